@@ -1,0 +1,28 @@
+"""Measures of agreement, one module each; `measures()` lists them by id."""
+
+from functools import cache
+
+from annotator.agreement._base import Figures, Measure, NoValueError, Tally, interval
+from annotator.agreement._codings import Codings
+from annotator.agreement._spans import token_tally
+from annotator.errors import UserError, isolate
+from annotator.i18n import _
+from annotator.registry import modules_in
+
+__all__ = ["Codings", "Figures", "Measure", "NoValueError", "Tally", "find_measure", "interval", "measures", "token_tally"]
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Return all measures by id."""
+    found = (module.MEASURE for module in modules_in(__name__))
+    return {entry.id: entry for entry in found}
+
+
+def find_measure(name: str) -> Measure:
+    """Return a measure by its id."""
+    try:
+        return measures()[name]
+    except KeyError:
+        known = ", ".join(sorted(measures()))
+        raise UserError(_("There is no measure {name}. Choose one of: {known}.").format(name=isolate(name), known=known)) from None

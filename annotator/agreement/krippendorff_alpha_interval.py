@@ -1,0 +1,29 @@
+"""Krippendorff's α for numbers by their difference.
+
+Any number of annotators; missing codes are left out. With only one category in use α is 1 by convention.
+Undefined where categories are not numbers.
+Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section D: α = 0.849.
+
+>>> _ = None
+>>> items = [
+...     (1, 1, _, 1), (2, 2, 3, 2), (3, 3, 3, 3), (3, 3, 3, 3), (2, 2, 2, 2), (1, 2, 3, 4),
+...     (4, 4, 4, 4), (1, 1, 2, 1), (2, 2, 2, 2), (_, 5, 5, 5), (_, _, 1, 1), (_, _, 3, _),
+... ]
+>>> round(krippendorff_alpha_interval(Codings.of(items)), 3)
+0.849
+"""
+
+from annotator.agreement._alpha import alpha, interval
+from annotator.agreement._base import Measure
+from annotator.agreement._codings import Codings
+from annotator.i18n import N_
+
+
+def krippendorff_alpha_interval(codings: Codings) -> float:
+    """Return α."""
+    return alpha(codings, interval)
+
+
+MEASURE = Measure(
+    "krippendorff_alpha_interval", N_("Krippendorff's α, interval"), N_("numbers of items"), codings=krippendorff_alpha_interval
+)

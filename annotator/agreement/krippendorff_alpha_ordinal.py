@@ -1,0 +1,28 @@
+"""Krippendorff's α for ranks.
+
+Any number of annotators; missing codes are left out. With only one category in use α is 1 by convention.
+Ranks follow the size of numbers, or the order in which
+categories are declared, or the alphabet.
+Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section D: α = 0.815.
+
+>>> _ = None
+>>> items = [
+...     (1, 1, _, 1), (2, 2, 3, 2), (3, 3, 3, 3), (3, 3, 3, 3), (2, 2, 2, 2), (1, 2, 3, 4),
+...     (4, 4, 4, 4), (1, 1, 2, 1), (2, 2, 2, 2), (_, 5, 5, 5), (_, _, 1, 1), (_, _, 3, _),
+... ]
+>>> round(krippendorff_alpha_ordinal(Codings.of(items)), 3)
+0.815
+"""
+
+from annotator.agreement._alpha import alpha, ordinal
+from annotator.agreement._base import Measure
+from annotator.agreement._codings import Codings
+from annotator.i18n import N_
+
+
+def krippendorff_alpha_ordinal(codings: Codings) -> float:
+    """Return α."""
+    return alpha(codings, ordinal)
+
+
+MEASURE = Measure("krippendorff_alpha_ordinal", N_("Krippendorff's α, ordinal"), N_("ranks of items"), codings=krippendorff_alpha_ordinal)

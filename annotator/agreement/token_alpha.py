@@ -1,0 +1,25 @@
+"""Krippendorff's nominal α (2004) with tokens as items and the set of labels that cover a token as its category.
+
+A token in no span has the category of none; one in nested spans has a category of its own; annotators who did not work on
+a document have no codes there. Undefined where nobody marked anything.
+
+>>> from annotator.compare import compare
+>>> from annotator.model import Document, Labelled, Layer, Span
+>>> layer = Layer("a", spans=(Span("", "", "PER", ((0, 7),), ""),)), Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),))
+>>> round(token_alpha(compare(Labelled(Document("", "", "one two three four"), each) for each in layer)).total(), 4)
+0.5333
+"""
+
+from annotator.agreement._alpha import alpha, nominal
+from annotator.agreement._base import Measure, Tally
+from annotator.agreement._spans import token_tally
+from annotator.compare import Comparison
+from annotator.i18n import N_
+
+
+def token_alpha(found: Comparison, _seed: int = 0) -> Tally:
+    """Return the tally of α."""
+    return token_tally(found, lambda codings: alpha(codings, nominal))
+
+
+MEASURE = Measure("token_alpha", N_("Token α"), N_("labels of tokens"), spans=token_alpha)

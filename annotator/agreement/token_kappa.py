@@ -1,0 +1,25 @@
+"""Cohen's κ (1960) with tokens as items and the set of labels that cover a token as its category.
+
+A token in no span has the category of none, which makes most of the agreement; one in nested spans has a category of its
+own. Of more than two annotators it is the mean over their pairs. Undefined where nobody marked anything.
+
+>>> from annotator.compare import compare
+>>> from annotator.model import Document, Labelled, Layer, Span
+>>> layer = Layer("a", spans=(Span("", "", "PER", ((0, 7),), ""),)), Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),))
+>>> round(token_kappa(compare(Labelled(Document("", "", "one two three four"), each) for each in layer)).total(), 4)
+0.5
+"""
+
+from annotator.agreement._base import Measure, Tally
+from annotator.agreement._chance import cohen, over_pairs
+from annotator.agreement._spans import token_tally
+from annotator.compare import Comparison
+from annotator.i18n import N_
+
+
+def token_kappa(found: Comparison, _seed: int = 0) -> Tally:
+    """Return the tally of κ."""
+    return token_tally(found, lambda codings: over_pairs(codings, lambda table: cohen(table).value))
+
+
+MEASURE = Measure("token_kappa", N_("Token κ"), N_("labels of tokens"), spans=token_kappa)

@@ -1,0 +1,116 @@
+"""The commands that measure agreement: of a project, of JSONL files, of a table of codings."""
+
+from pathlib import Path
+
+import click
+
+from annotator.agreement import measures
+from annotator.cli_parts import PATH, opened, print_json, progress, say
+from annotator.errors import UserError, clean, isolate
+from annotator.i18n import _
+from annotator.jobs.agreeing import (
+    PARTS,
+    Agreement,
+    AgreementOptions,
+    AgreementReport,
+    compared_files,
+    compared_project,
+    measure_codings,
+    measure_spans,
+    read_codings,
+)
+
+SQLITE = b"SQLite format 3\x00"
+
+
+@click.command()
+@click.argument("paths", metavar="PROJECT|FILE.jsonl...", type=PATH, nargs=-1)
+@click.option("--measure", "names", multiple=True, metavar="ID", help="A measure (see “annotator measures”); all that fit when not given.")
+@click.option("--annotators", default="", metavar="A,B,…", help="Whom to compare; all but gold when not given.")
+@click.option("--layer", default=None, metavar="NAME", help="Only spans of this layer of the schema.")
+@click.option("--by", default=None, type=click.Choice(PARTS), help="Give the parts as well, after the whole.")
+@click.option("--codings", type=PATH, metavar="TABLE.csv", help="A plain table: one row an item, one column an annotator, empty = missing.")
+@click.option("--categories", default="", metavar="A,B,…", help="The table's categories in their order, where not all are used.")
+@click.option("--seed", default=0, show_default=True, help="Of all that is drawn: intervals, chance of γ.")
+@click.option("--json", "as_json", is_flag=True, help="Print the values as JSON.")
+def agreement(
+    paths: tuple[Path, ...],
+    names: tuple[str, ...],
+    annotators: str,
+    layer: str | None,
+    by: str | None,
+    codings: Path | None,
+    categories: str,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Measure how far annotators agree, with 95 % intervals."""
+    if (codings is None) == (not paths):
+        raise click.UsageError(_("Name a project, JSONL files, or a table with --codings."))
+    options = AgreementOptions(names, _listed(annotators), layer, by or "", seed, _listed(categories))
+    report = _measured(paths, codings, options)
+    progress(0, 0, "")
+    for note in report.notes:
+        say(note)
+    if as_json:
+        print_json([value.to_plain() for value in report.values])
+        return
+    for line in table(report.values):
+        click.echo(line)
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+def _measured(paths: tuple[Path, ...], codings: Path | None, options: AgreementOptions) -> AgreementReport:
+    if codings is not None:
+        people, found = read_codings(codings, options.annotators, options.categories)
+        return measure_codings(people, found, options, progress)
+    if len(paths) == 1 and _is_project(paths[0]):
+        with opened(paths[0], readonly=True) as store:
+            compared = compared_project(store, options.annotators)
+    elif any(map(_is_project, paths)):
+        raise UserError(_("Give one project, or JSONL files; agreement is measured inside a project."))
+    else:
+        compared = compared_files(paths, options.annotators)
+    return measure_spans(compared, options, progress)
+
+
+def _is_project(path: Path) -> bool:
+    """Tell whether a path is a project, or named like one; what it is called must not hide a missing project."""
+    if path.is_file():
+        with path.open("rb") as file:
+            return file.read(len(SQLITE)) == SQLITE or path.suffix == ".annot"
+    return path.suffix == ".annot"
+
+
+def table(values: tuple[Agreement, ...]) -> list[str]:
+    """Return the values as lines of a table; names are isolated, so that right-to-left ones do not turn the line."""
+    lines = []
+    for value in values:
+        place = " · ".join(isolate(part) for part in (value.layer, value.label, value.document) if part)
+        lines.append(f"{value.measure:<28} {_told(value):<26} n={value.n:<8} {', '.join(map(isolate, value.annotators))}  {place}".rstrip())
+        for scheme, counts in (value.counts or {}).items():
+            lines.append(f"  {scheme:<8} " + "  ".join(f"{name} {count:g}" for name, count in counts.items() if count == int(count)))
+    return lines
+
+
+def _told(value: Agreement) -> str:
+    if value.value is None:
+        return _("undefined: {reason}").format(reason=clean(value.undefined or ""))
+    return f"{value.value:7.4f}" + (f"  [{value.ci95[0]:.4f}, {value.ci95[1]:.4f}]" if value.ci95 else "")
+
+
+@click.command("measures")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def list_measures(as_json: bool) -> None:
+    """List the measures of agreement: what each compares."""
+    entries = measures().values()
+    if as_json:
+        rows = [{"id": entry.id, "name": _(entry.name), "compares": _(entry.compares),
+                 "of": "codings" if entry.codings else "spans"} for entry in entries]  # fmt: skip
+        print_json(rows)
+        return
+    for entry in entries:
+        click.echo(f"{entry.id:<28} {_(entry.name):<30} {_(entry.compares)}")

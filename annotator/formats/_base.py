@@ -1,0 +1,108 @@
+"""What a format is: a named bundle of functions, one module each; nothing here knows any format.
+
+Words: a *record* (`Labelled`) is one document as one annotator labelled it; a *source* is one file (or a folder that a
+format reads as a whole); a *report* collects what reading changed, could not keep, and found wrong.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annotator.errors import InputError, Problem
+from annotator.model import Labelled, Loss, Schema
+
+PROBLEMS_SHOWN = 100
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects what one reading or writing changed, lost and found wrong, by kind with counts."""
+
+    changed: dict[tuple[str, str], int] = field(default_factory=Counter)
+    lost: dict[tuple[str, str], int] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    encodings: dict[str, str] = field(default_factory=dict)
+
+    def change(self, kind: str, why: str, count: int = 1) -> None:
+        """Note something that was changed on the way in, such as CRLF made LF."""
+        self.changed[kind, why] += count
+
+    def lose(self, kind: str, why: str, count: int = 1) -> None:
+        """Note something that could not be kept."""
+        self.lost[kind, why] += count
+
+    def wrong(self, path: Path | str, line: int, reason: str) -> None:
+        """Note something wrong in an input: nothing of that file is stored; reading may go on to find more."""
+        self.problems.append(Problem(str(path), line, reason))
+        if len(self.problems) >= PROBLEMS_SHOWN:
+            raise InputError(path, line, reason)
+
+    def changes(self) -> list[Loss]:
+        """Return the changes as values, the most frequent first."""
+        return _listed(self.changed)
+
+    def losses(self) -> list[Loss]:
+        """Return the losses as values, the most frequent first."""
+        return _listed(self.lost)
+
+
+def _listed(counts: Mapping[tuple[str, str], int]) -> list[Loss]:
+    return [Loss(kind, count, why) for (kind, why), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read: what the user chose, or "" and () where the format decides.
+
+    unit: one of the format's `units`. columns: role → column name or 1-based number, for tables; roles are "text", "id",
+    "name", "language", "annotator", "label"… schema: the project's, to find a label's layer by. root: the folder that is
+    imported as a whole, where a format names documents by their place in it.
+    """
+
+    encoding: str = ""
+    language: str = ""
+    unit: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    layer: str = ""
+    schema: Schema | None = None
+    root: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """How to write: layers () means all; `schema` names layers, labels and attributes; scheme is IOB2, IOB1 or BIOES."""
+
+    layers: tuple[str, ...] = ()
+    schema: Schema | None = None
+    scheme: str = "IOB2"
+    separator: str = ""
+
+
+Read = Callable[[Path, ReadOptions, Report], Iterator[Labelled]]
+Write = Callable[[Iterable[Labelled], Path, WriteOptions, Report], list[Path]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format.
+
+    sniff: from the first 64 KB and the path, how sure one is that this is it, 0 … 1.
+    read: yields records in the file's order; problems go into the report (or an InputError ends it).
+    write: writes below or to the path it is given and returns the files; `folder` formats get a folder, others a file.
+    loses: kinds of thing that a file of this format cannot carry: "spans", "relations", "attributes", "nested",
+    "discontinuous", "notes", "status", "layers", "document attributes", "implicit arguments", "metadata", "language",
+    "whitespace", "origins", "ids", "overlapping", "annotators" …
+    """
+
+    id: str
+    name: str
+    extensions: tuple[str, ...]
+    sniff: Callable[[bytes, Path], float]
+    read: Read | None = None
+    write: Write | None = None
+    loses: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    folder: bool = False
+    sources: Callable[[Path], list[Path]] | None = None
+    """Which files of a folder are this format's, where the extensions alone do not say."""

@@ -1,0 +1,195 @@
+"""doccano JSON Lines: a text and its entities a line, with relations or without.
+
+    {"id":"d1","text":"😊 دولت گفت","label":[[3,7,"ORG"]],"Comments":[],"offset_unit":"utf-16"}
+    {"text":"…","entities":[{"id":1,"label":"ORG","start_offset":3,"end_offset":7}],"relations":[{"id":1,"from_id":1,"to_id":1,"type":"of"}]}
+
+doccano counts UTF-16 units, or graphemes where the project says so, and keeps the offsets of imports as they came. `offset_unit` is
+written as metadata, which doccano gives back; without it the unit is told by the words' boundaries, or refused where it cannot be.
+Metadata stands in the record itself; labels of whole documents become the document attributes `labels` and `cats`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from annotator.errors import UserError, isolate
+from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._files import replacing
+from annotator.formats._json_files import (
+    Plain,
+    apart_from,
+    first_object,
+    list_at,
+    object_at,
+    objects_at,
+    offset_at,
+    offset_of,
+    records_of_lines,
+    text_at,
+)
+from annotator.formats._json_record import RecordError
+from annotator.formats._peers import (
+    CODEPOINT,
+    GRAPHEME,
+    UTF16,
+    Found,
+    Link,
+    checked_canonical,
+    continuous,
+    explicit,
+    linked,
+    placed_spans,
+)
+from annotator.formats._records import count_losses, count_lost_layers, in_layers, layer_finder
+from annotator.i18n import _
+from annotator.model import Document, Labelled, Layer, Source, Value
+from annotator.text.direction import guess_language
+from annotator.text.offsets import Utf16Map
+
+_WHOLE = ("annotators", "status", "schema", "direction", "document attributes", "attributes", "notes", "origins")
+_LOSES = (*_WHOLE, "layers", "discontinuous", "implicit arguments", "metadata", "records without text")
+_OWN = ("id", "name", "language", "text", "label", "labels", "entities", "relations", "cats", "Comments", "meta", "offset_unit")
+_UNITS = (UTF16, CODEPOINT, GRAPHEME)
+
+
+def sniff(head: bytes, _path: Path) -> float:
+    """Recognise the keys of the first record."""
+    plain = first_object(head)
+    if not isinstance(plain.get("text"), str):
+        return 0.85 if b'"Comments":[' in head[-200:] or b'"offset_unit":"utf-16"' in head[:4096] else 0.0
+    if isinstance(plain.get("Comments"), list) or plain.get("offset_unit") == UTF16:
+        return 1.0
+    entities = plain.get("entities")
+    if isinstance(entities, list) and all(
+        isinstance(entry, list) or (isinstance(entry, dict) and "start_offset" in entry) for entry in entities
+    ):
+        return 0.9
+    label = plain.get("label", plain.get("labels"))
+    return 0.9 if isinstance(label, list) and all(isinstance(entry, list | str) for entry in label) else 0.7 if "cats" in plain else 0.0
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    """Read the records; lines without a text are left out and counted, as doccano does."""
+    if options.unit and options.unit not in _UNITS:
+        message = _("There is no unit {unit} for doccano files. Choose one of: {known}.")
+        raise UserError(message.format(unit=isolate(options.unit), known=", ".join(_UNITS)))
+    yield from records_of_lines(path, options, report, _Reader(path, options, report).record)
+
+
+def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+    """Write one line a record; all in the shape with relations where one has any."""
+    kept = [in_layers(record, options.layers, report) for record in records]
+    find_layer = layer_finder(options.schema, "")
+    with_relations = any(record.layer and record.layer.relations for record in kept)
+    with replacing(path) as file:
+        for record in kept:
+            count_losses(record, _WHOLE, report, _("doccano has no place for it"))
+            count_lost_layers(record.layer.spans if record.layer else (), find_layer, report)
+            file.write(orjson.dumps(_plain(record, with_relations, report), option=orjson.OPT_APPEND_NEWLINE))
+    return [path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Makes records of the parsed lines of one file."""
+
+    path: Path
+    options: ReadOptions
+    report: Report
+
+    def record(self, plain: Plain, line: int) -> Labelled | None:
+        """Return the record; None where it has no text."""
+        if "text" not in plain:
+            self.report.lose("records without text", _("a line without a text was left out, as doccano does"))
+            return None
+        raw = text_at(plain, "text", None)
+        made = checked_canonical(raw, self.report)
+        found, attributes = _found(plain)
+        unit = self.options.unit or text_at(plain, "offset_unit")
+        if unit and unit not in _UNITS:
+            raise RecordError(_("the offset unit {unit} is unknown").format(unit=isolate(unit)))
+        find_layer = layer_finder(self.options.schema, self.options.layer)
+        spans = placed_spans(found, raw, made, (unit,) if unit else _UNITS, find_layer, self.report)
+        links = [_link(entry) for entry in objects_at(plain, "relations")]
+        layer = Layer(spans=tuple(spans), relations=tuple(linked(links, found, spans)), attributes=attributes)
+        meta = {**apart_from(plain, _OWN), **object_at(plain, "meta")}
+        if plain.get("Comments"):
+            meta["Comments"] = plain["Comments"]
+        name = plain.get("id")
+        if name is not None and not isinstance(name, str):
+            meta["id"] = name  # a number of doccano's database, which another project has as well
+        language = text_at(plain, "language") if "language" in plain else self.options.language or guess_language(made.text)
+        source = Source(self.path.name)
+        document = Document(name if isinstance(name, str) else "", text_at(plain, "name"), made.text, language, meta=meta, source=source)
+        return Labelled(document, layer, line=line)
+
+
+def _found(plain: Plain) -> tuple[list[Found], dict[str, Value]]:
+    """Return the spans of a record, and the labels of the whole document as attributes."""
+    found: list[Found] = []
+    attributes: dict[str, Value] = {}
+    for key in ("label", "labels", "entities", "cats"):
+        entries = list_at(plain, key)
+        labels = tuple(entry for entry in entries if isinstance(entry, str))
+        if labels:
+            attributes["cats" if key == "cats" else "labels"] = labels
+        found += [_entity(entry, key, len(found) + number) for number, entry in enumerate(entries) if not isinstance(entry, str)]
+    return found, attributes
+
+
+def _entity(entry: object, key: str, number: int) -> Found:
+    if isinstance(entry, list) and len(entry) == 3 and isinstance(entry[2], str):
+        start, end, label = entry
+        return Found(f"#{number}", label, ((offset_of(start, "start"), offset_of(end, "end")),))
+    if isinstance(entry, dict):
+        places = ((offset_at(entry, "start_offset"), offset_at(entry, "end_offset")),)
+        return Found(str(entry.get("id", f"#{number}")), text_at(entry, "label", None), places)
+    raise RecordError(_("{key} should list entities as [start, end, label]").format(key=key))
+
+
+def _link(plain: Plain) -> Link:
+    return Link(text_at(plain, "type", None), str(plain.get("from_id")), str(plain.get("to_id")))
+
+
+def _plain(record: Labelled, with_relations: bool, report: Report) -> dict[str, object]:
+    document, layer = record.document, record.layer or Layer()
+    units = Utf16Map(document.text)
+    plain: dict[str, object] = {"id": document.id} if document.id else {}
+    for key, value in document.meta.items():
+        if key == "Comments" or (key == "id" and not document.id and not isinstance(value, str)):
+            plain[key] = value
+        elif key in _OWN:
+            report.lose("metadata", _("doccano has a key of that name itself"))
+        else:
+            plain[key] = value
+    plain |= {"name": document.name} if document.name else {}
+    plain["language"] = document.language
+    plain["text"] = document.text
+    numbers: dict[str, int] = {}
+    entities: list[tuple[int, int, str]] = []
+    for number, span in enumerate(continuous(layer.spans, document.text, report), 1):
+        numbers[span.id] = number
+        entities.append((units.to_utf16(span.start), units.to_utf16(span.end), span.label))
+    relations = [(entry, numbers[entry.head], numbers[child]) for entry, child in explicit(layer.relations, report)]
+    if with_relations:
+        keys = ("start_offset", "end_offset", "label")
+        plain["entities"] = [{"id": number, **dict(zip(keys, entity, strict=True))} for number, entity in enumerate(entities, 1)]
+        ends = [{"from_id": head, "to_id": child, "type": entry.label} for entry, head, child in relations]
+        plain["relations"] = [{"id": number, **entry} for number, entry in enumerate(ends, 1)]
+    else:
+        plain["label"] = entities
+    return {**plain, "Comments": plain.get("Comments", []), "offset_unit": UTF16}
+
+
+FORMAT = Format(
+    id="doccano",
+    name="doccano JSON Lines",
+    extensions=(".doccano.jsonl", ".jsonl"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
+    units=_UNITS,
+)

@@ -1,0 +1,200 @@
+"""GATE bdoc JSON: one file a document, its annotations in sets; gatenlp and GATE's Format_Bdoc read it.
+
+    {"text":"دولت گفت","offset_type":"p","features":{},"name":"","annotation_sets":{"a1":{"name":"a1","next_annid":1,
+      "annotations":[{"type":"ORG","start":0,"end":4,"id":0,"features":{"layer":"entities"}}]}}}
+
+A set is an annotator (the default one: nobody named). `offset_type` says the unit: `p` code points, `j` UTF-16. Relations stand in the
+feature `relations` of their head; what the document and each annotator say stands in the document's feature `annotator`.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+import orjson
+
+from annotator.errors import isolate
+from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._files import numbered, replacing
+from annotator.formats._json_files import Plain, apart_from, list_at, object_at, object_of, objects_at, offset_at, parsed_file, text_at
+from annotator.formats._json_record import RecordError, attributes_of
+from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, checked_canonical, continuous, linked, placed_spans
+from annotator.formats._records import count_losses, in_layers, layer_finder
+from annotator.i18n import _
+from annotator.model import DIRECTIONS, IMPLICIT, STATUSES, Document, Labelled, Layer, Relation, Source, Value
+from annotator.text.direction import guess_language
+
+_UNITS = {"p": CODEPOINT, "j": UTF16}
+_OWN = ("layer", "note", "origin", "relations", "span")
+_INFORMATION = "annotator"
+_WHOLE = ("paragraph directions",)
+_LOSES = (*_WHOLE, "discontinuous", "metadata", "attributes", "features")
+
+
+def sniff(head: bytes, _path: Path) -> float:
+    """Recognise the keys of the outer object."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(b"{"):
+        return 0.0
+    return 1.0 if b'"annotation_sets"' in head or b'"offset_type"' in head else 0.0
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the files of this kind below a folder."""
+    return sorted(path for path in folder.rglob("*.bdocjs") if not path.name.startswith("."))
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    """Read the document of a file: a record an annotation set."""
+    for source in sources(path) if path.is_dir() else [path]:
+        plain = parsed_file(source, options, report)
+        try:
+            yield from list(_records(object_of(plain, "the file"), source, options, report))
+        except RecordError as error:
+            report.wrong(source, 0, str(error))
+
+
+def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+    """Write a file a document: neighbouring records of one document become its sets."""
+    files: list[Path] = []
+    kept = (in_layers(record, options.layers, report) for record in records)
+    for number, (_document, group) in enumerate(_grouped(kept), 1):
+        files.append(path / f"{numbered(number, group[0].document.name)}.bdocjs")
+        with replacing(files[-1], durable=False) as file:
+            file.write(orjson.dumps(_plain(group, report)))
+    return files
+
+
+def _grouped(records: Iterable[Labelled]) -> Iterator[tuple[Document, list[Labelled]]]:
+    """Walk over the documents with their records; a second record of one annotator begins another file."""
+    for document, group in groupby(records, lambda record: record.document):
+        room: list[Labelled] = []
+        for record in group:
+            if record.layer is None or any(other.layer and other.layer.annotator == record.layer.annotator for other in room):
+                if room:
+                    yield document, room
+                room = []
+            room.append(record)
+        yield document, room
+
+
+def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    raw = text_at(plain, "text", None)
+    made = checked_canonical(raw, report)
+    kind = text_at(plain, "offset_type", "p")
+    if kind not in _UNITS:
+        raise RecordError(_("the offset type {kind} is unknown; it is p or j").format(kind=isolate(kind)))
+    features = object_at(plain, "features")
+    told = features.get(_INFORMATION)
+    information = told if isinstance(told, dict) else {}
+    language = text_at(information, "language") if information else options.language or guess_language(made.text)
+    direction = text_at(information, "direction", "auto")
+    document = Document(
+        text_at(information, "id"),
+        text_at(information, "name") if information else text_at(plain, "name") or path.stem,
+        made.text,
+        language,
+        direction if direction in DIRECTIONS else "auto",
+        meta=apart_from(features, (_INFORMATION,) if information else ()),
+        source=Source(path.name),
+    )
+    sets = object_at(plain, "annotation_sets")
+    if not sets:
+        yield Labelled(document, None, text_at(information, "schema"))
+    find_layer = layer_finder(options.schema, options.layer)
+    for name, entry in sets.items():
+        annotations = objects_at(object_of(entry, "annotation_sets"), "annotations")
+        found = [_found(annotation, report) for annotation in annotations]
+        spans = placed_spans(found, raw, made, (_UNITS[kind],), find_layer, report, keep_ids=True)
+        links = [link for annotation in annotations for link in _links(annotation)]
+        more = object_at(object_at(information, "layers"), name)
+        status = text_at(more, "status", "new")
+        relations = tuple(linked(links, found, spans, keep_ids=True))
+        attributes = attributes_of(more.get("attributes"))
+        layer = Layer(name, status if status in STATUSES else "new", tuple(spans), relations, attributes)
+        yield Labelled(document, layer, text_at(information, "schema"))
+
+
+def _found(plain: Plain, report: Report) -> Found:
+    features = object_at(plain, "features")
+    attributes: dict[str, Value] = {}
+    for name, value in apart_from(features, _OWN).items():
+        try:
+            attributes |= attributes_of({name: value})
+        except RecordError:
+            report.lose("features", _("a feature that is neither a text nor a number is left out"))
+    places = ((offset_at(plain, "start"), offset_at(plain, "end")),)
+    key = text_at(features, "span") or f"#{plain.get('id')}"
+    note, origin = text_at(features, "note"), text_at(features, "origin", "human")
+    return Found(key, text_at(plain, "type", None), places, "", attributes, note, origin, text_at(features, "layer"))
+
+
+def _links(plain: Plain) -> Iterator[Link]:
+    features = object_at(plain, "features")
+    for entry in list_at(features, "relations"):
+        link = object_of(entry, "relations")
+        implicit = link.get("implicit")
+        if implicit is not None and implicit not in IMPLICIT:
+            raise RecordError(_("an implicit argument is one of {known}").format(known=", ".join(IMPLICIT)))
+        child = text_at(link, "child")
+        head = text_at(features, "span") or f"#{plain.get('id')}"
+        attributes = attributes_of(link.get("attributes"))
+        yield Link(text_at(link, "label", None), head, child, text_at(link, "id"), attributes, None if implicit is None else str(implicit))
+
+
+def _plain(group: list[Labelled], report: Report) -> dict[str, object]:
+    document = group[0].document
+    layers = {
+        record.layer.annotator: {"status": record.layer.status, "attributes": dict(record.layer.attributes)}
+        for record in group
+        if record.layer is not None
+    }
+    information = {"id": document.id, "name": document.name, "language": document.language, "direction": document.direction}
+    count_losses(group[0], _WHOLE, report, _("the file has no place for it"))
+    if _INFORMATION in document.meta:
+        report.lose("metadata", _("the document has a feature of that name itself"))
+    return {
+        "annotation_sets": {record.layer.annotator: _set(record.layer, document.text, report) for record in group if record.layer},
+        "text": document.text,
+        "features": {**document.meta, _INFORMATION: {**information, "schema": group[0].schema, "layers": layers}},
+        "offset_type": "p",
+        "name": document.name,
+    }
+
+
+def _set(layer: Layer, text: str, report: Report) -> dict[str, object]:
+    relations: dict[str, list[Relation]] = {}
+    for relation in layer.relations:
+        relations.setdefault(relation.head, []).append(relation)
+    annotations: list[dict[str, object]] = []
+    for number, span in enumerate(continuous(layer.spans, text, report)):
+        features: dict[str, object] = {}
+        for name, value in span.attributes.items():
+            if name in _OWN:
+                report.lose("attributes", _("the annotation has a feature of that name itself"))
+            else:
+                features[name] = value
+        features |= {"layer": span.layer, "span": span.id, "origin": span.origin}
+        features |= {"note": span.note} if span.note else {}
+        if span.id in relations:
+            features["relations"] = [_relation(entry) for entry in relations[span.id]]
+        annotations.append({"type": span.label, "start": span.start, "end": span.end, "id": number, "features": features})
+    return {"name": layer.annotator, "annotations": annotations, "next_annid": len(annotations)}
+
+
+def _relation(entry: Relation) -> dict[str, object]:
+    plain = {"id": entry.id, "label": entry.label, "child": entry.child, "implicit": entry.implicit}
+    return {**plain, "attributes": dict(entry.attributes)}
+
+
+FORMAT = Format(
+    id="gate-json",
+    name="GATE bdoc JSON",
+    extensions=(".bdocjs", ".json"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
+    folder=True,
+    sources=sources,
+)

@@ -1,0 +1,178 @@
+"""Native JSON Lines, the format of record: one line is one document as one annotator labelled it; nothing is lost.
+
+    {"id":"d1","name":"rasht","text":"دولت گفت","language":"fa","direction":"rtl","annotator":"a1","status":"done",
+     "spans":[{"id":"s1","layer":"entities","label":"ORG","start":0,"end":4,"text":"دولت","fragments":[[0,4]],"attributes":{},
+     "note":"","origin":"human"}],"relations":[],"attributes":{},"meta":{},"schema":"news@1","offset_unit":"codepoint","text_sha256":"…"}
+
+Reading asks for `text` only; spans need `start`, `end` and `label`. What is there is checked: types, offsets, surfaces, ids.
+"""
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import orjson
+
+from annotator.errors import InputError, UserError, isolate
+from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._decode import read_text
+from annotator.formats._files import replacing
+from annotator.formats._json_record import KEYS, RecordError, RecordReader
+from annotator.formats._records import in_layers, layer_finder
+from annotator.i18n import _
+from annotator.model import Labelled, Layer, Relation, Span, surface
+
+_BATCH = 256
+# Keys by which other tools' records are known; their own formats read them.
+_FOREIGN = frozenset(
+    {"answer", "tokens", "_input_hash", "entities", "labels", "label", "data", "annotations", "%FEATURE_STRUCTURES", "Comments"}
+)
+
+
+def sniff(head: bytes, _path: Path) -> float:
+    """Recognise records by their first line."""
+    first = next((line for line in head.removeprefix(codecs.BOM_UTF8).split(b"\n") if line.strip()), b"").strip()
+    if not first.startswith(b"{"):
+        return 0.0
+    try:
+        plain = orjson.loads(first)
+    except orjson.JSONDecodeError:
+        # A long document's line does not end within the head; its first keys tell.
+        began = re.match(rb'\{"id":"(?:[^"\\]|\\.)*","name":"(?:[^"\\]|\\.)*","text":"', first)
+        return 0.9 if began else 0.0
+    if not isinstance(plain, dict) or not isinstance(plain.get("text"), str):
+        return 0.0
+    if tuple(plain) == KEYS:
+        return 1.0
+    spans = plain.get("spans", [])
+    if not isinstance(spans, list) or not plain.keys().isdisjoint(_FOREIGN):
+        return 0.0
+    return 0.8 if "spans" in plain else 0.4
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    """Read the records; a faulty line is a problem with its number, and reading goes on to find more."""
+    reader = RecordReader(path.name, options, report, layer_finder(options.schema, options.layer))
+    for number, line in enumerate(_lines(path, options, report), 1):
+        if not line or line.isspace():
+            continue
+        try:
+            record = reader.record(_parsed(line), number)
+        except RecordError as error:
+            report.wrong(path, number, str(error))
+            continue
+        yield record
+
+
+def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+    """Write one line a record, each span checked against its text."""
+    with replacing(path) as file:
+        lines: list[bytes] = []
+        for record in records:
+            lines.append(orjson.dumps(_plain(in_layers(record, options.layers, report)), option=orjson.OPT_APPEND_NEWLINE))
+            if len(lines) >= _BATCH:
+                file.write(b"".join(lines))
+                lines.clear()
+        file.write(b"".join(lines))
+    return [path]
+
+
+def _lines(path: Path, options: ReadOptions, report: Report) -> Iterator[bytes]:
+    """Walk over the lines as UTF-8; JSON is UTF-8, so other encodings are an exception that is decoded as a whole."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+            plain = not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) and b"\x00" not in head
+            if plain and options.encoding.lower() in ("", "utf-8", "utf8"):
+                file.seek(len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0)
+                report.encodings[str(path)] = "utf-8"
+                yield from file
+                return
+    except OSError as error:
+        raise InputError(path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)) from error
+    yield from read_text(path, options, report).text.encode().split(b"\n")
+
+
+def _parsed(line: bytes) -> dict[str, object]:
+    try:
+        plain = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise RecordError(_("this is not JSON: {reason} (character {column})").format(reason=error.msg, column=error.colno)) from error
+    if not isinstance(plain, dict):
+        raise RecordError(_("a record should be an object"))
+    if b"\\u0000" in line and _holds_nul(plain):
+        raise RecordError(_("the record holds NUL (U+0000); remove it"))
+    return plain
+
+
+def _holds_nul(plain: object) -> bool:
+    """Tell whether a string of a parsed value holds NUL."""
+    waiting = [plain]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and "\x00" in value:
+            return True
+    return False
+
+
+def _plain(record: Labelled) -> dict[str, object]:
+    document, layer = record.document, record.layer or Layer()
+    text = document.text
+    turned = {"paragraph_directions": document.turned} if document.turned else {}
+    return {
+        "id": document.id,
+        "name": document.name,
+        "text": text,
+        "language": document.language,
+        "direction": document.direction,
+        **turned,
+        "annotator": layer.annotator,
+        "status": layer.status,
+        "spans": [_span_plain(span, text, document.name) for span in layer.spans],
+        "relations": [_relation_plain(relation) for relation in layer.relations],
+        "attributes": dict(layer.attributes),
+        "meta": dict(document.meta),
+        "schema": record.schema,
+        "offset_unit": "codepoint",
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }
+
+
+def _span_plain(span: Span, text: str, document: str) -> dict[str, object]:
+    name, layer, label, fragments, covered, attributes, note, origin = span
+    start, end = fragments[0][0], fragments[-1][1]
+    if covered != (text[start:end] if len(fragments) == 1 else surface(text, fragments)):
+        message = _("The span {start}–{end} of {document} does not cover the text that it was made on; run the check of the project.")
+        raise UserError(message.format(start=start, end=end, document=isolate(document)))
+    return {
+        "id": name,
+        "layer": layer,
+        "label": label,
+        "start": start,
+        "end": end,
+        "text": covered,
+        "fragments": fragments,
+        "attributes": attributes,
+        "note": note,
+        "origin": origin,
+    }
+
+
+def _relation_plain(relation: Relation) -> dict[str, object]:
+    return {
+        "id": relation.id,
+        "label": relation.label,
+        "head": relation.head,
+        "child": relation.child,
+        "implicit": relation.implicit,
+        "attributes": dict(relation.attributes),
+    }
+
+
+FORMAT = Format(id="jsonl", name="JSON Lines", extensions=(".jsonl", ".ndjson"), sniff=sniff, read=read, write=write)

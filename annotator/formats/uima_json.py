@@ -1,0 +1,168 @@
+"""UIMA CAS as JSON (version 0.4.0): one file a document, UTF-16 offsets, types inside; INCEpTION and dkpro-cassis read it.
+
+    {"%TYPES":{…},"%FEATURE_STRUCTURES":[{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"دولت گفت"},
+      {"%ID":2,"%TYPE":"webanno.custom.Span","@sofa":1,"begin":0,"end":4,"layer":"entities","value":"ORG"}],"%VIEWS":{…}}
+
+Read: any types, see `_cas.py`; references begin with `@`.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import orjson
+
+from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._cas import (
+    INFORMATION,
+    LOSES,
+    METADATA,
+    OWN,
+    RELATION,
+    SPAN,
+    WHOLE,
+    Cas,
+    Structure,
+    Written,
+    file_name,
+    information_of,
+    record_of,
+    structures_of,
+)
+from annotator.formats._files import replacing
+from annotator.formats._json_files import Plain, object_of, objects_at, offset_at, parsed_file, text_at
+from annotator.formats._json_record import RecordError
+from annotator.i18n import _
+from annotator.model import Labelled, Value
+from annotator.text.offsets import Utf16Map
+
+_STRUCTURES, _TYPES, _VIEWS = "%FEATURE_STRUCTURES", "%TYPES", "%VIEWS"
+_TEXT = "uima.cas.String"
+
+
+def sniff(head: bytes, _path: Path) -> float:
+    """Recognise the keys of the outer object."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return 1.0 if start.startswith(b"{") and any(f'"{key}"'.encode() in start[:200] for key in (_STRUCTURES, _TYPES, _VIEWS)) else 0.0
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the JSON files of this kind below a folder."""
+    found = [path for path in folder.rglob("*.json") if not path.name.startswith(".")]
+    return sorted(path for path in found if sniff(_head(path), path))
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    """Read the document of a file."""
+    for source in sources(path) if path.is_dir() else [path]:
+        plain = parsed_file(source, options, report)
+        try:
+            record = record_of(_cas(object_of(plain, "the file"), report), source, options, report)
+        except RecordError as error:
+            report.wrong(source, 0, str(error))
+            continue
+        yield record
+
+
+def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+    """Write a file a record, its types inside."""
+    files: list[Path] = []
+    for number, record in enumerate(records, 1):
+        made = structures_of(record, options, report, _("the file has no place for it"))
+        files.append(path / file_name(number, record, ".json"))
+        with replacing(files[-1], durable=False) as file:
+            file.write(orjson.dumps(_plain(made)))
+    return files
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4096)
+
+
+def _cas(plain: Plain, report: Report) -> Cas:
+    entries = objects_at(plain, _STRUCTURES)
+    sofas = [entry for entry in entries if entry.get("%TYPE") == "uima.cas.Sofa"]
+    texts = [entry for entry in sofas if isinstance(entry.get("sofaString"), str)]
+    if not texts:
+        raise RecordError(_("the file holds no text (sofaString)"))
+    if len(texts) > 1:
+        report.lose("views", _("only the first view of a file is read"), len(texts) - 1)
+    chosen = texts[0].get("%ID")
+    structures = [_structure(entry, report) for entry in entries if entry not in sofas and entry.get("@sofa", chosen) == chosen]
+    return Cas(text_at(texts[0], "sofaString"), structures)
+
+
+def _structure(plain: Plain, report: Report) -> Structure:
+    made = Structure(str(plain.get("%ID")), text_at(plain, "%TYPE", None))
+    if "begin" in plain or "end" in plain:
+        made.begin, made.end = offset_at(plain, "begin"), offset_at(plain, "end")
+    for key, value in plain.items():
+        if key in ("begin", "end", "@sofa", "%ID", "%TYPE", "%FLAGS") or value is None:
+            continue
+        if key.startswith("@"):
+            made.refs[key[1:]] = [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
+        elif key == "%ELEMENTS" and made.type.endswith(("FSArray", "[]")):
+            made.refs["elements"] = [str(entry) for entry in value] if isinstance(value, list) else []
+        elif isinstance(value, str | int | float):
+            made.features[key] = value
+        elif isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            made.features[key] = tuple(value)
+        else:
+            report.lose("features", _("a feature that is neither a text nor a number is left out"))
+    return made
+
+
+def _plain(made: Written) -> dict[str, object]:
+    document = made.record.document
+    units = Utf16Map(document.text)
+    length = units.to_utf16(len(document.text))
+    sofa = len(made.spans) + len(made.relations) + 1
+    entries = [_entry(entry, sofa, units) for entry in (*made.spans, *made.relations)]
+    whole = {"@sofa": sofa, "begin": 0, "end": length}
+    told = {"language": document.language or "x-unspecified", "documentTitle": document.name}
+    entries.append({"%ID": sofa + 1, "%TYPE": METADATA, **whole, **told})
+    entries.append({"%ID": sofa + 2, "%TYPE": INFORMATION, **whole, **information_of(made.record)})
+    text = {"sofaNum": 1, "sofaID": "_InitialView", "mimeType": "text/plain", "sofaString": document.text}
+    members = [entry["%ID"] for entry in entries]
+    return {
+        _TYPES: _types(made),
+        _STRUCTURES: [{"%ID": sofa, "%TYPE": "uima.cas.Sofa", **text}, *entries],
+        _VIEWS: {"_InitialView": {"%SOFA": sofa, "%MEMBERS": members}},
+    }
+
+
+def _entry(entry: Structure, sofa: int, units: Utf16Map) -> dict[str, object]:
+    place = {"@sofa": sofa, "begin": units.to_utf16(entry.begin or 0), "end": units.to_utf16(entry.end or 0)}
+    refs = {f"@{key}": int(value[0]) for key, value in entry.refs.items()}
+    return {"%ID": int(entry.id), "%TYPE": entry.type, **place, **refs, **entry.features}
+
+
+def _types(made: Written) -> dict[str, object]:
+    spans = dict.fromkeys([*OWN, *(key for entry in made.spans for key in entry.features)], _TEXT)
+    relations = dict.fromkeys(["value", *(key for entry in made.relations for key in entry.features)], _TEXT)
+    information = dict.fromkeys(["document", "name", "language", "direction", "annotator", "status", "schema"], _TEXT)
+    told = dict.fromkeys(["documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri"], _TEXT)
+    return {
+        SPAN: _type(SPAN, "uima.tcas.Annotation", spans),
+        RELATION: _type(RELATION, "uima.tcas.Annotation", {**relations, "Governor": SPAN, "Dependent": SPAN}),
+        INFORMATION: _type(INFORMATION, "uima.tcas.Annotation", information),
+        METADATA: _type(METADATA, "uima.tcas.DocumentAnnotation", told),
+    }
+
+
+def _type(name: str, parent: str, features: dict[str, str]) -> dict[str, object]:
+    described: dict[str, Value | dict[str, str]] = {key: {"%NAME": key, "%RANGE": kind} for key, kind in features.items()}
+    return {"%NAME": name, "%SUPER_TYPE": parent, **described}
+
+
+FORMAT = Format(
+    id="uima-json",
+    name="UIMA CAS JSON",
+    extensions=(".cas.json", ".json"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=(*WHOLE, *LOSES),
+    folder=True,
+    sources=sources,
+)

@@ -1,0 +1,200 @@
+"""UIMA CAS as XMI: one file a document, UTF-16 offsets, and the type system beside it; INCEpTION and DKPro read it.
+
+    <xmi:XMI …><custom:Span xmi:id="2" sofa="1" begin="0" end="4" layer="entities" value="ORG"/>
+      <cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="دولت گفت"/>…</xmi:XMI>
+
+Read: any types, see `_cas.py`. A file with several views gives the first that has a text; the others are counted.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from annotator.errors import InputError
+from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._cas import (
+    INFORMATION,
+    LOSES,
+    METADATA,
+    OWN,
+    RELATION,
+    SPAN,
+    WHOLE,
+    Cas,
+    Structure,
+    Written,
+    file_name,
+    information_of,
+    integer,
+    record_of,
+    structures_of,
+)
+from annotator.formats._files import replacing
+from annotator.formats._json_record import RecordError
+from annotator.formats._xml import Node, is_writable, parsed_xml, quoted
+from annotator.i18n import _
+from annotator.model import Labelled
+from annotator.text.offsets import Utf16Map
+
+_TYPES = "TypeSystem.xml"
+_REFERENCES = ("Governor", "Dependent", "next", "first", "target", "pos")
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:custom="http:///webanno/custom.ecore" '
+    'xmlns:metadata="http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore" xmi:version="2.0">\n'
+    '  <cas:NULL xmi:id="0"/>\n'
+)
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """Recognise the XMI element, and a type system, which reading then names."""
+    if b"<xmi:XMI" in head or (b"http://www.omg.org/XMI" in head and b"uima/cas.ecore" in head):
+        return 1.0
+    return 0.5 if path.suffix.lower() == ".xml" and b"<typeSystemDescription" in head else 0.0
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the `.xmi` files below a folder."""
+    return sorted(path for path in folder.rglob("*.xmi") if not path.name.startswith("."))
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    """Read the document of a file."""
+    for source in sources(path) if path.is_dir() else [path]:
+        root = parsed_xml(source)
+        if root.local != "XMI":
+            reason = _("this is a type system; choose the .xmi file") if root.local == "typeSystemDescription" else _("this is no XMI")
+            raise InputError(source, root.line, reason)
+        try:
+            record = record_of(_cas(root, report), source, options, report)
+        except RecordError as error:
+            report.wrong(source, 0, str(error))
+            continue
+        yield record
+
+
+def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+    """Write a file a record and the type system that they share."""
+    files: list[Path] = []
+    features: dict[str, dict[str, None]] = {SPAN: dict.fromkeys(OWN), RELATION: {"value": None}}
+    for number, record in enumerate(records, 1):
+        if not is_writable(record.document.text):
+            report.lose("documents", _("a text with a control character that XML cannot hold was left out"))
+            continue
+        made = structures_of(record, options, report, _("the file has no place for it"))
+        for entry in (*made.spans, *made.relations):
+            features[entry.type].update(dict.fromkeys(entry.features))
+        files.append(path / file_name(number, record, ".xmi"))
+        with replacing(files[-1], durable=False) as file:
+            file.write(_xmi(made).encode())
+    types = path / _TYPES
+    with replacing(types, durable=False) as file:
+        file.write(_type_system(features).encode())
+    return [*files, types]
+
+
+def _cas(root: Node, report: Report) -> Cas:
+    sofas = [node for node in root.children if node.local == "Sofa"]
+    texts = [node for node in sofas if "sofaString" in node.attributes]
+    if not texts:
+        raise RecordError(_("the file holds no text (sofaString)"))
+    if len(texts) > 1:
+        report.lose("views", _("only the first view of a file is read"), len(texts) - 1)
+    chosen = _id(texts[0])
+    linking = {_id(node) for node in root.children if "target" in node.attributes and "begin" not in node.attributes}
+    structures = [
+        _structure(node, linking)
+        for node in root.children
+        if node.local not in ("NULL", "Sofa", "View") and node.attributes.get("sofa", chosen) == chosen
+    ]
+    return Cas(texts[0].attributes["sofaString"], structures)
+
+
+def _id(node: Node) -> str:
+    return node.attributes.get("http://www.omg.org/XMI}id", "")
+
+
+def _structure(node: Node, linking: set[str]) -> Structure:
+    uri = node.name.rpartition("}")[0]
+    package = uri.removeprefix("http:///").removesuffix(".ecore").replace("/", ".")
+    made = Structure(_id(node), f"{package}.{node.local}" if package else node.local)
+    for name, value in node.attributes.items():
+        if name == "begin":
+            made.begin = integer(value, name)
+        elif name == "end":
+            made.end = integer(value, name)
+        elif name in _REFERENCES or (node.local == "FSArray" and name == "elements"):
+            made.refs[name] = value.split() or [""]
+        elif value and linking and all(part in linking for part in value.split(" ")):
+            made.refs[name] = value.split()
+        elif "}" not in name and name != "sofa":
+            made.features[name] = value
+    for child in node.children:
+        known = made.features.get(child.local, ())
+        made.features[child.local] = (*(known if isinstance(known, tuple) else (str(known),)), child.text)
+    if (made.begin is None) != (made.end is None):
+        raise RecordError(_("an annotation has a begin or an end alone"))
+    return made
+
+
+def _xmi(made: Written) -> str:
+    document = made.record.document
+    units = Utf16Map(document.text)
+    length = units.to_utf16(len(document.text))
+    first = len(made.spans) + len(made.relations) + 1
+    lines = [_element("custom:Span", entry, first, units) for entry in made.spans]
+    lines += [_element("custom:Relation", entry, first, units) for entry in made.relations]
+    language, name = document.language or "x-unspecified", document.name
+    whole = f'sofa="{first}" begin="0" end="{length}"'
+    lines += [
+        f'  <metadata:DocumentMetaData xmi:id="{first + 1}" {whole} language={quoted(language)} documentTitle={quoted(name)}/>\n',
+        f'  <custom:DocumentInformation xmi:id="{first + 2}" {whole}{_pairs(information_of(made.record))}/>\n',
+        f'  <cas:Sofa xmi:id="{first}" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString={quoted(document.text)}/>\n',
+    ]
+    members = " ".join(str(number) for number in range(1, first + 3) if number != first)
+    return f'{_HEAD}{"".join(lines)}  <cas:View sofa="{first}" members="{members}"/>\n</xmi:XMI>\n'
+
+
+def _element(name: str, entry: Structure, sofa: int, units: Utf16Map) -> str:
+    begin, end = units.to_utf16(entry.begin or 0), units.to_utf16(entry.end or 0)
+    refs = "".join(f' {key}="{value[0]}"' for key, value in entry.refs.items())
+    pairs = _pairs({key: str(value) for key, value in entry.features.items()})
+    return f'  <{name} xmi:id="{entry.id}" sofa="{sofa}" begin="{begin}" end="{end}"{refs}{pairs}/>\n'
+
+
+def _pairs(features: dict[str, str]) -> str:
+    return "".join(f" {key}={quoted(value)}" for key, value in features.items())
+
+
+def _type_system(features: dict[str, dict[str, None]]) -> str:
+    names = {SPAN: list(features[SPAN]), RELATION: list(features[RELATION])}
+    names[INFORMATION] = ["document", "name", "language", "direction", "annotator", "status", "schema"]
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>']
+    for name, own in names.items():
+        described = [(feature, "uima.cas.String") for feature in own]
+        described += [("Governor", SPAN), ("Dependent", SPAN)] if name == RELATION else []
+        lines += _type(name, "uima.tcas.Annotation", described)
+    told = ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri")
+    lines += _type(METADATA, "uima.tcas.DocumentAnnotation", [(feature, "uima.cas.String") for feature in told])
+    return "\n".join([*lines, "</types></typeSystemDescription>", ""])
+
+
+def _type(name: str, parent: str, features: list[tuple[str, str]]) -> list[str]:
+    described = [
+        f"<featureDescription><name>{feature}</name><description/><rangeTypeName>{kind}</rangeTypeName></featureDescription>"
+        for feature, kind in features
+    ]
+    head = f"<typeDescription><name>{name}</name><description/><supertypeName>{parent}</supertypeName><features>"
+    return [head, *described, "</features></typeDescription>"]
+
+
+FORMAT = Format(
+    id="uima-xmi",
+    name="UIMA CAS XMI",
+    extensions=(".xmi",),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=(*WHOLE, *LOSES),
+    folder=True,
+    sources=sources,
+)

@@ -1,0 +1,296 @@
+"""W3C Web Annotation: a page of annotations (JSON-LD) beside the text that their targets name.
+
+    {"@context":["http://www.w3.org/ns/anno.jsonld",…],"type":"AnnotationPage","creator":"a1","items":[{"id":"#s1","type":"Annotation",
+      "body":[{"type":"TextualBody","purpose":"tagging","value":"ORG"}],"target":{"source":"0001-rasht.txt","selector":[
+      {"type":"TextQuoteSelector","exact":"دولت"},{"type":"TextPositionSelector","start":0,"end":4}]}}]}
+
+Positions are code points (UTF-16 in what browsers wrote: the quotes tell); a quote and a position that disagree are refused. A
+relation is an annotation with the motivation `linking` between two others, as Recogito writes it. Read: a page, a collection with its
+first page, or a bare list; the text is the file that the targets name, else the one of the same name that ends in `.txt`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from annotator.errors import InputError, isolate
+from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._decode import Decoded, read_text
+from annotator.formats._files import numbered, replacing
+from annotator.formats._json_files import Plain, line_of_item, list_at, object_at, object_of, offset_at, parsed_file, text_at
+from annotator.formats._json_record import RecordError, attributes_of
+from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, linked, placed_spans
+from annotator.formats._records import count_losses, in_layers, layer_finder
+from annotator.i18n import _
+from annotator.model import DIRECTIONS, IMPLICIT, STATUSES, Document, Labelled, Layer, Relation, Span
+from annotator.text.direction import guess_language
+
+_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+_OURS = "urn:annotator:"
+_WHOLE = ("paragraph directions",)
+_LOSES = (*_WHOLE, "selectors", "relations", "bodies")
+_UNTAGGED = "comment"
+_DOCUMENT, _SPAN = "annotator:document", "annotator:span"
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """Recognise the context, and a text by the page of annotations beside it."""
+    if path.suffix.lower() == ".txt":
+        return 0.9 if path.with_suffix(".jsonld").is_file() else 0.0
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return 1.0 if start[:1] in (b"{", b"[") and _CONTEXT.encode() in start[:4096].replace(b"\\/", b"/") else 0.0
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the JSON-LD files below a folder."""
+    return sorted(path for path in folder.rglob("*.jsonld") if not path.name.startswith("."))
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    """Read the annotations of a file as one record."""
+    for source in sources(path) if path.is_dir() else [path.with_suffix(".jsonld") if path.suffix.lower() == ".txt" else path]:
+        record = _Reader(source, options, report).record()
+        if record is not None:
+            yield record
+
+
+def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+    """Write a text and a page of annotations a record."""
+    files: list[Path] = []
+    for number, record in enumerate(records, 1):
+        stem = numbered(number, record.document.name)
+        count_losses(record, _WHOLE, report, _("the page has no place for it"))
+        plain = _page(in_layers(record, options.layers, report), f"{stem}.txt")
+        for name, data in ((f"{stem}.txt", record.document.text.encode()), (f"{stem}.jsonld", orjson.dumps(plain))):
+            files.append(path / name)
+            with replacing(files[-1], durable=False) as file:
+                file.write(data)
+    return files
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one file; what is wrong in an annotation is a problem with its line."""
+
+    path: Path
+    options: ReadOptions
+    report: Report
+
+    def record(self) -> Labelled | None:
+        """Return the record; None where problems were reported."""
+        plain = parsed_file(self.path, self.options, self.report)
+        before = len(self.report.problems)
+        try:
+            page, items = _page_of(plain)
+        except RecordError as error:
+            self.report.wrong(self.path, 1, str(error))
+            return None
+        found: list[Found] = []
+        links: list[Link] = []
+        names: set[str] = set()
+        for number, item in enumerate(items):
+            try:
+                self._read(object_of(item, "annotation"), found, links, names)
+            except RecordError as error:
+                line = line_of_item(self.path, self.options, number) if isinstance(plain, list) else 0
+                self.report.wrong(self.path, line, _("annotation {number}: {reason}").format(number=number + 1, reason=error))
+        if len(self.report.problems) > before:
+            return None
+        decoded = self._decoded(names)
+        try:
+            return self._labelled(page, found, links, decoded)
+        except RecordError as error:
+            self.report.wrong(self.path, 0, str(error))
+            return None
+
+    def _labelled(self, page: Plain, found: list[Found], links: list[Link], decoded: Decoded) -> Labelled:
+        find_layer = layer_finder(self.options.schema, self.options.layer)
+        units = (CODEPOINT, UTF16)
+        spans = placed_spans(found, decoded.raw, decoded.canonical, units, find_layer, self.report, keep_ids=True)
+        known = {entry.key for entry in found}
+        inside = [link for link in links if link.head in known and (link.implicit or link.child in known)]
+        if len(inside) < len(links):
+            self.report.lose("relations", _("a relation to what is no span of this text is left out"), len(links) - len(inside))
+        told = object_at(page, _DOCUMENT)
+        status, direction = text_at(told, "status", "new"), text_at(told, "direction", "auto")
+        layer = Layer(
+            _creator(page.get("creator")),
+            status if status in STATUSES else "new",
+            tuple(spans),
+            tuple(linked(inside, found, spans, keep_ids=True)),
+            attributes_of(told.get("attributes")),
+        )
+        document = Document(
+            text_at(told, "id"),
+            text_at(told, "name") if told else self.path.stem,
+            decoded.text,
+            text_at(told, "language") if told else self.options.language or guess_language(decoded.text),
+            direction if direction in DIRECTIONS else "auto",
+            dict(object_at(told, "meta")),
+            decoded.source(self.path),
+        )
+        return Labelled(document, layer, text_at(told, "schema"))
+
+    def _decoded(self, names: set[str]) -> Decoded:
+        """Return the text that the targets name, in the same folder, else the one of the same name."""
+        if len(names) > 1:
+            raise InputError(self.path, 0, _("the annotations are of several texts; give each a file of its own"))
+        stems = [self.path.with_suffix(".txt"), self.path.with_name(f"{self.path.name.split('.')[0]}.txt")]
+        inside = [self.path.parent / name for name in names if name and "/" not in name and "\\" not in name and ":" not in name]
+        chosen = next((path for path in [*inside, *stems] if path.is_file()), None)
+        if chosen is None:
+            reason = _("there is no text file {name} beside it").format(name=isolate((inside or stems)[0].name))
+            raise InputError(self.path, 0, reason)
+        return read_text(chosen, self.options, self.report)
+
+    def _read(self, item: Plain, found: list[Found], links: list[Link], names: set[str]) -> None:
+        key = text_at(item, "id")
+        tags, note, others = _bodies(item)
+        if others:
+            self.report.lose("bodies", _("a body that is neither a tag nor a comment is left out"), others)
+        targets = item.get("target")
+        listed = targets if isinstance(targets, list) else [targets]
+        told = object_at(item, _SPAN)
+        if item.get("motivation") == "linking":
+            links += _links(item, listed, tags)
+            return
+        places, quotes = [], []
+        for target in listed:
+            plain = object_of(target, "target")
+            source = plain.get("source")
+            if source is not None:
+                names.add(source if isinstance(source, str) else text_at(object_of(source, "source"), "id"))
+            place, quote = self._selected(plain)
+            places.append(place)
+            quotes.append(quote)
+        attributes = attributes_of(told.get("attributes"))
+        origin, layer = text_at(told, "origin", "human"), text_at(told, "layer")
+        if len(tags) > 1:
+            self.report.change("labels", _("an annotation with several tags became a span for each"))
+        stated = " ".join(quotes) if all(quotes) else ""
+        for number, tag in enumerate(tags or [_UNTAGGED]):
+            name = key if not number else f"{key}~{number + 1}"
+            found.append(Found(name, tag, tuple(sorted(places)), stated, attributes, note, origin, layer))
+
+    def _selected(self, target: Plain) -> tuple[tuple[int, int], str]:
+        selectors = target.get("selector")
+        listed = [object_of(entry, "selector") for entry in (selectors if isinstance(selectors, list) else [selectors])]
+        position = next((entry for entry in listed if entry.get("type") == "TextPositionSelector"), None)
+        quote = next((entry for entry in listed if entry.get("type") == "TextQuoteSelector"), None)
+        if position is None:
+            raise RecordError(_("the target has no TextPositionSelector"))
+        others = len(listed) - 1 - (quote is not None)
+        if others:
+            self.report.lose("selectors", _("other selectors are left out"), others)
+        return (offset_at(position, "start"), offset_at(position, "end")), text_at(quote, "exact") if quote else ""
+
+
+def _page_of(plain: object) -> tuple[Plain, list[object]]:
+    if isinstance(plain, list):
+        return {}, plain
+    page = object_of(plain, "the file")
+    first = page.get("first")
+    if isinstance(first, dict):
+        page = first
+    return page, list_at(page, "items") if "items" in page else [page]
+
+
+def _bodies(item: Plain) -> tuple[list[str], str, int]:
+    """Return tags, comments, and how many bodies are neither."""
+    body = item.get("body")
+    tags: list[str] = []
+    notes: list[str] = []
+    others = 0
+    for entry in body if isinstance(body, list) else [body] if body is not None else []:
+        plain = {"value": entry} if isinstance(entry, str) else object_of(entry, "body")
+        value = plain.get("value")
+        if not isinstance(value, str) or not value:
+            others += 1
+        elif plain.get("purpose") in ("tagging", "classifying"):
+            tags.append(value)
+        else:
+            notes.append(value)
+    return tags, "\n".join(notes), others
+
+
+def _links(item: Plain, targets: list[object], tags: list[str]) -> Iterator[Link]:
+    ends = [target if isinstance(target, str) else text_at(object_of(target, "target"), "id") for target in targets]
+    told = object_at(item, "annotator:relation")
+    implicit = told.get("implicit")
+    if implicit is not None and implicit not in IMPLICIT:
+        raise RecordError(_("an implicit argument is one of {known}").format(known=", ".join(IMPLICIT)))
+    if len(ends) != (1 if implicit else 2):
+        raise RecordError(_("a link is between two annotations"))
+    attributes = attributes_of(told.get("attributes"))
+    for tag in tags or ["related"]:
+        yield Link(tag, ends[0], ends[-1], text_at(item, "id"), attributes, None if implicit is None else str(implicit))
+
+
+def _creator(value: object) -> str:
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("nickname") or value.get("id") or "")
+    return value if isinstance(value, str) else ""
+
+
+def _page(record: Labelled, source: str) -> dict[str, object]:
+    document, layer = record.document, record.layer or Layer()
+    told = {"id": document.id, "name": document.name, "language": document.language, "direction": document.direction}
+    told |= {"status": layer.status, "schema": record.schema}
+    creator = {"creator": layer.annotator} if layer.annotator else {}
+    return {
+        "@context": [_CONTEXT, {"annotator": _OURS}],
+        "type": "AnnotationPage",
+        **creator,
+        _DOCUMENT: {**told, "meta": dict(document.meta), "attributes": dict(layer.attributes)},
+        "items": [*(_annotation(span, document.text, source) for span in layer.spans), *(_linking(entry) for entry in layer.relations)],
+    }
+
+
+def _annotation(span: Span, text: str, source: str) -> dict[str, object]:
+    body = [{"type": "TextualBody", "purpose": "tagging", "value": span.label}]
+    if span.note:
+        body.append({"type": "TextualBody", "purpose": "commenting", "value": span.note})
+    targets = [
+        {
+            "source": source,
+            "selector": [
+                {
+                    "type": "TextQuoteSelector",
+                    "exact": text[start:end],
+                    "prefix": text[max(start - 20, 0) : start],
+                    "suffix": text[end : end + 20],
+                },
+                {"type": "TextPositionSelector", "start": start, "end": end},
+            ],
+        }
+        for start, end in span.fragments
+    ]
+    told = {"layer": span.layer, "origin": span.origin, "attributes": dict(span.attributes)}
+    target = targets[0] if len(targets) == 1 else targets
+    return {"id": span.id, "type": "Annotation", "body": body, "target": target, _SPAN: told}
+
+
+def _linking(entry: Relation) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "type": "Annotation",
+        "motivation": "linking",
+        "body": [{"type": "TextualBody", "purpose": "tagging", "value": entry.label}],
+        "target": [{"id": end} for end in (entry.head, entry.child) if end is not None],
+        "annotator:relation": {"implicit": entry.implicit, "attributes": dict(entry.attributes)},
+    }
+
+
+FORMAT = Format(
+    id="w3c",
+    name="W3C Web Annotation",
+    extensions=(".jsonld", ".json"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
+    folder=True,
+    sources=sources,
+)

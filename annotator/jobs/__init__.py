@@ -1,0 +1,24 @@
+"""Work on many documents: import, export, statistics. The one place that joins files, rows and schemas."""
+
+from annotator.jobs.exporting import ExportOptions, ExportReport, export_records
+from annotator.jobs.importing import ImportOptions, ImportReport, Preview, import_files, look_into
+from annotator.jobs.progress import Progress, silent
+from annotator.jobs.sources import Source, sources
+from annotator.jobs.statistics import Statistics, statistics
+
+__all__ = [
+    "ExportOptions",
+    "ExportReport",
+    "ImportOptions",
+    "ImportReport",
+    "Preview",
+    "Progress",
+    "Source",
+    "Statistics",
+    "export_records",
+    "import_files",
+    "look_into",
+    "silent",
+    "sources",
+    "statistics",
+]

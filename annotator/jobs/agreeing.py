@@ -1,0 +1,326 @@
+"""Agreement: a project, JSONL files or a table of codings → measures with intervals, whole and by parts.
+
+Gold takes part only where it is named: it is made of what the annotators did.
+"""
+
+import csv
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+from annotator.agreement import Codings, Figures, Measure, NoValueError, Tally, find_measure, interval, measures, token_tally
+from annotator.compare import Comparison, compare
+from annotator.errors import InputError, UserError, clean, isolate
+from annotator.formats import ReadOptions, Report, find_format
+from annotator.i18n import _
+from annotator.jobs.collector import collector_paused
+from annotator.jobs.progress import Progress, silent
+from annotator.model import GOLD, Labelled, Layer
+from annotator.store import Store
+
+DRAWS, FEW_DRAWS = 1000, 200
+# From here on fewer draws say as much, and more would be felt.
+MANY_DOCUMENTS, MUCH_WORK = 1000, 1_000_000_000
+PARTS = ("label", "document", "pair", "layer")
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementOptions:
+    """What to measure: measures () all that fit, annotators () all but gold, layer None all; by: "" or one of PARTS."""
+
+    measures: tuple[str, ...] = ()
+    annotators: tuple[str, ...] = ()
+    layer: str | None = None
+    by: str = ""
+    seed: int = 0
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One value: of which measure, layer, label (None: all), annotators and document ("": all); why there is none."""
+
+    measure: str
+    layer: str | None
+    label: str | None
+    annotators: tuple[str, ...]
+    value: float | None
+    ci95: tuple[float, float] | None
+    n: int
+    undefined: str | None = None
+    document: str = ""
+    counts: Mapping[str, Mapping[str, float]] | None = None
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the value as `agreement --json` prints it."""
+        plain: dict[str, object] = {
+            "measure": self.measure,
+            "layer": self.layer,
+            "label": self.label,
+            "annotators": list(self.annotators),
+            "value": self.value,
+            "ci95": list(self.ci95) if self.ci95 else None,
+            "n": self.n,
+            "undefined": self.undefined,
+        }
+        if self.document:
+            plain["document"] = self.document
+        if self.counts is not None:
+            plain["counts"] = self.counts
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """The values, and what was done to line the texts up."""
+
+    values: tuple[Agreement, ...]
+    notes: tuple[str, ...] = ()
+
+
+# ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def compared_project(store: Store, annotators: Sequence[str] = ()) -> Comparison:
+    """Line up what annotators did in a project; a layer that nobody has touched is not work."""
+    names = tuple(annotators) or tuple(name for name in store.annotators_with_work() if name != GOLD)
+    known = store.annotators()
+    for name in names:
+        if name not in known:
+            _refuse_unknown(name, known)
+    with collector_paused():
+        return compare(record for record in store.records(names) if record.layer is not None and not record.layer.is_empty)
+
+
+def compared_files(paths: Sequence[Path], annotators: Sequence[str] = ()) -> Comparison:
+    """Line up what JSONL files hold; where a record names no annotator, its file's name does."""
+    with collector_paused():
+        found = compare(record for path in paths for record in _file_records(path))
+    chosen = annotators or [name for name in found.annotators if name != GOLD]
+    for name in chosen:
+        if name not in found.annotators:
+            _refuse_unknown(name, found.annotators)
+    return found.between(chosen)
+
+
+def _file_records(path: Path) -> Iterator[Labelled]:
+    report = Report()
+    read = find_format("jsonl").read
+    if read is None or not path.is_file():
+        raise UserError(_("There is no file {path}. Check the name.").format(path=isolate(str(path))))
+    bare, named = list[Labelled](), False
+    for record in read(path, ReadOptions(), report):
+        if record.layer is None:
+            bare.append(record)
+            continue
+        named = named or bool(record.layer.annotator)
+        yield record if record.layer.annotator else replace(record, layer=replace(record.layer, annotator=path.stem))
+    if report.problems:
+        raise InputError(report.problems[0].file, report.problems[0].line, report.problems[0].reason)
+    if not named:  # then a text without a span is one in which the file's annotator found none
+        yield from (replace(record, layer=Layer(path.stem)) for record in bare)
+
+
+def _refuse_unknown(name: str, known: Iterable[str]) -> None:
+    everybody = ", ".join(map(isolate, known)) or "–"
+    raise UserError(_("Nobody called {name} has worked here; there are {names}.").format(name=isolate(name), names=everybody))
+
+
+def read_codings(path: Path, annotators: Sequence[str] = (), categories: Sequence[str] = ()) -> tuple[tuple[str, ...], Codings]:
+    """Read a table of codings: a heading of annotators, one row an item, empty = missing; return their names and the codes.
+
+    A first column headed "item", "id" or "" names the items. Where every code is a number they are numbers.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else _("it is not UTF-8")
+        raise InputError(path, 0, _("the table cannot be read: {reason}").format(reason=reason)) from error
+    head = text.split("\n", 1)[0]
+    rows = list(csv.reader(text.splitlines(), delimiter=max(",\t;", key=head.count)))
+    rows = [row for row in rows if row]
+    if not rows:
+        raise InputError(path, 1, _("the table is empty; its first row should name the annotators"))
+    names = [name.strip() for name in rows[0]]
+    first = 1 if len(names) > 1 and names[0].casefold() in ("", "item", "id", "unit") else 0
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(names):
+            reason = _("the row has {found} cells, the heading {wanted}").format(found=len(row), wanted=len(names))
+            raise InputError(path, number, reason)
+    for name in annotators:
+        if name not in names[first:]:
+            _refuse_unknown(name, names[first:])
+    columns = [names.index(name) for name in annotators] or list(range(first, len(names)))
+    cells = [[row[column].strip() or None for column in columns] for row in rows[1:]]
+    numbers = _as_numbers({cell for row in cells for cell in row if cell is not None} | set(categories))
+    items = [[None if cell is None else numbers.get(cell, cell) for cell in row] for row in cells]
+    declared = [numbers.get(category, category) for category in categories]
+    missing = {value for row in items for value in row if value is not None}.difference(declared) if declared else ()
+    if missing:
+        raise UserError(_("The table holds {value}, which is none of the categories.").format(value=isolate(str(min(missing, key=str)))))
+    return tuple(names[column] for column in columns), Codings.of(items, categories=declared)
+
+
+def _as_numbers(values: set[str]) -> dict[str, float]:
+    """Return the values as numbers; none where one is not."""
+    found = {}
+    for value in values:
+        try:
+            found[value] = float(value)
+        except ValueError:
+            return {}
+    return found if all(map(math.isfinite, found.values())) else {}
+
+
+# ── Measuring ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def measure_spans(found: Comparison, options: AgreementOptions, progress: Progress = silent) -> AgreementReport:
+    """Measure the agreement of a comparison."""
+    if options.layer is not None:
+        known = sorted({layer for layer, _label in found.kinds})
+        if options.layer not in known:
+            shown = ", ".join(map(isolate, known)) or "–"
+            raise UserError(_("There is no layer {name}; there are {known}.").format(name=isolate(options.layer), known=shown))
+        found = found.only(layer=options.layer)
+    _check_people(found.annotators)
+    named = [find_measure(name) for name in options.measures]
+    chosen = named or [entry for entry in measures().values() if entry.spans is not None]
+    values: list[Agreement] = []
+    parts = list(_parts(found, options))
+    for number, (layer, label, part) in enumerate(parts):
+        for entry in chosen:
+            progress(number * len(chosen), len(parts) * len(chosen), entry.id)
+            values += _of_spans(entry, part, (layer, label), options)
+    return AgreementReport(tuple(values), found.reports)
+
+
+def _parts(found: Comparison, options: AgreementOptions) -> Iterator[tuple[str | None, str | None, Comparison]]:
+    """Walk over what is measured apart: all together first, then each part."""
+    yield options.layer, None, found
+    used = sorted({found.kinds[kind] for kind in np.unique(found.marks.kind).tolist()})
+    if options.by == "label":
+        for layer, label in used:
+            yield layer, label, found.only(layer, label)
+    if options.by == "layer":
+        for layer in sorted({layer for layer, _label in used}):
+            yield layer, None, found.only(layer)
+    if options.by == "pair":
+        for pair in combinations(found.annotators, 2):
+            yield options.layer, None, found.between(pair)
+
+
+def _of_spans(entry: Measure, found: Comparison, kind: tuple[str | None, str | None], options: AgreementOptions) -> Iterator[Agreement]:
+    try:
+        tally = _tally(entry, found, options.seed)
+    except NoValueError as error:
+        yield Agreement(entry.id, *kind, found.annotators, None, None, 0, str(error))
+        return
+    value, why = _value(tally.total)
+    count = int(tally.sizes.sum())
+    counts = tally.details(tally.figures.sum(axis=0)) if tally.details else None
+    ci95 = None if value is None else interval(_document_draws(tally, options.seed))
+    yield Agreement(entry.id, *kind, found.annotators, value, ci95, count, why, counts=counts)
+    if options.by == "document":
+        for number, name in enumerate(found.texts.names):
+            weights = np.zeros(len(found.texts.names))
+            weights[number] = 1
+            value, why = _value(partial(tally.of, weights))
+            counts = tally.details(tally.figures[number]) if tally.details else None
+            yield Agreement(entry.id, *kind, found.annotators, value, None, int(tally.sizes[number]), why, clean(name), counts)
+
+
+def _tally(entry: Measure, found: Comparison, seed: int) -> Tally:
+    """Return the tally of a measure; one of codings takes the tokens for its items."""
+    if entry.spans is not None:
+        return entry.spans(found, seed)
+    coefficient = entry.codings
+    if coefficient is None:
+        raise NoValueError(_("The measure compares nothing."))
+    return token_tally(found, coefficient)
+
+
+def _document_draws(tally: Tally, seed: int) -> list[float]:
+    """Return the values of samples of the documents, drawn with replacement."""
+    size = len(tally.sizes)
+    if size < 2:
+        return []
+    random = np.random.default_rng(seed)
+    draws = FEW_DRAWS if tally.weighted or size > MANY_DOCUMENTS else DRAWS
+    weights = (np.bincount(random.integers(size, size=size), minlength=size).astype(np.float64) for _draw in range(draws))
+    return _defined(partial(tally.of, each) for each in weights)
+
+
+def _defined(values: Iterable[Callable[[], float]]) -> list[float]:
+    return [value for each in values if (value := _value(each)[0]) is not None]
+
+
+def _value(work: Callable[[], float]) -> tuple[float | None, str | None]:
+    """Return a value, or why there is none."""
+    try:
+        return float(work()), None
+    except NoValueError as error:
+        return None, str(error)
+
+
+def measure_codings(annotators: Sequence[str], codings: Codings, options: AgreementOptions, progress: Progress = silent) -> AgreementReport:
+    """Measure the agreement of a table of codings; by label: each category against all others."""
+    if options.by in ("document", "layer") or options.layer is not None:
+        raise UserError(_("A table of codings has neither documents nor layers; ask for it by label or by pair."))
+    _check_people(annotators)
+    chosen = _chosen(options)
+    parts: list[tuple[str | None, tuple[str, ...], Codings]] = [(None, tuple(annotators), codings)]
+    if options.by == "label":
+        parts += [(_shown(category), tuple(annotators), codings.about(category)) for category in codings.categories]
+    if options.by == "pair":
+        pairs = combinations(range(len(annotators)), 2)
+        parts += [(None, (annotators[one], annotators[other]), codings.between((one, other))) for one, other in pairs]
+    values = []
+    for number, entry in enumerate(chosen):
+        progress(number, len(chosen), entry.id)
+        values += [_of_codings(entry, label, people, part, options.seed) for label, people, part in parts]
+    return AgreementReport(tuple(values))
+
+
+def _shown(category: object) -> str:
+    return f"{category:g}" if isinstance(category, float) else str(category)
+
+
+def _of_codings(entry: Measure, label: str | None, people: tuple[str, ...], codings: Codings, seed: int) -> Agreement:
+    coefficient = entry.codings
+    if coefficient is None:
+        return Agreement(entry.id, None, label, people, None, None, 0)
+    value, why = _value(lambda: coefficient(codings))
+    count = int(codings.weights.sum())
+    draws: list[float] = []
+    if value is not None and count > 1:
+        work = len(codings.weights) * len(codings.categories) ** 2 * DRAWS
+        size = DRAWS if work < MUCH_WORK else FEW_DRAWS
+        samples = np.random.default_rng(seed).multinomial(count, codings.weights / codings.weights.sum(), size=size)
+        draws = _defined(partial(_weighted, coefficient, codings, row.astype(np.float64)) for row in samples)
+    return Agreement(entry.id, None, label, people, value, interval(draws), count, why)
+
+
+def _weighted(coefficient: Callable[[Codings], float], codings: Codings, weights: Figures) -> float:
+    return coefficient(codings.weighted(weights))
+
+
+def _check_people(annotators: Sequence[str]) -> None:
+    if len(annotators) < 2:
+        shown = ", ".join(map(isolate, annotators)) or "–"
+        raise UserError(_("Agreement needs two annotators; there are {names}.").format(names=shown))
+
+
+def _chosen(options: AgreementOptions) -> list[Measure]:
+    """Return the measures of categories that were asked for, all when none was."""
+    chosen = [find_measure(name) for name in options.measures] or [entry for entry in measures().values() if entry.codings]
+    for entry in chosen:
+        if entry.codings is None:
+            message = _("{name} does not fit a table of codings: it compares {what}. Give it a project or JSONL files.")
+            raise UserError(message.format(name=entry.id, what=_(entry.compares)))
+    return chosen

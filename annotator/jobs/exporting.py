@@ -1,0 +1,213 @@
+"""Export: the project → values → files, written beside their place, made durable, then moved into it.
+
+An export that fails or is cancelled leaves what was there before. Every span is compared with its text on the way out.
+"""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from annotator.errors import UserError, clean, isolate
+from annotator.formats import Format, Report, WriteOptions, find_format, formats
+from annotator.i18n import _
+from annotator.jobs.collector import collector_paused
+from annotator.jobs.progress import Progress, silent
+from annotator.model import Labelled, Layer, Loss, surface
+from annotator.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What to export. annotators None: everybody. statuses (): whatever the status. layers in `write` choose layers of the schema."""
+
+    format: str = ""
+    annotators: tuple[str, ...] | None = None
+    statuses: tuple[str, ...] = ()
+    write: WriteOptions = field(default_factory=WriteOptions)
+
+
+@dataclass(slots=True)
+class ExportReport:
+    """What an export wrote."""
+
+    documents: set[str] = field(default_factory=set)
+    spans: int = 0
+    relations: int = 0
+    files: list[Path] = field(default_factory=list)
+    lost: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def losses(self) -> list[Loss]:
+        """Return what the format could not carry, the most frequent first."""
+        return [Loss(kind, count, why) for (kind, why), count in self.lost.most_common()]
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the report as `export --json` prints it."""
+        lost = [{"kind": loss.kind, "count": loss.count, "why": loss.why} for loss in self.losses()]
+        return {
+            "documents": len(self.documents),
+            "spans": self.spans,
+            "relations": self.relations,
+            "files": [clean(str(path)) for path in self.files],
+            "lost": lost,
+        }
+
+
+def format_for(target: Path, wanted: str = "") -> Format:
+    """Return the format to write: the one named, else the one whose extension the target has, else native JSONL."""
+    entry = find_format(wanted) if wanted else _by_extension(target)
+    if entry.write is None:
+        raise UserError(_("The format {name} can only be read.").format(name=entry.id))
+    return entry
+
+
+def _by_extension(target: Path) -> Format:
+    suffix = target.suffix.lower()
+    writable = [entry for entry in formats().values() if entry.write and not entry.folder and suffix in entry.extensions]
+    # Several formats share an ending; the one that names it first has it as its own.
+    return min(writable, key=lambda entry: entry.extensions.index(suffix), default=find_format("jsonl"))
+
+
+def export_records(store: Store, target: Path, options: ExportOptions, progress: Progress = silent) -> ExportReport:
+    """Write documents with layers to a file or folder; raises UserError and changes nothing there when it cannot be done."""
+    if not _is_device(target):
+        target = Path(os.path.realpath(target))  # a link stays, and what it leads to is written
+    entry = format_for(target, options.format)
+    _check_target(target, folder=entry.folder)
+    _check_people(store, options.annotators or ())
+    work = _Export(store, entry, options, progress)
+    try:
+        with collector_paused(), tempfile.TemporaryDirectory(prefix=".export-", dir=_workplace(target)) as folder:
+            work.report.files = list(_moved(work.draft(Path(folder), target)))
+    except OSError as error:
+        message = _("The export to {path} failed: {reason}. What was there before is untouched.")
+        raise UserError(message.format(path=isolate(str(target)), reason=error.strerror or error)) from error
+    return work.report
+
+
+def _check_people(store: Store, names: Sequence[str]) -> None:
+    known = store.annotators()
+    for name in names:
+        if name not in known:
+            everybody = ", ".join(map(isolate, known)) or "–"
+            message = _("Nobody called {name} has worked in this project; it has {names}.")
+            raise UserError(message.format(name=isolate(name), names=everybody))
+
+
+class _Export:
+    """One export under way."""
+
+    def __init__(self, store: Store, entry: Format, options: ExportOptions, progress: Progress) -> None:
+        self.store, self.entry, self.options, self.progress = store, entry, options, progress
+        self.report = ExportReport()
+        self.schema = store.schema()
+        self.count = len(store.entries(""))
+
+    def draft(self, room: Path, target: Path) -> list[tuple[Path, Path]]:
+        """Write everything in a folder beside the target; return each file with the place where it belongs."""
+        write = self.entry.write
+        if write is None:
+            raise UserError(_("The format {name} can only be read.").format(name=self.entry.id))
+        draft = room / target.name
+        if self.entry.folder:
+            draft.mkdir()
+        told = Report()
+        files = write(self.records(), draft, replace(self.options.write, schema=self.schema), told)
+        for path in files:
+            _make_durable(path)
+        self.report.lost.update(told.lost)
+        return [(path, target.parent / path.relative_to(room)) for path in files]
+
+    def records(self) -> Iterator[Labelled]:
+        """Walk over the records to write, each span compared with the text."""
+        layers = set(self.options.write.layers)
+        written = self.report.documents
+        for number, record in enumerate(self.store.records(self.options.annotators, self.options.statuses)):
+            if number % 100 == 0:
+                self.progress(len(written), self.count, record.document.name)
+            layer = record.layer
+            if layer is not None:
+                if layers:
+                    layer, cut = _only(layer, layers)
+                    if cut:
+                        self.report.lost["relations", _("one of their spans is in a layer that was not chosen")] += cut
+                    record = replace(record, layer=layer)
+                _compare(record, layer)
+                self.report.spans += len(layer.spans)
+                self.report.relations += len(layer.relations)
+            written.add(record.document.id)
+            yield record
+
+
+def _only(layer: Layer, wanted: set[str]) -> tuple[Layer, int]:
+    """Return a layer with the spans of some layers of the schema only, and how many relations lead out of them."""
+    spans = tuple(span for span in layer.spans if span.layer in wanted)
+    here = {span.id for span in spans}
+    touching = [entry for entry in layer.relations if entry.head in here or entry.child in here]
+    relations = tuple(entry for entry in touching if entry.head in here and (entry.child is None or entry.child in here))
+    return replace(layer, spans=spans, relations=relations), len(touching) - len(relations)
+
+
+def _compare(record: Labelled, layer: Layer) -> None:
+    text = record.document.text
+    for span in layer.spans:
+        fragments = span.fragments
+        if span.text != (text[fragments[0][0] : fragments[0][1]] if len(fragments) == 1 else surface(text, fragments)):
+            message = _("The span {id} of document {name} is not what its text says; nothing was exported. Run “annotator check”.")
+            raise UserError(message.format(id=isolate(span.id), name=isolate(record.document.id)))
+
+
+# ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _workplace(target: Path) -> Path | None:
+    """Return the folder to write drafts in: the target's own, made if need be; None (any) where the target is a device."""
+    if _is_device(target):
+        return None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target.parent
+
+
+def _is_device(target: Path) -> bool:
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
+def _check_target(target: Path, *, folder: bool) -> None:
+    if folder and target.exists() and not target.is_dir():
+        raise UserError(_("{path} is a file, and this format needs a folder.").format(path=isolate(str(target))))
+    if not folder and target.is_dir():
+        raise UserError(_("{path} is a folder; name the file to write.").format(path=isolate(str(target))))
+
+
+def _make_durable(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _moved(files: list[tuple[Path, Path]]) -> Iterator[Path]:
+    """Move drafts to where they belong, and walk over these places."""
+    folders = set[Path]()
+    for draft, final in files:
+        if _is_device(final):
+            with draft.open("rb") as source, final.open("wb") as device:
+                shutil.copyfileobj(source, device)
+        else:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(final)
+            folders.add(final.parent)
+        yield final
+    for folder in folders:
+        _make_names_durable(folder)
+
+
+def _make_names_durable(folder: Path) -> None:
+    """Make the files' new names durable too, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,59 @@
+"""What a project holds, in numbers."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from annotator.store import Store
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Counts of a project; all by name: language, annotator, status, label."""
+
+    documents: int = 0
+    characters: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
+    statuses: dict[str, Counter[str]] = field(default_factory=dict)
+    labels: dict[str, Counter[str]] = field(default_factory=dict)
+    relations: dict[str, Counter[str]] = field(default_factory=dict)
+    incomplete: Counter[str] = field(default_factory=Counter)
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the counts as `stats --json` prints them."""
+        annotators = {
+            name: {
+                "status": dict(self.statuses[name]),
+                "spans": sum(self.labels[name].values()),
+                "labels": dict(self.labels[name].most_common()),
+                "relations": dict(self.relations[name].most_common()),
+                "incomplete": self.incomplete[name],
+            }
+            for name in self.statuses
+        }
+        return {"documents": self.documents, "characters": self.characters, "languages": dict(self.languages), "annotators": annotators}
+
+
+def statistics(store: Store) -> Statistics:
+    """Count what the project holds. A span is incomplete when a rule of the schema wants more of it."""
+    found = Statistics()
+    needs: dict[str, set[str]] = {}
+    for rule in store.schema().rules:
+        needs.setdefault(rule.label, set()).add(rule.needs)
+    for entry in store.entries(""):
+        found.documents += 1
+        found.characters += entry.length
+        found.languages[entry.language or "?"] += 1
+    for record in store.records():
+        layer = record.layer
+        if layer is None:
+            continue
+        name = layer.annotator
+        found.statuses.setdefault(name, Counter())[layer.status] += 1
+        labels = found.labels.setdefault(name, Counter())
+        labels.update(span.label for span in layer.spans)
+        found.relations.setdefault(name, Counter()).update(relation.label for relation in layer.relations)
+        have = Counter((relation.head, relation.label) for relation in layer.relations)
+        for span in layer.spans:
+            if span.label in needs and any(not have[span.id, need] and need not in span.attributes for need in needs[span.label]):
+                found.incomplete[name] += 1
+    return found

@@ -1,0 +1,285 @@
+"""The values everything else speaks in. All are immutable; offsets are Unicode code points, 0-based, end exclusive."""
+
+import secrets
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+Fragment = tuple[int, int]
+Value = str | int | float | bool | tuple[str, ...]
+Attributes = Mapping[str, Value]
+NONE: Attributes = {}
+
+GOLD = "gold"
+STATUSES = ("new", "open", "done")
+IMPLICIT = ("author", "unknown")
+DIRECTIONS = ("rtl", "ltr", "auto")
+
+
+class Span(NamedTuple):
+    """A labelled stretch of a document: fragments sorted, apart from one another, each of at least one character.
+
+    `text` is the surface: the fragments' texts joined by one space. `label` is a label's stable id, `layer` its layer's.
+    """
+
+    id: str
+    layer: str
+    label: str
+    fragments: tuple[Fragment, ...]
+    text: str
+    attributes: Attributes = NONE
+    note: str = ""
+    origin: str = "human"
+
+    @property
+    def start(self) -> int:
+        """First character of the first fragment."""
+        return self.fragments[0][0]
+
+    @property
+    def end(self) -> int:
+        """End of the last fragment."""
+        return self.fragments[-1][1]
+
+
+class Relation(NamedTuple):
+    """A labelled, directed link between two spans of one annotator; `child` is None where `implicit` names the argument."""
+
+    id: str
+    label: str
+    head: str
+    child: str | None
+    implicit: str | None = None
+    attributes: Attributes = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document's text came from, as recorded at import."""
+
+    file: str = ""
+    encoding: str = "utf-8"
+    newline: str = "\n"
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text; `id` may be "" while it is only read from a file (the store then finds or makes one).
+
+    `turned` are the paragraphs whose direction was set by hand: where each begins, and "rtl" or "ltr".
+    """
+
+    id: str
+    name: str
+    text: str
+    language: str = ""
+    direction: str = "auto"
+    meta: Mapping[str, object] = field(default_factory=dict)
+    source: Source = Source()
+    turned: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one annotator did with one document. `annotator` is a name ("gold" is the adjudicated layer), "" while unknown."""
+
+    annotator: str = ""
+    status: str = "new"
+    spans: tuple[Span, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    attributes: Attributes = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nobody has done anything here."""
+        return not (self.spans or self.relations or self.attributes) and self.status == "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document with the layer of one annotator: one record of a file, read or to be written.
+
+    `layer` is None for a bare text. `line` is the 1-based line of the file where the record begins (0: the whole file).
+    """
+
+    document: Document
+    layer: Layer | None = None
+    schema: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a file could not carry: a kind of thing, how many of them, and why."""
+
+    kind: str
+    count: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a step changed: for the views, which refresh what they show of it.
+
+    kinds: "spans", "relations", "status", "attributes", "documents", "annotators", "schema". entities: the ids of the spans
+    and relations touched one by one; None when whole layers came or went.
+    """
+
+    title: str
+    kinds: frozenset[str]
+    documents: frozenset[str]
+    step: str = ""
+    entities: frozenset[str] | None = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing happened."""
+        return not self.kinds
+
+
+def new_id() -> str:
+    """Return a fresh id for a span or a relation: UUID version 7 (RFC 9562), so ids sort roughly by time; order never rests on that."""
+    moment = (time.time_ns() // 1_000_000) & (1 << 48) - 1
+    random = secrets.randbits(74)
+    return str(uuid.UUID(int=moment << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1))
+
+
+def surface(text: str, fragments: Iterable[Fragment]) -> str:
+    """Return what the fragments cover, joined by one space."""
+    return " ".join(text[start:end] for start, end in fragments)
+
+
+def check_fragments(text_length: int, fragments: tuple[Fragment, ...]) -> str:
+    """Say what is wrong with a span's fragments in a text of this length, or return ""."""
+    if not fragments:
+        return "the span has no fragment"
+    last = -1
+    for start, end in fragments:
+        if start < 0 or end > text_length:
+            return f"the span {start}–{end} lies outside the text, which has {text_length} characters"
+        if start >= end:
+            return f"the span {start}–{end} is empty or reversed"
+        if start < last:
+            return f"the fragment {start}–{end} overlaps the one before it or is out of order"
+        last = end
+    return ""
+
+
+def reading_key(span: Span) -> tuple[int, int, str, str, str]:
+    """Return what spans are sorted by: their start, the longer first: outer before inner."""
+    return (span.fragments[0][0], -span.fragments[-1][1], span.layer, span.label, span.id)
+
+
+def reading_order(spans: Iterable[Span]) -> list[Span]:
+    """Sort spans by start, the longer first: outer before inner."""
+    return sorted(spans, key=reading_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A name in the four languages of the interface; English is always there."""
+
+    by_language: Mapping[str, str]
+
+    def in_language(self, code: str) -> str:
+        """Return the name in a language, or in English."""
+        return self.by_language.get(code) or self.by_language.get("en") or next(iter(self.by_language.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeType:
+    """A named value that a span, a relation or a document may carry.
+
+    kind: "choice" (one of `values`), "flag" (true or absent), "text". `keys` are the physical keys of the values, if any.
+    `signs` are shown in chips: "＋" for support, say.
+    """
+
+    id: str
+    names: Names
+    kind: str = "choice"
+    values: tuple[str, ...] = ()
+    value_names: Mapping[str, Names] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    signs: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label: a stable id; all else may change."""
+
+    id: str
+    names: Names
+    key: str = ""
+    color: str = "#777777"
+    guideline: Names = Names({})
+    examples: tuple[str, ...] = ()
+    attributes: tuple[AttributeType, ...] = ()
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayerType:
+    """A group of labels that are looked at together. look: "entity", "claim" or "stance" (see the three kinds of mark)."""
+
+    id: str
+    names: Names
+    look: str = "entity"
+    labels: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelationType:
+    """A directed link and the labels it may join; an empty set allows all. implicit: arguments without a span."""
+
+    id: str
+    names: Names
+    key: str = ""
+    heads: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+    implicit: tuple[str, ...] = ()
+    color: str = "#555555"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A completeness rule: a span of `label` should have a relation (or an attribute) `needs`; the lack is listed, never forbidden."""
+
+    label: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The label schema of a project. An `open` schema takes in labels that a file brings."""
+
+    id: str
+    version: int
+    names: Names
+    layers: tuple[LayerType, ...] = ()
+    relations: tuple[RelationType, ...] = ()
+    attributes: tuple[AttributeType, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    open: bool = False
+
+    @property
+    def tag(self) -> str:
+        """Name and version as files carry them: "news@1"."""
+        return f"{self.id}@{self.version}"
+
+    def labels(self) -> Iterator[tuple[LayerType, Label]]:
+        """Walk over all labels in the order of the schema."""
+        for layer in self.layers:
+            for label in layer.labels:
+                yield layer, label
+
+    def find_label(self, label: str, layer: str = "") -> tuple[LayerType, Label] | None:
+        """Return a label by its id, in the named layer or in the first that has it."""
+        return next(((place, entry) for place, entry in self.labels() if entry.id == label and layer in ("", place.id)), None)
+
+    def find_relation(self, label: str) -> RelationType | None:
+        """Return a relation type by its id."""
+        return next((entry for entry in self.relations if entry.id == label), None)

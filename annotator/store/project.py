@@ -1,0 +1,274 @@
+"""The open project: reading its values, changing them in steps, undo and redo."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import ClassVar, Self
+from weakref import WeakSet
+
+import filelock
+import orjson
+
+from annotator.errors import UserError
+from annotator.i18n import _
+from annotator.model import Changes, Document, Labelled, Layer, Relation, Schema, Span
+from annotator.plain import schema_of
+from annotator.store import backup, device, documents, history, lock, state, undo, upgrade
+from annotator.store.opening import check_file, connect, real_path, refuse, reported
+from annotator.store.steps import Step, annotator_id
+from annotator.store.writing import Writer
+
+
+class Store:
+    """A project file, open. One connection does all the writing; all methods may be called from any thread.
+
+    `listeners` are called with the `Changes` of each step after it is stored, in the thread that made it: all of them, also
+    when one raises an error. Methods that return values return what is stored at that moment and hold nothing afterwards.
+    `holder` tells who else has the project open, when this store could only be opened for reading.
+    """
+
+    open_stores: ClassVar[WeakSet["Store"]] = WeakSet()
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, taken: filelock.FileLock | None) -> None:
+        self.path, self._connection, self._taken = path, connection, taken
+        self.readonly = taken is None
+        self.holder: lock.Holder | None = None
+        self.listeners: list[Callable[[Changes], None]] = []
+        self._mutex = threading.RLock()
+        self._writer = Writer(connection, "" if self.readonly else device.own_id(connection, path))
+        if not self.readonly:
+            device.keep(connection, "holder", lock.Holder.here().to_json())
+        Store.open_stores.add(self)
+
+    # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @classmethod
+    def create(cls, path: Path, schema: Schema) -> "Store":
+        """Make a new project; an existing file is never touched."""
+        upgrade.make_file(path)
+        with ExitStack() as on_failure:
+            on_failure.callback(upgrade.remove_file, path)
+            upgrade.lay_out(path)
+            store = cls.open(path)
+            on_failure.callback(store.close)
+            with store.change(_("New project"), "") as step:
+                step.put_schema(schema)
+            on_failure.pop_all()
+        return store
+
+    @classmethod
+    def open(cls, path: Path, *, readonly: bool = False) -> "Store":
+        """Open a project. When another program has it, the store is read-only and says in `holder` who that is."""
+        path = real_path(path)
+        ours = [store for store in cls.open_stores if store.path == path]
+        if any(not store.readonly for store in ours):
+            raise refuse(path, _("it is open in this program already. Go on working there, or close it first."))
+        # Closing any other handle of a file that SQLite has open in this process would drop SQLite's locks on it.
+        if not ours:
+            check_file(path)
+        wants_to_write = not readonly and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        with ExitStack() as on_failure:
+            taken = lock.take(path) if wants_to_write else None
+            if taken:
+                on_failure.callback(taken.release)
+            connection = connect(path, readonly=taken is None)
+            on_failure.callback(connection.close)
+            with reported(path):
+                upgrade.bring_up_to_date(path, connection, can_write=taken is not None)
+                store = cls(path, connection, taken)
+            on_failure.pop_all()
+        if wants_to_write and taken is None:
+            store.holder = lock.Holder.from_json(store.setting("holder"))
+        return store
+
+    def close(self) -> None:
+        """Close the file and let others write it; closing it again does nothing."""
+        with self._mutex:
+            if self not in Store.open_stores:
+                return
+            Store.open_stores.discard(self)
+            try:
+                # A disk that fails now takes nothing with it: all steps are stored, and a stale holder does no harm.
+                with suppress(UserError):
+                    self.remember("holder", "")
+            finally:
+                self._connection.close()
+                if self._taken:
+                    self._taken.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        self.close()
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a setting of this copy of the file (never part of the work): who works here, where he was."""
+        with self._mutex, reported(self.path):
+            if not self.readonly:
+                device.keep(self._connection, key, value)
+
+    def setting(self, key: str) -> str:
+        """Return a setting of this copy of the file, "" when it is not set."""
+        with self._reading():
+            return device.kept(self._connection, key)
+
+    # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def change(self, title: str, actor: str, continues: str = "", *, alone: bool = False) -> Iterator[Step]:
+        """Open a step: all or nothing of it is stored, on disk, when the block ends.
+
+        actor: the annotator's name, "" for the program itself. continues: the id of a step that this one goes on with.
+        Within an open step, this gives that same step again (unless `alone`), with its own title; the inner block can fail alone.
+        """
+        with self._mutex, reported(self.path):
+            if self.readonly:
+                raise refuse(self.path, _("it is open for reading only, so nothing can be changed. Copy it, and open the copy."))
+            is_part = self._writer.step is not None
+            if is_part and alone:
+                raise RuntimeError("undo and redo are steps of their own; end the open step first")
+            with self._writer.open_step(title, actor, continues) as step:
+                yield step
+            changes = step.changes()
+        if not is_part and not changes.is_empty:
+            with ExitStack() as calls:
+                for listener in reversed(self.listeners):
+                    calls.callback(listener, changes)
+
+    def undo(self, actor: str) -> Changes | None:
+        """Take back the annotator's latest step; None when there is none."""
+        return self._flip(actor, history.undoable, "undone")
+
+    def redo(self, actor: str) -> Changes | None:
+        """Do again what was last taken back; None when there is nothing."""
+        return self._flip(actor, history.redoable, "done")
+
+    def withdraw(self, step: str, actor: str) -> None:
+        """Take back a step that was broken off, for good; nothing happens when it is taken back already."""
+        self._flip(actor, lambda connection, _actor: history.find_done(connection, step), "gone")
+
+    def _flip(self, actor: str, find: Callable[[sqlite3.Connection, str], history.StepInfo | None], state_after: str) -> Changes | None:
+        with self.change("", actor, alone=True) as step:
+            info = find(self._connection, annotator_id(actor))
+            if info is None:
+                return None
+            undo.flip(self._connection, step, info, state_after)
+        return step.changes()
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._mutex, reported(self.path):
+            yield self._connection
+
+    def schema(self) -> Schema:
+        """Return the project's label schema."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT plain FROM schema").fetchone()
+            return schema_of(orjson.loads(row[0]))
+
+    def annotators(self) -> list[str]:
+        """Return the names of all annotators, gold last."""
+        with self._reading() as connection:
+            return list(documents.annotators(connection).values())
+
+    def annotators_with_work(self) -> list[str]:
+        """Return the names of those annotators who have a layer, gold last."""
+        with self._reading() as connection:
+            return documents.annotators_with_work(connection)
+
+    def entries(self, annotator: str) -> list[documents.Entry]:
+        """Return the document list as an annotator sees it."""
+        with self._reading() as connection:
+            return documents.entries(connection, annotator_id(annotator))
+
+    def summary(self, name: str, annotator: str) -> tuple[str, int, int]:
+        """Return how far an annotator is with a document: status, number of spans, number of relations."""
+        with self._reading() as connection:
+            return documents.summary(connection, name, annotator_id(annotator))
+
+    def document(self, name: str) -> Document:
+        """Return a document by its id."""
+        with self._reading() as connection:
+            return documents.document(connection, name)
+
+    def text_hash(self, name: str) -> str:
+        """Return the SHA-256 of a document's text, "" when the project has no such document."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT sha256 FROM document WHERE id = ?", (name,)).fetchone()
+            return row[0] if row else ""
+
+    def layer(self, name: str, annotator: str) -> Layer:
+        """Return what an annotator did with a document."""
+        with self._reading() as connection:
+            return documents.layer(connection, name, annotator_id(annotator))
+
+    def things(self, name: str, annotator: str, ids: Iterable[str]) -> tuple[list[Span], list[Relation]]:
+        """Return those spans and relations of a layer whose ids are given."""
+        with self._reading() as connection:
+            return documents.things(connection, name, annotator_id(annotator), ids)
+
+    def records(
+        self, annotators: tuple[str, ...] | None = None, statuses: tuple[str, ...] = (), documents_wanted: tuple[str, ...] | None = None
+    ) -> Iterator[Labelled]:
+        """Walk over documents with layers; annotators None means all of them, and bare documents too.
+
+        The project may be changed meanwhile: each record is as it was when the walk came near it.
+        """
+        people = None if annotators is None else tuple(map(annotator_id, annotators))
+        wanted = documents.Wanted(people, statuses, annotators is None, documents_wanted)
+        with self._reading() as connection:  # and not for longer: whoever takes the records may take his time
+            tag = connection.execute("SELECT tag FROM schema").fetchone()[0]
+            slices = documents.slices(connection, wanted)
+        for names in slices:
+            with self._reading() as connection:
+                portion = documents.some_records(connection, names, wanted, tag)
+            yield from portion
+
+    def undoable(self, actor: str) -> history.StepInfo | None:
+        """Return the step that undo would take back."""
+        with self._reading() as connection:
+            return history.undoable(connection, annotator_id(actor))
+
+    def redoable(self, actor: str) -> history.StepInfo | None:
+        """Return the step that redo would do again."""
+        with self._reading() as connection:
+            return history.redoable(connection, annotator_id(actor))
+
+    def steps(self, actor: str) -> list[history.StepInfo]:
+        """Return an annotator's latest steps, newest first."""
+        with self._reading() as connection:
+            return history.steps(connection, annotator_id(actor))
+
+    def story(self, document: str, annotator: str, entity: str) -> list[history.Past]:
+        """Return what happened to one span or relation."""
+        with self._reading() as connection:
+            return history.story(connection, f"{document}/{annotator_id(annotator)}", entity)
+
+    # ── soundness ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def state_hash(self) -> str:
+        """Return the hash of all documents and layers."""
+        with self._reading() as connection:
+            return state.state_hash(connection)
+
+    def faults(self) -> list[str]:
+        """Return all that is wrong with the project."""
+        with self._reading() as connection:
+            return list(state.faults(connection))
+
+    def rebuild(self) -> None:
+        """Make the current tables anew from the log."""
+        with self.change("", "") as _step, self._reading() as connection:
+            state.rebuild(connection)
+            self._writer.forget()
+
+    def back_up(self, target: Path | None = None) -> Path:
+        """Copy the project to a new, verified file; return where it is."""
+        with self._reading() as connection:
+            return backup.back_up(connection, target or backup.default_place(self.path))

@@ -1,0 +1,103 @@
+"""Where sentences end, in Persian, Kazakh, Russian and English: by terminators, with abbreviations and initials known.
+
+A newline always ends a sentence. A full stop does not where it belongs to an abbreviation, an initial, a number of a list, or
+where the text goes on in lower case.
+"""
+
+import re
+
+from annotator.model import Fragment
+from annotator.text.boundaries import paragraphs, trim
+
+_CLOSING = "»”“\"’')\\]}"
+_TERMINATOR = ".!?…؟۔‼⁇-⁉"
+# The look-behind lets a run of terminators be tried once, not again from each of its characters.
+_END = re.compile(rf"(?<![{_TERMINATOR}])[{_TERMINATOR}]++[{_CLOSING}]*+(?=\s)")
+_WORD_BEFORE = re.compile("[^\\W\\d_][\\w.\u200c-]*\\Z")
+_INITIALS = re.compile(r"(?:\w\.)+\w")
+_NEXT_LETTER = re.compile(r"[\s«“„‘\"'(\[{–—-]*+(\w)")
+_LIST_NUMBER = re.compile(r"\s*[\d.]+\Z")
+
+# These stand before a name or a number, so a capital after them begins no sentence.
+_NEVER_END = frozenset(
+    (
+        *(
+            "ж",
+            "жж",
+            "қ",
+            "ғ",
+            "м",
+            "ш",
+            "т.е",
+            "т.ж",
+            "мыс",
+            "г",
+            "гг",
+            "в",
+            "вв",
+            "с",
+            "б",
+            "д",
+            "т",
+            "п",
+            "пп",
+            "ч",
+            "гл",
+            "рис",
+            "табл",
+            "см",
+        ),
+        *("ср", "им", "ст", "ул", "просп", "пл", "обл", "р-н", "кв", "корп", "стр", "напр", "акад", "проф", "доц", "инж", "т.к", "т.н"),
+        *("mr", "mrs", "ms", "dr", "prof", "st", "vs", "no", "fig", "e.g", "i.e"),
+        *("م", "ق", "ه", "ص", "ج", "ش", "ر", "ک"),
+    )
+)
+# These may end a sentence, and do where a capital follows.
+_MAY_END = frozenset(
+    (
+        *("т.б", "т.с.с", "т.д", "т.п", "др", "пр", "млн", "млрд", "трлн", "тыс", "руб", "коп", "тг", "долл", "тел", "н.э", "б.з.б"),
+        *("etc", "inc", "ltd", "co", "jr", "sr"),
+    )
+)
+
+
+def sentences(text: str) -> list[Fragment]:
+    """Return the sentences of the text in order, without the white space around them."""
+    found: list[Fragment] = []
+    for start, end, _ in paragraphs(text):
+        found.extend(_sentences_between(text, start, end))
+    return found
+
+
+def _sentences_between(text: str, start: int, end: int) -> list[Fragment]:
+    found: list[Fragment] = []
+    first = start
+    for candidate in _END.finditer(text, start, end):
+        if _ends(text, first, candidate.start(), candidate.end(), end):
+            found.append((first, candidate.end()))
+            first = candidate.end()
+    found.append((first, end))
+    return [fragment for piece in found if (fragment := trim(text, *piece))]
+
+
+def _ends(text: str, first: int, stop: int, after: int, limit: int) -> bool:
+    """Tell whether the terminator at [stop, after) ends the sentence that began at `first`."""
+    following = _NEXT_LETTER.match(text, after, limit)
+    letter = following.group(1) if following else ""
+    if letter.islower():
+        return False
+    if text[stop] != "." or text.startswith("..", stop):
+        return True
+    if stop - first < 8 and _LIST_NUMBER.match(text[first:stop]):
+        return False
+    return not _is_abbreviation(text[max(first, stop - 12) : stop], letter)
+
+
+def _is_abbreviation(before: str, next_letter: str) -> bool:
+    found = _WORD_BEFORE.search(before)
+    word = found.group() if found else ""
+    if len(word) == 1 and (word.isupper() or word.lower() in _NEVER_END):
+        return True
+    if _INITIALS.fullmatch(word) and word[-1].isupper():
+        return True
+    return word.lower() in _NEVER_END or (word.lower() in _MAY_END and not next_letter.isupper())

@@ -1,0 +1,204 @@
+"""The sample project: opened in the window; or, without a screen, worked in through the real window by made-up hands.
+
+The tour does what a person would: it double-clicks words, drags over claims, presses keys of labels and values, links
+spans, finishes documents, takes a step back; then it exports, reads the export back, and prints what it did.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from annotator.errors import UserError, isolate
+from annotator.formats import ReadOptions, Report, find_format
+from annotator.i18n import _
+from annotator.jobs import ExportOptions, ExportReport, export_records
+from annotator.model import GOLD, Span, reading_order
+from annotator.resources import sample_files
+from annotator.session import Session
+from annotator.ui.app import application, has_screen, run, window
+from annotator.ui.main_window import MainWindow
+from annotator.ui.projects import SAMPLE_ANNOTATOR, make_sample
+
+TOURIST = "tour"
+NAME = "sample.annot"
+SIZE = (1280, 720)
+SPANS_A_DOCUMENT = 8
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def demonstrate(folder: Path | None) -> int:
+    """Make the sample project in a folder (a place of the user's own when none is named), and show or tour it."""
+    application()
+    if has_screen():
+        place = folder or Path(platformdirs.user_data_dir("annotator", appauthor=False)) / "samples"
+        project = place / NAME
+        if not project.exists():
+            make_sample(project, sample_files())
+        return run(lambda made: made.open_project(project, SAMPLE_ANNOTATOR))
+    place = folder or Path(tempfile.mkdtemp(prefix="annotator-tour-"))
+    return Tour(place).go()
+
+
+class Tour:
+    """A walk through the window without a screen."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.project = folder / NAME
+        self.by_mouse = self.by_keys = self.links = 0
+        self.shots: list[Path] = []
+
+    def go(self) -> int:
+        """Do all of it; return the exit code."""
+        begun = time.perf_counter()
+        if not self.project.exists():
+            make_sample(self.project, sample_files())
+        made = window()
+        made.resize(*SIZE)
+        made.show()
+        try:
+            made.open_project(self.project, TOURIST)
+            if made.session is None:
+                raise UserError(_("The sample project {path} could not be opened.").format(path=isolate(str(self.project))))
+            for name in _one_a_language(made.session):
+                self._label_document(made, name)
+            session = made.session
+            finished = sum(entry.status == "done" for entry in session.entries)
+            documents, stored = len(session.entries), sum(entry.spans for entry in session.entries)
+            report = export_records(session.store, self.folder / "tour.jsonl", ExportOptions(annotators=(TOURIST,)))
+        finally:
+            made.close()
+        exact = _exact_spans(report)
+        lines = (
+            _("Sample project: {path}, {documents} documents.").format(path=self.project, documents=documents),
+            _("Labelled {stored} spans ({mouse} by mouse, {keys} by keys alone), {links} relations; {finished} documents finished.").format(
+                stored=stored, mouse=self.by_mouse, keys=self.by_keys, links=self.links, finished=finished
+            ),
+            _("Exported {path}: {exact} of {spans} spans equal the text they point at.").format(
+                path=report.files[0], exact=exact, spans=report.spans
+            ),
+            *(_("Screenshot: {path}").format(path=path) for path in self.shots),
+            _("{seconds:.1f} seconds.").format(seconds=time.perf_counter() - begun),
+        )
+        sys.stdout.write("\n".join(lines) + "\n")
+        return 0 if stored and exact == report.spans else 1
+
+    # ── one document ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _label_document(self, made: MainWindow, name: str) -> None:
+        session = made.session
+        if session is None:
+            return
+        session.open_document(name)
+        _settle()
+        done = {span.fragments for span in session.spans.values()}
+        gold = [
+            span for span in reading_order(session.store.layer(name, GOLD).spans) if len(span.fragments) == 1 and span.fragments not in done
+        ]
+        entities = [span for span in gold if span.layer == "entities"][:SPANS_A_DOCUMENT]
+        for number, span in enumerate(entities):
+            if number % 2:
+                self._label_by_keys(made, session, span)
+            else:
+                self._label_by_mouse(made, session, span)
+        for span in [span for span in gold if span.layer != "entities"][:3]:
+            self._label_by_keys(made, session, span)
+            if span.label == "CLAIM":
+                self._link(made, session)
+        session.select_text(0, 0)
+        _settle()
+        shot = self.folder / f"tour-{session.document.language if session.document else ''}-{len(self.shots) + 1}.png"
+        made.grab().save(str(shot))
+        self.shots.append(shot)
+        QTest.keyClick(made.workspace.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        _settle()
+
+    def _label_by_mouse(self, made: MainWindow, session: Session, span: Span) -> None:
+        """Drag over the words, then press the key of the label."""
+        view, before = made.workspace.view, len(session.spans)
+        view.reveal(span.start)
+        _settle()
+        first, last = view.rects_of(span.start, span.start + 1), view.rects_of(span.end - 1, span.end)
+        if not (first and last):
+            return
+        start, end = first[0].center().toPoint(), last[-1].center().toPoint()
+        viewport = view.viewport()
+        QTest.mousePress(viewport, Qt.MouseButton.LeftButton, NO_KEYS, start)
+        for step in range(1, 5):
+            QTest.mouseMove(viewport, start + (end - start) * step / 4)
+        QTest.mouseMove(viewport, end + QPoint(1, 0))
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, NO_KEYS, end)
+        self._press_label(made, session, span)
+        self.by_mouse += len(session.spans) - before
+
+    def _label_by_keys(self, made: MainWindow, session: Session, span: Span) -> None:
+        """Go to the beginning, extend over the words with Shift, then press the key of the label."""
+        view, before = made.workspace.view, len(session.spans)
+        view.set_caret(span.start)
+        forward = Qt.Key.Key_Left if view.paragraph_direction(span.start) == "rtl" else Qt.Key.Key_Right
+        for _step in range(2 * (span.end - span.start)):
+            if view.selection()[1] >= span.end:
+                break
+            QTest.keyClick(view, forward, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | SHIFT)
+        self._press_label(made, session, span)
+        self.by_keys += len(session.spans) - before
+
+    def _press_label(self, made: MainWindow, session: Session, span: Span) -> None:
+        found = session.schema.find_label(span.label)
+        if found is None:
+            return
+        view = made.workspace.view
+        _type(view, found[1].key)
+        for attribute in found[1].attributes:
+            key = attribute.keys.get(str(span.attributes.get(attribute.id, "")))
+            if key:
+                _type(view, key)
+        _settle()
+
+    def _link(self, made: MainWindow, session: Session) -> None:
+        """Link the claim to its holder: the nearest one, else the author."""
+        view, before = made.workspace.view, len(session.relations)
+        _type(view, "H")
+        if session.linking is not None:
+            QTest.keyClick(view, Qt.Key.Key_Return if session.linking.candidate else Qt.Key.Key_A)
+        _settle()
+        self.links += len(session.relations) - before
+
+
+def _type(view: QWidget, key: str) -> None:
+    """Press the physical key of this US print."""
+    QTest.keyClick(view, Qt.Key(ord(key.upper())))
+
+
+def _settle() -> None:
+    QApplication.processEvents()
+    QTest.qWait(30)
+
+
+def _one_a_language(session: Session) -> list[str]:
+    """Return the first unfinished document of each kind in the samples: fa, kk, ru, and one of mixed direction."""
+    found: dict[str, str] = {}
+    for entry in session.entries:
+        kind = "mixed" if entry.id.startswith("mx") else entry.language
+        if entry.status != "done":
+            found.setdefault(kind, entry.id)
+    return list(found.values())
+
+
+def _exact_spans(report: ExportReport) -> int:
+    """Read an export back and count the spans whose text is what they point at."""
+    read = find_format("jsonl").read
+    exact = 0
+    for path in report.files if read else ():
+        for record in read(path, ReadOptions(), Report()) if read else ():
+            text = record.document.text
+            spans = record.layer.spans if record.layer else ()
+            exact += sum(span.text == text[span.start : span.end] for span in spans if len(span.fragments) == 1)
+    return exact

@@ -1,0 +1,1 @@
+"""Dialogs: only where something has to be chosen before it is done."""

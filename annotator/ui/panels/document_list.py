@@ -1,0 +1,236 @@
+"""The list of documents: how far one has come with each, a filter, and a count."""
+
+from bisect import bisect_left
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.errors import FSI, PDI
+from annotator.i18n import _, ngettext
+from annotator.session import Session
+from annotator.store import Entry
+from annotator.text.folding import fold
+from annotator.ui.parts import plain_label
+from annotator.ui.rows import Rows, paint_back
+from annotator.ui.text_view.style import LIGHT, Palette, mixed
+
+ROW_HEIGHT = 30
+SLACK = 8
+ENTRY = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+
+
+class DocumentModel(QAbstractListModel):
+    """The entries that pass the filter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all: list[Entry] = []
+        self._folded: dict[str, str] = {}
+        self._shown: list[int] = []
+        self._places: dict[str, int] = {}
+        self._done = 0
+        self._needle = self._status = ""
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return how many entries pass."""
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return an entry, its name, or what a screen reader says of it."""
+        entry = self._all[self._shown[index.row()]]
+        if role == ENTRY:
+            return entry
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{FSI}{entry.name}{PDI}\n{FSI}{entry.id}{PDI}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{entry.name}, {entry.status}, {entry.spans}"
+        return None
+
+    def show_entries(self, entries: list[Entry]) -> None:
+        """Take the entries of a project."""
+        self._all = list(entries)
+        self._places = {entry.id: place for place, entry in enumerate(entries)}
+        self._done = sum(entry.status == "done" for entry in entries)
+        self.filter(self._needle, self._status)
+
+    def show_entry(self, place: int, entry: Entry) -> None:
+        """Take one entry that has changed."""
+        before, self._all[place] = self._all[place], entry
+        self._done += (entry.status == "done") - (before.status == "done")
+        if self._status and entry.status != before.status:
+            self.filter(self._needle, self._status)
+        row = self.row_of(entry.id)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def filter(self, needle: str, status: str) -> None:
+        """Show the entries whose names hold the needle (folded) and that have the status ("" for all)."""
+        self.beginResetModel()
+        self._needle, self._status = needle, status
+        wanted = fold(needle).text.strip()
+        self._shown = [
+            number
+            for number, entry in enumerate(self._all)
+            if (not status or entry.status == status) and (not wanted or wanted in self._fold(entry.name))
+        ]
+        self.endResetModel()
+
+    def _fold(self, name: str) -> str:
+        if name not in self._folded:
+            self._folded[name] = fold(name).text
+        return self._folded[name]
+
+    def row_of(self, document: str) -> int:
+        """Return the row of a document, -1 when it is filtered out."""
+        place = self._places.get(document, -1)
+        row = bisect_left(self._shown, place)
+        return row if place >= 0 and row < len(self._shown) and self._shown[row] == place else -1
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """Return how many documents are done, and how many there are."""
+        return self._done, len(self._all)
+
+
+class _Row(QStyledItemDelegate):
+    """Paints an entry: a ring (empty, half, full), the name, the language, the number of spans."""
+
+    palette = LIGHT
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        entry: Entry = index.data(ENTRY)
+        palette = self.palette
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box: QRect = option.rect
+        paint_back(painter, option, palette)
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        left, right = box.left() + 14, box.right() - 12
+        ring = QRectF(right - 9 if mirrored else left, box.center().y() - 4, 9, 9)
+        self._paint_ring(painter, ring, entry.status)
+        soft = mixed(palette.ink, palette.paper, 0.62)
+        small = option.font
+        painter.setFont(small)
+        metrics = painter.fontMetrics()
+        counts = str(entry.spans)
+        counts_width, code_width = max(metrics.horizontalAdvance(counts), 22), 22
+        painter.setPen(soft)
+        outer = Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight)
+        edge = box.left() + 12 if mirrored else right - counts_width
+        painter.drawText(QRect(edge, box.top(), counts_width, box.height()), outer, counts)
+        code = edge + counts_width + 4 if mirrored else edge - code_width - 4
+        painter.drawText(QRect(code, box.top(), code_width, box.height()), Qt.AlignmentFlag.AlignCenter, entry.language)
+        painter.setPen(QColor(palette.ink))
+        width = box.width() - 14 - 17 - counts_width - code_width - 26
+        place = QRect(code + code_width + 4 if mirrored else left + 17, box.top(), width, box.height())
+        # A word that is cut ends in another shape than it was measured with, a few pixels wider.
+        name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, width - SLACK)
+        start = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | start | Qt.AlignmentFlag.AlignAbsolute, f"{FSI}{name}{PDI}")
+        painter.restore()
+
+    def _paint_ring(self, painter: QPainter, ring: QRectF, status: str) -> None:
+        accent = QColor(self.palette.accent)
+        painter.setPen(QPen(accent if status != "new" else mixed(self.palette.ink, self.palette.paper, 0.5), 1.4))
+        painter.setBrush(accent if status == "done" else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(ring)
+        if status == "open":
+            painter.setBrush(accent)
+            painter.drawPie(ring, -90 * 16, -180 * 16)
+
+
+class DocumentList(QWidget):
+    """The panel with the filter, the list and the count."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAccessibleName(_("Documents"))
+        self._session: Session | None = None
+        self.model = DocumentModel()
+        self.needle = QLineEdit()
+        self.needle.setPlaceholderText(_("Filter"))
+        self.needle.setAccessibleName(_("Filter documents by name"))
+        self.needle.setClearButtonEnabled(True)
+        self.status = QComboBox()
+        self.status.setAccessibleName(_("Filter documents by status"))
+        for value, name in (("", _("All")), ("new", _("New")), ("open", _("Begun")), ("done", _("Done"))):
+            self.status.addItem(name, value)
+        self._row = _Row(self)
+        self.view = Rows(self.model, self._row, ROW_HEIGHT, _("List of documents"))
+        self._count = plain_label("", "soft")
+        self._lay_out()
+        self.needle.textChanged.connect(self._filter)
+        self.status.currentIndexChanged.connect(self._filter)
+        self.view.clicked.connect(self._choose)
+        self.view.activated.connect(self._choose)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(6)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 8, 0)
+        head.setSpacing(4)
+        head.addWidget(self.needle, 1)
+        head.addWidget(self.status)
+        column.addLayout(head)
+        column.addWidget(self.view, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 0, 8, 0)
+        foot.addWidget(self._count)
+        column.addLayout(foot)
+
+    def _filter(self) -> None:
+        self.model.filter(self.needle.text(), str(self.status.currentData()))
+        self.show_place(self._session)
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.chosen.emit(index.data(ENTRY).id)
+
+    def dress(self, palette: Palette) -> None:
+        """Take an appearance."""
+        self._row.palette = palette
+        self.view.viewport().update()
+
+    def show_session(self, session: Session | None) -> None:
+        """Show the documents of a session, and which is open."""
+        self._session = session
+        self.model.show_entries(session.entries if session else [])
+        self._show_count()
+
+    def follow(self, session: Session) -> None:
+        """Show again what the session's last step has touched."""
+        if session.touched_entry is None:
+            self.show_session(session)
+        else:
+            self.model.show_entry(session.touched_entry, session.entries[session.touched_entry])
+            self._show_count()
+
+    def _show_count(self) -> None:
+        done, count = self.model.done
+        text = ngettext("{done} of {count} document done", "{done} of {count} documents done", count)
+        self._count.setText(text.format(done=done, count=count) if count else _("No documents yet"))
+        self.show_place(self._session)
+
+    def show_place(self, session: Session | None) -> None:
+        """Mark the open document."""
+        row = self.model.row_of(session.document.id) if session and session.document else -1
+        if row < 0:
+            self.view.clearSelection()
+        elif self.view.currentIndex().row() != row:
+            self.view.setCurrentIndex(self.model.index(row))

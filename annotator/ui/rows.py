@@ -1,0 +1,55 @@
+"""A list of equal rows: Qt's own list asks the model about every row before it shows the first, its table does not."""
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from annotator.ui.text_view.style import Palette, mixed
+
+
+def paint_back(painter: QPainter, option: QStyleOptionViewItem, palette: Palette) -> None:
+    """Paint the ground of a row that is selected or under the mouse, and a ring where the focus is."""
+    box, state = QRectF(option.rect).adjusted(4, 1, -4, -1), option.state
+    if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mixed(palette.selection, palette.paper, 1.0 if state & QStyle.StateFlag.State_Selected else 0.5))
+        painter.drawRoundedRect(box, 4, 4)
+    if state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(QPen(QColor(palette.accent), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 4, 4)
+
+
+class Rows(QTableView):
+    """One column of rows as high as each other; a click or Enter chooses."""
+
+    def __init__(self, model: QAbstractItemModel, row: QStyledItemDelegate, height: int, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setItemDelegate(row)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        for header in (across, down):
+            header.hide()
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setMinimumSectionSize(height)
+        down.setDefaultSectionSize(height)
+        self.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Enter choose on every platform: on some it would begin to edit."""
+        is_enter = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
+        if is_enter and event.type() == QEvent.Type.KeyPress and self.currentIndex().isValid():
+            self.activated.emit(self.currentIndex())
+            return True
+        return super().eventFilter(watched, event)

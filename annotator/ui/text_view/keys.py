@@ -1,0 +1,63 @@
+"""Which keys move the caret; every other key is the window's."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from annotator.i18n import N_
+
+_NONE = Qt.KeyboardModifier.NoModifier
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_KEY = Qt.Key
+
+_MOVES: dict[tuple[Qt.Key, Qt.KeyboardModifier], str] = {
+    (_KEY.Key_Left, _NONE): "left",
+    (_KEY.Key_Right, _NONE): "right",
+    (_KEY.Key_Up, _NONE): "up",
+    (_KEY.Key_Down, _NONE): "down",
+    (_KEY.Key_Home, _NONE): "line_start",
+    (_KEY.Key_End, _NONE): "line_end",
+    (_KEY.Key_PageUp, _NONE): "page_up",
+    (_KEY.Key_PageDown, _NONE): "page_down",
+    (_KEY.Key_Left, _CONTROL): "word_left",
+    (_KEY.Key_Right, _CONTROL): "word_right",
+    (_KEY.Key_Up, _CONTROL): "paragraph_previous",
+    (_KEY.Key_Down, _CONTROL): "paragraph_next",
+    (_KEY.Key_Home, _CONTROL): "document_start",
+    (_KEY.Key_End, _CONTROL): "document_end",
+}
+# Towards the reading direction is the next character as written, whatever it looks like.
+_LOGICAL = {_KEY.Key_Left: ("previous_grapheme", "next_grapheme"), _KEY.Key_Right: ("next_grapheme", "previous_grapheme")}
+_SENTENCES = {_KEY.Key_Left: ("sentence_previous", "sentence_next"), _KEY.Key_Right: ("sentence_next", "sentence_previous")}
+# For the sheet of all keys; with Shift each of them extends the selection.
+MOVING_KEYS = (
+    ("←  →", N_("To the next character as seen")),
+    ("Ctrl+←  Ctrl+→", N_("To the next word as seen")),
+    ("Ctrl+Alt+←  Ctrl+Alt+→", N_("To the next character as written")),
+    ("Alt+←  Alt+→", N_("To the next sentence, or the one before, in the reading direction")),
+    ("Ctrl+↑  Ctrl+↓", N_("To the paragraph before or after")),
+    ("Home  End", N_("To the beginning or end of the line")),
+    ("Ctrl+Home  Ctrl+End", N_("To the beginning or end of the document")),
+    ("Shift+…", N_("With any of these: extend the selection")),
+)
+
+
+def move_of(event: QKeyEvent, rtl: bool) -> tuple[str, bool] | None:
+    """Return the move of a key event and whether it extends the selection; None for keys that are not the view's."""
+    modifiers = event.modifiers() & ~_KEYPAD
+    extend = bool(modifiers & _SHIFT)
+    plain = modifiers & ~_SHIFT
+    key = Qt.Key(event.key())
+    if plain == _CONTROL | _ALT and key in _LOGICAL:
+        return _LOGICAL[key][rtl], extend
+    if plain == _ALT and key in _SENTENCES:
+        return _SENTENCES[key][rtl], extend
+    name = _MOVES.get((key, plain))
+    return (name, extend) if name else None
+
+
+def selects_all(event: QKeyEvent) -> bool:
+    """Tell whether the event asks to select everything."""
+    return event.key() == _KEY.Key_A and event.modifiers() & ~_KEYPAD == _CONTROL

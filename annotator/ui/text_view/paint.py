@@ -1,0 +1,263 @@
+"""Drawing: everything that is seen on the page, from what is already laid out. Nothing here computes a layout."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from annotator.ui.text_view.arcs import paint_arc
+from annotator.ui.text_view.cells import Caret
+from annotator.ui.text_view.dress import Bracket, Chip, LineDress, Stroke
+from annotator.ui.text_view.marks import CLAIM, STANCE, Mark
+from annotator.ui.text_view.page import Page, Placed
+from annotator.ui.text_view.places import bar_chips, bar_rect, chip_rect, rects
+from annotator.ui.text_view.scene import Scene
+from annotator.ui.text_view.strokes import draw_stroke
+from annotator.ui.text_view.style import Metrics, Palette, chip_font, chip_text_width, legible, mixed
+from annotator.ui.text_view.tags import apart, tags_of
+
+_RADIUS = 3.0
+_LINE_CONTRAST, _TEXT_CONTRAST = 2.6, 5.0
+
+
+def paint_page(painter: QPainter, page: Page, scene: Scene, palette: Palette, clip: QRectF) -> None:
+    """Paint what meets the clip rectangle, in view coordinates."""
+    # Before antialiasing, and over the edge: at a fractional scale the last pixel would stay half empty.
+    painter.fillRect(clip.adjusted(-1, -1, 1, 1), QColor(palette.paper))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # Ink may reach a little over its line: what is near the clip is drawn too, and cut by the painter.
+    reach = page.metrics.pitch / 2
+    clip = clip.adjusted(0, -reach, 0, reach)
+    seen = [
+        placed for placed in page.placed if placed.y < clip.bottom() and placed.y + placed.layout.height + page.metrics.pitch > clip.top()
+    ]
+    brush = _Brush(painter, page, palette, scene)
+    for placed in seen:
+        brush.grounds(placed, clip)
+    brush.selection(clip)
+    painter.setPen(QColor(palette.ink))
+    for placed in seen:
+        placed.layout.draw(painter, page.column_left, placed.y, clip)
+    for placed in seen:
+        brush.marks(placed, clip)
+    brush.rings(clip)
+    for arc in [*scene.arcs, *([scene.rubber] if scene.rubber else [])]:
+        paint_arc(painter, arc, palette, page.metrics)
+    if scene.shows_caret:
+        brush.caret()
+
+
+class _Brush:
+    """A painter that knows the page, its colours and its measures."""
+
+    def __init__(self, painter: QPainter, page: Page, palette: Palette, scene: Scene) -> None:
+        self._painter, self._page, self._palette, self._scene = painter, page, palette, scene
+        self._metrics: Metrics = page.metrics
+        self._left = page.column_left
+
+    def _line_color(self, mark: Mark) -> QColor:
+        if mark.origin == "suggestion":
+            return QColor(self._palette.suggestion)
+        return legible(mark.color, self._palette.paper, self._palette.ink, _LINE_CONTRAST)
+
+    def _lines(self, placed: Placed, clip: QRectF) -> Iterable[tuple[int, int, LineDress]]:
+        """Yield number, view y and dress of the lines that meet the clip."""
+        for line, top in enumerate(placed.layout.tops):
+            y = placed.y + top
+            if y > clip.bottom() + 2:
+                return
+            if y + (placed.layout.bottom(line) - top) >= clip.top() - 2:
+                yield line, y, self._page.dress(placed, line)
+
+    # Behind the text
+
+    def grounds(self, placed: Placed, clip: QRectF) -> None:
+        """Paint the tints of entities."""
+        painter, box = self._painter, self._metrics.box
+        for _line, y, dress in self._lines(placed, clip):
+            for tint in dress.tints:
+                rect = QRectF(self._left + tint.left, y, tint.right - tint.left, box)
+                if tint.mark.origin == "suggestion":
+                    painter.setPen(QPen(QColor(self._palette.suggestion), 1, Qt.PenStyle.DashLine))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+                else:
+                    color = QColor(tint.mark.color)
+                    color.setAlphaF(self._palette.tint)
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(color)
+                    painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+
+    def selection(self, clip: QRectF) -> None:
+        """Paint the selection over the tints and under the text."""
+        start, end = self._scene.selection
+        if start == end:
+            return
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(QColor(self._palette.selection))
+        for rect in rects(self._page, start, end, in_view=True):
+            if rect.intersects(clip):
+                self._painter.drawRoundedRect(rect.adjusted(0, -1, 0, 1), 2, 2)
+
+    # On the text
+
+    def marks(self, placed: Placed, clip: QRectF) -> None:
+        """Paint underlines, brackets, chips, bars, tags and the paragraph's number."""
+        for line, y, dress in self._lines(placed, clip):
+            for chip in dress.chips:
+                self._chip(chip, y)
+            for stroke in dress.strokes:
+                self._stroke(stroke, y)
+            for bracket in dress.brackets:
+                self._bracket(bracket, y)
+            if dress.hidden:
+                self._small(f"+{dress.hidden}", QPointF(self._left + self._page.width + 4, y + self._metrics.box), self._palette.faint)
+            self._tags(placed, line, y)
+        taken = self._bars(placed)
+        self._number(placed, taken)
+
+    def _stroke(self, stroke: Stroke, y: float) -> None:
+        mark = stroke.mark
+        pattern = "solid"
+        if stroke.joins:
+            pattern = "join"
+        elif mark.look == CLAIM:
+            pattern = "dots"
+        elif mark.look == STANCE or mark.origin == "suggestion":
+            pattern = "dashes"
+        inset = 0.0 if stroke.joins else 0.75
+        left, right = self._left + stroke.left + inset, self._left + stroke.right - inset
+        draw_stroke(self._painter, QRectF(left, y + stroke.y, right - left, self._metrics.stroke), self._line_color(mark), pattern)
+
+    def _bracket(self, bracket: Bracket, y: float) -> None:
+        inward = 4.0 if bracket.opens_right else -4.0
+        x = self._left + bracket.x - (1.5 if bracket.opens_right else -1.5)
+        path = QPainterPath(QPointF(x + inward, y + 1))
+        path.lineTo(x, y + 1)
+        path.lineTo(x, y + self._metrics.box)
+        path.lineTo(x + inward, y + self._metrics.box)
+        self._painter.setPen(QPen(self._line_color(bracket.mark), 1.5))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.drawPath(path)
+
+    def _chip(self, chip: Chip, y: float) -> None:
+        # The chip hangs under the underline like a tab, so its text stands a little lower.
+        self._label(chip_rect(self._page, y, chip), chip.mark, chip.rtl, self._metrics.stroke * 0.5)
+
+    def _label(self, rect: QRectF, mark: Mark, rtl: bool, lower: float = 0.0) -> None:
+        """Paint a chip: tinted ground and dark text for one's own, an outline for a suggestion."""
+        painter, palette = self._painter, self._palette
+        ground = mixed(mark.color, palette.paper, palette.chip)
+        if mark.origin == "suggestion":
+            painter.setPen(QPen(QColor(palette.suggestion), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(QColor(palette.paper))
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+            ink = legible(palette.suggestion, palette.paper, palette.ink, _TEXT_CONTRAST)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+            ink = legible(mark.color, ground.name(), palette.ink, _TEXT_CONTRAST)
+        text_rect = rect.adjusted(0, lower, 0, lower)
+        if mark.origin == "other" and mark.letter:
+            size = rect.height()
+            circle = QRectF(rect.right() - size if rtl else rect.left(), rect.top(), size, size)
+            painter.setPen(QPen(ink, 1))
+            painter.setBrush(QColor(palette.paper))
+            painter.drawEllipse(circle.adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.setFont(chip_font(max(self._metrics.chip_size - 1, 6)))
+            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, mark.letter[:1])
+            text_rect.adjust(0 if rtl else size, 0, -size if rtl else 0, 0)
+        painter.setFont(chip_font(self._metrics.chip_size))
+        painter.setPen(ink)
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignCenter, mark.caption)
+
+    # Margin
+
+    def _bars(self, placed: Placed) -> float:
+        """Paint claims' bars in the margin; return how much room their chips take at the first line."""
+        for bar in placed.arrangement.bars:
+            color = self._line_color(bar.mark)
+            if bar.mark.origin == "suggestion":
+                self._painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
+                self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            else:
+                self._painter.setPen(Qt.PenStyle.NoPen)
+                self._painter.setBrush(color)
+            self._painter.drawRoundedRect(bar_rect(self._page, placed, bar), 1.5, 1.5)
+        taken = 0.0
+        for bar, chip in bar_chips(self._page, placed):
+            self._label(chip, bar.mark, placed.layout.rtl)
+            if bar.first == 0:
+                taken = max(taken, chip.right() - self._left - self._page.width if placed.layout.rtl else self._left - chip.left())
+        return taken
+
+    def _number(self, placed: Placed, taken: float) -> None:
+        number = self._page.blocks.numbers[placed.block]
+        if not number or not len(self._page.blocks.content(placed.block)):
+            return
+        text, metrics = str(number), self._metrics
+        wide = chip_text_width(text, metrics.chip_size)
+        far = max(metrics.margin - 14.0, taken + 6 + wide)
+        if far > self._left:
+            return
+        x = self._left + self._page.width + far - wide if placed.layout.rtl else self._left - far
+        self._small(text, QPointF(x, placed.y + metrics.ascent), self._palette.faint)
+
+    def _small(self, text: str, baseline: QPointF, color: str) -> None:
+        self._painter.setFont(chip_font(self._metrics.chip_size))
+        self._painter.setPen(QColor(color))
+        self._painter.drawText(baseline, text)
+
+    def _tags(self, placed: Placed, line: int, y: float) -> None:
+        """Paint the tags of bidi controls, and of what else is invisible when it is to be shown."""
+        layout, blocks = placed.layout, self._page.blocks
+        start = blocks.starts[placed.block]
+        is_last = line + 1 == len(layout)
+        end = blocks.limit(placed.block) if is_last else start + layout.ends[line]
+        found = tags_of(blocks.text, start + layout.starts[line], end, self._scene.invisibles)
+        if not found:
+            return
+        cells, size = layout.cells(line), max(self._metrics.chip_size - 2, 6)
+        places: list[tuple[float, str]] = []
+        for position, name in found:
+            local = min(position - start, blocks.ends[placed.block] - start)
+            places.append((self._left + cells.caret_x(Caret(local, before=local > layout.starts[line])), name))
+        painter, palette = self._painter, self._palette
+        ink = legible(palette.warning, palette.paper, palette.ink, _TEXT_CONTRAST)
+        painter.setFont(chip_font(size))
+        for x, name in apart(places, lambda text: chip_text_width(text, size) + 3):
+            wide = chip_text_width(name, size) + 3
+            rect = QRectF(x - wide / 2, y - size * 0.7, wide, size + 1)
+            painter.setPen(QPen(ink, 1))
+            painter.drawLine(QPointF(x, y + 2), QPointF(x, y + self._metrics.box))
+            painter.setBrush(QColor(palette.paper))
+            painter.drawRoundedRect(rect, 2, 2)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, name)
+
+    # Over everything
+
+    def rings(self, clip: QRectF) -> None:
+        """Paint the focus ring of the selected mark, the ring of a partner and the preview of a dragged edge."""
+        marks = self._page.index.marks
+        accent = QColor(self._palette.accent)
+        if self._scene.preview:
+            self._ring(self._scene.preview, QPen(accent, 2, Qt.PenStyle.DashLine), clip)
+        elif self._scene.selected in marks:
+            self._ring(marks[self._scene.selected].fragments, QPen(accent, 2), clip)
+        if self._scene.partner in marks:
+            self._ring(marks[self._scene.partner].fragments, QPen(accent, 2, Qt.PenStyle.DotLine), clip)
+
+    def _ring(self, fragments: Iterable[tuple[int, int]], pen: QPen, clip: QRectF) -> None:
+        self._painter.setPen(pen)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        for start, end in fragments:
+            for rect in rects(self._page, start, end, in_view=True):
+                if rect.intersects(clip):
+                    self._painter.drawRoundedRect(rect.adjusted(-1.5, -1, 1.5, 1), 4, 4)
+
+    def caret(self) -> None:
+        """Paint the caret."""
+        block, line, x = self._page.caret_place(self._scene.caret)
+        y = self._page.view_y(block) + self._page.layout(block).tops[line]
+        self._painter.fillRect(QRectF(self._left + x - 0.75, y, 1.5, self._metrics.box), QColor(self._palette.ink))

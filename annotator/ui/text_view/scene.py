@@ -1,0 +1,33 @@
+"""What is painted beyond text and marks: what the hand has done to the page."""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF
+
+from annotator.ui.text_view.cells import Caret
+
+
+@dataclass(slots=True)
+class Arc:
+    """A link to be drawn between two view points; `dips` when it runs under one line."""
+
+    tail: QPointF
+    head: QPointF
+    text: str
+    color: str
+    dips: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the hand has done to the page: what is painted beyond text and marks."""
+
+    selection: tuple[int, int] = (0, 0)
+    caret: Caret = field(default_factory=lambda: Caret(0))
+    shows_caret: bool = False
+    selected: str = ""
+    partner: str = ""
+    preview: tuple[tuple[int, int], ...] = ()
+    invisibles: bool = False
+    arcs: list[Arc] = field(default_factory=list)
+    rubber: Arc | None = None

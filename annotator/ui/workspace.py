@@ -1,0 +1,280 @@
+"""The middle of the window while a project is open: documents, text with labels, details; it joins them to the session."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from annotator.commands import relations, spans
+from annotator.commands.keys import press
+from annotator.errors import UserError
+from annotator.i18n import _, language
+from annotator.session import Session
+from annotator.ui import marks
+from annotator.ui.find_bar import FindBar
+from annotator.ui.keys import Keyboard, has_combination, physical_key, physical_sequence
+from annotator.ui.others import Others
+from annotator.ui.panels.details import Details
+from annotator.ui.panels.document_list import DocumentList
+from annotator.ui.panels.label_strip import LabelStrip
+from annotator.ui.parts import Guard, first_in
+from annotator.ui.reading import ReadingPane
+from annotator.ui.text_view import TextView
+from annotator.ui.text_view.style import Palette
+
+DETAILS_DELAY_MS = 25
+PANEL_WIDTHS = (220, 780, 280)
+
+
+class Workspace(QWidget):
+    """Shows one session; what hands do goes to commands, what the session tells goes to the widgets."""
+
+    refreshed = Signal(frozenset)
+
+    def __init__(self, guard: Guard, press_shortcut: Callable[[QKeySequence], bool]) -> None:
+        super().__init__()
+        self._guard, self._press_shortcut = guard, press_shortcut
+        self.session: Session | None = None
+        self._marker: marks.Marker | None = None
+        self._is_showing = False
+        self.keyboard = Keyboard(self)
+        self.documents = DocumentList()
+        self.view = TextView()
+        self.strip = LabelStrip(self.keyboard, guard)
+        self.details = Details(self.keyboard, guard)
+        self.find_bar = FindBar(self.view)
+        self.reading = ReadingPane(self.view)
+        self.others = Others()
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(DETAILS_DELAY_MS)
+        self._later.timeout.connect(self.show_details)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        middle.setObjectName("page")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget, stretch in ((self.find_bar, 0), (self.view, 1), (self.reading, 0), (self.strip, 0)):
+            column.addWidget(widget, stretch)
+        for part in (self.documents, middle, self.details):
+            self.split.addWidget(part)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        self.split.setStretchFactor(1, 1)
+        self.split.setSizes(list(PANEL_WIDTHS))
+        self.documents.setMinimumWidth(150)
+        self.details.setMinimumWidth(200)
+        middle.setMinimumWidth(360)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.split)
+
+    def _connect(self) -> None:
+        view = self.view
+        view.selection_changed.connect(self._take_selection)
+        view.selection_made.connect(self._take_made)
+        view.mark_clicked.connect(self._take_click)
+        view.link_dragged.connect(self._take_link)
+        view.boundary_dragged.connect(self._take_boundary)
+        self.documents.chosen.connect(self._take_document)
+        self.details.left.connect(view.setFocus)
+
+    # ── from the session to the widgets ──────────────────────────────────────────────────────────────────────────────
+
+    def show_session(self, session: Session | None) -> None:
+        """Show a session from the beginning."""
+        self.session = session
+        self._marker = marks.Marker(session) if session else None
+        self.others = Others()
+        self.strip.show_session(session)
+        self.documents.show_session(session)
+        self._show_document()
+        self.show_details()
+
+    def show_details(self) -> None:
+        """Show now what the details panel would show in a moment."""
+        self._later.stop()
+        self.details.show_session(self.session)
+
+    def focus_next(self, by: int) -> None:
+        """Move the focus to the next part (or the one before) that is seen."""
+        parts: list[QWidget] = [self.documents, self.view, self.strip, self.details]
+        parts = [part for part in parts if part.isVisible()]
+        here = next((number for number, part in enumerate(parts) if _has_focus(part)), 0)
+        part = parts[(here + by) % len(parts)]
+        entrance = self.documents.view if part is self.documents else first_in(part)
+        entrance.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def follow(self, topics: frozenset[str]) -> None:
+        """Refresh what a session's topics speak of."""
+        session = self.session
+        if session is None or self._marker is None:
+            return
+        if "project" in topics:
+            self._marker.read_schema(session.schema)
+            self.strip.show_session(session)
+        if "entries" in topics:
+            self.documents.follow(session)
+        if "document" in topics:
+            self._show_document()
+        elif "marks" in topics:
+            self._show_marks()
+        if topics & {"selection", "marks", "linking"}:
+            self._show_selection()
+        if topics & {"selection", "label", "marks"}:
+            self.strip.refresh()
+        if topics & {"document", "marks", "selection", "linking", "label"}:
+            self._later.start()
+        if topics & {"document", "marks", "selection"}:
+            self.reading.follow(session)
+        self.refreshed.emit(topics)
+
+    def _show_document(self) -> None:
+        session = self.session
+        self._is_showing = True
+        try:
+            if session is None or session.document is None:
+                self.view.clear()
+                self.find_bar.show_text("")
+            else:
+                document = session.document
+                if self.view.text() != document.text or not document.text:
+                    self.view.show_document(document.text, document.language, document.direction, document.turned)
+                    self.find_bar.show_text(document.text)
+                else:
+                    place = self.view.scroll_position()
+                    self.view.show_document(document.text, document.language, document.direction, document.turned)
+                    self.view.restore_scroll_position(place)
+                self._show_marks(everything=True)
+            self.documents.show_place(session)
+        finally:
+            self._is_showing = False
+
+    def _show_marks(self, *, everything: bool = False) -> None:
+        session, marker = self.session, self._marker
+        if session is None or marker is None:
+            return
+        if everything or session.touched is None:
+            self.view.show_marks([*marker.all(), *self.others.marks(session, marker)])
+            return
+        for mark in marker.some(session.touched):
+            self.view.put_mark(mark)
+        for name in session.touched:
+            if name not in session.spans:
+                self.view.remove_mark(name)
+
+    def show_all_marks(self) -> None:
+        """Show all marks anew, when others' layers have come or gone."""
+        self._show_marks(everything=True)
+
+    def _show_selection(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        self._is_showing = True
+        try:
+            if session.span != self.view.selected_mark() or session.span:
+                self.view.select_mark(session.span, reveal=not self._is_visible(session))
+            if session.selection != self.view.selection():
+                self.view.select(*session.selection)
+            self.view.show_links(marks.links(session))
+            self.view.set_partner(session.linking.candidate if session.linking else "")
+        finally:
+            self._is_showing = False
+        span = session.selected
+        if span is not None:
+            self.view.announce(f"{span.label}: {span.text}")
+
+    def _is_visible(self, session: Session) -> bool:
+        span = session.selected
+        if span is None:
+            return True
+        height = self.view.viewport().height()
+        return any(rect.top() >= 0 and rect.bottom() <= height for rect in self.view.rects_of(span.start, span.start + 1))
+
+    # ── from hands to commands ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _take_selection(self, start: int, end: int) -> None:
+        if self.session is not None and not self._is_showing:
+            self.session.select_text(start, end)
+
+    def _take_made(self, start: int, end: int) -> None:
+        session = self.session
+        if session is not None and session.label and start < end:
+            self._guard(lambda: spans.label_selection(session, session.label))
+
+    def _take_click(self, name: str) -> None:
+        session = self.session
+        if session is None:
+            return
+        linking = session.linking
+        if linking is not None and name and name != linking.head:
+            self._guard(lambda: relations.link(session, linking.relation, linking.head, name))
+        elif name in session.spans:
+            session.select_span(name)
+        elif name:  # another person's: its text is selected, ready to be labelled alike
+            session.select_text(*self.view.extent_of(name))
+
+    def _take_link(self, head: str, child: str) -> None:
+        session = self.session
+        if session is None or head == child or not {head, child} <= session.spans.keys():
+            return
+        kinds = relations.allowed_between(session, head, child)
+        if not kinds:
+            self._guard(lambda: _refuse_link(session, head, child))
+        elif len(kinds) == 1:
+            self._guard(lambda: relations.link(session, kinds[0].id, head, child))
+        else:
+            menu = QMenu(self)
+            for kind in kinds:
+                made = menu.addAction(kind.names.in_language(language()))
+                made.triggered.connect(lambda _on=False, kind=kind: self._guard(lambda: relations.link(session, kind.id, head, child)))
+            menu.popup(self.cursor().pos())
+
+    def _take_boundary(self, name: str, fragments: tuple[tuple[int, int], ...]) -> None:
+        session = self.session
+        if session is not None and name in session.spans:
+            self._guard(lambda: spans.set_fragments(session, session.spans[name], fragments))
+
+    def _take_document(self, name: str) -> None:
+        session = self.session
+        if session is not None and (session.document is None or session.document.id != name):
+            self._guard(lambda: session.open_document(name))
+        self.view.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let keys that the text did not use stand for labels, values and relations, by their place on the keyboard."""
+        session, key = self.session, physical_key(event)
+        self.keyboard.learn(event)
+        if not key or has_combination(event) or not self.view.hasFocus():
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._press_shortcut(physical_sequence(event, key)):
+            return
+        elif session is not None and session.document is not None:
+            self._guard(lambda: press(session, key))
+
+    def dress(self, palette: Palette) -> None:
+        """Take an appearance."""
+        self.view.set_dark(palette.dark)
+        self.documents.dress(palette)
+        self.strip.dress(palette)
+        self.details.dress(palette)
+
+
+def _refuse_link(session: Session, head: str, child: str) -> None:
+    message = _("No relation leads from {head} to {child} in this schema.")
+    raise UserError(message.format(head=session.spans[head].label, child=session.spans[child].label))
+
+
+def _has_focus(part: QWidget) -> bool:
+    """Tell whether a part, or something in it, has the focus."""
+    focus: QWidget | None = QApplication.focusWidget()
+    if focus is None:
+        return False
+    return part is focus or part.isAncestorOf(focus)

@@ -1,0 +1,1 @@
+"""Sample corpora written for this project, and the generator of corpora of any size."""

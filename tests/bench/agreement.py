@@ -1,0 +1,67 @@
+"""Speed of agreement: `python -m tests.bench.agreement` prints one JSON line a row: seconds, and the peak of memory.
+
+"together" is every measure of spans but γ with its interval, and Cohen's κ, Fleiss' κ and α on tokens, on ready values; the
+limit beside it is the ten seconds of the contract. γ is on the first hundred documents.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from annotator.agreement import measures
+from annotator.jobs.agreeing import AgreementOptions, compared_files, measure_spans
+from datasets.generate import Plan, lines
+
+LIMIT = 10.0
+ON_TOKENS = ("cohen_kappa", "fleiss_kappa", "krippendorff_alpha_nominal")
+FEW = 100
+Row = dict[str, object]
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measure the measures.")
+    parser.add_argument("--documents", type=int, default=10_000)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for row in rows(Path(folder), chosen.documents):
+            sys.stdout.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE).decode())
+            sys.stdout.flush()
+    return 0
+
+
+def rows(folder: Path, documents: int) -> Iterator[Row]:
+    """Walk over the rows."""
+    for name, count in (("few", FEW), ("all", documents)):
+        (folder / f"{name}.jsonl").write_bytes(b"".join(lines(Plan(documents=count))))
+    start = time.perf_counter()
+    few = compared_files([folder / "few.jsonl"])
+    yield {"row": f"line up {FEW}", "seconds": round(time.perf_counter() - start, 3)}
+    for ids in (("gamma",), ("gamma_cat",)):
+        start = time.perf_counter()
+        measure_spans(few, AgreementOptions(ids))
+        yield {"row": f"{ids[0]} of {FEW} documents", "seconds": round(time.perf_counter() - start, 3)}
+    start = time.perf_counter()
+    found = compared_files([folder / "all.jsonl"])
+    yield {"row": f"line up {documents}", "seconds": round(time.perf_counter() - start, 3), "spans": len(found.marks)}
+    total = 0.0
+    for entry in measures().values():
+        if "gamma" in entry.id or (entry.codings and entry.id not in ON_TOKENS):
+            continue
+        start = time.perf_counter()
+        measure_spans(found, AgreementOptions((entry.id,)))
+        seconds = time.perf_counter() - start
+        total += seconds
+        yield {"row": entry.id, "seconds": round(seconds, 3)}
+    status = Path("/proc/self/status")
+    peak = next((line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")), "0") if status.exists() else "0"
+    yield {"row": "together", "seconds": round(total, 3), "limit": LIMIT, "peak MB": int(peak) // 1024}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

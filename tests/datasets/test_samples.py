@@ -1,0 +1,58 @@
+"""The sample corpora that ship: valid in every line, three layers a document, imported into `news` without a problem."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import orjson
+import pytest
+
+from annotator.formats import ReadOptions, Report, find_format
+from annotator.jobs import ImportOptions, import_files
+from annotator.model import Layer
+from annotator.resources import sample_files
+from annotator.schemas import load_schema
+from tests.projects import check_texts, made
+
+NAMES = {"fa", "kk", "ru", "mixed"}
+LEAST, MOST = 800, 2500
+
+
+def test_there_is_a_sample_of_each_language() -> None:
+    assert {path.stem for path in sample_files()} == NAMES
+
+
+@pytest.mark.parametrize("path", sample_files(), ids=lambda path: path.stem)
+def test_every_line_is_valid_and_each_document_has_three_layers_that_differ(path: Path) -> None:
+    entry, report = find_format("jsonl"), Report()
+    assert entry.read is not None
+    layers: dict[str, dict[str, Layer]] = defaultdict(dict)
+    for record in entry.read(path, ReadOptions(schema=load_schema("news")), report):
+        assert record.layer is not None
+        assert record.schema == "news@1"
+        assert LEAST <= len(record.document.text) <= MOST, record.document.id
+        layers[record.document.id][record.layer.annotator] = record.layer
+    assert (report.problems, dict(report.lost), dict(report.changed)) == ([], {}, {})
+    assert len(layers) >= 10
+    for name, found in layers.items():
+        assert set(found) == {"a1", "a2", "gold"}, name
+        marks = [{(span.label, span.fragments) for span in layer.spans} for layer in found.values()]
+        assert marks[0] != marks[1], name
+
+
+@pytest.mark.parametrize("path", sample_files(), ids=lambda path: path.stem)
+def test_gold_is_neither_annotators_copy(path: Path) -> None:
+    lines = [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    by_document: dict[str, dict[str, object]] = defaultdict(dict)
+    for line in lines:
+        by_document[line["id"]][line["annotator"]] = sorted((span["label"], span["start"], span["end"]) for span in line["spans"])
+    for who in ("a1", "a2"):
+        assert any(found["gold"] != found[who] for found in by_document.values())
+
+
+def test_all_are_imported_into_news_without_a_problem(tmp_path: Path) -> None:
+    with made(tmp_path / "p.annot", texts={}) as store:
+        report = import_files(store, sample_files(), ImportOptions(), "aida")
+        assert (report.problems, report.failed, report.lost, report.changed) == ([], 0, {}, {})
+        assert len(report.new) >= 40
+        assert check_texts(store) == report.spans
+        assert store.schema().version == 1
