@@ -1,10 +1,11 @@
-"""Start the program: the command line, or the window through it. Qt is only loaded when a window is wanted."""
+"""Start the program: the window, or the command line. Qt is only loaded when a window is wanted, the command line only when it is."""
 
 import os
 import sys
 from pathlib import Path
 
-from annotator.cli import Faces, run
+from annotator.errors import UserError
+from annotator.i18n import use_language
 
 
 def _window(project: Path | None) -> int:
@@ -19,8 +20,25 @@ def _demo(folder: Path | None) -> int:
     return demonstrate(folder)
 
 
+def _at_once(project: Path | None) -> int:
+    """Open the window without the command line, which would take longer to load than the window."""
+    use_language(os.environ.get("ANNOTATOR_LANGUAGE") or None)
+    try:
+        return _window(project)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
 def main() -> int:
     """Run the program; return its exit code."""
+    words = sys.argv[1:]
+    if not words:
+        return _at_once(None)
+    if len(words) == 1 and words[0].endswith(".annot") and Path(words[0]).is_file():
+        return _at_once(Path(words[0]))
+    from annotator.cli import Faces, run
+
     return run(Faces(_window, _demo), environment=os.environ)
 
 

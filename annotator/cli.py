@@ -17,16 +17,43 @@ from typing import cast
 import click
 
 from annotator import __version__
-from annotator.cli_parts import PATH, opened, print_json, progress, say
+from annotator.cli_parts import (
+    PATH,
+    check_layers,
+    for_terminals,
+    opened,
+    print_json,
+    print_table,
+    progress,
+    say,
+    tell_misaligned,
+    tell_offer,
+)
 from annotator.errors import UserError, clean, isolate
-from annotator.formats import ReadOptions, WriteOptions, formats
+from annotator.formats import NESTED, ReadOptions, WriteOptions, formats
 from annotator.i18n import _, ngettext, use_language
 from annotator.jobs import ExportOptions, ImportOptions, ImportReport, export_records, import_files, statistics
+from annotator.jobs.schema_files import schema_from
 from annotator.schemas import load_schema, name_fault, presets
 from annotator.store import Store
 
 # Commands of other modules, loaded when they are called: what they stand on would slow every start.
-ELSEWHERE = {"agreement": "annotator.cli_agreement", "measures": "annotator.cli_agreement"}
+ELSEWHERE = {
+    "agreement": "annotator.cli_agreement",
+    "measures": "annotator.cli_agreement",
+    "train-set": "annotator.cli_training",
+    "report": "annotator.cli_reports",
+    "repeat": "annotator.cli_reports",
+    "labels": "annotator.cli_labels",
+    "schema": "annotator.cli_schema",
+    "cases": "annotator.cli_adjudication",
+    "adjudicate": "annotator.cli_adjudication",
+    "feedback": "annotator.cli_adjudication",
+    "assign": "annotator.cli_bundles",
+    "start": "annotator.cli_bundles",
+    "return": "annotator.cli_bundles",
+    "collect": "annotator.cli_bundles",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +107,11 @@ def open_(faces: Faces, project: Path | None) -> int:
 
 @cli.command()
 @click.argument("project", type=PATH)
-@click.option("--schema", default="news", show_default=True, help="A preset (see “annotator schemas”) or a TOML file.")
+@click.option("--schema", default="news", show_default=True, help="A preset (see “annotator schemas”), TOML, or Label Studio's XML.")
 @click.option("--annotator", "name", default="", help="Who works in it; your user name when not given.")
 def new(project: Path, schema: str, name: str) -> None:
     """Make a new, empty project."""
-    chosen = load_schema(schema)
+    chosen = schema_from(schema)
     who = _person(name)
     target = project if project.suffix else project.with_name(f"{project.name}.annot")
     with Store.create(target, chosen) as store:
@@ -104,10 +131,20 @@ def new(project: Path, schema: str, name: str) -> None:
 @click.option(
     "--labels", default="", metavar="add|refuse|FILE", help="Labels that the schema lacks: add them, refuse, or map them by a file."
 )
-@click.option("--unit", default="", help="What makes a document: text: file, blank-line, line; conll: document, sentence.")
+@click.option(
+    "--unit", default="", help="What makes a document: text: file, blank-line, line; conll: document, sentence; pdf: page; epub: chapter."
+)
 @click.option("--layer", default="", help="The layer for labels when neither file nor schema says.")
 @click.option(
-    "--column", "columns", multiple=True, metavar="ROLE=NAME", help="A table's column: text=…, id=…, name=…, language=…, annotator=…."
+    "--column", "columns", multiple=True, metavar="ROLE=NAME",
+    help="A table's column: text=…, id=…, name=…, language=…, date=…, source=…, annotator=…, status=…; ATTRIBUTE=…; sheet=NAME.",
+)  # fmt: skip
+@click.option(
+    "--repair",
+    "repairs",
+    multiple=True,
+    metavar="NAME",
+    help="Repair spoiled texts: mojibake, visual-order, presentation-forms, lost-zwnj.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def import_(
@@ -121,10 +158,11 @@ def import_(
     unit: str,
     layer: str,
     columns: tuple[str, ...],
+    repairs: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Bring files or folders into a project; importing twice brings nothing new."""
-    reading = ReadOptions(encoding=encoding, language=language, unit=unit, columns=_columns(columns), layer=layer)
+    reading = ReadOptions(encoding=encoding, language=language, unit=unit, columns=_columns(columns), layer=layer, repairs=repairs)
     with opened(project) as store:
         who = name or store.setting("annotator") or _person("")
         report = import_files(store, paths, ImportOptions(format_, name, labels, reading), who, progress)
@@ -132,6 +170,8 @@ def import_(
         print_json(report.to_plain())
     else:
         _tell_import(report)
+    for offer in report.offers.listed(repairs):
+        tell_offer(offer)
     for problem in report.problems:
         click.echo(str(problem), err=True)
     return 1 if report.problems else 0
@@ -145,6 +185,13 @@ def import_(
 @click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only spans of this layer of the schema (may be repeated).")
 @click.option("--status", "statuses", multiple=True, type=click.Choice(["new", "open", "done"]), help="Only layers of this status.")
 @click.option("--scheme", default="IOB2", type=click.Choice(["IOB1", "IOB2", "BIOES"]), show_default=True, help="Tags of token formats.")
+@click.option("--tokenizer", default="", metavar="NAME", help="Tokens of token formats: ours, whitespace, razdel, spacy, hf:FILE.")
+@click.option(
+    "--nested", default="file", type=click.Choice(NESTED), show_default=True, help="Nested spans: a file a layer, or joined tags."
+)
+@click.option("--split", "ratios", default="", metavar="80/10/10", help="Parts for training, tuning and testing, in the folder DEST.")
+@click.option("--seed", default=0, show_default=True, help="Of the split.")
+@click.option("--by", default="document", type=click.Choice(["document", "source", "cluster"]), help="What a split keeps together.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def export(
     project: Path,
@@ -154,17 +201,24 @@ def export(
     layers: tuple[str, ...],
     statuses: tuple[str, ...],
     scheme: str,
+    tokenizer: str,
+    nested: str,
+    ratios: str,
+    seed: int,
+    by: str,
     as_json: bool,
 ) -> None:
-    """Write documents with their layers to a file or folder."""
-    with opened(project, readonly=True) as store:
-        known = [layer.id for layer in store.schema().layers]
-        for layer in layers:
-            if layer not in known:
-                raise UserError(_("There is no layer {name}; the schema has {known}.").format(name=isolate(layer), known=", ".join(known)))
+    """Write documents with their layers to a file or folder; --split makes parts that do not leak, with a card and a manifest."""
+    with opened(project, readonly=not ratios) as store:
+        check_layers(store, layers)
         people = None if not names or "all" in names else names
-        options = ExportOptions(format_, people, statuses, WriteOptions(layers=layers, scheme=scheme))
-        report = export_records(store, dest, options, progress)
+        options = ExportOptions(format_, people, statuses, WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer, nested=nested))
+        if ratios:
+            from annotator.cli_training import export_split  # noqa: PLC0415 - numpy would slow every start
+
+            report = export_split(store, dest, options, (ratios, by, seed))
+        else:
+            report = export_records(store, dest, options, progress)
     if as_json:
         print_json(report.to_plain())
         return
@@ -173,10 +227,12 @@ def export(
     click.echo(_("Exported {counts} to {path} ({files}).").format(counts=counts, path=isolate(str(dest)), files=files))
     for loss in report.losses():
         click.echo(_("  not carried: {count} × {kind} ({why})").format(count=loss.count, kind=loss.kind, why=loss.why))
+    tell_misaligned(report.misaligned)
 
 
 @cli.command()
 @click.argument("project", type=PATH)
+@for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def stats(project: Path, as_json: bool) -> None:
     """Count what a project holds: documents, languages, progress, labels."""
@@ -195,8 +251,12 @@ def stats(project: Path, as_json: bool) -> None:
         spans, links = sum(found.labels[name].values()), sum(found.relations[name].values())
         line = _("{name}: {done} done, {spans} spans, {relations} relations, {incomplete} incomplete")
         click.echo(line.format(name=isolate(name), done=done, spans=spans, relations=links, incomplete=found.incomplete[name]))
-        for label, count in found.labels[name].most_common():
-            click.echo(f"  {clean(label):<16} {count:>7}")
+        print_table([["", label, str(count)] for label, count in found.labels[name].most_common()], "llr")
+    for share in found.shares:
+        line = _("{name}: handed out {documents}, done {done}")
+        click.echo(line.format(name=isolate(share.annotator), documents=share.documents, done=share.done))
+    if found.pending is not None:
+        click.echo(_("Entries that the lead has not confirmed to have: {count}").format(count=found.pending))
 
 
 @cli.command()
@@ -235,6 +295,7 @@ def backup(project: Path, dest: Path | None) -> None:
 
 
 @cli.command("formats")
+@for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_formats(as_json: bool) -> None:
     """List the file formats: what can be read and written, and what each cannot carry."""
@@ -252,11 +313,13 @@ def list_formats(as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
+    lines = []
     for entry in formats().values():
         ways = "/".join(way for way, can in ((_("reads"), entry.read), (_("writes"), entry.write)) if can)
-        click.echo(f"{entry.id:<10} {ways:<14} {' '.join(entry.extensions):<28} {_(entry.name)}")
+        lines.append([entry.id, ways, " ".join(entry.extensions), _(entry.name)])
         if entry.loses:
-            click.echo(_("           cannot carry: {kinds}").format(kinds=", ".join(entry.loses)))
+            lines.append(["", _("cannot carry: {kinds}").format(kinds=", ".join(entry.loses))])
+    print_table(lines)
 
 
 @cli.command("schemas")

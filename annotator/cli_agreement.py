@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from annotator.agreement import measures
-from annotator.cli_parts import PATH, opened, print_json, progress, say
-from annotator.errors import UserError, clean, isolate
+from annotator.cli_parts import PATH, Cell, for_terminals, opened, print_json, print_table, progress, say
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.agreeing import (
     PARTS,
@@ -32,6 +32,7 @@ SQLITE = b"SQLite format 3\x00"
 @click.option("--codings", type=PATH, metavar="TABLE.csv", help="A plain table: one row an item, one column an annotator, empty = missing.")
 @click.option("--categories", default="", metavar="A,B,…", help="The table's categories in their order, where not all are used.")
 @click.option("--seed", default=0, show_default=True, help="Of all that is drawn: intervals, chance of γ.")
+@for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the values as JSON.")
 def agreement(
     paths: tuple[Path, ...],
@@ -55,8 +56,8 @@ def agreement(
     if as_json:
         print_json([value.to_plain() for value in report.values])
         return
-    for line in table(report.values):
-        click.echo(line)
+    titles = [_("measure"), _("value"), _("95 % interval"), _("n"), _("annotators"), _("of")]
+    print_table([titles, *table(report.values)], "lrlr")
 
 
 def _listed(names: str) -> tuple[str, ...]:
@@ -85,24 +86,22 @@ def _is_project(path: Path) -> bool:
     return path.suffix == ".annot"
 
 
-def table(values: tuple[Agreement, ...]) -> list[str]:
-    """Return the values as lines of a table; names are isolated, so that right-to-left ones do not turn the line."""
-    lines = []
+def table(values: tuple[Agreement, ...]) -> list[list[Cell]]:
+    """Return the values as rows of a table; the counts of a measure that has some stand below it."""
+    rows: list[list[Cell]] = []
     for value in values:
-        place = " · ".join(isolate(part) for part in (value.layer, value.label, value.document) if part)
-        lines.append(f"{value.measure:<28} {_told(value):<26} n={value.n:<8} {', '.join(map(isolate, value.annotators))}  {place}".rstrip())
+        shown = "–" if value.value is None else f"{value.value:.4f}"
+        interval = f"[{value.ci95[0]:.4f}, {value.ci95[1]:.4f}]" if value.ci95 else ""
+        reason = _("undefined: {reason}").format(reason=value.undefined or "") if value.value is None else ""
+        place = tuple(part for part in (value.layer, value.label, value.document, reason) if part)
+        rows.append([value.measure, shown, interval, str(value.n), value.annotators, place])
         for scheme, counts in (value.counts or {}).items():
-            lines.append(f"  {scheme:<8} " + "  ".join(f"{name} {count:g}" for name, count in counts.items() if count == int(count)))
-    return lines
-
-
-def _told(value: Agreement) -> str:
-    if value.value is None:
-        return _("undefined: {reason}").format(reason=clean(value.undefined or ""))
-    return f"{value.value:7.4f}" + (f"  [{value.ci95[0]:.4f}, {value.ci95[1]:.4f}]" if value.ci95 else "")
+            rows.append([f"  {scheme}", "  ".join(f"{name} {count:g}" for name, count in counts.items() if count == int(count))])
+    return rows
 
 
 @click.command("measures")
+@for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_measures(as_json: bool) -> None:
     """List the measures of agreement: what each compares."""
@@ -112,5 +111,4 @@ def list_measures(as_json: bool) -> None:
                  "of": "codings" if entry.codings else "spans"} for entry in entries]  # fmt: skip
         print_json(rows)
         return
-    for entry in entries:
-        click.echo(f"{entry.id:<28} {_(entry.name):<30} {_(entry.compares)}")
+    print_table([[entry.id, _(entry.name), _(entry.compares)] for entry in entries])

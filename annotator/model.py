@@ -1,5 +1,6 @@
 """The values everything else speaks in. All are immutable; offsets are Unicode code points, 0-based, end exclusive."""
 
+import re
 import secrets
 import time
 import uuid
@@ -13,7 +14,10 @@ Attributes = Mapping[str, Value]
 NONE: Attributes = {}
 
 GOLD = "gold"
+_ROUND = re.compile(r"(?P<name>.+) \(repeat (?P<number>[1-9][0-9]*)\)", re.DOTALL)
+SUGGESTERS = ("model", "rule", "dictionary")
 STATUSES = ("new", "open", "done")
+OUTCOMES = ("accept", "merge", "new", "several", "reject", "nobody")
 IMPLICIT = ("author", "unknown")
 DIRECTIONS = ("rtl", "ltr", "auto")
 
@@ -53,6 +57,32 @@ class Relation(NamedTuple):
     child: str | None
     implicit: str | None = None
     attributes: Attributes = NONE
+
+
+class Seen(NamedTuple):
+    """One thing that a decision saw: whose (an annotator's name), the id of the span or relation, a hash of what it was then."""
+
+    annotator: str
+    id: str
+    digest: str
+
+
+class Decision(NamedTuple):
+    """How a case was settled. outcome: one of OUTCOMES; `chosen`: the annotators whose version was taken.
+
+    `case` is the id that the case had; `reason` a code; `rule` names what decided in a person's stead, "" for a person;
+    `made` are the ids of what stands in gold because of it. ("nobody": something stands there, and nobody has it right.)
+    """
+
+    case: str
+    outcome: str
+    chosen: tuple[str, ...] = ()
+    reason: str = ""
+    note: str = ""
+    by: str = ""
+    rule: str = ""
+    saw: tuple[Seen, ...] = ()
+    made: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +154,9 @@ class Loss:
 class Changes:
     """What a step changed: for the views, which refresh what they show of it.
 
-    kinds: "spans", "relations", "status", "attributes", "documents", "annotators", "schema". entities: the ids of the spans
-    and relations touched one by one; None when whole layers came or went.
+    kinds: "spans", "relations", "answers", "decisions", "activity", "status", "attributes", "documents", "annotators",
+    "splits", "schema". entities: the ids of the spans, relations, suggestions and cases touched one by one; None when whole
+    layers came or went.
     """
 
     title: str
@@ -138,6 +169,22 @@ class Changes:
     def is_empty(self) -> bool:
         """Tell whether nothing happened."""
         return not self.kinds
+
+
+def is_suggester(annotator: str) -> bool:
+    """Tell whether an annotator's name is that of a model or a rule ("model:v1"): what is in its layer are suggestions."""
+    kind, colon, _name = annotator.partition(":")
+    return bool(colon) and kind in SUGGESTERS
+
+
+def original(annotator: str) -> str:
+    """Return whose documents an annotator of this name labels once more ("NAME (repeat 2)"), "" for all others.
+
+    >>> original("سارا (repeat 2)"), original("سارا")
+    ('سارا', '')
+    """
+    found = _ROUND.fullmatch(annotator)
+    return found["name"] if found else ""
 
 
 def new_id() -> str:
@@ -209,7 +256,11 @@ class AttributeType:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label: a stable id; all else may change."""
+    """A label: a stable id; all else may change.
+
+    A `retired` label is not given any more; its spans stay. `merged_into` is the id of the label that stands for it since: spans
+    that come in later with the old label get that one.
+    """
 
     id: str
     names: Names
@@ -219,6 +270,7 @@ class Label:
     examples: tuple[str, ...] = ()
     attributes: tuple[AttributeType, ...] = ()
     retired: bool = False
+    merged_into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +331,14 @@ class Schema:
     def find_label(self, label: str, layer: str = "") -> tuple[LayerType, Label] | None:
         """Return a label by its id, in the named layer or in the first that has it."""
         return next(((place, entry) for place, entry in self.labels() if entry.id == label and layer in ("", place.id)), None)
+
+    def successor(self, label: str) -> str:
+        """Return the id of the label that stands for this one by now: itself, unless it was merged into another."""
+        met = set[str]()
+        while (found := self.find_label(label)) and found[1].merged_into and label not in met:
+            met.add(label)
+            label = found[1].merged_into
+        return label
 
     def find_relation(self, label: str) -> RelationType | None:
         """Return a relation type by its id."""

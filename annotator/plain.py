@@ -7,6 +7,7 @@ from annotator.model import (
     NONE,
     Attributes,
     AttributeType,
+    Decision,
     Label,
     LayerType,
     Names,
@@ -14,6 +15,7 @@ from annotator.model import (
     RelationType,
     Rule,
     Schema,
+    Seen,
     Span,
     Value,
 )
@@ -71,6 +73,19 @@ def relation_of(row: Sequence[object]) -> Relation:
     return Relation(*head, attributes_of(cast("Plain", row[5])))
 
 
+def decision_plain(decision: Decision) -> dict[str, object]:
+    """Return a decision as the log holds it."""
+    return {**decision._asdict(), "chosen": list(decision.chosen), "saw": list(map(list, decision.saw)), "made": list(decision.made)}
+
+
+def decision_of(plain: Plain) -> Decision:
+    """Return the decision of its plain form."""
+    texts = {key: cast("str", plain[key]) for key in ("case", "outcome", "reason", "note", "by", "rule")}
+    lists = {key: tuple(cast("list[str]", plain[key])) for key in ("chosen", "made")}
+    saw = tuple(Seen(*entry) for entry in cast("list[list[str]]", plain["saw"]))
+    return Decision(**texts, saw=saw, chosen=lists["chosen"], made=lists["made"])
+
+
 def attributes_of(plain: Plain) -> Attributes:
     """Return attributes with lists made immutable."""
     if not plain:
@@ -104,7 +119,7 @@ def _layer_of(plain: Plain, place: str) -> LayerType:
 
 
 def _label_of(plain: Plain, place: str) -> Label:
-    _only(plain, ("id", "name", "key", "color", "guideline", "examples", "attributes", "retired"), place)
+    _only(plain, ("id", "name", "key", "color", "guideline", "examples", "attributes", "retired", "merged_into"), place)
     return Label(
         id=_text(plain, "id", place),
         names=_names(plain.get("name", {}), place),
@@ -114,6 +129,7 @@ def _label_of(plain: Plain, place: str) -> Label:
         examples=_texts(plain, "examples", place),
         attributes=_each(plain, "attributes", place, _attribute_of),
         retired=bool(plain.get("retired", False)),
+        merged_into=_text(plain, "merged_into", place, ""),
     )
 
 
@@ -193,6 +209,7 @@ def _label_plain(label: Label) -> dict[str, object]:
         "examples": list(label.examples),
         "attributes": [_attribute_plain(entry) for entry in label.attributes],
         "retired": label.retired,
+        "merged_into": label.merged_into,
     }
 
 

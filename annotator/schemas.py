@@ -8,12 +8,15 @@ from pathlib import Path
 
 from annotator.errors import InputError, UserError, isolate
 from annotator.i18n import _
-from annotator.model import IMPLICIT, AttributeType, Schema
+from annotator.model import IMPLICIT, AttributeType, Label, Schema
 from annotator.plain import PlainError, schema_of
 from annotator.resources import resource
 
 LOOKS = ("entity", "claim", "stance")
 ATTRIBUTE_KINDS = ("choice", "flag", "text")
+# Line colours that stay apart for colour-blind eyes (Okabe and Ito 2008), and keys, for labels that come without them.
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B09A00", "#5B5B58")
+KEYS = "123456789"
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 # Characters that would let two ids look alike, or hide in one (see `name_fault`).
 _HIDDEN = re.compile(
@@ -92,6 +95,7 @@ def faults(schema: Schema) -> Iterator[str]:
         if not _COLOR.match(label.color):
             yield _("the colour of label {label} is written #RRGGBB").format(label=label.id)
         yield from _attribute_faults(label.attributes, label.id)
+        yield from _merger_faults(schema, label)
     yield from _attribute_faults(schema.attributes, "")
     yield from _relation_faults(schema)
 
@@ -110,6 +114,18 @@ def _id_faults(schema: Schema) -> Iterator[str]:
             fault = name_fault(name)
             if fault:
                 yield fault
+
+
+def _merger_faults(schema: Schema, label: Label) -> Iterator[str]:
+    if not label.merged_into:
+        return
+    last = schema.find_label(schema.successor(label.id))
+    if last is None:
+        yield _("label {label} was merged into one that this schema does not have").format(label=isolate(label.id))
+    elif last[1].merged_into:
+        yield _("label {label} was merged into itself by way of others").format(label=isolate(label.id))
+    elif not label.retired:
+        yield _("label {label} was merged into another, so it is retired").format(label=isolate(label.id))
 
 
 def _key_faults(schema: Schema) -> Iterator[str]:

@@ -4,16 +4,38 @@ The session follows the store: after each step it takes over what changed and te
 look at again. Widgets show what it says and never keep copies. No Qt here.
 """
 
+import time
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from annotator.errors import NotStoredError, UserError
-from annotator.model import NONE, Attributes, Changes, Document, Fragment, Labelled, Relation, Schema, Span, reading_key, reading_order
+from annotator.layers.suggestions import Suggestions, place_of
+from annotator.model import (
+    NONE,
+    Attributes,
+    Changes,
+    Document,
+    Fragment,
+    Labelled,
+    Relation,
+    Schema,
+    Span,
+    is_suggester,
+    original,
+    reading_key,
+    reading_order,
+)
 from annotator.store import Entry, Step, Store, annotator_id
 
-TOPICS = ("project", "entries", "document", "marks", "selection", "label", "linking", "history")
+if TYPE_CHECKING:
+    from annotator.jobs.desk import Desk
+
+TOPICS = ("project", "entries", "document", "marks", "selection", "label", "linking", "history", "cases")
+HANDS = frozenset(("document", "marks", "selection", "label", "linking"))
+"""Topics that a person's own acts in the open document bring up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +81,7 @@ class Annotations:
 
     def incomplete(self) -> list[tuple[Span, list[str]]]:
         """Return the spans for which something is missing, in reading order."""
-        return [(span, self._lacking[span.id]) for span in reading_order(self.spans[name] for name in self._lacking)]
+        return [(span, self._lacking[span.id]) for span in self.order if span.id in self._lacking] if self._lacking else []
 
     def place(self, span: Span) -> int:
         """Return the position of a span in reading order."""
@@ -119,165 +141,86 @@ class Annotations:
             self._lacking[name] = needs
 
 
-class Session:
-    """One person at one project."""
+class Timekeeper:
+    """Counts a person's active time in the document that is open: the time between two acts, of a longer pause the first minute.
 
-    def __init__(self, store: Store, annotator: str) -> None:
-        self.store = store
-        self.annotator = annotator
-        if not store.readonly and annotator not in store.annotators():
-            with store.change("", annotator) as step:
-                step.add_annotator(annotator)
-        self.schema: Schema = store.schema()
+    It knows that something was done, never what. A visit is stored when it ends, a long one now and then; one of a few
+    seconds is a passing by. What is not stored yet when the machine fails is lost.
+    """
+
+    PAUSE_MS, VISIT_MS, KEEP_MS = 60_000, 3_000, 300_000
+
+    def __init__(self, store: Store, annotator: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._annotator, self._clock = store, annotator, clock
+        self._document = ""
+        self._active_ms, self._since = 0, 0.0
+
+    def note(self, document: str) -> None:
+        """Take note that something was done now, with this document open ("" for none)."""
+        now = self._clock()
+        if self._document:
+            self._active_ms += min(int((now - self._since) * 1000), self.PAUSE_MS)
+        self._since = now
+        if document != self._document or self._active_ms >= self.KEEP_MS:
+            self._keep()
+        self._document = document
+
+    def _keep(self) -> None:
+        spent, self._active_ms = self._active_ms, 0
+        if spent >= self.VISIT_MS and not self._store.readonly:
+            # Work goes on without it; a disk that fails is spoken of when work is to be stored.
+            with suppress(UserError), self._store.change("", self._annotator) as step:
+                step.add_activity(self._document, annotator_id(self._annotator), spent)
+
+
+class Standing:
+    """What lies open before an annotator, and what of it is selected; who listens is told of each change."""
+
+    def __init__(self, schema: Schema, annotator: str) -> None:
+        self.schema, self.annotator = schema, annotator
         self.document: Document | None = None
-        self.annotations = Annotations(self.schema)
+        self.annotations = Annotations(schema)
+        self.suggestions = Suggestions({}, {}, schema, self.annotations.twin)
         self.status = "new"
         self.attributes: Attributes = NONE
         self.selection: tuple[int, int] = (0, 0)
         self.span = ""
+        self.suggestion = ""
+        """The suggestion that is selected; a span or text is not selected then."""
         self.recent = ""
         """The span selected last: what is added to when text is selected by now."""
         self.label = ""
         self.linking: Linking | None = None
         self.listeners: list[Callable[[frozenset[str]], None]] = []
-        self.touched: frozenset[str] | None = frozenset()
-        """The spans to look at again when the topic is "marks"; None when it is all of them."""
-        self.touched_entry: int | None = None
-        """The line of the document list to look at again when the topic is "entries"; None when it is all of them."""
-        self._list_documents()
-        store.listeners.append(self.follow)
-
-    def close(self) -> None:
-        """Stop following the store, and close it."""
-        self.store.listeners.remove(self.follow)
-        self.store.close()
 
     def tell(self, *topics: str) -> None:
         """Tell the listeners what to look at again."""
         for listener in tuple(self.listeners):
             listener(frozenset(topics))
 
-    # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @contextmanager
-    def change(self, title: str) -> Iterator[Step]:
-        """Open a step of this person's; NotStoredError says that nothing of it is kept."""
-        try:
-            with self.store.change(title, self.annotator) as step:
-                yield step
-        except UserError as error:
-            raise NotStoredError(str(error)) from error
-
-    def undo(self) -> Changes | None:
-        """Take back the latest step; None when there is none."""
-        with _storing():
-            return self.store.undo(self.annotator)
-
-    def redo(self) -> Changes | None:
-        """Do again what was taken back last; None when there is nothing."""
-        with _storing():
-            return self.store.redo(self.annotator)
-
-    # ── following the store ──────────────────────────────────────────────────────────────────────────────────────────
-
-    def follow(self, changes: Changes) -> None:
-        """Take over what a step changed."""
-        topics = {"history"}
-        if changes.kinds & {"documents", "annotators"} or len(changes.documents) > 1:
-            self._list_documents()
-            topics |= {"entries", "project"}
-        elif changes.documents:
-            self._refresh_entry(next(iter(changes.documents)))
-            topics.add("entries")
-        if "schema" in changes.kinds:
-            self.schema = self.store.schema()
-            topics |= {"project", "marks"}
-        if self.document is not None and (self.document.id in changes.documents or "schema" in changes.kinds):
-            topics |= self._refresh_document(self.document.id, changes)
-        self.tell(*topics)
-
-    def reload(self) -> None:
-        """Read anew what is stored: after a change that failed, views may show what was only wished."""
-        self._list_documents()
-        if self.document is not None:
-            self._load(self.document.id)
-        self.tell("entries", "marks", "selection")
-
-    def _list_documents(self) -> None:
-        self.entries: list[Entry] = self.store.entries(self.annotator)
-        self._places = {entry.id: place for place, entry in enumerate(self.entries)}
-        self.touched_entry = None
-
-    def _refresh_entry(self, document: str) -> None:
-        place = self._places.get(document)
-        if place is not None:
-            status, spans, relations = self.store.summary(document, self.annotator)
-            self.entries[place] = self.entries[place]._replace(status=status, spans=spans, relations=relations)
-            self.touched_entry = place
-
-    def _refresh_document(self, name: str, changes: Changes) -> set[str]:
-        if changes.entities is None:
-            if name not in self._places:
-                self.leave()
-                return {"document", "selection", "marks"}
-            self._load(name)
-            return {"document", "marks", "selection", "linking"}
-        self.touched = self.annotations.take(changes.entities, *self.store.things(name, self.annotator, changes.entities))
-        self._let_go_of_gone()
-        if changes.kinds & {"status", "attributes"}:
-            layer = self.store.layer(name, self.annotator)
-            self.status, self.attributes = layer.status, layer.attributes
-        return {"marks", "selection", "linking"}
-
-    def _let_go_of_gone(self) -> None:
-        if self.span not in self.spans:
-            self.span = ""
-        if self.linking is not None and self.linking.head not in self.spans:
-            self.linking = None
-        elif self.linking is not None and self.linking.candidate not in self.spans:
-            self.linking = replace(self.linking, candidate="")
-
-    # ── moving ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def open_document(self, name: str) -> None:
-        """Go to a document."""
-        self._load(name)
-        self.span, self.selection, self.linking = "", (0, 0), None
-        self.tell("document", "marks", "selection", "linking")
-
-    def _load(self, name: str) -> None:
-        self.document = self.store.document(name)
-        layer = self.store.layer(name, self.annotator)
-        self.annotations = Annotations(self.schema, layer.spans, layer.relations)
-        self.status, self.attributes = layer.status, layer.attributes
-        self.touched = None
-        self._let_go_of_gone()
-
-    def leave(self) -> None:
-        """Leave the document; none is open then."""
-        self.document = None
-        self.annotations, self.status, self.attributes = Annotations(self.schema), "new", NONE
-        self.span, self.selection, self.linking, self.touched = "", (0, 0), None, None
-
-    def place(self) -> int:
-        """Return the position of the open document in the list, -1 when none is open."""
-        return self._places.get(self.document.id, -1) if self.document else -1
-
     # ── selecting ────────────────────────────────────────────────────────────────────────────────────────────────────
+
     def select_text(self, start: int, end: int) -> None:
         """Select text, or only put the caret somewhere; no span is selected then."""
-        if (start, end) != self.selection or self.span:
-            self.selection, self.span = (start, end), ""
+        if (start, end) != self.selection or self.span or self.suggestion:
+            self.selection, self.span, self.suggestion = (start, end), "", ""
             self.tell("selection")
 
     def select_span(self, name: str) -> None:
         """Select a span ("" for none); the text selection ends."""
-        if name != self.span:
-            self.span = name
+        if name != self.span or self.suggestion:
+            self.span, self.suggestion = name, ""
             if name:
                 self.recent = name
                 end = self.spans[name].end
                 self.selection = (end, end)
+            self.tell("selection")
+
+    def select_suggestion(self, name: str) -> None:
+        """Select a suggestion, to be accepted or dismissed; the selection of a span or of text ends."""
+        if name != self.suggestion:
+            end = self.suggestions.open[name].end
+            self.suggestion, self.span, self.selection = name, "", (end, end)
             self.tell("selection")
 
     def set_label(self, label: str) -> None:
@@ -294,6 +237,16 @@ class Session:
         """Take a span as the candidate for the relation being made."""
         if self.linking:
             self.set_linking(replace(self.linking, candidate=candidate))
+
+    def _let_go_of_gone(self) -> None:
+        if self.span not in self.spans:
+            self.span = ""
+        if self.suggestion not in self.suggestions.open:
+            self.suggestion = ""
+        if self.linking is not None and self.linking.head not in self.spans:
+            self.linking = None
+        elif self.linking is not None and self.linking.candidate not in self.spans:
+            self.linking = replace(self.linking, candidate="")
 
     # ── derived ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -322,6 +275,15 @@ class Session:
         """Return the selected span."""
         return self.spans.get(self.span)
 
+    @property
+    def suggested(self) -> Span | None:
+        """Return the selected suggestion."""
+        return self.suggestions.open.get(self.suggestion)
+
+    def stops(self) -> list[Span]:
+        """Return the spans and the open suggestions in reading order, outer before inner."""
+        return reading_order([*self.annotations.order, *self.suggestions.order])
+
     def in_order(self) -> list[Span]:
         """Return the spans in reading order, outer before inner."""
         return list(self.annotations.order)
@@ -337,6 +299,170 @@ class Session:
     def incomplete(self) -> list[tuple[Span, list[str]]]:
         """Return the spans for which something is missing, in reading order."""
         return self.annotations.incomplete()
+
+
+class Session(Standing):
+    """One person at one project."""
+
+    def __init__(self, store: Store, annotator: str) -> None:
+        self.store = store
+        if not store.readonly and annotator not in store.annotators():
+            with store.change("", annotator) as step:
+                step.add_annotator(annotator)
+        super().__init__(store.schema(), annotator)
+        self.shows_suggestions = True
+        self.desk: Desk | None = None
+        """The cases of the project, while this person adjudicates."""
+        self.touched: frozenset[str] | None = frozenset()
+        """The spans to look at again when the topic is "marks"; None when it is all of them."""
+        self.touched_suggestions: frozenset[str] = frozenset()
+        self.touched_entry: int | None = None
+        """The line of the document list to look at again when the topic is "entries"; None when it is all of them."""
+        self.timekeeper = Timekeeper(store, annotator)
+        self._list_documents()
+        store.listeners.append(self.follow)
+
+    def close(self) -> None:
+        """Stop following the store, and close it."""
+        self.timekeeper.note("")
+        self.store.listeners.remove(self.follow)
+        self.store.close()
+
+    def tell(self, *topics: str) -> None:
+        """Tell the listeners what to look at again."""
+        if not HANDS.isdisjoint(topics):
+            self.timekeeper.note(self.document.id if self.document else "")
+        super().tell(*topics)
+
+    # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def change(self, title: str) -> Iterator[Step]:
+        """Open a step of this person's; NotStoredError says that nothing of it is kept."""
+        try:
+            with self.store.change(title, self.annotator) as step:
+                yield step
+        except UserError as error:
+            raise NotStoredError(str(error)) from error
+
+    def undo(self) -> Changes | None:
+        """Take back the latest step; None when there is none."""
+        with _storing():
+            return self.store.undo(self.annotator)
+
+    def redo(self) -> Changes | None:
+        """Do again what was taken back last; None when there is nothing."""
+        with _storing():
+            return self.store.redo(self.annotator)
+
+    # ── following the store ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def follow(self, changes: Changes) -> None:
+        """Take over what a step changed."""
+        if changes.kinds == {"activity"}:
+            return
+        topics = {"history"}
+        if changes.kinds & {"documents", "annotators"} or len(changes.documents) > 1:
+            self._list_documents()
+            topics |= {"entries", "project"}
+        elif changes.documents:
+            self._refresh_entry(next(iter(changes.documents)))
+            topics.add("entries")
+        if "schema" in changes.kinds:
+            self.schema = self.store.schema()
+            topics |= {"project", "marks"}
+        if self.document is not None and (self.document.id in changes.documents or "schema" in changes.kinds):
+            topics |= self._refresh_document(self.document.id, changes)
+        if self.desk is not None and self.desk.follow(changes):
+            topics.add("cases")
+        self.tell(*topics)
+
+    def reload(self) -> None:
+        """Read anew what is stored: after a change that failed, views may show what was only wished."""
+        self._list_documents()
+        if self.document is not None:
+            self._load(self.document.id)
+        self.tell("entries", "marks", "selection")
+
+    def _list_documents(self) -> None:
+        entries = self.store.entries(self.annotator)
+        # Who repeats documents sees those of his round alone: they are open from its beginning.
+        self.entries: list[Entry] = [entry for entry in entries if entry.status != "new"] if original(self.annotator) else entries
+        self._places = {entry.id: place for place, entry in enumerate(self.entries)}
+        self.touched_entry = None
+
+    def _refresh_entry(self, document: str) -> None:
+        place = self._places.get(document)
+        if place is not None:
+            status, spans, relations = self.store.summary(document, self.annotator)
+            self.entries[place] = self.entries[place]._replace(status=status, spans=spans, relations=relations)
+            self.touched_entry = place
+
+    def _refresh_document(self, name: str, changes: Changes) -> set[str]:
+        if changes.entities is None:
+            if name not in self._places:
+                self.leave()
+                return {"document", "selection", "marks"}
+            self._load(name)
+            return {"document", "marks", "selection", "linking"}
+        before = [span for entity in changes.entities if (span := self.spans.get(entity))]
+        self.touched = self.annotations.take(changes.entities, *self.store.things(name, self.annotator, changes.entities))
+        if self.suggestions:
+            after = [span for entity in changes.entities if (span := self.spans.get(entity))]
+            self.touched_suggestions = self.suggestions.review(map(place_of, (*before, *after)))
+            if "answers" in changes.kinds:
+                self.touched_suggestions |= self.suggestions.take(self.store.answers(name, self.annotator))
+        self._let_go_of_gone()
+        if changes.kinds & {"status", "attributes"}:
+            layer = self.store.layer(name, self.annotator)
+            self.status, self.attributes = layer.status, layer.attributes
+        return {"marks", "selection", "linking"}
+
+    # ── moving ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def open_document(self, name: str) -> None:
+        """Go to a document."""
+        self._load(name)
+        self.span, self.suggestion, self.selection, self.linking = "", "", (0, 0), None
+        self.tell("document", "marks", "selection", "linking")
+
+    def _load(self, name: str) -> None:
+        self.document = self.store.document(name)
+        layer = self.store.layer(name, self.annotator)
+        self.annotations = Annotations(self.schema, layer.spans, layer.relations)
+        self.status, self.attributes = layer.status, layer.attributes
+        self.suggestions = self._suggestions(name)
+        self.touched, self.touched_suggestions = None, frozenset()
+        self._let_go_of_gone()
+
+    def leave(self) -> None:
+        """Leave the document; none is open then."""
+        self.document = None
+        self.annotations, self.status, self.attributes = Annotations(self.schema), "new", NONE
+        self.suggestions = self._suggestions(None)
+        self.span, self.suggestion, self.selection, self.linking, self.touched = "", "", (0, 0), None, None
+
+    def _suggestions(self, document: str | None) -> Suggestions:
+        """Return what models and rules suggest for a document; nothing without one, or where they are not to be shown."""
+        if document is None or not self.shows_suggestions:
+            return Suggestions({}, {}, self.schema, self.annotations.twin)
+        people = [name for name in self.store.annotators() if is_suggester(name) and annotator_id(name) != self.annotator_id]
+        layers = {annotator_id(name): self.store.layer(document, name) for name in people}
+        return Suggestions(layers, self.store.answers(document, self.annotator) if people else {}, self.schema, self.annotations.twin)
+
+    def show_suggestions(self, *, on: bool) -> None:
+        """Show what models and rules suggest, or work without seeing it."""
+        self.shows_suggestions = on
+        if self.document is not None:
+            self._load(self.document.id)
+        self.tell("marks", "selection")
+
+    def place(self) -> int:
+        """Return the position of the open document in the list, -1 when none is open."""
+        return self._places.get(self.document.id, -1) if self.document else -1
+
+    # ── selecting ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── derived ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def record(self) -> Labelled | None:
         """Return the open document with the annotator's layer, as an export would hold it."""

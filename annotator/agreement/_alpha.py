@@ -75,7 +75,9 @@ def disagreement(codings: Codings, difference: Difference) -> Disagreement:
     totals = weights @ counts
     everything = float(totals.sum())
     far = difference(codings, totals)
-    inside = ((counts @ far) * counts).sum(axis=1) / (said - 1)
+    # Where all differences are 1, the sum over pairs has a short form, and samples of a bootstrap ask for it many times.
+    apart = said**2 - (counts**2).sum(axis=1) if difference is nominal else ((counts @ far) * counts).sum(axis=1)
+    inside = apart / (said - 1)
     return Disagreement(float(weights @ inside) / everything, float(totals @ far @ totals) / (everything * (everything - 1)))
 
 

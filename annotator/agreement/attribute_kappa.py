@@ -16,96 +16,118 @@ and left out. Value: Artstein and Poesio (2008), section 2.3, κ = 0.348 for cou
 0.348
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from statistics import fmean
+from typing import NamedTuple
 
 import numpy as np
 
 from annotator.agreement._base import Figures, Measure, Tally
 from annotator.agreement._chance import NoValueError, cohen
-from annotator.compare import Comparison, exact_keys
+from annotator.compare import Comparison, Numbers, exact_keys
 from annotator.i18n import N_, _
-from annotator.model import Span
 
 MOST_VALUES = 50
-Cell = tuple[tuple[int, int], str, str, str]  # the pair of annotators, the attribute, what one said, what the other said
+Cell = tuple[tuple[int, int], int, int, int]  # the pair of annotators, the attribute, what one said, what the other said
+
+
+class Asked(NamedTuple):
+    """An attribute: the kinds of span that it is asked of, and what each span says: the number of a value, 0 for nothing."""
+
+    kinds: Numbers
+    said: Numbers
 
 
 def attribute_kappa(found: Comparison, _seed: int = 0) -> Tally:
     """Return the tally of κ."""
-    asked = _attributes(found)
-    counts: Counter[tuple[int, Cell]] = Counter()
-    items = np.zeros(len(found.worked))
-    for document, pair, kind, ours, theirs in _both(found, frozenset(asked)):
-        items[document] += 1
-        for name in asked[kind]:
-            counts[document, (pair, name, _said(ours, name), _said(theirs, name))] += 1
-    cells = sorted({cell for _document, cell in counts})
-    place = {cell: number for number, cell in enumerate(cells)}
-    figures = np.zeros((len(found.worked), len(cells)))
-    for (document, cell), count in counts.items():
-        figures[document, place[cell]] = count
-    return Tally(figures, items, lambda sums: _kappa(cells, sums))
+    marks, size = found.marks, len(found.worked)
+    asked = _asked(found)
+    items = np.zeros(size)
+    documents, numbers, cells = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], list[Cell]()
+    for pair, ours, theirs in _both(found, asked):
+        items += np.bincount(marks.document[ours], minlength=size)
+        for name, (kinds, said) in enumerate(asked):
+            here = np.isin(marks.kind[ours], kinds)
+            one, other = said[ours[here]], said[theirs[here]]
+            used, number = np.unique(one * (MOST_VALUES + 1) + other, return_inverse=True)
+            documents.append(marks.document[ours[here]])
+            numbers.append(number + len(cells))
+            cells += [(pair, name, *divmod(cell, MOST_VALUES + 1)) for cell in used.tolist()]
+    width = max(1, len(cells))
+    flat = np.bincount(np.concatenate(documents) * width + np.concatenate(numbers), minlength=size * width)
+    return Tally(flat.reshape(size, width)[:, : len(cells)].astype(np.float64), items, lambda sums: _kappa(cells, sums))
 
 
-def _said(span: Span, name: str) -> str:
-    return repr(span.attributes[name]) if name in span.attributes else ""
-
-
-def _attributes(found: Comparison) -> dict[int, list[str]]:
-    """Return the attributes that are asked of spans of each kind: those that anybody gave to one."""
-    values: dict[str, set[str]] = defaultdict(set)
-    asked: dict[int, set[str]] = defaultdict(set)
+def _asked(found: Comparison) -> list[Asked]:
+    """Return the attributes in the order of their names; they are asked of spans of each kind of which anybody gave one."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    values: dict[str, list[str]] = defaultdict(list)
     for row, attributes in [(row, span.attributes) for row, span in enumerate(found.spans) if span.attributes]:
-        kind = int(found.marks.kind[row])
         for name, value in attributes.items():
-            values[name].add(repr(value))
-            asked[kind].add(name)
-    return {kind: sorted(name for name in names if len(values[name]) <= MOST_VALUES) for kind, names in asked.items()}
+            rows[name].append(row)
+            values[name].append(repr(value))
+    asked = []
+    for name in sorted(rows):
+        place = {value: number for number, value in enumerate(sorted(set(values[name])), 1)}
+        if len(place) <= MOST_VALUES:
+            said = np.zeros(len(found.spans), dtype=np.int64)
+            said[rows[name]] = [place[value] for value in values[name]]
+            asked.append(Asked(np.unique(found.marks.kind[rows[name]]), said))
+    return asked
 
 
-def _both(found: Comparison, kinds: frozenset[int]) -> Iterator[tuple[int, tuple[int, int], int, Span, Span]]:
-    """Walk over the spans that two annotators both have; of several equal ones those with equal attributes come together."""
+def _both(found: Comparison, asked: list[Asked]) -> Iterator[tuple[tuple[int, int], Numbers, Numbers]]:
+    """Walk over the pairs of annotators with the rows of the spans that both have.
+
+    Of several equal spans those with equal attributes come together; the longer side's last ones have no partner.
+    """
     marks = found.marks
-    groups: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    wanted = np.flatnonzero(np.isin(marks.kind, list(kinds)))
-    keys = exact_keys(found)[wanted]
-    _values, number, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    several = counts[number] > 1
-    wanted, keys = wanted[several], keys[several]
-    for row, key, who in zip(wanted.tolist(), keys.tolist(), marks.annotator[wanted].tolist(), strict=True):
-        groups[key][who].append(row)
-    for people in groups.values():
-        for pair in found.pairs if len(people) > 1 else ():
-            ours, theirs = ([found.spans[row] for row in people.get(person, ())] for person in pair)
-            row = next(iter(people.values()))[0]
-            for one, other in _together(ours, theirs):
-                yield int(marks.document[row]), pair, int(marks.kind[row]), one, other
+    kinds = np.concatenate([np.zeros(0, dtype=np.int64), *(each.kinds for each in asked)])
+    wanted = np.flatnonzero(np.isin(marks.kind, kinds))
+    same = exact_keys(found)[wanted]
+    style = _styles(found, wanted)
+    who = marks.annotator[wanted]
+    people = [np.flatnonzero(who == person)[np.argsort(style[who == person], kind="stable")] for person in range(len(found.annotators))]
+    alike = np.unique(np.stack([same, style]), axis=1, return_inverse=True)[1].ravel()
+    for first, second in found.pairs:
+        ours, theirs = people[first], people[second]
+        left, right = _one_to_one(alike[ours], alike[theirs])
+        rest, others = np.delete(ours, left), np.delete(theirs, right)
+        more, partners = _one_to_one(same[rest], same[others])
+        yield (
+            (first, second),
+            wanted[np.concatenate([ours[left], rest[more]])],
+            wanted[np.concatenate([theirs[right], others[partners]])],
+        )
 
 
-def _together(ours: list[Span], theirs: list[Span]) -> Iterator[tuple[Span, Span]]:
-    if len(ours) == 1 == len(theirs):
-        yield ours[0], theirs[0]
-        return
-    left, right = (sorted(spans, key=_attributes_key) for spans in (ours, theirs))
-    rest = []
-    for span in left:
-        alike = next((other for other in right if _attributes_key(other) == _attributes_key(span)), None)
-        if alike is None:
-            rest.append(span)
-        else:
-            right.remove(alike)
-            yield span, alike
-    yield from zip(rest, right, strict=False)  # the longer side's last ones have no partner
+def _styles(found: Comparison, rows: Numbers) -> Numbers:
+    """Return a number for each row, equal where all attributes are."""
+    texts = [repr(sorted(attributes.items())) if (attributes := found.spans[row].attributes) else "" for row in rows.tolist()]
+    place = {text: number for number, text in enumerate(sorted(set(texts)))}
+    return np.array([place[text] for text in texts], dtype=np.int64)
 
 
-def _attributes_key(span: Span) -> str:
-    return repr(sorted(span.attributes.items()))
+def _one_to_one(ours: Numbers, theirs: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the places of equal keys, the k-th of several beside the k-th."""
+    numbers = np.unique(np.concatenate([ours, theirs]), return_inverse=True)[1]
+    many = len(numbers) + 1
+    left, right = (keys * many + _times_before(keys) for keys in (numbers[: len(ours)], numbers[len(ours) :]))
+    _keys, first, second = np.intersect1d(left, right, assume_unique=True, return_indices=True)
+    return first, second
+
+
+def _times_before(keys: Numbers) -> Numbers:
+    """Return for each key how many equal ones stand before it."""
+    order = np.argsort(keys, kind="stable")
+    times = np.empty(len(keys), dtype=np.int64)
+    times[order] = np.arange(len(keys)) - np.searchsorted(keys[order], keys[order])
+    return times
 
 
 def _kappa(cells: list[Cell], sums: Figures) -> float:
-    tables: dict[tuple[int, int], dict[str, dict[tuple[str, str], float]]] = defaultdict(lambda: defaultdict(dict))
+    tables: dict[tuple[int, int], dict[int, dict[tuple[int, int], float]]] = defaultdict(lambda: defaultdict(dict))
     for (pair, name, ours, theirs), count in zip(cells, sums.tolist(), strict=True):
         if count:
             tables[pair][name][ours, theirs] = count
@@ -117,7 +139,7 @@ def _kappa(cells: list[Cell], sums: Figures) -> float:
     return fmean(found)
 
 
-def _stratified(attributes: dict[str, dict[tuple[str, str], float]]) -> float | None:
+def _stratified(attributes: dict[int, dict[tuple[int, int], float]]) -> float | None:
     apart = by_chance = 0.0
     for counts in attributes.values():
         values = sorted({value for pair in counts for value in pair})

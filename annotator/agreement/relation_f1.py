@@ -13,65 +13,77 @@ Agreement, the F-measure, and reliability in information retrieval, JAMIA 12(3):
 1.0
 """
 
-from collections import Counter
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from annotator.agreement._base import Measure, Tally
 from annotator.agreement._spans import ratio
-from annotator.compare import Comparison, exact_keys
+from annotator.compare import Comparison, Numbers, Truths, exact_keys
 from annotator.i18n import N_
 
-Key = tuple[str, int, int, str]
 NOBODY = -1
 
 
 def relation_f1(found: Comparison, _seed: int = 0) -> Tally:
     """Return the tally of F1; of a comparison of some kinds, the relations whose head is of them."""
-    keys = relation_keys(found)
-    everything = found.whole or found
-    marks = everything.marks
-    exact = exact_keys(everything)
-    spans = [set(exact[marks.annotator == who].tolist()) for who in range(len(found.annotators))]
-    figures, sizes = np.zeros((len(found.worked), 2)), np.zeros(len(found.worked))
-    for (document, _who), those in keys.items():
-        sizes[document] += len(those)
-    shared = {pair: np.flatnonzero(found.shared(*pair)).tolist() for pair in found.pairs}
-    for (first, second), documents in shared.items():
-        for document in documents:
-            ours = _known(keys.get((document, first), ()), spans[second])
-            theirs = _known(keys.get((document, second), ()), spans[first])
-            figures[document, 0] += (ours & theirs).total()
-            figures[document, 1] += ours.total() + theirs.total()
-    return Tally(figures, sizes, ratio)
+    marks, size, ties = (found.whole or found).marks, len(found.worked), relation_ties(found)
+    exact = exact_keys(found.whole or found)
+    spans = [np.unique(np.append(exact[marks.annotator == who], NOBODY)) for who in range(len(found.annotators))]
+    figures = np.zeros((size, 2))
+    for pair in found.pairs:
+        both = found.shared(*pair)[ties.document]
+        ours, theirs = (
+            ties.taken(both & (ties.annotator == one) & _among(ties.head, spans[other]) & _among(ties.child, spans[other]))
+            for one, other in (pair, pair[::-1])
+        )
+        _keys, first, number = np.unique(np.concatenate([ours.key, theirs.key]), return_index=True, return_inverse=True)
+        counts = [np.bincount(side, minlength=len(first)) for side in (number[: len(ours.key)], number[len(ours.key) :])]
+        where = np.concatenate([ours.document, theirs.document])
+        for place, values in enumerate((np.minimum(*counts), np.add(*counts))):
+            figures[:, place] += np.bincount(where[first], weights=values, minlength=size)
+    return Tally(figures, np.bincount(ties.document, minlength=size).astype(np.float64), ratio)
 
 
-def relation_keys(found: Comparison) -> dict[tuple[int, int], list[Key]]:
-    """Return the relations by document and annotator, as what is compared of them."""
-    if not found.relations:
-        return {}
+class Ties(NamedTuple):
+    """Relations as columns: document, annotator, the keys of head and child, and a number equal for relations that agree."""
+
+    document: Numbers
+    annotator: Numbers
+    head: Numbers
+    child: Numbers
+    key: Numbers
+
+    def taken(self, rows: Truths) -> "Ties":
+        """Return some of the rows."""
+        return Ties(*(column[rows] for column in self))
+
+
+def relation_ties(found: Comparison) -> Ties:
+    """Return the relations as what is compared of them; where one of its spans is not in the layer, a relation is left out."""
     everything = found.whole or found
     chosen = set(map(id, found.spans)) if found.whole else None
-    marks, keys, found_keys = everything.marks, exact_keys(everything).tolist(), dict[tuple[int, int], list[Key]]()
+    marks, keys = everything.marks, exact_keys(everything).tolist()
+    rows, numbers = list[tuple[int, ...]](), dict[tuple[str, int, int, str], int]()
     turns = np.flatnonzero(np.diff(marks.document) | np.diff(marks.annotator)) + 1  # the spans of a layer come together
-    for low, high in pairwise([0, *turns.tolist(), len(marks)]):
-        place = (int(marks.document[low]), int(marks.annotator[low])) if low < high else (NOBODY, NOBODY)
+    for low, high in pairwise([0, *turns.tolist(), len(marks)] if found.relations and len(marks) else []):
+        place = (int(marks.document[low]), int(marks.annotator[low]))
         relations = found.relations.get(place)
-        if relations:
-            own = {span.id: row for row, span in enumerate(everything.spans[low:high], low)}
-            found_keys[place] = [
-                (relation.label, keys[own[relation.head]], keys[own[relation.child]] if relation.child else NOBODY, relation.implicit or "")
-                for relation in relations
-                if relation.head in own
-                and (chosen is None or id(everything.spans[own[relation.head]]) in chosen)
-                and (not relation.child or relation.child in own)
-            ]
-    return found_keys
+        own = {span.id: row for row, span in enumerate(everything.spans[low:high], low)} if relations else {}
+        for relation in relations or ():
+            head, child = own.get(relation.head, NOBODY), own.get(relation.child or "", NOBODY)
+            if head == NOBODY or (relation.child and child == NOBODY) or (chosen is not None and id(everything.spans[head]) not in chosen):
+                continue
+            ends = (keys[head], NOBODY if child == NOBODY else keys[child])
+            rows.append((*place, *ends, numbers.setdefault((relation.label, *ends, relation.implicit or ""), len(numbers))))
+    return Ties(*np.array(rows, dtype=np.int64).reshape(-1, 5).T)
 
 
-def _known(keys: list[Key] | tuple[()], spans: set[int]) -> Counter[Key]:
-    return Counter(key for key in keys if key[1] in spans and (key[2] == NOBODY or key[2] in spans))
+def _among(keys: Numbers, known: Numbers) -> Truths:
+    """Tell which keys are among sorted ones."""
+    found: Truths = known[np.searchsorted(known, keys).clip(max=len(known) - 1)] == keys
+    return found
 
 
 MEASURE = Measure("relation_f1", N_("Relation F1"), N_("relations between spans that both have"), spans=relation_f1)

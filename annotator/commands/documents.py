@@ -34,16 +34,21 @@ def set_status(session: Session, status: str) -> None:
         step.put_status(open_document(session), session.annotator_id, status)
 
 
+def waiting(session: Session) -> str:
+    """Return the next document, after the open one, that is not finished; "" when all are."""
+    here = session.place()
+    count = len(session.entries)
+    order = [session.entries[(here + step) % count] for step in range(1, count + 1)]
+    return next((entry.id for entry in order if entry.status != "done"), "")
+
+
 @command(N_("Finish and go on"), keys=("Ctrl+Return", "Ctrl+Enter"), menu="document", when=has_document)
 def finish(session: Session) -> None:
     """Mark the document as done, and open the next one that is not."""
     set_status(session, "done")
-    here = session.place()
-    count = len(session.entries)
-    order = [session.entries[(here + step) % count] for step in range(1, count + 1)]
-    waiting = next((entry for entry in order if entry.status != "done"), None)
-    if waiting is not None:
-        session.open_document(waiting.id)
+    name = waiting(session)
+    if name:
+        session.open_document(name)
 
 
 @command(N_("Reopen the document"), keys=("Ctrl+Shift+Return",), menu="document", when=is_done)

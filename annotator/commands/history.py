@@ -37,5 +37,8 @@ def _show(session: Session, changes: Changes | None) -> None:
     if name != here and any(entry.id == name for entry in session.entries):
         session.open_document(name)
     back = [entity for entity in changes.entities or () if entity in session.spans]
+    asked = [entity for entity in changes.entities or () if entity in session.suggestions.open]
     if back:
         session.select_span(back[-1])
+    elif asked:
+        session.select_suggestion(asked[-1])

@@ -4,7 +4,7 @@ A physical key is named by what is printed on it on a US keyboard: "1", "C", "="
 are on such keys; commands with modifiers are on ordinary shortcuts.
 """
 
-from annotator.commands import attributes, relations, spans
+from annotator.commands import attributes, relations, spans, suggestions
 from annotator.session import Session
 
 
@@ -13,6 +13,8 @@ def press(session: Session, key: str) -> bool:
     key = key.upper()
     if session.linking is not None:
         return relations.press_while_linking(session, key)
+    if suggestions.press(session, key):
+        return True
     if attributes.press_on_span(session, key) or attributes.press_on_text(session, key) or relations.press_to_start(session, key):
         return True
     for _layer, label in session.schema.labels():

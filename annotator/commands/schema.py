@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.jobs.labels import COLORS, KEYS
 from annotator.model import Label, LayerType, Names
-from annotator.schemas import faults
+from annotator.schemas import COLORS, KEYS, faults
 from annotator.session import Session
 
 LAYERS = {"entity": "entities", "claim": "claims", "stance": "stance"}

@@ -7,7 +7,7 @@ from annotator.session import Session
 
 def has_begun(session: Session) -> bool:
     """Tell whether there is something to give up."""
-    return bool(session.linking or session.span or session.has_selection or session.label)
+    return bool(session.linking or session.span or session.suggestion or session.has_selection or session.label)
 
 
 @command(N_("Let go"), keys=("Esc",), menu="annotate", when=has_begun)
@@ -15,7 +15,7 @@ def let_go(session: Session) -> None:
     """Give up the relation being made, else the selection, else the active label."""
     if session.linking is not None:
         session.set_linking(None)
-    elif session.span or session.has_selection:
+    elif session.span or session.suggestion or session.has_selection:
         session.select_text(session.selection[1], session.selection[1])
     else:
         session.set_label("")

@@ -1,11 +1,12 @@
 """Spans: labelling, relabelling, moving edges, deleting, walking from one to the next."""
 
+from bisect import bisect_left
 from itertools import pairwise
 
 from annotator.commands._command import command
 from annotator.errors import UserError, isolate
 from annotator.i18n import N_, _
-from annotator.model import Fragment, Span, Value, new_id, surface
+from annotator.model import Fragment, Span, Value, new_id, reading_key, surface
 from annotator.session import Session
 from annotator.store import Step
 from annotator.text import boundaries
@@ -27,8 +28,8 @@ def has_span(session: Session) -> bool:
 
 
 def has_spans(session: Session) -> bool:
-    """Tell whether the open document has spans."""
-    return bool(session.spans)
+    """Tell whether the open document has spans or suggestions."""
+    return bool(session.spans or session.suggestions.open)
 
 
 def open_document(session: Session) -> str:
@@ -128,28 +129,31 @@ def delete(session: Session) -> None:
 
 @command(N_("Next span"), keys=("Tab",), menu="annotate", when=has_spans)
 def following(session: Session) -> None:
-    """Select the next span in the text."""
+    """Select the next span, or suggestion, in the text."""
     _walk(session, 1)
 
 
 @command(N_("Previous span"), keys=("Shift+Tab",), menu="annotate", when=has_spans)
 def preceding(session: Session) -> None:
-    """Select the previous span in the text."""
+    """Select the previous span, or suggestion, in the text."""
     _walk(session, -1)
 
 
 def _walk(session: Session, by: int) -> None:
-    order = session.in_order()
+    order = session.stops() if session.suggestions.open else session.in_order()
     if not order:
         return
-    span = session.selected
+    span = session.selected or session.suggested
     if span is not None:
-        place = (session.annotations.place(span) + by) % len(order)
+        place = (bisect_left(order, reading_key(span), key=reading_key) + by) % len(order)
     elif by > 0:
         place = next((number for number, entry in enumerate(order) if entry.start >= session.selection[0]), 0)
     else:
         place = next((number for number, entry in reversed(list(enumerate(order))) if entry.start < session.selection[0]), -1)
-    session.select_span(order[place].id)
+    if order[place].id in session.suggestions.open:
+        session.select_suggestion(order[place].id)
+    else:
+        session.select_span(order[place].id)
 
 
 @command(N_("Grow at the end"), keys=("Alt+]",), menu="annotate", when=has_span)

@@ -1,5 +1,6 @@
 """Makes a comparison of records: those of the same texts are lined up, those whose texts differ are aligned or refused."""
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -21,7 +22,7 @@ class _Columns:
         self.people: dict[str, int] = {}
         self.kinds: dict[Kind, int] = {}
         self.shapes: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
-        self.rows: list[tuple[int, int, int, int, int, int]] = []
+        self.rows = array("q")
         self.spans: list[Span] = []
         self.relations: dict[tuple[int, int], tuple[Relation, ...]] = {}
         self.worked: set[tuple[int, int]] = set()
@@ -35,14 +36,14 @@ class _Columns:
             fragments = span.fragments
             kind = kinds.setdefault((span.layer, span.label), len(kinds))
             shape = shapes.setdefault((document, fragments), len(shapes))
-            rows.append((document, who, kind, shape, fragments[0][0], fragments[-1][1]))
+            rows.extend((document, who, kind, shape, fragments[0][0], fragments[-1][1]))
         self.spans += spans
         if relations:
             self.relations[document, who] = relations
 
     def comparison(self, reports: Sequence[str]) -> Comparison:
         """Return what was taken in, with the annotators in the order of their names."""
-        columns = np.array(self.rows, dtype=np.int64).reshape(-1, 6).T
+        columns = np.array(self.rows, dtype=np.int64).reshape(-1, 6).T.copy()
         kinds = sorted(self.kinds)
         place = np.zeros(len(kinds), dtype=np.int64)
         place[[self.kinds[kind] for kind in kinds]] = np.arange(len(kinds))

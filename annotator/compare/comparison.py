@@ -103,10 +103,15 @@ class Comparison:
         place[numbers] = np.arange(len(numbers))
         kept = self._rows(place[self.marks.annotator] >= 0)
         marks = replace(kept.marks, annotator=place[kept.marks.annotator])
-        relations = {(where, int(place[who])): those for (where, who), those in self.relations.items() if place[who] >= 0}
+        there = place.tolist()
+        relations = {(where, there[who]): those for (where, who), those in self.relations.items() if there[who] >= 0}
         whole = self.whole and self.whole.between(names)
         worked = self.worked[:, numbers]
         return replace(kept, annotators=tuple(names), worked=worked, marks=marks, relations=relations, whole=whole)
+
+    def in_common(self) -> "Comparison":
+        """Return the comparison of what is in the documents that all annotators worked on."""
+        return self._rows(self.shared(*range(len(self.annotators)))[self.marks.document])
 
     def _rows(self, kept: Truths) -> "Comparison":
         if kept.all():

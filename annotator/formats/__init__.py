@@ -4,11 +4,11 @@ from functools import cache
 from pathlib import Path
 
 from annotator.errors import UserError, isolate
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._base import NESTED, Format, Misaligned, ReadOptions, Report, WriteOptions
 from annotator.i18n import _
 from annotator.registry import modules_in
 
-__all__ = ["Format", "ReadOptions", "Report", "WriteOptions", "find_format", "formats", "guess"]
+__all__ = ["NESTED", "Format", "Misaligned", "ReadOptions", "Report", "WriteOptions", "find_format", "formats", "guess"]
 
 HEAD = 65536
 

@@ -8,21 +8,36 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.errors import InputError, Problem
 from annotator.model import Labelled, Loss, Schema
 
 PROBLEMS_SHOWN = 100
+PER_FILE, JOINED = "file", "joined"
+NESTED = (PER_FILE, JOINED)
+
+
+class Misaligned(NamedTuple):
+    """A span that does not begin and end with a token, and what became of it: one of the outcomes of `annotator.text.tokenizers`."""
+
+    document: str
+    label: str
+    start: int
+    end: int
+    text: str
+    outcome: str
 
 
 @dataclass(slots=True)
 class Report:
-    """Collects what one reading or writing changed, lost and found wrong, by kind with counts."""
+    """Collects what one reading or writing changed, lost and found wrong, by kind with counts; of token formats, each misaligned span."""
 
     changed: dict[tuple[str, str], int] = field(default_factory=Counter)
     lost: dict[tuple[str, str], int] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     encodings: dict[str, str] = field(default_factory=dict)
+    misaligned: list[Misaligned] = field(default_factory=list)
 
     def change(self, kind: str, why: str, count: int = 1) -> None:
         """Note something that was changed on the way in, such as CRLF made LF."""
@@ -51,13 +66,19 @@ def _listed(counts: Mapping[tuple[str, str], int]) -> list[Loss]:
     return [Loss(kind, count, why) for (kind, why), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
+def _nothing() -> None:
+    """Go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How to read: what the user chose, or "" and () where the format decides.
 
     unit: one of the format's `units`. columns: role → column name or 1-based number, for tables; roles are "text", "id",
-    "name", "language", "annotator", "label"… schema: the project's, to find a label's layer by. root: the folder that is
-    imported as a whole, where a format names documents by their place in it.
+    "name", "language", "annotator", "status", "date", "source", and any other names a document attribute; "sheet" names the
+    sheet of a spreadsheet. schema: the project's, to find a label's layer by. root: the folder that is imported as a whole,
+    where a format names documents by their place in it. repairs: names from `annotator.text.repair`, which the import applies
+    to what any format has read. pulse: called now and then while a reading takes long; it may raise CancelledError.
     """
 
     encoding: str = ""
@@ -67,16 +88,24 @@ class ReadOptions:
     layer: str = ""
     schema: Schema | None = None
     root: Path | None = None
+    repairs: tuple[str, ...] = ()
+    pulse: Callable[[], None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """How to write: layers () means all; `schema` names layers, labels and attributes; scheme is IOB2, IOB1 or BIOES."""
+    """How to write: layers () means all; `schema` names layers, labels and attributes; scheme is IOB2, IOB1 or BIOES.
+
+    tokenizer: one of `annotator.text.tokenizers`, "" for the program's own. nested: what tags make of spans within spans:
+    PER_FILE (one file a layer, the longest span wins within it) or JOINED (one file, the tags of a token joined by "+").
+    """
 
     layers: tuple[str, ...] = ()
     schema: Schema | None = None
     scheme: str = "IOB2"
     separator: str = ""
+    tokenizer: str = ""
+    nested: str = PER_FILE
 
 
 Read = Callable[[Path, ReadOptions, Report], Iterator[Labelled]]
@@ -101,8 +130,12 @@ class Format:
     sniff: Callable[[bytes, Path], float]
     read: Read | None = None
     write: Write | None = None
+    reread: Read | None = None
+    """A quicker way to read what `write` has just written, for formats where `read` would cost as much as the export."""
     loses: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     folder: bool = False
     sources: Callable[[Path], list[Path]] | None = None
     """Which files of a folder are this format's, where the extensions alone do not say."""
+    columns: Callable[[Path, ReadOptions], list[str]] | None = None
+    """The cells of a table's first row, for a person to choose columns by."""

@@ -7,23 +7,27 @@ spans, whose feature `layer` names the layer, and one for relations.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from annotator.formats._base import ReadOptions, Report, WriteOptions
 from annotator.formats._files import numbered, slug
 from annotator.formats._json_record import RecordError
-from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, checked_canonical, continuous, explicit, linked, placed_spans, textual
+from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, Stated, checked_canonical, continuous, explicit, linked, placed_spans, textual
 from annotator.formats._records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import DIRECTIONS, STATUSES, Document, Labelled, Layer, Source, Value
 from annotator.text.direction import guess_language
 
+Item = TypeVar("Item")
 SPAN, RELATION, INFORMATION = "webanno.custom.Span", "webanno.custom.Relation", "webanno.custom.DocumentInformation"
 METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 TOKEN = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"  # noqa: S105 - a type of UIMA's, no password
+INFORMATION_FEATURES = ("document", "name", "language", "direction", "annotator", "status", "schema")
+METADATA_FEATURES = ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri")
 WHOLE = ("document attributes", "metadata", "paragraph directions")
 LOSES = (
     *("discontinuous", "implicit arguments", "value types", "attribute names", "attributes", "documents"),
@@ -72,7 +76,27 @@ class Cas:
 
     raw: str
     structures: Sequence[Structure]
-    stated: Sequence[Found] = ()
+    stated: Sequence[Stated] = ()
+
+
+def records_of(paths: Iterable[Path], cas_of: Callable[[Path], Cas], options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    """Walk over the records of files, one a file; one that is wrong is a problem."""
+    for path in paths:
+        try:
+            record = record_of(cas_of(path), path, options, report)
+        except RecordError as error:
+            report.wrong(path, 0, str(error))
+            continue
+        yield record
+
+
+def first_text(texts: Sequence[Item], report: Report) -> Item:
+    """Return the first of a file's views that have a text, or raise a RecordError; others are counted."""
+    if not texts:
+        raise RecordError(_("the file holds no text (sofaString)"))
+    if len(texts) > 1:
+        report.lose("views", _("only the first view of a file is read"), len(texts) - 1)
+    return texts[0]
 
 
 def record_of(cas: Cas, path: Path, options: ReadOptions, report: Report) -> Labelled:
@@ -81,7 +105,7 @@ def record_of(cas: Cas, path: Path, options: ReadOptions, report: Report) -> Lab
     units = (UTF16, CODEPOINT) if cas.stated else (UTF16,)
     found, links = _Converter(cas.structures, options, report).converted()
     find_layer = layer_finder(options.schema, options.layer)
-    spans = placed_spans([*found, *cas.stated], cas.raw, made, units, find_layer, report)[: len(found)]
+    spans = placed_spans(found, cas.raw, made, units, find_layer, report, witnesses=cas.stated)
     told = {structure.local: structure.features for structure in cas.structures if structure.is_structural}
     information, metadata = told.get("DocumentInformation", {}), {**told.get("DocumentAnnotation", {}), **told.get("DocumentMetaData", {})}
     is_ours = bool(information)

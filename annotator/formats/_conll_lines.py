@@ -24,6 +24,7 @@ _FILLERS = frozenset(("-X-", "_", "-", "O", ""))
 _DOCUMENT_KEYS = frozenset(("newdoc id", "doc_id", "document_id", "name"))
 _LEAST_TAGGED = 0.5
 _MOST_UNTAGGED = 0.05
+_SAMPLE = 10_000
 
 
 class Shape(NamedTuple):
@@ -62,8 +63,9 @@ class Text:
 
 
 def shape_of(lines: Sequence[str]) -> Shape:
-    """Return the shape that most lines have."""
+    """Return the shape that most lines have, of some thousand from all over the file."""
     content = [line for line in lines if line.strip() and not line.startswith(DOCSTART) and not _COMMENT.match(line)]
+    content = content[:: len(content) // _SAMPLE + 1]
     best = Shape("\t", 0, 0.0)
     for separator in ("\t", "|", " "):
         tried = Shape(separator, 0, 0.0)
@@ -113,8 +115,10 @@ class LineReader:
 
     def _is_comment(self, number: int, line: str) -> bool:
         found = _COMMENT.match(line)
+        if not found:
+            return False
         cells = self._shape.cells(line)
-        if not found or (len(cells) == self._shape.width and _TAG.fullmatch(cells[-1])):
+        if len(cells) == self._shape.width and _TAG.fullmatch(cells[-1]):
             return False
         if found[1] in _DOCUMENT_KEYS:
             if self.texts[-1].sentences:
@@ -131,7 +135,7 @@ class LineReader:
             if self._shape.width == 2:
                 word = " ".join(cells[:-1])
             self._odd.setdefault("columns", []).append(number)
-        elif any(cell not in _FILLERS for cell in cells[1:-1]):
+        elif len(cells) > 2 and any(cell not in _FILLERS for cell in cells[1:-1]):
             self._odd.setdefault("middle", []).append(number)
         if not word.strip():
             self._odd.setdefault("empty", []).append(number)

@@ -1,6 +1,5 @@
-"""Records → CoNLL lines: tokens by the program's own rules, punctuation apart, one layer a file, one entity a token."""
+"""Records → CoNLL lines: tokens of a chosen tokenizer, a tag each, of one layer or of all layers joined."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,18 +7,14 @@ from typing import NamedTuple
 
 import regex
 
+from annotator.formats._alignment import placed
 from annotator.formats._base import Report
 from annotator.formats._conll_lines import DOCSTART
 from annotator.i18n import _
 from annotator.model import Fragment, Labelled, Span
-from annotator.text.boundaries import tokens
-from annotator.text.iob import Entity, entities_to_tags
+from annotator.text.iob import JOIN, Entity, entities_to_tags, joined_tags
+from annotator.text.tokenizers import Tokenizer
 
-# Most gaps are a space and a sign or two that never join with a neighbour into one grapheme.
-_PLAIN_GAP = re.compile("[ \n!-~«»،؛؟…–—“”]*")
-_PLAIN_SIGNS = re.compile(r"([^ \n])\1*")
-_GRAPHEME = regex.compile(r"\X")
-_INVISIBLE = regex.compile(r"[\p{Cf}\s]+")
 _SPACES = regex.compile(r"\s+")
 
 
@@ -30,53 +25,25 @@ class _Candidate(NamedTuple):
     label: str
 
 
-def all_tokens(text: str) -> list[Fragment]:
-    """Return words and, between them, every other visible sign as a token of its own; a sign repeated is one token."""
-    found: list[Fragment] = []
-    last = 0
-    for start, end in [*tokens(text), (len(text), len(text))]:
-        if start > last and text[last:start] != " ":
-            found.extend(_signs(text, last, start))
-        if end > start:
-            found.append((start, end))
-        last = end
-    return found
-
-
-def _signs(text: str, start: int, end: int) -> list[Fragment]:
-    if _PLAIN_GAP.fullmatch(text, start, end):
-        return [sign.span() for sign in _PLAIN_SIGNS.finditer(text, start, end)]
-    found: list[Fragment] = []
-    for grapheme in _GRAPHEME.finditer(text, start, end):
-        sign = grapheme.group().lstrip()
-        first, last = grapheme.end() - len(sign), grapheme.end()
-        if not sign or _INVISIBLE.fullmatch(sign):
-            continue
-        if found and found[-1][1] == first and text[found[-1][0] : first].startswith(sign):
-            found[-1] = (found[-1][0], last)
-        else:
-            found.append((first, last))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class LineWriter:
-    """Writes records as lines; `layer` is the one whose spans become tags."""
+    """Writes records as lines; `layer` is the one whose spans become tags, None for all, whose tags are joined."""
 
-    layer: str
+    layer: str | None
     scheme: str
     separator: str
     report: Report
+    tokens: Tokenizer
 
     def lines(self, record: Labelled) -> list[str]:
         """Return the lines of a document, an empty one after each sentence; none where it has no token."""
         text = record.document.text
-        fragments = all_tokens(text)
+        fragments = self.tokens(text, record.document.language)
         if not fragments:
             self.report.lose("empty documents", _("a document without a token has no line"))
             return []
-        spans = [span for span in record.layer.spans if span.layer == self.layer] if record.layer else []
-        entities = self._entities(spans, fragments)
+        spans = [span for span in record.layer.spans if self.layer in (None, span.layer)] if record.layer else []
+        entities = self._entities(self._candidates(record.document.name, spans, fragments), len(fragments))
         name = _SPACES.sub(" ", record.document.name).strip()
         if name != record.document.name:
             self.report.lose("names", _("spaces at the ends of names and newlines in them are not kept"))
@@ -85,7 +52,7 @@ class LineWriter:
         ranges = list(_sentences(text, fragments))
         for (first, last), own in zip(ranges, self._by_sentence(entities, ranges), strict=True):
             words = [text[start:end] for start, end in fragments[first:last]]
-            tags = entities_to_tags(own, last - first, self.scheme) if own else ["O"] * (last - first)
+            tags = self._tags(own, last - first)
             lines += [f"{word}{self.separator}{tag}" for word, tag in zip(words, tags, strict=True)]
             lines.append("")
             words_by_sentence.append(" ".join(words))
@@ -93,31 +60,29 @@ class LineWriter:
             self.report.lose("whitespace", _("spaces between tokens, empty lines and invisible signs are not kept in these documents"))
         return lines
 
+    def _tags(self, entities: list[Entity], count: int) -> list[str]:
+        if not entities:
+            return ["O"] * count
+        return joined_tags(entities, count, self.scheme) if self.layer is None else entities_to_tags(entities, count, self.scheme)
+
     def _by_sentence(self, entities: list[Entity], ranges: Sequence[tuple[int, int]]) -> Iterator[list[Entity]]:
         """Walk over the sentences' entities, counted within each; what goes on over a newline is cut there."""
         waiting = entities[::-1]
+        under_way: list[Entity] = []
         for first, last in ranges:
-            own: list[Entity] = []
             while waiting and waiting[-1].first < last:
-                label, begin, end = waiting.pop()
-                if end > last:
-                    self.report.lose("newlines", _("a span over a newline became one in each sentence"))
-                    waiting.append(Entity(label, last, end))
-                own.append(Entity(label, begin - first, min(end, last) - first))
-            yield own
+                under_way.append(waiting.pop())
+            yield [Entity(label, max(begin, first) - first, min(end, last) - first) for label, begin, end in under_way]
+            under_way = [entity for entity in under_way if entity.last_exclusive > last]
+            if under_way:
+                self.report.lose("newlines", _("a span over a newline became one in each sentence"), len(under_way))
 
-    def _entities(self, spans: Sequence[Span], fragments: Sequence[Fragment]) -> list[Entity]:
-        """Return the entities that tags can hold, in order: the longest first, none over another, none over two sentences."""
-        candidates: list[_Candidate] = []
-        for span in spans:
-            if len(span.fragments) > 1:
-                self.report.lose("discontinuous", _("each fragment became an entity of its own"))
-            for fragment in span.fragments:
-                candidates.extend(self._candidate(span.label, fragment, fragments))
-        taken = bytearray(len(fragments))
+    def _entities(self, candidates: list[_Candidate], count: int) -> list[Entity]:
+        """Return the entities that tags can hold, in order: the longest first, none over another unless tags are joined."""
+        taken = bytearray(count)
         chosen: list[Entity] = []
         for first, last, _length, label in sorted(candidates, key=lambda entry: (-entry.length, entry.first, entry.label)):
-            covered = sum(taken[first:last])
+            covered = 0 if self.layer is None else sum(taken[first:last])
             if covered:
                 self.report.lose(*_why_left_out(covered == last - first))
                 continue
@@ -125,22 +90,23 @@ class LineWriter:
             chosen.append(Entity(self._tag_label(label), first, last))
         return sorted(chosen, key=lambda entity: entity.first)
 
-    def _candidate(self, label: str, fragment: Fragment, fragments: Sequence[Fragment]) -> Iterator[_Candidate]:
-        start, end = fragment
-        first, last = bisect_left(fragments, (start,)), bisect_left(fragments, (end,))
-        if first and fragments[first - 1][1] > start:
-            first -= 1
-        if first >= last:
-            self.report.lose("spans without a token", _("a span over spaces or invisible signs alone has no token"))
-            return
-        if (fragments[first][0], fragments[last - 1][1]) != fragment:
-            self.report.lose("boundaries", _("a span that ends inside a token was written over the whole token"))
-        yield _Candidate(first, last, end - start, label)
+    def _candidates(self, document: str, spans: Sequence[Span], fragments: Sequence[Fragment]) -> list[_Candidate]:
+        found: list[_Candidate] = []
+        for span in spans:
+            if len(span.fragments) > 1:
+                self.report.lose("discontinuous", _("each fragment became an entity of its own"))
+            for fragment in span.fragments:
+                place = placed(document, span, fragment, fragments, self.report)
+                if place:
+                    found.append(_Candidate(*place, fragment[1] - fragment[0], span.label))
+        return found
 
     def _tag_label(self, label: str) -> str:
         plain = _SPACES.sub("_", label)
+        if self.layer is None and JOIN in plain:
+            plain = plain.replace(JOIN, "_")
         if plain != label:
-            self.report.lose("spaces in labels", _("spaces in labels became _"))
+            self.report.lose("spaces in labels", _("what separates tags became _ in labels"))
         return plain
 
 

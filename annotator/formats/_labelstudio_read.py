@@ -13,9 +13,9 @@ from annotator.formats._json_files import Plain, apart_from, list_at, object_at,
 from annotator.formats._json_record import RecordError
 from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, checked_canonical, linked, placed_spans
 from annotator.formats._records import layer_finder
+from annotator.formats._told import language_of
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Source, Value
-from annotator.text.direction import guess_language
+from annotator.model import NONE, Document, Labelled, Layer, Source, Value
 from annotator.text.offsets import Canonical
 
 OWN_DATA = ("text", "document_id", "name", "language", "direction", "schema")
@@ -64,7 +64,7 @@ class TaskReader:
         raise RecordError(_("the task's data has no text under the key {key}").format(key=isolate(key)))
 
     def _document(self, data: Plain, made: Canonical) -> Document:
-        language = text_at(data, "language") if "language" in data else self.options.language or guess_language(made.text)
+        language = language_of(data, made.text, self.options)
         text_key = next((key for key, value in data.items() if value == made.text), "text")
         direction = text_at(data, "direction", "auto")
         return Document(
@@ -79,39 +79,40 @@ class TaskReader:
 
     def _layer(self, annotation: Plain, raw: str, made: Canonical, annotator: str, origin: str) -> Layer:
         results = objects_at(annotation, "result")
-        found = [entry for result in results for entry in self._found(result, origin)]
+        kinds = [str(result.get("type")) for result in results]
+        marked = [(kind, result) for kind, result in zip(kinds, results, strict=True) if kind.endswith("labels")]
+        found = [entry for kind, result in marked for entry in self._found(kind, result, origin)]
         regions = {entry.key for entry in found}
         about: dict[str, dict[str, Value]] = {}
         document: dict[str, Value] = {}
-        for result in results:
-            self._read_value(result, regions, about, document)
-        whole = [entry._replace(attributes=about.get(entry.key, {})) for entry in found]
+        for kind, result in zip(kinds, results, strict=True):
+            if kind != "relation" and not kind.endswith("labels"):
+                self._read_value(kind, result, regions, about, document)
+        whole = [entry._replace(attributes=about[entry.key]) if entry.key in about else entry for entry in found]
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(whole, raw, made, (CODEPOINT, UTF16), find_layer, self.report, keep_ids=True)
-        links = [link for result in results if result.get("type") == "relation" for link in self._links(result, regions)]
+        related = [result for kind, result in zip(kinds, results, strict=True) if kind == "relation"]
+        links = [link for result in related for link in self._links(result, regions)]
         return Layer(annotator, spans=tuple(spans), relations=tuple(linked(links, found, spans)), attributes=document)
 
-    def _found(self, result: Plain, origin: str) -> Iterator[Found]:
-        """Walk over the spans of a result: one a label; regions of images and the like are lost."""
-        kind = str(result.get("type"))
+    def _found(self, kind: str, result: Plain, origin: str) -> Iterator[Found]:
+        """Walk over the spans of a result of labels: one a label; regions of images and the like are lost."""
         value = object_at(result, "value")
-        if not kind.endswith("labels"):
-            return
         if not isinstance(value.get("start"), int) or kind not in ("labels", "hypertextlabels"):
             self.report.lose("regions", _("a region that is not in a text is left out"))
             return
         labels = list_at(value, kind)
         if len(labels) > 1:
             self.report.change("labels", _("a region with several labels became a span for each"))
-        meta = list_at(object_at(result, "meta"), "text")
-        note = "\n".join(line for line in meta if isinstance(line, str))
-        made_by = origin or {"manual": "human", "prediction": "model"}.get(str(result.get("origin", "manual")), "human")
+        meta = list_at(object_at(result, "meta"), "text") if "meta" in result else ()
+        note = "\n".join([line for line in meta if isinstance(line, str)])
+        made_by = origin or ("model" if result.get("origin") == "prediction" else "human")
         name = str(result.get("from_name"))
         for label in labels:
             if not isinstance(label, str):
                 raise RecordError(_("a label should be a text"))
             places = ((offset_at(value, "start"), offset_at(value, "end")),)
-            yield Found(str(result.get("id")), label, places, text_at(value, "text"), {}, note, made_by, self._layer_of(label, name))
+            yield Found(str(result.get("id")), label, places, text_at(value, "text"), NONE, note, made_by, self._layer_of(label, name))
 
     def _layer_of(self, label: str, name: str) -> str:
         """Return the layer that a labels' control stands for; "" where its name says nothing."""
@@ -120,10 +121,9 @@ class TaskReader:
             return ""
         return name if schema is None or schema.find_label(label, name) else ""
 
-    def _read_value(self, result: Plain, regions: set[str], about: dict[str, dict[str, Value]], document: dict[str, Value]) -> None:
-        kind = str(result.get("type"))
-        if kind.endswith("labels") or kind == "relation":
-            return
+    def _read_value(
+        self, kind: str, result: Plain, regions: set[str], about: dict[str, dict[str, Value]], document: dict[str, Value]
+    ) -> None:
         value, name = object_at(result, "value"), str(result.get("from_name"))
         given = next((value[key] for key in (kind, "choices", "number", "text", "rating") if key in value), None)
         if isinstance(given, list) and all(isinstance(entry, str) for entry in given):

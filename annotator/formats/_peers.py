@@ -5,7 +5,7 @@ none). A *reading* is one way in which the offsets may have been counted; the st
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from annotator.errors import isolate
 from annotator.formats._base import Report
@@ -32,6 +32,18 @@ class Found(NamedTuple):
     note: str = ""
     origin: str = "human"
     layer: str = ""
+
+
+class Stated(Protocol):
+    """What says where it stands and with which text: a found span, or a witness."""
+
+    @property
+    def places(self) -> tuple[Fragment, ...]:
+        """The fragments, in the file's unit."""
+
+    @property
+    def stated(self) -> str:
+        """The text there."""
 
 
 class Link(NamedTuple):
@@ -64,9 +76,13 @@ def placed_spans(
     find_layer: Callable[[str], str],
     report: Report,
     keep_ids: bool = False,
+    witnesses: Sequence[Stated] = (),
 ) -> list[Span]:
-    """Return checked spans; `units` are the ways in which the offsets may be counted, the format's own first."""
-    places = _chosen(found, raw, made, units, report)
+    """Return checked spans; `units` are the ways in which the offsets may be counted, the format's own first.
+
+    Witnesses are no spans, such as tokens; but they state their texts, and so tell the unit.
+    """
+    places = _chosen([*found, *witnesses], raw, made, units, report)[: len(found)]
     ids = ContentIds(entry.key for entry in found if keep_ids)
     taken: set[str] = set()
     spans: list[Span] = []
@@ -136,7 +152,7 @@ def textual(attributes: Attributes, report: Report) -> Iterator[tuple[str, str]]
             yield name, str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _chosen(found: Sequence[Found], raw: str, made: Canonical, units: Sequence[str], report: Report) -> list[_Places]:
+def _chosen(found: Sequence[Stated], raw: str, made: Canonical, units: Sequence[str], report: Report) -> list[_Places]:
     if not found:
         return []
     stated = all(entry.stated for entry in found)
@@ -167,11 +183,19 @@ def _distinct(readings: dict[str, list[_Places]]) -> int:
 
 
 def _readings(raw: str, made: Canonical, units: Sequence[str], with_stated: bool) -> Iterator[tuple[str, _Translate]]:
+    is_tried = False
     for unit in units:
         in_raw = _to_codepoints(raw, unit)
+        if in_raw is _same and is_tried:
+            continue  # code points and UTF-16 count alike in this text
+        is_tried = is_tried or in_raw is _same
         yield unit, _both(in_raw, made.from_raw) if made.is_changed else in_raw
         if made.is_changed and with_stated:
             yield f"{unit}, CR and BOM not counted", _to_codepoints(made.text, unit)
+
+
+def _same(place: int) -> int:
+    return place
 
 
 def _both(first: _Translate, second: _Translate) -> _Translate:
@@ -179,11 +203,14 @@ def _both(first: _Translate, second: _Translate) -> _Translate:
 
 
 def _to_codepoints(text: str, unit: str) -> _Translate:
+    if unit == CODEPOINT:
+        return _same  # what lies outside of the text is found when the spans are checked
     if unit == UTF16:
-        return Utf16Map(text).to_codepoint
+        units = Utf16Map(text)
+        return _same if units.is_identity else units.to_codepoint
     if unit == UTF8:
         return Utf8Map(text).to_codepoint
-    starts: Sequence[int] = graphemes(text) if unit == GRAPHEME else range(len(text) + 1)
+    starts = graphemes(text)
 
     def translate(place: int) -> int:
         if not 0 <= place < len(starts):
@@ -193,20 +220,27 @@ def _to_codepoints(text: str, unit: str) -> _Translate:
     return translate
 
 
-def _fitting(found: Sequence[Found], text: str, translate: _Translate) -> list[_Places] | None:
+def _fitting(found: Sequence[Stated], text: str, translate: _Translate) -> list[_Places] | None:
     fitting: list[_Places] = []
+    length = len(text)
     for entry in found:
         try:
-            fragments = tuple((translate(start), translate(end)) for start, end in entry.places)
+            places = entry.places
+            fragments = places if translate is _same else tuple([(translate(start), translate(end)) for start, end in places])
         except ValueError:
             return None
+        if len(fragments) == 1:  # nearly always, and then quickly checked
+            start, end = fragments[0]
+            if 0 <= start < end <= length and entry.stated in ("", text[start:end]):
+                fitting.append(fragments)
+                continue
         if check_fragments(len(text), fragments) or not _states(entry, text, fragments):
             return None
         fitting.append(fragments)
     return fitting
 
 
-def _states(entry: Found, text: str, fragments: _Places) -> bool:
+def _states(entry: Stated, text: str, fragments: _Places) -> bool:
     return not entry.stated or entry.stated == (covered := surface(text, fragments)) or canonical(entry.stated).text == covered
 
 
@@ -237,7 +271,7 @@ def _is_inside(text: str, place: int) -> bool:
     return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
 
 
-def _fault(found: Sequence[Found], raw: str, made: Canonical, units: Sequence[str]) -> str:
+def _fault(found: Sequence[Stated], raw: str, made: Canonical, units: Sequence[str]) -> str:
     """Say what is wrong with the first span that does not fit in the format's own unit."""
     _name, translate = next(_readings(raw, made, units, False))
     for entry in found:

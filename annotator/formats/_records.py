@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 
 from annotator.formats._base import Report
 from annotator.i18n import _
@@ -102,6 +103,19 @@ def by_annotator(records: Iterable[Labelled]) -> Mapping[str, list[Labelled]]:
     for record in records:
         groups.setdefault(record.layer.annotator if record.layer else "", []).append(record)
     return groups
+
+
+def by_document(records: Iterable[Labelled]) -> Iterator[list[Labelled]]:
+    """Walk over neighbouring records of one document, for files that hold several layers: one of each annotator."""
+    for _key, group in groupby(records, lambda record: (record.document, record.schema)):
+        room: dict[str | None, Labelled] = {}
+        for record in group:
+            name = record.layer.annotator if record.layer else None
+            if name in room or (room and None in (name, *room)):
+                yield list(room.values())
+                room = {}
+            room[name] = record
+        yield list(room.values())
 
 
 def count_lost_layers(spans: Iterable[Span], find_layer: Callable[[str], str], report: Report) -> None:

@@ -5,19 +5,19 @@ of one unit are joined by `|`; `[7]` after a value joins the units of one annota
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.errors import InputError, isolate
 from annotator.formats._cas import Cas, Structure
-from annotator.formats._peers import Found
 from annotator.i18n import _
-from annotator.model import Value
+from annotator.model import Fragment, Value
 from annotator.text.offsets import utf16_length
 
-_UNIT = re.compile(r"(\d+)-(\d+)(?:\.(\d+))?")
-_PLACE = re.compile(r"(\d+)-(\d+)")
+_TOKEN = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)")
 _NUMBERED = re.compile(r"(.*)\[(\d+)\]", re.DOTALL)
 _REFERENCE = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
 _STACK = re.compile(r"(?<!\\)(?:\\\\)*\|")
@@ -43,14 +43,24 @@ class Columns:
         return len(self.features) + (self.kind == _RELATION)
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(NamedTuple):
+    """A unit: `places` is its one place, `stated` its text, `cells` the columns of all layers."""
+
     unit: str
-    begin: int
-    end: int
-    form: str
+    places: tuple[Fragment]
+    stated: str
     cells: list[str]
     line: int
+
+    @property
+    def begin(self) -> int:
+        """First character."""
+        return self.places[0][0]
+
+    @property
+    def end(self) -> int:
+        """End of the last character."""
+        return self.places[0][1]
 
 
 @dataclass(slots=True)
@@ -65,6 +75,8 @@ class TsvReader:
     def __init__(self, path: Path, lines: list[str]) -> None:
         self._path, self._lines = path, lines
         self.layers: list[Columns] = []
+        self._empty: list[str] = []  # the columns of a unit without annotations, and how they are written
+        self._written_empty = "\t"
         self._sentences: list[_Sentence] = []
         self._made: dict[tuple[int, str], Structure] = {}
         self._at: dict[tuple[int, str], list[tuple[int, str]]] = {}
@@ -75,19 +87,19 @@ class TsvReader:
         self._read_lines()
         rows = [row for sentence in self._sentences for row in sentence.rows]
         self._rows = {row.unit: row for row in rows}
-        for row in rows:
+        marked = [row for row in rows if row.cells != self._empty]
+        for row in marked:
             for number, layer in enumerate(self.layers):
                 if layer.kind != _RELATION:
                     self._read_annotations(row, number, layer)
-        for row in rows:
+        for row in marked:
             for number, layer in enumerate(self.layers):
                 if layer.kind == _RELATION:
                     self._read_relations(row, number, layer)
                 elif layer.slots:
                     self._read_slots(row, number, layer)
         self._chain()
-        stated = [Found(f"unit {row.unit}", "token", ((row.begin, row.end),), row.form) for row in rows if row.form]
-        return Cas(self._text(), list(self._made.values()), stated)
+        return Cas(self._text(), list(self._made.values()), [row for row in rows if row.stated])
 
     def _fail(self, line: int, reason: str) -> InputError:
         return InputError(self._path, line, reason)
@@ -95,7 +107,11 @@ class TsvReader:
     def _read_lines(self) -> None:
         sentence = _Sentence()
         for number, line in enumerate(self._lines, 1):
-            if line.startswith("#T_"):
+            if line and line[0] != "#":
+                if not sentence.lines:
+                    raise self._fail(number, _("a token stands before the text of its sentence"))
+                sentence.rows.append(self._row(line, number))
+            elif line.startswith("#T_"):
                 self._add_layer(line, number)
             elif line.startswith("#Text="):
                 if sentence.rows:
@@ -103,16 +119,11 @@ class TsvReader:
                 if not sentence.lines:
                     self._sentences.append(sentence)
                 sentence.lines.append(unescaped(line.removeprefix("#Text=")))
-            elif line and not line.startswith("#"):
-                if not sentence.lines:
-                    raise self._fail(number, _("a token stands before the text of its sentence"))
-                sentence.rows.append(self._row(line, number))
 
     def _add_layer(self, line: str, number: int) -> None:
         kind, _sign, rest = line[1:].partition("=")
         name, *given = rest.split("|")
-        first = sum(layer.count for layer in self.layers)
-        layer = Columns(kind, name, [], first)
+        layer = Columns(kind, name, [], len(self._empty))
         for feature in given:
             if kind == _RELATION and feature.startswith("BT_"):
                 layer.base = feature.removeprefix("BT_")
@@ -124,62 +135,46 @@ class TsvReader:
         if kind not in (_SPAN, _CHAIN, _RELATION) or (kind == _SPAN and not given) or (kind == _CHAIN and len(given) != 2):
             raise self._fail(number, _("the layer {name} of the header cannot be read").format(name=isolate(line[:80])))
         self.layers.append(layer)
+        self._empty = ["_"] * (layer.first + layer.count)
+        self._written_empty = "\t".join(["", *self._empty, ""])
 
     def _row(self, line: str, number: int) -> _Row:
-        cells = line.split("\t")
-        place = _PLACE.fullmatch(cells[1]) if len(cells) > 2 else None
-        if not place or not _UNIT.fullmatch(cells[0]):
+        token = _TOKEN.match(line)
+        rest = line[token.end() :] if token else ""
+        if not token or (rest and rest[0] != "\t"):
             raise self._fail(number, _("the line is no token: number, offsets and text are expected"))
-        columns = cells[3:-1] if cells[-1] == "" else cells[3:]
-        wanted = sum(layer.count for layer in self.layers)
-        if len(columns) != wanted:
-            reason = _("the line has {count} columns of annotations, the header names {wanted}")
-            raise self._fail(number, reason.format(count=len(columns), wanted=wanted))
-        return _Row(cells[0], int(place[1]), int(place[2]), unescaped(cells[2]), columns, number)
+        unit, begin, end, form = token.groups()
+        if rest == self._written_empty:  # as that of most tokens
+            columns = self._empty
+        else:
+            columns = rest.removesuffix("\t").split("\t")[1:]
+            if len(columns) != len(self._empty):
+                reason = _("the line has {count} columns of annotations, the header names {wanted}")
+                raise self._fail(number, reason.format(count=len(columns), wanted=len(self._empty)))
+        return _Row(unit, ((int(begin), int(end)),), unescaped(form), columns, number)
 
-    def _stacked(self, row: _Row, layer: Columns) -> Iterator[tuple[str, list[str]]]:
-        """Walk over the annotations of a unit in a layer: number ("" alone) and the values of the columns."""
-        cells = [_split(row.cells[layer.first + offset]) for offset in range(layer.count)]
-        for place in range(max(len(cell) for cell in cells)):
-            values: list[str] = []
-            name = ""
-            for cell in cells:
-                value = cell[place] if place < len(cell) else "_"
-                numbered = _NUMBERED.fullmatch(value)
-                if numbered and not _REFERENCE.fullmatch(value.rpartition(";")[2]):
-                    value, name = numbered[1], numbered[2]
-                values.append(value)
-            if name or any(value != "_" for value in values):
-                yield name, values
+    def _annotations(self, row: _Row, number: int, layer: Columns) -> Iterator[tuple[tuple[int, str], Sequence[str]]]:
+        """Walk over the annotations of a unit in a layer: their keys and the values of their columns."""
+        for place, (name, values) in enumerate(_stacked(tuple(row.cells[layer.first : layer.first + layer.count]))):
+            yield (number, f"[{name}]" if name else f"{row.unit}/{place}"), values
 
     def _read_annotations(self, row: _Row, number: int, layer: Columns) -> None:
-        for place, (name, values) in enumerate(self._stacked(row, layer)):
-            features = {
-                feature: unescaped(value)
-                for offset, (feature, value) in enumerate(zip(layer.features, values, strict=True))
-                if feature and value not in ("*", "_") and offset not in layer.slots and offset - 1 not in layer.slots
-            }
+        for key, values in self._annotations(row, number, layer):
             if layer.kind == _CHAIN:
-                name = values[0].rpartition("->")[2]
-                if "-" not in name:
+                link = values[0].rpartition("->")[2]
+                if "-" not in link:
                     raise self._fail(row.line, _("the link of a chain should end in -> and its number"))
-                features = {key: value.rpartition("->")[0] if "->" in value else value for key, value in features.items()}
-                features = {key: value for key, value in features.items() if value not in ("*", "")}
-            self._add(row, number, layer, f"[{name}]" if name else f"{row.unit}/{place}", features)
-
-    def _add(self, row: _Row, number: int, layer: Columns, name: str, features: dict[str, str]) -> None:
-        key = (number, name)
-        made = self._made.get(key)
-        if made is None:
-            values: dict[str, Value] = {**features}
-            self._made[key] = Structure(f"{number} {name}", layer.type, row.begin, row.end, values)
-        else:
-            made.begin, made.end = min(made.begin or 0, row.begin), max(made.end or 0, row.end)
-        self._at.setdefault((number, row.unit), []).append(key)
+                key = (number, f"[{link}]")
+            made = self._made.get(key)
+            if made is None:
+                self._made[key] = Structure(f"{number} {key[1]}", layer.type, row.begin, row.end, _features(layer, values))
+            else:
+                made.begin, made.end = min(made.begin or 0, row.begin), max(made.end or 0, row.end)
+            self._at.setdefault((number, row.unit), []).append(key)
 
     def _read_slots(self, row: _Row, number: int, layer: Columns) -> None:
-        for place, (name, values) in enumerate(self._stacked(row, layer)):
-            host = self._made[number, f"[{name}]" if name else f"{row.unit}/{place}"]
+        for key, values in self._annotations(row, number, layer):
+            host = self._made[key]
             for offset, feature in layer.slots.items():
                 if offset + 1 >= len(values) or values[offset + 1] in ("_", "*") or feature in host.refs:
                     continue
@@ -196,7 +191,10 @@ class TsvReader:
         host.refs.setdefault(feature, []).append(name)
 
     def _read_relations(self, row: _Row, number: int, layer: Columns) -> None:
-        cells = [_split(row.cells[layer.first + offset]) for offset in range(layer.count)]
+        raw = row.cells[layer.first : layer.first + layer.count]
+        if raw[-1] == "_":
+            return
+        cells = [_split(cell) for cell in raw]
         for place, reference in enumerate(cells[-1]):
             if reference in ("_", "*"):
                 continue
@@ -268,8 +266,42 @@ class TsvReader:
 _WIDEST = 100_000
 
 
+@lru_cache(maxsize=1024)  # the units of one span have the same cells
+def _stacked(raw: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """Return the annotations of a unit in a layer: number ("" alone) and the values of the columns, still escaped."""
+    found: list[tuple[str, list[str]]] = []
+    cells = [_split(cell) for cell in raw]
+    for place in range(max(map(len, cells))):
+        values: list[str] = []
+        name = ""
+        for cell in cells:
+            value = cell[place] if place < len(cell) else "_"
+            numbered = _NUMBERED.fullmatch(value) if value.endswith("]") else None
+            if numbered and not _REFERENCE.fullmatch(value.rpartition(";")[2]):
+                value, name = numbered[1], numbered[2]
+            values.append(value)
+        if name or any(value != "_" for value in values):
+            found.append((name, values))
+    return found
+
+
+def _features(layer: Columns, values: Sequence[str]) -> dict[str, Value]:
+    features: dict[str, Value] = {}
+    for offset, (feature, value) in enumerate(zip(layer.features, values, strict=True)):
+        if not feature or value in ("*", "_") or offset in layer.slots or offset - 1 in layer.slots:
+            continue
+        plain = unescaped(value)
+        if layer.kind == _CHAIN and "->" in plain:
+            plain = plain.rpartition("->")[0]
+        if layer.kind != _CHAIN or plain not in ("*", ""):
+            features[feature] = plain
+    return features
+
+
 def _split(cell: str) -> list[str]:
     """Return the stacked values of a cell, still escaped."""
+    if "|" not in cell:
+        return [cell]
     values, last = [], 0
     for found in _STACK.finditer(cell):
         values.append(cell[last : found.end() - 1])

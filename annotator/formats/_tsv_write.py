@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from annotator.formats._base import Report
 from annotator.formats._cas import OWN, RELATION, SPAN, Structure, Written
-from annotator.formats._conll_write import all_tokens
 from annotator.i18n import _
 from annotator.model import Fragment
 from annotator.text.offsets import Utf16Map
 from annotator.text.sentences import sentences
+from annotator.text.tokenizers import all_tokens
 
 _ESCAPED = str.maketrans(
     {"\\": "\\\\", "[": "\\[", "]": "\\]", "|": "\\|", "_": "\\_", ";": "\\;", "\t": "\\t", "\n": "\\n", "*": "\\*", "\r": "\\r"}
@@ -37,11 +37,15 @@ class TsvLines:
         self._text = made.record.document.text
         self._tokens = all_tokens(self._text)
         self._offsets = Utf16Map(self._text)
+        self._escapes = any(sign in self._text for sign in "\\\t\r")
         self._features = list(dict.fromkeys([*OWN, *(key for entry in made.spans for key in entry.features)]))
         self._linked = list(dict.fromkeys(["value", *(key for entry in made.relations for key in entry.features)]))
-        self._subs: dict[int, list[_Unit]] = {}
+        self._empty = "_\t" * (len(self._features) + (len(self._linked) + 1 if made.relations else 0))
+        self._names: list[str] = []
         self._units: dict[int, _Unit] = {}
+        self._subs: dict[int, list[_Unit]] = {}
         self._of_span: dict[int, list[_Unit]] = {}
+        self._columns: dict[int, list[str]] = {}
 
     def lines(self) -> list[str]:
         """Return the lines of the file; none where the text has no token."""
@@ -52,10 +56,7 @@ class TsvLines:
         if self._made.relations:
             head.append("|".join([f"#T_RL={RELATION}", *self._linked, f"BT_{SPAN}"]))
         body = list(self._sentences())
-        for number, sentence in enumerate(body, 1):
-            for place, token in enumerate(sentence, 1):
-                begin, end = self._tokens[token]
-                self._units[token] = _Unit(f"{number}-{place}", begin, end)
+        self._names = [f"{number}-{place}" for number, sentence in enumerate(body, 1) for place in range(1, len(sentence) + 1)]
         for number, entry in enumerate(self._made.spans):
             self._place(number, entry)
         self._name_subs()
@@ -67,13 +68,12 @@ class TsvLines:
             gap = begin - len(rebuilt)
             rebuilt += ("\n" if rebuilt and gap else "") + " " * (gap - 1 if rebuilt and gap else gap) + text
             lines += ["", *(f"#Text={line.translate(_TEXT)}" for line in text.split("\n"))]
-            for token in sentence:
-                lines += [self._row(unit, relations) for unit in (self._units[token], *self._subs.get(token, ()))]
+            lines += self._rows(sentence, relations)
         if rebuilt != self._text:
             self._report.lose("whitespace", _("spaces and empty lines before the first and after the last token are not kept"))
         return lines
 
-    def _sentences(self) -> Iterator[list[int]]:
+    def _sentences(self) -> Iterator[range]:
         starts = [begin for begin, _end in self._tokens]
         bounds = [0]
         for _begin, end in sentences(self._text):
@@ -81,11 +81,11 @@ class TsvLines:
         bounds.append(len(starts))
         for first, last in pairwise(bounds):
             if last > first:
-                yield list(range(first, last))
+                yield range(first, last)
 
-    def _texts(self, body: Sequence[list[int]]) -> Iterator[str]:
+    def _texts(self, body: Sequence[range]) -> Iterator[str]:
         """Walk over the sentences' texts: each goes to the next one's first token, but for one newline, which the gap stands for."""
-        for sentence, following in zip(body, [*body[1:], []], strict=True):
+        for sentence, following in zip(body, [*body[1:], range(0)], strict=True):
             begin = self._tokens[sentence[0]][0]
             if not following:
                 yield self._text[begin:].removesuffix("\n") if self._text.endswith("\n") else self._text[begin:]
@@ -111,6 +111,8 @@ class TsvLines:
 
     def _unit(self, token: int, place: Fragment) -> _Unit:
         if place == self._tokens[token]:
+            if token not in self._units:
+                self._units[token] = _Unit(self._names[token], *place)
             return self._units[token]
         subs = self._subs.setdefault(token, [])
         known = next((unit for unit in subs if (unit.begin, unit.end) == place), None)
@@ -123,7 +125,7 @@ class TsvLines:
         for token, subs in self._subs.items():
             subs.sort(key=lambda unit: (unit.begin, unit.end))
             for place, unit in enumerate(subs, 1):
-                unit.name = f"{self._units[token].name}.{place}"
+                unit.name = f"{self._names[token]}.{place}"
 
     def _number(self, span: int) -> int:
         """Return the number that joins a span's units or tells it from others: 0 where it needs none."""
@@ -153,16 +155,39 @@ class TsvLines:
             return "*"
         return value.translate(_ESCAPED).replace("->", "\\->")
 
+    def _rows(self, sentence: range, relations: dict[str, list[list[str]]]) -> Iterator[str]:
+        text, tokens, names, empty, units, subs = self._text, self._tokens, self._names, self._empty, self._units, self._subs
+        is_plain = self._offsets.is_identity and not self._escapes
+        for token in sentence:
+            begin, end = tokens[token]
+            if token in units:
+                yield self._row(units[token], relations)
+            elif is_plain:  # as nearly all
+                yield f"{names[token]}\t{begin}-{end}\t{text[begin:end]}\t{empty}"
+            else:
+                yield self._place_and_form(names[token], begin, end) + empty
+            if token in subs:
+                yield from [self._row(unit, relations) for unit in subs[token]]
+
+    def _place_and_form(self, name: str, begin: int, end: int) -> str:
+        form = self._text[begin:end]
+        if self._escapes:
+            form = form.translate(_TEXT)
+        return f"{name}\t{self._offsets.to_utf16(begin)}-{self._offsets.to_utf16(end)}\t{form}\t"
+
     def _row(self, unit: _Unit, relations: dict[str, list[list[str]]]) -> str:
-        place = f"{self._offsets.to_utf16(unit.begin)}-{self._offsets.to_utf16(unit.end)}"
-        cells = [unit.name, place, self._text[unit.begin : unit.end].translate(_TEXT)]
-        for key in self._features:
-            values = []
-            for span in unit.spans:
-                number = self._number(span)
-                values.append(self._value(self._made.spans[span], key) + (f"[{number}]" if number else ""))
-            cells.append("|".join(values) or "_")
+        stacked = [self._marked(span) for span in unit.spans]
+        cells = stacked[0] if len(stacked) == 1 else ["|".join(values) for values in zip(*stacked, strict=True)]
         if self._made.relations:
-            stacked = relations.get(unit.name, [])
-            cells += ["|".join(entry[column] for entry in stacked) or "_" for column in range(len(self._linked) + 1)]
-        return "\t".join([*cells, ""])
+            links = relations.get(unit.name)
+            cells = [*cells, *(map("|".join, zip(*links, strict=True)) if links else ["_"] * (len(self._linked) + 1))]
+        return self._place_and_form(unit.name, unit.begin, unit.end) + "\t".join([*cells, ""])
+
+    def _marked(self, span: int) -> list[str]:
+        """Return a span's columns, the same in each of its units."""
+        columns = self._columns.get(span)
+        if columns is None:
+            number = self._number(span)
+            mark = f"[{number}]" if number else ""
+            columns = self._columns[span] = [self._value(self._made.spans[span], key) + mark for key in self._features]
+        return columns

@@ -87,7 +87,11 @@ class _Builder:
 
 def parsed_xml(path: Path) -> Node:
     """Return the root of an XML file; what is wrong with it is an InputError with its line."""
-    data = read_bytes(path)
+    return parsed_bytes(read_bytes(path), path)
+
+
+def parsed_bytes(data: bytes, path: Path) -> Node:
+    """Return the root of XML that was read from a file, or from inside it."""
     if len(data) > _LARGEST:
         raise InputError(path, 0, _("the file is larger than {size} MB").format(size=_LARGEST // 2**20))
     parser = expat.ParserCreate(namespace_separator="}")

@@ -6,7 +6,8 @@
     گفت O
 
 Read: tabs, spaces or `|` between the columns, any columns between the first and the last, tags with `-` or `_`. Tokens are joined by
-single spaces, sentences by newlines; `-DOCSTART-` begins a document.
+single spaces, sentences by newlines; `-DOCSTART-` begins a document. Written: tokens of the tokenizer that was chosen; nested spans
+go to one file a layer, or all tags of a token are joined as in `B-CLAIM+I-ORG`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,8 +15,9 @@ from itertools import accumulate
 from pathlib import Path
 
 from annotator.errors import UserError, isolate
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._base import JOINED, NESTED, Format, ReadOptions, Report, WriteOptions
 from annotator.formats._conll_lines import DOCSTART, LineReader, Sentence, Text, shape_of
+from annotator.formats._conll_reread import reread
 from annotator.formats._conll_write import LineWriter
 from annotator.formats._decode import Decoded, looks_like_text, read_text
 from annotator.formats._files import replacing, slug
@@ -23,7 +25,18 @@ from annotator.formats._records import ContentIds, by_annotator, count_losses, c
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Span
 from annotator.text.direction import guess_language
-from annotator.text.iob import NEEDLESS_BEGIN, ODD_TAG, ORPHAN, OTHER_LABEL, UNENDED, scheme_of, tags_to_entities
+from annotator.text.iob import (
+    NEEDLESS_BEGIN,
+    ODD_TAG,
+    ORPHAN,
+    OTHER_LABEL,
+    UNENDED,
+    is_joined,
+    joined_entities,
+    scheme_of,
+    tags_to_entities,
+)
+from annotator.text.tokenizers import tokenizer
 
 DOCUMENT, SENTENCE = "document", "sentence"
 SCHEMES = ("IOB2", "IOB1", "BIOES", "BILOU")
@@ -91,13 +104,12 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
     """Write the records; several layers or annotators become a file each, named after them."""
-    if options.scheme not in SCHEMES or options.separator not in _SEPARATORS:
-        message = _("CoNLL is written in one of the schemes {schemes}, with tab, space or | between the columns.")
-        raise UserError(message.format(schemes=", ".join(SCHEMES)))
+    _check(options)
     groups = by_annotator(in_layers(record, options.layers, report) for record in records)
     used = {span.layer for group in groups.values() for record in group if record.layer for span in record.layer.spans}
     find_layer = layer_finder(options.schema, "")
-    layers = sorted(used) or [""]
+    layers: list[str | None] = [None] if options.nested == JOINED else [*(sorted(used) or [""])]
+    tokens = tokenizer(options.tokenizer)
     files: list[Path] = []
     for annotator, group in groups.items():
         for record in group:
@@ -106,9 +118,19 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
         for layer in layers:
             marks = [slug(mark) for mark, several in ((annotator, len(groups) > 1), (layer, len(layers) > 1)) if several and mark]
             target = _free(path.with_name(".".join([path.stem, *marks]) + path.suffix), files)
-            _write_file(group, target, LineWriter(layer, options.scheme, _SEPARATORS[options.separator], report))
+            _write_file(group, target, LineWriter(layer, options.scheme, _SEPARATORS[options.separator], report, tokens))
             files.append(target)
     return files
+
+
+def _check(options: WriteOptions) -> None:
+    if options.scheme not in SCHEMES or options.separator not in _SEPARATORS:
+        message = _("CoNLL is written in one of the schemes {schemes}, with tab, space or | between the columns.")
+        raise UserError(message.format(schemes=", ".join(SCHEMES)))
+    if options.nested not in NESTED:
+        raise UserError(_("Nested spans go to one of: {known}.").format(known=", ".join(NESTED)))
+    if options.nested == JOINED and options.scheme == "IOB1":
+        raise UserError(_("Joined tags cannot tell where an entity begins in the scheme IOB1. Choose IOB2 or BIOES."))
 
 
 def _write_file(records: Iterable[Labelled], path: Path, writer: LineWriter) -> None:
@@ -157,6 +179,9 @@ def _record(text: Text, scheme: str, path: Path, decoded: Decoded, options: Read
 def _entities(sentence: Sentence, scheme: str, report: Report) -> Iterator[tuple[str, int, int]]:
     if all(tag == "O" for tag in sentence.tags):
         return
+    if is_joined(sentence.tags):
+        yield from joined_entities(sentence.tags)
+        return
     entities, odd = tags_to_entities(sentence.tags, scheme)
     reasons = {
         ORPHAN: _("a tag that goes on with an entity where none was begun was taken as its beginning"),
@@ -177,6 +202,7 @@ FORMAT = Format(
     sniff=sniff,
     read=read,
     write=write,
+    reread=reread,
     loses=_LOSES,
     units=(DOCUMENT, SENTENCE),
 )

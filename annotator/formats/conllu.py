@@ -11,14 +11,13 @@ that the text comes back as it was. Read: `Entity=`, and `NE=`, `NER=` and the l
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from annotator.errors import InputError
+from annotator.formats._alignment import placed
 from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._conll_write import all_tokens
 from annotator.formats._conllu_read import TreeReader
 from annotator.formats._decode import looks_like_text, read_text
 from annotator.formats._files import replacing
@@ -28,12 +27,13 @@ from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Span
 from annotator.text.direction import guess_language
 from annotator.text.sentences import sentences
+from annotator.text.tokenizers import Tokenizer, tokenizer
 
 _WHOLE = (
     *("relations", "attributes", "document attributes", "notes", "origins", "status", "annotators", "ids", "language", "direction"),
     *("metadata", "schema"),
 )
-_LOSES = (*_WHOLE, "discontinuous", "boundaries", "spans", "layers", "names", "empty documents", "columns", "comments")
+_LOSES = (*_WHOLE, "discontinuous", "boundaries", "spans without a token", "layers", "names", "empty documents", "columns", "comments")
 _ROW = re.compile(r"\d+(?:[-.]\d+)?\t[^\t\n]+(?:\t[^\t\n]*){8}")
 _EMPTY = "\t_\t_\t_\t_\t_\t_\t_\t"
 _HEAD = "# global.Entity = eid-etype"
@@ -71,19 +71,20 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
     """Write the documents one after another."""
     find_layer = layer_finder(options.schema, "")
+    tokens = tokenizer(options.tokenizer)
     with replacing(path) as file:
         for record in records:
             kept = in_layers(record, options.layers, report)
             count_losses(kept, _WHOLE, report, _("CoNLL-U holds tokens and entities only"))
             count_lost_layers(kept.layer.spans if kept.layer else (), find_layer, report)
-            file.write("".join(f"{line}\n" for line in _lines(kept, report)).encode())
+            file.write("".join(f"{line}\n" for line in _lines(kept, tokens, report)).encode())
     return [path]
 
 
-def _lines(record: Labelled, report: Report) -> Iterator[str]:
+def _lines(record: Labelled, tokenize: Tokenizer, report: Report) -> Iterator[str]:
     """Walk over the lines of a document, an empty one after each sentence."""
     text, name = record.document.text, record.document.name
-    tokens = all_tokens(text)
+    tokens = tokenize(text, record.document.language)
     if not tokens:
         report.lose("empty documents", _("a document without a token has no line"))
         return
@@ -135,19 +136,14 @@ def _sentences(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, 
 
 def _marks(record: Labelled, tokens: list[tuple[int, int]], report: Report) -> dict[int, str]:
     """Return the brackets of each token: closing ones first, then those of it alone, then opening ones, the outer before the inner."""
-    starts = {start: number for number, (start, _end) in enumerate(tokens)}
-    ends = {end: number for number, (_start, end) in enumerate(tokens)}
     closing: dict[int, list[str]] = {}
     opening: dict[int, list[str]] = {}
     spans = continuous(record.layer.spans, record.document.text, report) if record.layer else ()
     for number, span in enumerate(sorted(spans, key=lambda entry: (entry.start, -entry.end)), 1):
-        first = bisect_right(tokens, span.start, key=lambda token: token[1])
-        inside = range(first, bisect_left(tokens, span.end, key=lambda token: token[0]))
-        if not inside:
-            report.lose("spans", _("a span over spaces or invisible signs alone has no token"))
+        place = placed(record.document.name, span, (span.start, span.end), tokens, report)
+        if place is None:
             continue
-        if span.start not in starts or span.end not in ends:
-            report.lose("boundaries", _("a span that ends inside a token was written over the whole token"))
+        inside = range(*place)
         label = quote(span.label, safe="").replace("-", "%2D").replace("_", "%5F") if not span.label.isalnum() else span.label
         if len(inside) == 1:
             opening.setdefault(inside[0], []).append(f"(e{number}-{label})")

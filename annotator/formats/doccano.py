@@ -43,9 +43,9 @@ from annotator.formats._peers import (
     placed_spans,
 )
 from annotator.formats._records import count_losses, count_lost_layers, in_layers, layer_finder
+from annotator.formats._told import language_of
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Source, Value
-from annotator.text.direction import guess_language
 from annotator.text.offsets import Utf16Map
 
 _WHOLE = ("annotators", "status", "schema", "direction", "document attributes", "attributes", "notes", "origins")
@@ -120,7 +120,7 @@ class _Reader:
         name = plain.get("id")
         if name is not None and not isinstance(name, str):
             meta["id"] = name  # a number of doccano's database, which another project has as well
-        language = text_at(plain, "language") if "language" in plain else self.options.language or guess_language(made.text)
+        language = language_of(plain, made.text, self.options)
         source = Source(self.path.name)
         document = Document(name if isinstance(name, str) else "", text_at(plain, "name"), made.text, language, meta=meta, source=source)
         return Labelled(document, layer, line=line)

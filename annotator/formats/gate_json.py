@@ -8,7 +8,6 @@ feature `relations` of their head; what the document and each annotator say stan
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 
 import orjson
@@ -19,10 +18,10 @@ from annotator.formats._files import numbered, replacing
 from annotator.formats._json_files import Plain, apart_from, list_at, object_at, object_of, objects_at, offset_at, parsed_file, text_at
 from annotator.formats._json_record import RecordError, attributes_of
 from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, checked_canonical, continuous, linked, placed_spans
-from annotator.formats._records import count_losses, in_layers, layer_finder
+from annotator.formats._records import by_document, count_losses, in_layers, layer_finder
+from annotator.formats._told import document_of, implicit_of, layer_of, told_of
 from annotator.i18n import _
-from annotator.model import DIRECTIONS, IMPLICIT, STATUSES, Document, Labelled, Layer, Relation, Source, Value
-from annotator.text.direction import guess_language
+from annotator.model import Labelled, Layer, Relation, Source, Value
 
 _UNITS = {"p": CODEPOINT, "j": UTF16}
 _OWN = ("layer", "note", "origin", "relations", "span")
@@ -58,24 +57,11 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
     """Write a file a document: neighbouring records of one document become its sets."""
     files: list[Path] = []
     kept = (in_layers(record, options.layers, report) for record in records)
-    for number, (_document, group) in enumerate(_grouped(kept), 1):
+    for number, group in enumerate(by_document(kept), 1):
         files.append(path / f"{numbered(number, group[0].document.name)}.bdocjs")
         with replacing(files[-1], durable=False) as file:
             file.write(orjson.dumps(_plain(group, report)))
     return files
-
-
-def _grouped(records: Iterable[Labelled]) -> Iterator[tuple[Document, list[Labelled]]]:
-    """Walk over the documents with their records; a second record of one annotator begins another file."""
-    for document, group in groupby(records, lambda record: record.document):
-        room: list[Labelled] = []
-        for record in group:
-            if record.layer is None or any(other.layer and other.layer.annotator == record.layer.annotator for other in room):
-                if room:
-                    yield document, room
-                room = []
-            room.append(record)
-        yield document, room
 
 
 def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
@@ -87,17 +73,9 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
     features = object_at(plain, "features")
     told = features.get(_INFORMATION)
     information = told if isinstance(told, dict) else {}
-    language = text_at(information, "language") if information else options.language or guess_language(made.text)
-    direction = text_at(information, "direction", "auto")
-    document = Document(
-        text_at(information, "id"),
-        text_at(information, "name") if information else text_at(plain, "name") or path.stem,
-        made.text,
-        language,
-        direction if direction in DIRECTIONS else "auto",
-        meta=apart_from(features, (_INFORMATION,) if information else ()),
-        source=Source(path.name),
-    )
+    name = text_at(plain, "name") or path.stem
+    meta = apart_from(features, (_INFORMATION,) if information else ())
+    document = document_of(information, made.text, Source(path.name), options, name, meta)
     sets = object_at(plain, "annotation_sets")
     if not sets:
         yield Labelled(document, None, text_at(information, "schema"))
@@ -108,10 +86,7 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
         spans = placed_spans(found, raw, made, (_UNITS[kind],), find_layer, report, keep_ids=True)
         links = [link for annotation in annotations for link in _links(annotation)]
         more = object_at(object_at(information, "layers"), name)
-        status = text_at(more, "status", "new")
-        relations = tuple(linked(links, found, spans, keep_ids=True))
-        attributes = attributes_of(more.get("attributes"))
-        layer = Layer(name, status if status in STATUSES else "new", tuple(spans), relations, attributes)
+        layer = layer_of(more, name, spans, linked(links, found, spans, keep_ids=True))
         yield Labelled(document, layer, text_at(information, "schema"))
 
 
@@ -133,13 +108,10 @@ def _links(plain: Plain) -> Iterator[Link]:
     features = object_at(plain, "features")
     for entry in list_at(features, "relations"):
         link = object_of(entry, "relations")
-        implicit = link.get("implicit")
-        if implicit is not None and implicit not in IMPLICIT:
-            raise RecordError(_("an implicit argument is one of {known}").format(known=", ".join(IMPLICIT)))
         child = text_at(link, "child")
         head = text_at(features, "span") or f"#{plain.get('id')}"
         attributes = attributes_of(link.get("attributes"))
-        yield Link(text_at(link, "label", None), head, child, text_at(link, "id"), attributes, None if implicit is None else str(implicit))
+        yield Link(text_at(link, "label", None), head, child, text_at(link, "id"), attributes, implicit_of(link.get("implicit")))
 
 
 def _plain(group: list[Labelled], report: Report) -> dict[str, object]:
@@ -149,14 +121,13 @@ def _plain(group: list[Labelled], report: Report) -> dict[str, object]:
         for record in group
         if record.layer is not None
     }
-    information = {"id": document.id, "name": document.name, "language": document.language, "direction": document.direction}
     count_losses(group[0], _WHOLE, report, _("the file has no place for it"))
     if _INFORMATION in document.meta:
         report.lose("metadata", _("the document has a feature of that name itself"))
     return {
         "annotation_sets": {record.layer.annotator: _set(record.layer, document.text, report) for record in group if record.layer},
         "text": document.text,
-        "features": {**document.meta, _INFORMATION: {**information, "schema": group[0].schema, "layers": layers}},
+        "features": {**document.meta, _INFORMATION: {**told_of(document), "schema": group[0].schema, "layers": layers}},
         "offset_type": "p",
         "name": document.name,
     }

@@ -18,11 +18,14 @@ from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._files import replacing
 from annotator.formats._json_files import line_of_item, object_of, parsed_file
 from annotator.formats._json_record import RecordError
+from annotator.formats._labelstudio_config import config_of, schema_of_config
 from annotator.formats._labelstudio_read import OWN_DATA, TaskReader
 from annotator.formats._peers import continuous, explicit
 from annotator.formats._records import count_losses, in_layers
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Span, Value
+
+__all__ = ["FORMAT", "config_of", "schema_of_config"]
 
 _WHOLE = ("status", "paragraph directions")
 _LOSES = (

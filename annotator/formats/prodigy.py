@@ -14,8 +14,7 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import isolate
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._conll_write import all_tokens
+from annotator.formats._base import Format, Misaligned, ReadOptions, Report, WriteOptions
 from annotator.formats._files import replacing
 from annotator.formats._json_files import (
     Plain,
@@ -31,9 +30,10 @@ from annotator.formats._json_files import (
 from annotator.formats._json_record import RecordError, attributes_of
 from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, checked_canonical, continuous, explicit, linked, placed_spans
 from annotator.formats._records import count_losses, in_layers, layer_finder
+from annotator.formats._told import language_of
 from annotator.i18n import _
 from annotator.model import DIRECTIONS, STATUSES, Document, Fragment, Labelled, Layer, Source, Span
-from annotator.text.direction import guess_language
+from annotator.text.tokenizers import KEPT, tokenizer
 
 _WHOLE = ("paragraph directions",)
 _LOSES = (*_WHOLE, "discontinuous", "implicit arguments", "rejected records", "relations", "keys")
@@ -60,9 +60,12 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
     """Write one accepted line a record."""
+    tokenize = tokenizer(options.tokenizer)
     with replacing(path) as file:
         for record in records:
-            file.write(orjson.dumps(_plain(in_layers(record, options.layers, report), report), option=orjson.OPT_APPEND_NEWLINE))
+            kept = in_layers(record, options.layers, report)
+            tokens = tokenize(kept.document.text, kept.document.language)
+            file.write(orjson.dumps(_plain(kept, tokens, report), option=orjson.OPT_APPEND_NEWLINE))
     return [path]
 
 
@@ -86,10 +89,9 @@ class _Reader:
         tokens = _tokens(plain)
         stated = [token for token in tokens if token.stated]
         found = [_found(entry, number) for number, entry in enumerate(objects_at(plain, "spans"))]
-        # Tokens state their texts, which tells the unit for spans that state none.
         find_layer = layer_finder(self.options.schema, self.options.layer)
-        whole = placed_spans([*found, *stated], raw, made, (CODEPOINT, UTF16), find_layer, self.report, keep_ids=True)
-        spans = whole[: len(found)]
+        units = (CODEPOINT, UTF16)
+        spans = placed_spans(found, raw, made, units, find_layer, self.report, keep_ids=True, witnesses=stated)
         links = [link for entry in objects_at(plain, "relations") if (link := self._link(entry, found, tokens))]
         layer = Layer(
             text_at(plain, "_annotator_id") or text_at(plain, "_session_id"),
@@ -98,7 +100,7 @@ class _Reader:
             tuple(linked(links, found, spans, keep_ids=True)),
             attributes_of(plain.get("attributes")),
         )
-        language = text_at(plain, "language") if "language" in plain else self.options.language or guess_language(made.text)
+        language = language_of(plain, made.text, self.options)
         meta = {**apart_from(plain, _OWN), **object_at(plain, "meta")}
         direction = _one_of(plain, "direction", DIRECTIONS, "auto")
         name = plain.get("id") if isinstance(plain.get("id"), str) else ""
@@ -157,14 +159,10 @@ def _one_of(plain: Plain, key: str, known: tuple[str, ...], default: str) -> str
     return value if value in known else default
 
 
-def _plain(record: Labelled, report: Report) -> dict[str, object]:
+def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str, object]:
     document, layer = record.document, record.layer or Layer()
     count_losses(record, _WHOLE, report, _("Prodigy has no place for it"))
-    tokens = all_tokens(document.text)
-    starts = {start: number for number, (start, _end) in enumerate(tokens)}
-    ends = {end: number for number, (_start, end) in enumerate(tokens)}
-    spans = list(continuous(layer.spans, document.text, report))
-    plains = {span.id: _span_plain(span, starts, ends) for span in spans}
+    plains = _span_plains(document, list(continuous(layer.spans, document.text, report)), tokens, report)
     relations: list[dict[str, object]] = []
     for relation, child in explicit(layer.relations, report):
         sides = {"head": plains[relation.head], "child": plains[child]}
@@ -197,6 +195,16 @@ def _plain(record: Labelled, report: Report) -> dict[str, object]:
         "_session_id": layer.annotator or None,
         "_annotator_id": layer.annotator or None,
     }
+
+
+def _span_plains(document: Document, spans: list[Span], tokens: list[Fragment], report: Report) -> dict[str, dict[str, object]]:
+    """Return the spans by id; those that do not begin and end with a token are listed, and have none."""
+    starts = {start: number for number, (start, _end) in enumerate(tokens)}
+    ends = {end: number for number, (_start, end) in enumerate(tokens)}
+    plains = {span.id: _span_plain(span, starts, ends) for span in spans}
+    apart = [span for span in spans if "token_start" not in plains[span.id]]
+    report.misaligned += [Misaligned(document.name, span.label, span.start, span.end, span.text, KEPT) for span in apart]
+    return plains
 
 
 _PLACE = ("start", "end", "token_start", "token_end", "label")

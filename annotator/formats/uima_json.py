@@ -14,8 +14,10 @@ import orjson
 from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._cas import (
     INFORMATION,
+    INFORMATION_FEATURES,
     LOSES,
     METADATA,
+    METADATA_FEATURES,
     OWN,
     RELATION,
     SPAN,
@@ -24,13 +26,13 @@ from annotator.formats._cas import (
     Structure,
     Written,
     file_name,
+    first_text,
     information_of,
-    record_of,
+    records_of,
     structures_of,
 )
 from annotator.formats._files import replacing
 from annotator.formats._json_files import Plain, object_of, objects_at, offset_at, parsed_file, text_at
-from annotator.formats._json_record import RecordError
 from annotator.i18n import _
 from annotator.model import Labelled, Value
 from annotator.text.offsets import Utf16Map
@@ -53,14 +55,11 @@ def sources(folder: Path) -> list[Path]:
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
     """Read the document of a file."""
-    for source in sources(path) if path.is_dir() else [path]:
-        plain = parsed_file(source, options, report)
-        try:
-            record = record_of(_cas(object_of(plain, "the file"), report), source, options, report)
-        except RecordError as error:
-            report.wrong(source, 0, str(error))
-            continue
-        yield record
+
+    def cas_of(source: Path) -> Cas:
+        return _cas(object_of(parsed_file(source, options, report), "the file"), report)
+
+    yield from records_of(sources(path) if path.is_dir() else [path], cas_of, options, report)
 
 
 def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
@@ -82,14 +81,10 @@ def _head(path: Path) -> bytes:
 def _cas(plain: Plain, report: Report) -> Cas:
     entries = objects_at(plain, _STRUCTURES)
     sofas = [entry for entry in entries if entry.get("%TYPE") == "uima.cas.Sofa"]
-    texts = [entry for entry in sofas if isinstance(entry.get("sofaString"), str)]
-    if not texts:
-        raise RecordError(_("the file holds no text (sofaString)"))
-    if len(texts) > 1:
-        report.lose("views", _("only the first view of a file is read"), len(texts) - 1)
-    chosen = texts[0].get("%ID")
+    sofa = first_text([entry for entry in sofas if isinstance(entry.get("sofaString"), str)], report)
+    chosen = sofa.get("%ID")
     structures = [_structure(entry, report) for entry in entries if entry not in sofas and entry.get("@sofa", chosen) == chosen]
-    return Cas(text_at(texts[0], "sofaString"), structures)
+    return Cas(text_at(sofa, "sofaString"), structures)
 
 
 def _structure(plain: Plain, report: Report) -> Structure:
@@ -140,8 +135,8 @@ def _entry(entry: Structure, sofa: int, units: Utf16Map) -> dict[str, object]:
 def _types(made: Written) -> dict[str, object]:
     spans = dict.fromkeys([*OWN, *(key for entry in made.spans for key in entry.features)], _TEXT)
     relations = dict.fromkeys(["value", *(key for entry in made.relations for key in entry.features)], _TEXT)
-    information = dict.fromkeys(["document", "name", "language", "direction", "annotator", "status", "schema"], _TEXT)
-    told = dict.fromkeys(["documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri"], _TEXT)
+    information = dict.fromkeys(INFORMATION_FEATURES, _TEXT)
+    told = dict.fromkeys(METADATA_FEATURES, _TEXT)
     return {
         SPAN: _type(SPAN, "uima.tcas.Annotation", spans),
         RELATION: _type(RELATION, "uima.tcas.Annotation", {**relations, "Governor": SPAN, "Dependent": SPAN}),

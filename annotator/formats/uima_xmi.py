@@ -13,8 +13,10 @@ from annotator.errors import InputError
 from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._cas import (
     INFORMATION,
+    INFORMATION_FEATURES,
     LOSES,
     METADATA,
+    METADATA_FEATURES,
     OWN,
     RELATION,
     SPAN,
@@ -23,9 +25,10 @@ from annotator.formats._cas import (
     Structure,
     Written,
     file_name,
+    first_text,
     information_of,
     integer,
-    record_of,
+    records_of,
     structures_of,
 )
 from annotator.formats._files import replacing
@@ -59,17 +62,15 @@ def sources(folder: Path) -> list[Path]:
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
     """Read the document of a file."""
-    for source in sources(path) if path.is_dir() else [path]:
+
+    def cas_of(source: Path) -> Cas:
         root = parsed_xml(source)
         if root.local != "XMI":
             reason = _("this is a type system; choose the .xmi file") if root.local == "typeSystemDescription" else _("this is no XMI")
             raise InputError(source, root.line, reason)
-        try:
-            record = record_of(_cas(root, report), source, options, report)
-        except RecordError as error:
-            report.wrong(source, 0, str(error))
-            continue
-        yield record
+        return _cas(root, report)
+
+    yield from records_of(sources(path) if path.is_dir() else [path], cas_of, options, report)
 
 
 def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
@@ -94,19 +95,15 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
 
 def _cas(root: Node, report: Report) -> Cas:
     sofas = [node for node in root.children if node.local == "Sofa"]
-    texts = [node for node in sofas if "sofaString" in node.attributes]
-    if not texts:
-        raise RecordError(_("the file holds no text (sofaString)"))
-    if len(texts) > 1:
-        report.lose("views", _("only the first view of a file is read"), len(texts) - 1)
-    chosen = _id(texts[0])
+    sofa = first_text([node for node in sofas if "sofaString" in node.attributes], report)
+    chosen = _id(sofa)
     linking = {_id(node) for node in root.children if "target" in node.attributes and "begin" not in node.attributes}
     structures = [
         _structure(node, linking)
         for node in root.children
         if node.local not in ("NULL", "Sofa", "View") and node.attributes.get("sofa", chosen) == chosen
     ]
-    return Cas(texts[0].attributes["sofaString"], structures)
+    return Cas(sofa.attributes["sofaString"], structures)
 
 
 def _id(node: Node) -> str:
@@ -167,14 +164,13 @@ def _pairs(features: dict[str, str]) -> str:
 
 def _type_system(features: dict[str, dict[str, None]]) -> str:
     names = {SPAN: list(features[SPAN]), RELATION: list(features[RELATION])}
-    names[INFORMATION] = ["document", "name", "language", "direction", "annotator", "status", "schema"]
+    names[INFORMATION] = list(INFORMATION_FEATURES)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>']
     for name, own in names.items():
         described = [(feature, "uima.cas.String") for feature in own]
         described += [("Governor", SPAN), ("Dependent", SPAN)] if name == RELATION else []
         lines += _type(name, "uima.tcas.Annotation", described)
-    told = ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri")
-    lines += _type(METADATA, "uima.tcas.DocumentAnnotation", [(feature, "uima.cas.String") for feature in told])
+    lines += _type(METADATA, "uima.tcas.DocumentAnnotation", [(feature, "uima.cas.String") for feature in METADATA_FEATURES])
     return "\n".join([*lines, "</types></typeSystemDescription>", ""])
 
 

@@ -23,9 +23,9 @@ from annotator.formats._json_files import Plain, line_of_item, list_at, object_a
 from annotator.formats._json_record import RecordError, attributes_of
 from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, linked, placed_spans
 from annotator.formats._records import count_losses, in_layers, layer_finder
+from annotator.formats._told import document_of, implicit_of, layer_of, told_of
 from annotator.i18n import _
-from annotator.model import DIRECTIONS, IMPLICIT, STATUSES, Document, Labelled, Layer, Relation, Span
-from annotator.text.direction import guess_language
+from annotator.model import Labelled, Layer, Relation, Span
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _OURS = "urn:annotator:"
@@ -114,23 +114,9 @@ class _Reader:
         if len(inside) < len(links):
             self.report.lose("relations", _("a relation to what is no span of this text is left out"), len(links) - len(inside))
         told = object_at(page, _DOCUMENT)
-        status, direction = text_at(told, "status", "new"), text_at(told, "direction", "auto")
-        layer = Layer(
-            _creator(page.get("creator")),
-            status if status in STATUSES else "new",
-            tuple(spans),
-            tuple(linked(inside, found, spans, keep_ids=True)),
-            attributes_of(told.get("attributes")),
-        )
-        document = Document(
-            text_at(told, "id"),
-            text_at(told, "name") if told else self.path.stem,
-            decoded.text,
-            text_at(told, "language") if told else self.options.language or guess_language(decoded.text),
-            direction if direction in DIRECTIONS else "auto",
-            dict(object_at(told, "meta")),
-            decoded.source(self.path),
-        )
+        layer = layer_of(told, _creator(page.get("creator")), spans, linked(inside, found, spans, keep_ids=True))
+        source, meta = decoded.source(self.path), object_at(told, "meta")
+        document = document_of(told, decoded.text, source, self.options, self.path.stem, meta)
         return Labelled(document, layer, text_at(told, "schema"))
 
     def _decoded(self, names: set[str]) -> Decoded:
@@ -218,14 +204,12 @@ def _bodies(item: Plain) -> tuple[list[str], str, int]:
 def _links(item: Plain, targets: list[object], tags: list[str]) -> Iterator[Link]:
     ends = [target if isinstance(target, str) else text_at(object_of(target, "target"), "id") for target in targets]
     told = object_at(item, "annotator:relation")
-    implicit = told.get("implicit")
-    if implicit is not None and implicit not in IMPLICIT:
-        raise RecordError(_("an implicit argument is one of {known}").format(known=", ".join(IMPLICIT)))
+    implicit = implicit_of(told.get("implicit"))
     if len(ends) != (1 if implicit else 2):
         raise RecordError(_("a link is between two annotations"))
     attributes = attributes_of(told.get("attributes"))
     for tag in tags or ["related"]:
-        yield Link(tag, ends[0], ends[-1], text_at(item, "id"), attributes, None if implicit is None else str(implicit))
+        yield Link(tag, ends[0], ends[-1], text_at(item, "id"), attributes, implicit)
 
 
 def _creator(value: object) -> str:
@@ -236,8 +220,7 @@ def _creator(value: object) -> str:
 
 def _page(record: Labelled, source: str) -> dict[str, object]:
     document, layer = record.document, record.layer or Layer()
-    told = {"id": document.id, "name": document.name, "language": document.language, "direction": document.direction}
-    told |= {"status": layer.status, "schema": record.schema}
+    told = {**told_of(document), "status": layer.status, "schema": record.schema}
     creator = {"creator": layer.annotator} if layer.annotator else {}
     return {
         "@context": [_CONTEXT, {"annotator": _OURS}],

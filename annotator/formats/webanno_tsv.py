@@ -74,7 +74,7 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
         if lines:
             files.append(path / file_name(number, record, ".tsv"))
             with replacing(files[-1], durable=False) as file:
-                file.write("".join(f"{line}\n" for line in lines).encode())
+                file.write("\n".join([*lines, ""]).encode())
     return files
 
 

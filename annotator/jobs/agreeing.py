@@ -20,7 +20,7 @@ from annotator.formats import ReadOptions, Report, find_format
 from annotator.i18n import _
 from annotator.jobs.collector import collector_paused
 from annotator.jobs.progress import Progress, silent
-from annotator.model import GOLD, Labelled, Layer
+from annotator.model import GOLD, Labelled, Layer, is_suggester, original
 from annotator.store import Store
 
 DRAWS, FEW_DRAWS = 1000, 200
@@ -88,13 +88,24 @@ class AgreementReport:
 
 def compared_project(store: Store, annotators: Sequence[str] = ()) -> Comparison:
     """Line up what annotators did in a project; a layer that nobody has touched is not work."""
-    names = tuple(annotators) or tuple(name for name in store.annotators_with_work() if name != GOLD)
+    names = tuple(annotators) or people_with_work(store)
     known = store.annotators()
     for name in names:
         if name not in known:
             _refuse_unknown(name, known)
     with collector_paused():
-        return compare(record for record in store.records(names) if record.layer is not None and not record.layer.is_empty)
+        return compare(filter(is_work, store.records(names)))
+
+
+def people_with_work(store: Store) -> tuple[str, ...]:
+    """Return the annotators whose agreement is of interest: neither gold, nor models and rules, nor repeats of one's own work."""
+    return tuple(name for name in store.annotators_with_work() if name != GOLD and not is_suggester(name) and not original(name))
+
+
+def is_work(record: Labelled) -> bool:
+    """Tell whether somebody worked here: an untouched layer is not work, nor is a document that waits to be repeated."""
+    layer = record.layer
+    return layer is not None and not layer.is_empty and (layer.status == "done" or not original(layer.annotator))
 
 
 def compared_files(paths: Sequence[Path], annotators: Sequence[str] = ()) -> Comparison:
@@ -196,7 +207,8 @@ def measure_spans(found: Comparison, options: AgreementOptions, progress: Progre
     for number, (layer, label, part) in enumerate(parts):
         for entry in chosen:
             progress(number * len(chosen), len(parts) * len(chosen), entry.id)
-            values += _of_spans(entry, part, (layer, label), options)
+            with collector_paused():
+                values += _of_spans(entry, part, (layer, label), options)
     return AgreementReport(tuple(values), found.reports)
 
 

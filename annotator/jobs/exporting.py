@@ -1,23 +1,28 @@
 """Export: the project → values → files, written beside their place, made durable, then moved into it.
 
-An export that fails or is cancelled leaves what was there before. Every span is compared with its text on the way out.
+An export that fails or is cancelled leaves what was there before. Every span is compared with its text on the way out, and the
+files are read back before they take their places.
 """
 
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotator.errors import UserError, clean, isolate
-from annotator.formats import Format, Report, WriteOptions, find_format, formats
+from annotator.formats import Format, Misaligned, Report, WriteOptions, find_format, formats
 from annotator.i18n import _
 from annotator.jobs.collector import collector_paused
 from annotator.jobs.progress import Progress, silent
+from annotator.jobs.verifying import Facts, verify
 from annotator.model import Labelled, Layer, Loss, surface
 from annotator.store import Store
+
+Draft = tuple[Path, Path]
+"""A file as drafted, and where it belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,14 @@ class ExportOptions:
 
 @dataclass(slots=True)
 class ExportReport:
-    """What an export wrote."""
+    """What an export wrote; `misaligned` are the spans that did not fit the tokens of a token format, with what became of each."""
 
     documents: set[str] = field(default_factory=set)
     spans: int = 0
     relations: int = 0
     files: list[Path] = field(default_factory=list)
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
+    misaligned: list[Misaligned] = field(default_factory=list)
 
     def losses(self) -> list[Loss]:
         """Return what the format could not carry, the most frequent first."""
@@ -76,19 +82,25 @@ def export_records(store: Store, target: Path, options: ExportOptions, progress:
     if not _is_device(target):
         target = Path(os.path.realpath(target))  # a link stays, and what it leads to is written
     entry = format_for(target, options.format)
-    _check_target(target, folder=entry.folder)
-    _check_people(store, options.annotators or ())
-    work = _Export(store, entry, options, progress)
-    try:
-        with collector_paused(), tempfile.TemporaryDirectory(prefix=".export-", dir=_workplace(target)) as folder:
-            work.report.files = list(_moved(work.draft(Path(folder), target)))
-    except OSError as error:
-        message = _("The export to {path} failed: {reason}. What was there before is untouched.")
-        raise UserError(message.format(path=isolate(str(target)), reason=error.strerror or error)) from error
+    check_target(target, folder=entry.folder)
+    check_people(store, options.annotators or ())
+    work = Export(store, entry, options, progress)
+    work.report.files = replaced(target, lambda room: work.draft(room, target))
     return work.report
 
 
-def _check_people(store: Store, names: Sequence[str]) -> None:
+def replaced(target: Path, draft: Callable[[Path], list[Draft]]) -> list[Path]:
+    """Have files drafted in a room beside the target, and move them to where they belong; raises UserError and changes nothing there."""
+    try:
+        with collector_paused(), tempfile.TemporaryDirectory(prefix=".export-", dir=_workplace(target)) as folder:
+            return list(_moved(draft(Path(folder))))
+    except OSError as error:
+        message = _("The export to {path} failed: {reason}. What was there before is untouched.")
+        raise UserError(message.format(path=isolate(str(target)), reason=error.strerror or error)) from error
+
+
+def check_people(store: Store, names: Sequence[str]) -> None:
+    """Refuse names of people whom the project does not know."""
     known = store.annotators()
     for name in names:
         if name not in known:
@@ -97,16 +109,19 @@ def _check_people(store: Store, names: Sequence[str]) -> None:
             raise UserError(message.format(name=isolate(name), names=everybody))
 
 
-class _Export:
-    """One export under way."""
+class Export:
+    """One export under way; `documents` are those to write, None for all."""
 
-    def __init__(self, store: Store, entry: Format, options: ExportOptions, progress: Progress) -> None:
-        self.store, self.entry, self.options, self.progress = store, entry, options, progress
+    def __init__(
+        self, store: Store, entry: Format, options: ExportOptions, progress: Progress, documents: tuple[str, ...] | None = None
+    ) -> None:
+        self.store, self.entry, self.options, self.progress, self.documents = store, entry, options, progress, documents
         self.report = ExportReport()
+        self.facts = Facts(frozenset(entry.loses))
         self.schema = store.schema()
-        self.count = len(store.entries(""))
+        self.count = len(store.entries("")) if documents is None else len(documents)
 
-    def draft(self, room: Path, target: Path) -> list[tuple[Path, Path]]:
+    def draft(self, room: Path, target: Path) -> list[Draft]:
         """Write everything in a folder beside the target; return each file with the place where it belongs."""
         write = self.entry.write
         if write is None:
@@ -117,15 +132,17 @@ class _Export:
         told = Report()
         files = write(self.records(), draft, replace(self.options.write, schema=self.schema), told)
         for path in files:
-            _make_durable(path)
+            make_durable(path)
+        verify(self.entry, draft, files, self.facts, told, self.schema, self.progress)
         self.report.lost.update(told.lost)
+        self.report.misaligned += told.misaligned
         return [(path, target.parent / path.relative_to(room)) for path in files]
 
     def records(self) -> Iterator[Labelled]:
         """Walk over the records to write, each span compared with the text."""
         layers = set(self.options.write.layers)
         written = self.report.documents
-        for number, record in enumerate(self.store.records(self.options.annotators, self.options.statuses)):
+        for number, record in enumerate(self.store.records(self.options.annotators, self.options.statuses, self.documents)):
             if number % 100 == 0:
                 self.progress(len(written), self.count, record.document.name)
             layer = record.layer
@@ -138,6 +155,7 @@ class _Export:
                 _compare(record, layer)
                 self.report.spans += len(layer.spans)
                 self.report.relations += len(layer.relations)
+            self.facts.take(record)
             written.add(record.document.id)
             yield record
 
@@ -175,19 +193,21 @@ def _is_device(target: Path) -> bool:
     return target.exists() and not target.is_file() and not target.is_dir()
 
 
-def _check_target(target: Path, *, folder: bool) -> None:
+def check_target(target: Path, *, folder: bool) -> None:
+    """Refuse a folder where a file is to be, and the other way round."""
     if folder and target.exists() and not target.is_dir():
         raise UserError(_("{path} is a file, and this format needs a folder.").format(path=isolate(str(target))))
     if not folder and target.is_dir():
         raise UserError(_("{path} is a folder; name the file to write.").format(path=isolate(str(target))))
 
 
-def _make_durable(path: Path) -> None:
+def make_durable(path: Path) -> None:
+    """Flush a file to the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _moved(files: list[tuple[Path, Path]]) -> Iterator[Path]:
+def _moved(files: list[Draft]) -> Iterator[Path]:
     """Move drafts to where they belong, and walk over these places."""
     folders = set[Path]()
     for draft, final in files:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -19,11 +20,13 @@ from annotator.i18n import _, ngettext
 from annotator.jobs.collector import collector_paused
 from annotator.jobs.labels import LabelPolicy, read_mapping
 from annotator.jobs.progress import Progress, silent
+from annotator.jobs.repairing import Offers, check_names, repaired
 from annotator.jobs.sources import Source, recognised, sources
-from annotator.model import Document, Labelled, Layer, Loss
+from annotator.model import Document, Labelled, Layer, Loss, Schema
 from annotator.schemas import name_fault
 from annotator.store import Step, Store
 from annotator.text.direction import guess_language
+from annotator.text.repair import Offer
 
 CHUNK = 100
 
@@ -34,7 +37,8 @@ class ImportOptions:
 
     format: its id, "" to recognise each file. annotator: whose layer annotations go to when the file names nobody.
     labels: "" (an open schema takes in what is new, another refuses), "add", "refuse", or the path of a mapping file.
-    together: one transaction for everything.
+    mapping: their label → ours, "" leaves it out; welcome: labels that are added to the schema, whatever becomes of others.
+    own: what was chosen for single files, by path. together: one transaction for everything.
     """
 
     format: str = ""
@@ -42,11 +46,26 @@ class ImportOptions:
     labels: str = ""
     read: ReadOptions = field(default_factory=ReadOptions)
     together: bool = True
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    welcome: frozenset[str] = frozenset()
+    own: Mapping[Path, "Reading"] = field(default_factory=dict)
+
+    def reading(self, path: Path) -> "Reading":
+        """Return how a file is to be read."""
+        return self.own.get(path) or Reading(self.format, self.read)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one file is read: the id of its format, "" to recognise it, and the options."""
+
+    format: str = ""
+    options: ReadOptions = field(default_factory=ReadOptions)
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did."""
+    """What an import did; `offers` are repairs that were not chosen and could be."""
 
     new: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
@@ -57,6 +76,7 @@ class ImportReport:
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     encodings: dict[str, str] = field(default_factory=dict)
+    offers: Offers = field(default_factory=Offers)
 
     def add(self, other: "ImportReport") -> None:
         """Take in the report of a file that was stored."""
@@ -83,7 +103,7 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would bring, as a dialog shows it before anything is stored."""
+    """What a file would bring, as a dialog shows it before anything is stored; `offers` are repairs to choose, with counts."""
 
     path: Path
     format: Format | None
@@ -92,6 +112,7 @@ class Preview:
     changed: tuple[Loss, ...] = ()
     lost: tuple[Loss, ...] = ()
     problems: tuple[Problem, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 def look_into(path: Path, options: ImportOptions, most: int = 20) -> Preview:
@@ -102,11 +123,15 @@ def look_into(path: Path, options: ImportOptions, most: int = 20) -> Preview:
         reason = _("this is not a file of a known format; choose the format yourself if you know it")
         return Preview(path, None, problems=(Problem(str(path), 0, reason),))
     records: list[Labelled] = []
+    found = Offers()
     try:
-        records = list(islice(entry.read(path, options.read, report), most))
+        for record in islice(entry.read(path, options.read, report), most):
+            found.look_at(record.document.text)
+            records.append(repaired(record, options.read.repairs, report))
     except InputError as error:
         report.problems.append(error.problem)
-    return Preview(path, entry, tuple(records), report.encodings, tuple(report.changes()), tuple(report.losses()), tuple(report.problems))
+    told = (report.encodings, tuple(report.changes()), tuple(report.losses()), tuple(report.problems))
+    return Preview(path, entry, tuple(records), *told, found.listed())
 
 
 # ── Importing ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,7 +139,8 @@ def look_into(path: Path, options: ImportOptions, most: int = 20) -> Preview:
 
 def import_files(store: Store, paths: Sequence[Path], options: ImportOptions, actor: str, progress: Progress = silent) -> ImportReport:
     """Bring files into a project. What is wrong is in the report; only cancelling and a failing project raise."""
-    chosen = sources(paths, options.format)
+    check_names(options.read.repairs)
+    chosen = chosen_sources(paths, options)
     title = ngettext("Import {count} file", "Import {count} files", len(chosen)).format(count=len(chosen))
     work = _Import(store, options, actor, progress, title)
     with collector_paused(), store.change(title, actor) if options.together else work.taken_back():
@@ -123,6 +149,17 @@ def import_files(store: Store, paths: Sequence[Path], options: ImportOptions, ac
             work.take_file(source)
         progress(len(chosen), len(chosen), "")
     return work.report
+
+
+def chosen_sources(paths: Sequence[Path], options: ImportOptions) -> list[Source]:
+    """Return the files to read, each in the format that was chosen for it."""
+    return [as_chosen(source, options) for source in sources(paths, options.format)]
+
+
+def as_chosen(source: Source, options: ImportOptions) -> Source:
+    """Return a file to read, in the format that was chosen for it."""
+    own = options.reading(source.path).format
+    return source._replace(format=find_format(own)) if own else source
 
 
 @dataclass(slots=True)
@@ -135,6 +172,7 @@ class _File:
     mine: ImportReport = field(default_factory=ImportReport)
     texts: dict[str, str] = field(default_factory=dict)
     stored: dict[str, str] = field(default_factory=dict)
+    offers: Offers = field(default_factory=Offers)
 
     def records(self) -> Iterator[Labelled]:
         """Read the file."""
@@ -143,7 +181,9 @@ class _File:
             raise InputError(path, 0, _("this is not a file of a known format; choose the format yourself if you know it"))
         if entry.read is None:
             raise InputError(path, 0, _("the format {name} can only be written").format(name=entry.id))
-        return entry.read(path, replace(self.reading, root=root), self.told)
+        for record in entry.read(path, replace(self.reading, root=root), self.told):
+            self.offers.look_at(record.document.text)
+            yield repaired(record, self.reading.repairs, self.told) if self.reading.repairs else record
 
     def wrong(self, line: int, reason: str) -> None:
         """Note something wrong in it."""
@@ -161,7 +201,7 @@ class _Import:
         self.store, self.options, self.actor, self.progress, self.title = store, options, actor, progress, title
         self.report = ImportReport()
         self.step = ""
-        self.policy = _policy(store, options.labels)
+        self.policy = label_policy(store.schema(), options)
         # How often a text without an id was met, for each annotator: the nth equal text of an import is the nth such document.
         self.met: Counter[tuple[str, str]] = Counter()
 
@@ -177,7 +217,9 @@ class _Import:
 
     def take_file(self, source: Source) -> None:
         """Store a file whole, or list what is wrong with it."""
-        file = _File(source, replace(self.options.read, schema=self.policy.schema))
+        pulse = partial(self.progress, 0, 0, source.path.name)
+        reading = self.options.reading(source.path).options
+        file = _File(source, replace(reading, schema=self.policy.schema, pulse=pulse), offers=self.report.offers)
         met = self.met.copy()
         try:
             self._store(file)
@@ -279,7 +321,7 @@ class _Import:
         """Store a document and return its id in the project. key: the hash of its text, and the annotator it came with."""
         document = _storable(document)
         if not document.language:
-            document = replace(document, language=self.options.read.language or guess_language(document.text))
+            document = replace(document, language=file.reading.language or guess_language(document.text))
         if not document.id:
             self.met[key] += 1
         name, is_new = step.add_document(document, self.met[key] or 1)
@@ -308,8 +350,10 @@ def _storable(document: Document) -> Document:
     return document
 
 
-def _policy(store: Store, labels: str) -> LabelPolicy:
-    schema = store.schema()
+def label_policy(schema: Schema, options: ImportOptions) -> LabelPolicy:
+    """Return what becomes of labels in an import into a project of this schema."""
+    labels = options.labels
     if labels in ("", "add", "refuse"):
-        return LabelPolicy(schema, takes_in=labels == "add" or (labels == "" and schema.open))
-    return LabelPolicy(schema, takes_in=schema.open, mapping=read_mapping(Path(labels)))
+        takes_in = labels == "add" or (labels == "" and schema.open)
+        return LabelPolicy(schema, takes_in, options.mapping, options.welcome)
+    return LabelPolicy(schema, schema.open, {**read_mapping(Path(labels)), **options.mapping}, options.welcome)

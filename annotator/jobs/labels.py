@@ -11,11 +11,8 @@ from annotator.errors import InputError, UserError, isolate
 from annotator.formats import Report
 from annotator.i18n import _
 from annotator.model import Label, Layer, LayerType, Names, Relation, RelationType, Schema, Span
-from annotator.schemas import name_fault
+from annotator.schemas import COLORS, KEYS, name_fault
 
-# Line colours that stay apart for colour-blind eyes (Okabe and Ito 2008), for labels that come without one.
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B09A00", "#5B5B58")
-KEYS = "123456789"
 STRANGERS_SHOWN = 50
 
 
@@ -52,16 +49,20 @@ def _json_mapping(path: Path, text: str) -> dict[str, str]:
 class LabelPolicy:
     """What becomes of labels and relation types, by their ids.
 
-    takes_in: labels that the schema lacks are added to it. mapping: theirs → ours, "" drops. After a file was read,
-    `strangers` counts what neither fits nor may be taken in, `moved` labels that the schema has in another layer.
+    takes_in: labels that the schema lacks are added to it; welcome: these are, whatever becomes of others. mapping: theirs → ours,
+    "" drops. After a file was read,
+    `strangers` counts what neither fits nor may be taken in, `moved` labels that the schema has in another layer, `merged` spans whose
+    label was merged into another.
     """
 
     schema: Schema
     takes_in: bool = False
     mapping: Mapping[str, str] = field(default_factory=dict)
+    welcome: frozenset[str] = frozenset()
     strangers: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     moved: Counter[tuple[str, str]] = field(default_factory=Counter)
+    merged: Counter[tuple[str, str]] = field(default_factory=Counter)
     new_labels: dict[tuple[str, str], None] = field(default_factory=dict)
     new_relations: dict[str, None] = field(default_factory=dict)
     _places: dict[tuple[str, ...], tuple[str, str] | None] = field(default_factory=dict)
@@ -69,11 +70,14 @@ class LabelPolicy:
 
     def fresh(self, schema: Schema | None = None) -> "LabelPolicy":
         """Return the same policy with nothing noted, for another schema if one is given."""
-        return LabelPolicy(schema or self.schema, self.takes_in, self.mapping)
+        return LabelPolicy(schema or self.schema, self.takes_in, self.mapping, self.welcome)
+
+    def _refuses(self, label: str) -> bool:
+        return not (self.takes_in or label in self.welcome) or bool(name_fault(label))
 
     def begin(self) -> None:
         """Count from nought again, before a file is read once more."""
-        for counts in (self.strangers, self.dropped, self.moved):
+        for counts in (self.strangers, self.dropped, self.moved, self.merged):
             counts.clear()
 
     def fit(self, layer: Layer) -> Layer:
@@ -105,6 +109,9 @@ class LabelPolicy:
             else:
                 if place[0] != span.layer:
                     self.moved[span.layer, place[0]] += 1
+                old = self.mapping.get(span.label, span.label)
+                if place[1] != old:
+                    self.merged[old, place[1]] += 1
                 spans.append(span._replace(layer=place[0], label=place[1]))
         here = {span.id for span in spans}
         relations: list[Relation] = []
@@ -125,13 +132,13 @@ class LabelPolicy:
             self.strangers[label] += 1
 
     def _place(self, layer: str, label: str) -> tuple[str, str] | None:
-        wanted = self.mapping.get(label, label)
+        wanted = self.schema.successor(self.mapping.get(label, label))
         if not wanted:
             return None
         found = self.schema.find_label(wanted, layer) or self.schema.find_label(wanted)
         if found:
             return found[0].id, found[1].id
-        if not self.takes_in or name_fault(wanted) or name_fault(layer):
+        if self._refuses(wanted) or name_fault(layer):
             return None
         # A label's id is unlike all others of the schema, so it has one layer: that in which it came first.
         place = next((entry for entry in self.new_labels if entry[1] == wanted), (layer, wanted))
@@ -142,7 +149,7 @@ class LabelPolicy:
         wanted = self.mapping.get(label, label)
         if not wanted or self.schema.find_relation(wanted):
             return wanted or None
-        if not self.takes_in or name_fault(wanted):
+        if self._refuses(wanted):
             return None
         self.new_relations[wanted] = None
         return wanted
@@ -166,6 +173,9 @@ class LabelPolicy:
         for (theirs, ours), count in self.moved.items():
             why = _("spans of layer {theirs} are in layer {ours}, where the schema has their label")
             report.change("layer", why.format(theirs=isolate(theirs), ours=isolate(ours)), count)
+        for (old, new), count in self.merged.items():
+            why = _("spans with the label {old} got {new}, into which it was merged").format(old=isolate(old), new=isolate(new))
+            report.change("label", why, count)
         names = [label for _layer, label in self.new_labels] + list(self.new_relations)
         if names:
             why = _("labels added to the schema: {names}").format(names=", ".join(map(isolate, names)))

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from annotator.store import Store
+from annotator.store.exchange import Share
 
 
 @dataclass(slots=True)
@@ -17,6 +18,9 @@ class Statistics:
     labels: dict[str, Counter[str]] = field(default_factory=dict)
     relations: dict[str, Counter[str]] = field(default_factory=dict)
     incomplete: Counter[str] = field(default_factory=Counter)
+    shares: list[Share] = field(default_factory=list)
+    pending: int | None = None
+    """Of a copy: how many entries the lead has not confirmed."""
 
     def to_plain(self) -> dict[str, object]:
         """Return the counts as `stats --json` prints them."""
@@ -30,12 +34,22 @@ class Statistics:
             }
             for name in self.statuses
         }
-        return {"documents": self.documents, "characters": self.characters, "languages": dict(self.languages), "annotators": annotators}
+        plain: dict[str, object] = {
+            "documents": self.documents,
+            "characters": self.characters,
+            "languages": dict(self.languages),
+            "annotators": annotators,
+        }
+        if self.shares:
+            plain["handed_out"] = {share.annotator: dict(list(share._asdict().items())[1:]) for share in self.shares}
+        return plain if self.pending is None else {**plain, "not_delivered": self.pending}
 
 
 def statistics(store: Store) -> Statistics:
     """Count what the project holds. A span is incomplete when a rule of the schema wants more of it."""
-    found = Statistics()
+    found = Statistics(shares=store.exchange.shares())
+    if store.copy.is_copy():
+        found.pending = store.copy.delivery().pending
     needs: dict[str, set[str]] = {}
     for rule in store.schema().rules:
         needs.setdefault(rule.label, set()).add(rule.needs)

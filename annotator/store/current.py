@@ -8,17 +8,12 @@ from typing import cast
 
 import orjson
 
-from annotator.plain import Plain, relation_row, span_row
-from annotator.store import documents
-from annotator.store.fold import ATTRIBUTES, DIRECTION, PARAGRAPHS, STATUS, Row, compact, relation_columns, span_columns
+from annotator.plain import Plain, decision_plain, relation_row, span_row
+from annotator.store import documents, ties
+from annotator.store.fold import ATTRIBUTES, DIRECTION, PARAGRAPHS, SPLIT, STATUS, Row, compact, relation_columns, span_columns
 
 Place = tuple[str, str]
 State = dict[str, object] | None
-
-LOOSE = (
-    "(NOT EXISTS(SELECT 1 FROM span WHERE span.layer = relation.layer AND span.id = relation.head) OR (relation.child IS NOT NULL"
-    " AND NOT EXISTS(SELECT 1 FROM span WHERE span.layer = relation.layer AND span.id = relation.child)))"
-)
 
 
 def state(connection: sqlite3.Connection, place: Place) -> State:
@@ -35,6 +30,12 @@ def state(connection: sqlite3.Connection, place: Place) -> State:
     if kind == "span":
         row = connection.execute(f"SELECT {documents.SPAN} FROM span WHERE layer = ? AND id = ?", (number, name)).fetchone()
         return {"span": _plain(span_row(documents.span_from(row)))} if row else None
+    if kind == "decision":
+        row = connection.execute(f"SELECT {documents.DECISION} FROM decision WHERE layer = ? AND id = ?", (number, name)).fetchone()
+        return {"decision": decision_plain(documents.decision_from(row))} if row else None
+    if kind == "answer":
+        row = connection.execute("SELECT answer FROM answer WHERE layer = ? AND suggestion = ?", (number, name)).fetchone()
+        return {"answer": row[0]} if row else None
     row = connection.execute(f"SELECT {documents.RELATION} FROM relation WHERE layer = ? AND id = ?", (number, name)).fetchone()
     return {"relation": _plain(relation_row(documents.relation_from(row)))} if row else None
 
@@ -46,7 +47,10 @@ def _shared_state(connection: sqlite3.Connection, entity: str) -> State:
     if entity.startswith(PARAGRAPHS):
         row = connection.execute("SELECT paragraphs FROM document WHERE id = ?", (entity.removeprefix(PARAGRAPHS),)).fetchone()
         return {"paragraphs": orjson.loads(row[0]) if row[0] else []} if row else None
-    row = connection.execute("SELECT plain FROM schema").fetchone()
+    if entity.startswith(SPLIT):
+        parts = documents.split(connection, entity.removeprefix(SPLIT))
+        return {"parts": parts} if parts else None
+    row = connection.execute(documents.SCHEMA).fetchone()
     return cast("State", orjson.loads(row[0])) if row else None
 
 
@@ -102,8 +106,7 @@ def is_worked_on(connection: sqlite3.Connection, document: str) -> bool:
     return row is not None
 
 
-def has_loose_relation(connection: sqlite3.Connection, layer: str) -> bool:
-    """Tell whether a relation of a layer ends in a span that is not there."""
+def loose_relations(connection: sqlite3.Connection, layer: str) -> set[str]:
+    """Return the ids of the relations of a layer that end in a span that is not there."""
     number, _status, _attributes = _layer_row(connection, layer)
-    row = connection.execute(f"SELECT 1 FROM relation WHERE layer = ? AND {LOOSE} LIMIT 1", (number,)).fetchone()
-    return row is not None
+    return ties.loose_relations(connection, number)

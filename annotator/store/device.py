@@ -6,6 +6,7 @@ from pathlib import Path
 
 import orjson
 
+PROJECT = "project"
 _MACHINE = Path("/etc/machine-id")
 
 

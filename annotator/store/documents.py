@@ -12,7 +12,7 @@ import orjson
 
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.model import GOLD, NONE, Attributes, Document, Labelled, Layer, Relation, Source, Span
+from annotator.model import GOLD, NONE, Attributes, Decision, Document, Labelled, Layer, Relation, Seen, Source, Span
 from annotator.plain import attributes_of
 
 SPAN = "layer, id, type, label, start_at, end_at, fragments, text, attributes, note, origin"
@@ -21,6 +21,8 @@ DOCUMENT = (
     "document.id, document.name, text.text, document.language, document.direction, document.paragraphs, document.meta,"
     " document.file, document.encoding, document.newline, document.raw_sha256"
 )
+DECISION = "layer, id, outcome, chosen, reason, note, adjudicator, rule, saw, made"
+SCHEMA = "SELECT plain, tag FROM schema ORDER BY n LIMIT 1"
 DOCUMENTS_AT_ONCE = 200
 
 
@@ -60,6 +62,28 @@ def document_from(row: Sequence[object]) -> Document:
     name, title, text, language, direction, paragraphs, meta, *source = cast("list[str]", row)
     turned = tuple(map(tuple, orjson.loads(paragraphs))) if paragraphs else ()
     return Document(name, title, text, language, direction, orjson.loads(meta) if meta else {}, Source(*source), turned)
+
+
+def decision_from(row: Sequence[object]) -> Decision:
+    """Make a decision from a row of the table `decision`."""
+    _layer, case, outcome, chosen, reason, note, by, rule, saw, made = cast("tuple[int, str, str, str, str, str, str, str, str, str]", row)
+    lists = [tuple(orjson.loads(column)) if column else () for column in (chosen, made)]
+    seen = tuple(Seen(*entry) for entry in orjson.loads(saw)) if saw else ()
+    return Decision(case, outcome, lists[0], reason, note, by, rule, seen, lists[1])
+
+
+def decisions(connection: sqlite3.Connection, names: Iterable[str] | None = None) -> dict[str, list[Decision]]:
+    """Return the decisions on some documents, or on all, by document; in the order of their cases' ids."""
+    joined = "FROM decision JOIN layer ON layer.n = decision.layer JOIN document ON document.n = layer.document"
+    columns = ", ".join(f"decision.{column}" for column in DECISION.split(", "))
+    ones = [("1", ())] if names is None else [("document.id = ?", (name,)) for name in names]
+    found: dict[str, list[Decision]] = {}
+    for where, values in ones:
+        for name, *row in connection.execute(
+            f"SELECT document.id, {columns} {joined} WHERE {where} ORDER BY document.n, decision.layer, decision.id", values
+        ):
+            found.setdefault(name, []).append(decision_from(row))
+    return found
 
 
 def _attributes(column: str) -> Attributes:
@@ -110,6 +134,21 @@ def layer(connection: sqlite3.Connection, name: str, annotator: str) -> Layer:
     spans = connection.execute(f"SELECT {SPAN} FROM span WHERE layer = ? ORDER BY start_at, end_at DESC, id", (number,))
     relations = connection.execute(f"SELECT {RELATION} FROM relation WHERE layer = ? ORDER BY id", (number,))
     return Layer(title, status, tuple(map(span_from, spans)), tuple(map(relation_from, relations)), _attributes(attributes))
+
+
+def answers(connection: sqlite3.Connection, name: str, annotator: str) -> dict[str, str]:
+    """Return what an annotator (by id) said to the suggestions for a document: suggestion → "accepted" or "dismissed"."""
+    rows = connection.execute(
+        "SELECT suggestion, answer FROM answer JOIN layer ON layer.n = answer.layer JOIN document ON document.n = layer.document"
+        " JOIN annotator ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
+        (name, annotator),
+    )
+    return dict(rows.fetchall())
+
+
+def split(connection: sqlite3.Connection, name: str) -> dict[str, str]:
+    """Return which part of a split each document is in, by the documents' ids."""
+    return dict(connection.execute("SELECT document, part FROM split WHERE name = ? ORDER BY document", (name,)).fetchall())
 
 
 def has_layer(connection: sqlite3.Connection, name: str, annotator: str) -> bool:

@@ -5,8 +5,12 @@ Kinds: `import` brings a document (layer "") or what an annotator did in it; `pu
     "", "document/<id>"        a document               "", "direction/<document>"    its direction
     "", "paragraphs/<document>"  the directions of paragraphs that were set by hand
     "", "annotator/<id>"       an annotator's name      "", "schema"                  the label schema
+    "", "split/<name>"         which documents are for training, tuning and testing
+    "", "schema/copy"          the schema as a copy of the project has it (see visiting.py, also for `start`, `lend` …)
     <document>/<annotator>     that annotator's layer: entity "" for the whole (imports), "status", "attributes",
-                               "span/<id>", "relation/<id>"
+                               "span/<id>", "relation/<id>", of gold "decision/<case>" (put by `decide`),
+                               "answer/<suggester>/<span>": what the annotator said to a suggestion,
+                               "activity": time spent (each event adds a row and makes no layer)
 Every entity begins with its kind, because ids come from files: a span may have the id of a relation, or be called "status".
 """
 
@@ -20,13 +24,17 @@ import orjson
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.plain import Plain
+from annotator.store import ties
 from annotator.store.log import Event
+from annotator.store.visiting import COPY_SCHEMA, KINDS, OWN_SCHEMA, Visitors
 
-STATUS, ATTRIBUTES, SCHEMA = "status", "attributes", "schema"
+STATUS, ATTRIBUTES, SCHEMA, ACTIVITY, SPLIT = "status", "attributes", "schema", "activity", "split/"
+SCHEMA_OF_COPY = "schema/copy"
 DOCUMENT, DIRECTION, PARAGRAPHS = "document/", "direction/", "paragraphs/"
-ANNOTATOR, SPAN, RELATION = "annotator/", "span/", "relation/"
+ANNOTATOR, SPAN, RELATION, ANSWER, DECISION = "annotator/", "span/", "relation/", "answer/", "decision/"
 INSERT_SPAN = "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?,?,?,?,?,?)"
 INSERT_RELATION = "INSERT OR REPLACE INTO relation VALUES(?,?,?,?,?,?,?)"
+INSERT_DECISION = "INSERT OR REPLACE INTO decision VALUES(?,?,?,?,?,?,?,?,?,?)"
 Row = Sequence[object]
 _ID: Callable[[Row], str] = itemgetter(0)
 
@@ -36,28 +44,44 @@ class Fold:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.visitors = Visitors(connection)
         self.forget()
 
     def forget(self) -> None:
         """Drop what is remembered, after a rollback."""
         self._layers: dict[str, int] = {}
+        self.visitors.reload()
 
     def apply(self, event: Event, known: Plain | None = None) -> None:
         """Do to the tables what the event says; known: its payload, where the caller still has it."""
         payload = orjson.loads(event.payload) if known is None else known
+        if event.kind in KINDS:
+            self.visitors.note(event, payload)
+        elif not (self.visitors.devices and self.visitors.ignores(event)):
+            self._apply(event, payload)
+        self.note_step(event)
+
+    def _apply(self, event: Event, payload: Plain) -> None:
         if event.kind == "undel":
             payload = self._imported(cast("list[object]", payload["of"]))
         if event.kind == "schema":
-            self._put_schema(payload)
+            self._put_schema(payload, COPY_SCHEMA if event.entity == SCHEMA_OF_COPY else OWN_SCHEMA)
+        elif event.entity == ACTIVITY:
+            self._add_activity(event, payload)
         elif not event.layer:
             self._apply_shared(event, payload)
         else:
-            self._apply_layer(event, payload)
-        self._note_step(event)
+            layer = self.layer_number(event.layer)
+            kind, _slash, name = event.entity.partition("/")
+            self._apply_layer(event, payload, layer, kind, name)
+            if self.visitors.devices:
+                ties.settle(self._connection, layer, kind, name, is_gone=event.kind == "del")
 
     def _apply_shared(self, event: Event, payload: Plain) -> None:
         if event.entity.startswith(ANNOTATOR):
             self._put_annotator(event.entity.removeprefix(ANNOTATOR), str(payload["name"]))
+        elif event.entity.startswith(SPLIT):
+            self._put_split(event.entity.removeprefix(SPLIT), cast("Mapping[str, str]", payload.get("parts", {})))
         elif event.entity.startswith(DIRECTION):
             document = event.entity.removeprefix(DIRECTION)
             self._expect_document(document)
@@ -71,9 +95,7 @@ class Fold:
         else:
             self._put_document(event.entity.removeprefix(DOCUMENT), payload)
 
-    def _apply_layer(self, event: Event, payload: Plain) -> None:
-        layer = self.layer_number(event.layer)
-        kind, _slash, name = event.entity.partition("/")
+    def _apply_layer(self, event: Event, payload: Plain, layer: int, kind: str, name: str) -> None:
         if not kind:
             if event.kind == "del":
                 self._withdraw(layer, self._imported(cast("list[object]", payload["of"])))
@@ -83,8 +105,14 @@ class Fold:
             self._connection.execute("UPDATE layer SET status = ? WHERE n = ?", (payload["status"], layer))
         elif kind == ATTRIBUTES:
             self._connection.execute("UPDATE layer SET attributes = ? WHERE n = ?", (compact(payload["attributes"]), layer))
+        elif kind == "decision":
+            self._decide(layer, name, None if event.kind == "del" else cast("Plain", payload["decision"]))
+        elif event.kind == "del" and kind == "answer":
+            self._connection.execute("DELETE FROM answer WHERE layer = ? AND suggestion = ?", (layer, name))
         elif event.kind == "del":
             self._delete(kind, layer, name)
+        elif kind == "answer":
+            self._put_answer(layer, name, str(payload["answer"]))
         elif kind == "span":
             self._put("span", INSERT_SPAN, layer, span_columns(layer, cast("Row", payload["span"])))
         else:
@@ -109,21 +137,32 @@ class Fold:
 
     def _remove_document(self, document: str) -> None:
         inside = "SELECT layer.n FROM layer JOIN document ON document.n = layer.document WHERE document.id = ?"
-        for table in ("span", "relation"):
+        for table in ("span", "relation", "loose", "answer", "decision"):
             self._connection.execute(f"DELETE FROM {table} WHERE layer IN ({inside})", (document,))
         self._connection.execute(f"DELETE FROM layer WHERE n IN ({inside})", (document,))
         self._connection.execute("DELETE FROM document WHERE id = ?", (document,))
-        self.forget()
+        self._layers.clear()
 
     def _put_annotator(self, annotator: str, name: str) -> None:
         self._connection.execute(
             "INSERT INTO annotator(id, name) VALUES(?,?) ON CONFLICT(id) DO UPDATE SET name = excluded.name", (annotator, name)
         )
 
-    def _put_schema(self, payload: Plain) -> None:
+    def _put_split(self, name: str, parts: Mapping[str, str]) -> None:
+        self._connection.execute("DELETE FROM split WHERE name = ?", (name,))
+        rows = [(name, document, parts[document]) for document in sorted(parts)]
+        self._connection.executemany("INSERT INTO split(name, document, part) VALUES(?,?,?)", rows)
+
+    def _put_schema(self, payload: Plain, number: int) -> None:
         self._connection.execute(
-            "INSERT OR REPLACE INTO schema(n, tag, plain) VALUES(1, ?, ?)", (f"{payload['id']}@{payload['version']}", compact(payload))
+            "INSERT OR REPLACE INTO schema(n, tag, plain) VALUES(?, ?, ?)",
+            (number, f"{payload['id']}@{payload['version']}", compact(payload)),
         )
+
+    def _add_activity(self, event: Event, payload: Plain) -> None:
+        document, _slash, annotator = event.layer.rpartition("/")
+        columns = (event.device, event.seq, document, annotator, event.wall_ms, payload["active_ms"])
+        self._connection.execute("INSERT OR REPLACE INTO activity VALUES(?,?,?,?,?,?)", columns)
 
     # ── layers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,6 +199,10 @@ class Fold:
         row = self._connection.execute("SELECT payload FROM event WHERE device = ? AND seq = ?", reference).fetchone()
         return cast("Plain", orjson.loads(row[0]))
 
+    def bring(self, layer: str, payload: Plain) -> None:
+        """Put many spans and relations into a layer at once, as an import holds them."""
+        self._import_layer(self.layer_number(layer), payload)
+
     def _import_layer(self, layer: int, payload: Plain) -> None:
         spans = cast("list[Row]", payload["spans"])
         relations = cast("list[Row]", payload["relations"])
@@ -185,6 +228,11 @@ class Fold:
             )
         else:
             self._connection.execute("UPDATE layer SET spans = spans + ?, relations = relations + ? WHERE n = ?", (*more, layer))
+        if self.visitors.devices:
+            ties.settle_whole(self._connection, layer, [str(row[0]) for row in cast("list[Row]", payload["relations"])])
+
+    def _put_answer(self, layer: int, suggestion: str, answer: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO answer(layer, suggestion, answer) VALUES(?,?,?)", (layer, suggestion, answer))
 
     def _put(self, table: str, insert: str, layer: int, columns: Row) -> None:
         before = self._connection.total_changes
@@ -198,9 +246,15 @@ class Fold:
         gone = self._connection.execute(f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, entity)).rowcount
         self._connection.execute(f"UPDATE layer SET {table}s = {table}s - ? WHERE n = ?", (gone, layer))
 
+    def _decide(self, layer: int, case: str, decision: Plain | None) -> None:
+        if decision is None:
+            self._connection.execute("DELETE FROM decision WHERE layer = ? AND id = ?", (layer, case))
+        else:
+            self._connection.execute(INSERT_DECISION, decision_columns(layer, decision))
+
     # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _note_step(self, event: Event) -> None:
+    def note_step(self, event: Event) -> None:
         """Keep the list of steps: a new step drops what was undone before it; an undo or redo flips the step it names."""
         if event.undoes:
             name, _space, state = event.undoes.partition(" ")
@@ -240,3 +294,9 @@ def span_columns(layer: int, row: Row) -> Row:
 def relation_columns(layer: int, row: Row) -> Row:
     """Return the columns of a relation's row from its list in the log (see plain.relation_row)."""
     return (layer, *row[:5], compact(row[5]))
+
+
+def decision_columns(layer: int, plain: Plain) -> Row:
+    """Return the columns of a decision's row from its plain form (see plain.decision_plain)."""
+    texts = (plain[key] for key in ("reason", "note", "by", "rule"))
+    return (layer, plain["case"], plain["outcome"], compact(plain["chosen"]), *texts, compact(plain["saw"]), compact(plain["made"]))

@@ -2,7 +2,7 @@
 
 import getpass
 import os
-import socket
+import platform
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ class Holder:
             user = getpass.getuser()
         except (KeyError, OSError, ImportError):
             user = ""
-        return cls(os.getpid(), socket.gethostname(), user, time.time())
+        return cls(os.getpid(), platform.node(), user, time.time())
 
     def to_json(self) -> str:
         """Return the holder as the project file keeps it."""

@@ -63,6 +63,15 @@ class Log:
         self._prev: str = row[1] if row else ""
         self._lamport = self._connection.execute("SELECT coalesce(max(lamport), 0) FROM event").fetchone()[0]
 
+    @property
+    def is_new(self) -> bool:
+        """Tell whether this device has written nothing yet."""
+        return self._seq == 0
+
+    def follow(self, lamport: int) -> None:
+        """Write what comes after something that happened elsewhere."""
+        self._lamport = max(self._lamport, lamport)
+
     def append(self, actor: str, place: tuple[str, str, str], payload: Mapping[str, object], step: tuple[str, str, str]) -> Event:
         """Write one event. place: layer, entity, kind. step: its id, its title (in its first event only), the step it undoes."""
         now = time.time()

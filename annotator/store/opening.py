@@ -9,7 +9,7 @@ import re
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from annotator.errors import UserError, isolate
@@ -90,6 +90,17 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def tidy(path: Path) -> None:
+    """Take away the empty files that reading alone leaves beside a project: SQLite does so where nobody else has it open."""
+    try:
+        is_left = not path.with_name(f"{path.name}-wal").stat().st_size
+    except OSError:
+        return
+    if is_left and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("PRAGMA user_version").fetchone()
 
 
 def _set_up(connection: sqlite3.Connection, *, readonly: bool) -> None:

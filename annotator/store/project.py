@@ -1,43 +1,42 @@
-"""The open project: reading its values, changing them in steps, undo and redo."""
+"""The open project: opening and closing it, changing it in steps, undo and redo."""
 
 import os
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar, Self
 from weakref import WeakSet
 
 import filelock
-import orjson
 
 from annotator.errors import UserError
 from annotator.i18n import _
-from annotator.model import Changes, Document, Labelled, Layer, Relation, Schema, Span
-from annotator.plain import schema_of
-from annotator.store import backup, device, documents, history, lock, state, undo, upgrade
-from annotator.store.opening import check_file, connect, real_path, refuse, reported
+from annotator.model import Changes, Schema
+from annotator.store import backup, device, history, lock, state, undo, upgrade
+from annotator.store.copying import Copy
+from annotator.store.exchange import Exchange
+from annotator.store.opening import check_file, connect, real_path, refuse, reported, tidy
+from annotator.store.reading import Reading
 from annotator.store.steps import Step, annotator_id
 from annotator.store.writing import Writer
 
 
-class Store:
+class Store(Reading):
     """A project file, open. One connection does all the writing; all methods may be called from any thread.
 
     `listeners` are called with the `Changes` of each step after it is stored, in the thread that made it: all of them, also
-    when one raises an error. Methods that return values return what is stored at that moment and hold nothing afterwards.
-    `holder` tells who else has the project open, when this store could only be opened for reading.
+    when one raises an error. `holder` tells who else has the project open, when this store could only be opened for reading.
     """
 
     open_stores: ClassVar[WeakSet["Store"]] = WeakSet()
 
     def __init__(self, path: Path, connection: sqlite3.Connection, taken: filelock.FileLock | None) -> None:
-        self.path, self._connection, self._taken = path, connection, taken
+        super().__init__(path, connection)
+        self._taken = taken
         self.readonly = taken is None
         self.holder: lock.Holder | None = None
         self.listeners: list[Callable[[Changes], None]] = []
-        self._mutex = threading.RLock()
         self._writer = Writer(connection, "" if self.readonly else device.own_id(connection, path))
         if not self.readonly:
             device.keep(connection, "holder", lock.Holder.here().to_json())
@@ -48,14 +47,23 @@ class Store:
     @classmethod
     def create(cls, path: Path, schema: Schema) -> "Store":
         """Make a new project; an existing file is never touched."""
+
+        def begin(store: Store) -> None:
+            with store.change(_("New project"), "") as step:
+                step.put_schema(schema)
+
+        return cls.begin(path, begin)
+
+    @classmethod
+    def begin(cls, path: Path, first: Callable[["Store"], object]) -> "Store":
+        """Make a file and do the first thing in it, which gives it a schema; nothing stays when that fails."""
         upgrade.make_file(path)
         with ExitStack() as on_failure:
             on_failure.callback(upgrade.remove_file, path)
             upgrade.lay_out(path)
             store = cls.open(path)
             on_failure.callback(store.close)
-            with store.change(_("New project"), "") as step:
-                step.put_schema(schema)
+            first(store)
             on_failure.pop_all()
         return store
 
@@ -98,6 +106,8 @@ class Store:
                 self._connection.close()
                 if self._taken:
                     self._taken.release()
+                else:
+                    tidy(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -111,10 +121,15 @@ class Store:
             if not self.readonly:
                 device.keep(self._connection, key, value)
 
-    def setting(self, key: str) -> str:
-        """Return a setting of this copy of the file, "" when it is not set."""
-        with self._reading():
-            return device.kept(self._connection, key)
+    @property
+    def copy(self) -> Copy:
+        """The project as a copy: what an annotator begins, returns, and is told of."""
+        return Copy(self._connection, self._writer, self._ask, self.change)
+
+    @property
+    def exchange(self) -> Exchange:
+        """What the lead hands out and collects."""
+        return Exchange(self._connection, self._writer, self._ask, self.change)
 
     # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -159,103 +174,11 @@ class Store:
             undo.flip(self._connection, step, info, state_after)
         return step.changes()
 
-    # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._mutex, reported(self.path):
-            yield self._connection
-
-    def schema(self) -> Schema:
-        """Return the project's label schema."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT plain FROM schema").fetchone()
-            return schema_of(orjson.loads(row[0]))
-
-    def annotators(self) -> list[str]:
-        """Return the names of all annotators, gold last."""
-        with self._reading() as connection:
-            return list(documents.annotators(connection).values())
-
-    def annotators_with_work(self) -> list[str]:
-        """Return the names of those annotators who have a layer, gold last."""
-        with self._reading() as connection:
-            return documents.annotators_with_work(connection)
-
-    def entries(self, annotator: str) -> list[documents.Entry]:
-        """Return the document list as an annotator sees it."""
-        with self._reading() as connection:
-            return documents.entries(connection, annotator_id(annotator))
-
-    def summary(self, name: str, annotator: str) -> tuple[str, int, int]:
-        """Return how far an annotator is with a document: status, number of spans, number of relations."""
-        with self._reading() as connection:
-            return documents.summary(connection, name, annotator_id(annotator))
-
-    def document(self, name: str) -> Document:
-        """Return a document by its id."""
-        with self._reading() as connection:
-            return documents.document(connection, name)
-
-    def text_hash(self, name: str) -> str:
-        """Return the SHA-256 of a document's text, "" when the project has no such document."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT sha256 FROM document WHERE id = ?", (name,)).fetchone()
-            return row[0] if row else ""
-
-    def layer(self, name: str, annotator: str) -> Layer:
-        """Return what an annotator did with a document."""
-        with self._reading() as connection:
-            return documents.layer(connection, name, annotator_id(annotator))
-
-    def things(self, name: str, annotator: str, ids: Iterable[str]) -> tuple[list[Span], list[Relation]]:
-        """Return those spans and relations of a layer whose ids are given."""
-        with self._reading() as connection:
-            return documents.things(connection, name, annotator_id(annotator), ids)
-
-    def records(
-        self, annotators: tuple[str, ...] | None = None, statuses: tuple[str, ...] = (), documents_wanted: tuple[str, ...] | None = None
-    ) -> Iterator[Labelled]:
-        """Walk over documents with layers; annotators None means all of them, and bare documents too.
-
-        The project may be changed meanwhile: each record is as it was when the walk came near it.
-        """
-        people = None if annotators is None else tuple(map(annotator_id, annotators))
-        wanted = documents.Wanted(people, statuses, annotators is None, documents_wanted)
-        with self._reading() as connection:  # and not for longer: whoever takes the records may take his time
-            tag = connection.execute("SELECT tag FROM schema").fetchone()[0]
-            slices = documents.slices(connection, wanted)
-        for names in slices:
-            with self._reading() as connection:
-                portion = documents.some_records(connection, names, wanted, tag)
-            yield from portion
-
-    def undoable(self, actor: str) -> history.StepInfo | None:
-        """Return the step that undo would take back."""
-        with self._reading() as connection:
-            return history.undoable(connection, annotator_id(actor))
-
-    def redoable(self, actor: str) -> history.StepInfo | None:
-        """Return the step that redo would do again."""
-        with self._reading() as connection:
-            return history.redoable(connection, annotator_id(actor))
-
-    def steps(self, actor: str) -> list[history.StepInfo]:
-        """Return an annotator's latest steps, newest first."""
-        with self._reading() as connection:
-            return history.steps(connection, annotator_id(actor))
-
-    def story(self, document: str, annotator: str, entity: str) -> list[history.Past]:
-        """Return what happened to one span or relation."""
-        with self._reading() as connection:
-            return history.story(connection, f"{document}/{annotator_id(annotator)}", entity)
-
     # ── soundness ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def state_hash(self) -> str:
         """Return the hash of all documents and layers."""
-        with self._reading() as connection:
-            return state.state_hash(connection)
+        return self._ask(state.state_hash)
 
     def faults(self) -> list[str]:
         """Return all that is wrong with the project."""
@@ -270,5 +193,4 @@ class Store:
 
     def back_up(self, target: Path | None = None) -> Path:
         """Copy the project to a new, verified file; return where it is."""
-        with self._reading() as connection:
-            return backup.back_up(connection, target or backup.default_place(self.path))
+        return self._ask(backup.back_up, target or backup.default_place(self.path))

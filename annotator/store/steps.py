@@ -10,14 +10,31 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.model import GOLD, Attributes, Changes, Document, Layer, Relation, Schema, Span, check_fragments, surface
-from annotator.plain import relation_row, schema_plain, span_row, span_rows
-from annotator.store import documents
-from annotator.store.fold import ANNOTATOR, ATTRIBUTES, DIRECTION, DOCUMENT, PARAGRAPHS, RELATION, SCHEMA, SPAN, STATUS, Fold
+from annotator.model import GOLD, Attributes, Changes, Decision, Document, Layer, Relation, Schema, Span, check_fragments, surface
+from annotator.plain import decision_plain, relation_row, schema_plain, span_row, span_rows
+from annotator.store import documents, visiting
+from annotator.store.fold import (
+    ACTIVITY,
+    ANNOTATOR,
+    ANSWER,
+    ATTRIBUTES,
+    DECISION,
+    DIRECTION,
+    DOCUMENT,
+    PARAGRAPHS,
+    RELATION,
+    SCHEMA,
+    SCHEMA_OF_COPY,
+    SPAN,
+    SPLIT,
+    STATUS,
+    Fold,
+)
 from annotator.store.log import Event, Log
 from annotator.store.novelty import News, news
 
 NOTHING = Layer()
+LASTING = ("annotators", "activity", "exchange")
 _PEOPLE = uuid5(NAMESPACE_URL, "annotator:people")
 
 
@@ -89,14 +106,16 @@ class Step:
     def write(self, place: tuple[str, str, str], payload: dict[str, object], kind: str, document: str = "") -> Event:
         """Append an event at (layer, entity, kind of event) and fold it; kind and document say what views must refresh."""
         self.check_open()
-        # Annotators, once known, stay known: a step that does nothing else cannot be taken back, so it is not listed.
-        title = self.title if self._title_is_due and kind != "annotators" else ""
+        # Annotators, once known, stay known, and time is spent: a step that does nothing else cannot be taken back, so it is not listed.
+        title = self.title if self._title_is_due and kind not in LASTING else ""
+        if self._log.is_new and visiting.is_copy(self._connection):
+            self._fold.apply(self._log.append(self.actor, ("", visiting.START, "start"), {}, (self.id, "", "")))
         event = self._log.append(self.actor, place, payload, (self.id, title, self.undoes))
-        self._title_is_due = self._title_is_due and kind == "annotators"
+        self._title_is_due = self._title_is_due and kind in LASTING
         self._fold.apply(event, payload)
         self.kinds.add(kind)
         self.is_bulk = self.is_bulk or kind in ("documents", "schema") or not (place[0] == "" or place[1])
-        if kind in ("spans", "relations") and place[1]:
+        if kind in ("spans", "relations", "answers", "decisions") and place[1]:
             self.entities.add(place[1].partition("/")[2])
         if document:
             self.documents.add(document)
@@ -124,19 +143,7 @@ class Step:
             return known, False
         name = document.id or self._free_id(f"{digest[:16]}-{nth}" if nth > 1 else digest[:16])
         self._connection.execute("INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, document.text))
-        source = document.source
-        payload: dict[str, object] = {
-            "name": document.name,
-            "sha256": digest,
-            "length": len(document.text),
-            "language": document.language,
-            "direction": document.direction,
-            "meta": dict(document.meta),
-            "source": {"file": source.file, "encoding": source.encoding, "newline": source.newline, "sha256": source.sha256},
-        }
-        if document.turned:
-            payload["paragraphs"] = document.turned
-        self.write(("", f"{DOCUMENT}{name}", "import"), payload, "documents", name)
+        self.write(("", f"{DOCUMENT}{name}", "import"), document_payload(document, digest), "documents", name)
         return name, True
 
     def _find_document(self, document: Document, digest: str, nth: int) -> str:
@@ -167,8 +174,13 @@ class Step:
         self.write(("", f"{PARAGRAPHS}{document}", "put"), {"paragraphs": paragraphs}, "documents", document)
 
     def put_schema(self, schema: Schema) -> None:
-        """Set the label schema, as a new version of it."""
-        self.write(("", SCHEMA, "schema"), schema_plain(schema), "schema")
+        """Set the label schema, as a new version of it; in a copy of a project, for this copy."""
+        place = SCHEMA_OF_COPY if visiting.is_copy(self._connection) else SCHEMA
+        self.write(("", place, "schema"), schema_plain(schema), "schema")
+
+    def put_split(self, name: str, parts: Mapping[str, str]) -> None:
+        """Record a split: the part that each document (by its id) is in."""
+        self.write(("", f"{SPLIT}{name}", "put"), {"parts": dict(parts)}, "splits")
 
     # ── one thing at a time ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -205,6 +217,23 @@ class Step:
         """Set the annotator's document-level attributes, all of them."""
         self.write((f"{document}/{annotator}", ATTRIBUTES, "put"), {"attributes": dict(attributes)}, "attributes", document)
 
+    def put_answer(self, document: str, annotator: str, suggestion: str, answer: str) -> None:
+        """Note what the annotator said to a suggestion: "accepted" or "dismissed"; it is not shown to him again."""
+        self.write((f"{document}/{annotator}", f"{ANSWER}{suggestion}", "put"), {"answer": answer}, "answers", document)
+
+    def put_decision(self, document: str, decision: Decision) -> None:
+        """Settle a case of a document, or settle it in another way; what it puts into gold is written beside it."""
+        place = (f"{document}/{GOLD}", f"{DECISION}{decision.case}", "decide")
+        self.write(place, {"decision": decision_plain(decision)}, "decisions", document)
+
+    def remove_decision(self, document: str, case: str) -> None:
+        """Open a case again that was decided."""
+        self.write((f"{document}/{GOLD}", f"{DECISION}{case}", "del"), {}, "decisions", document)
+
+    def add_activity(self, document: str, annotator: str, active_ms: int) -> None:
+        """Note that the annotator was active in a document for a while, up to now."""
+        self.write((f"{document}/{annotator}", ACTIVITY, "put"), {"active_ms": active_ms}, "activity")
+
     # ── a whole layer from a file ────────────────────────────────────────────────────────────────────────────────────
 
     def import_layer(self, document: str, annotator: str, layer: Layer, text: str) -> Added:
@@ -233,6 +262,29 @@ class Step:
             self.put_attributes(document, annotator, {**here.attributes, **missing})
         if here.status == "new" and status != "new":
             self.put_status(document, annotator, status)
+
+
+def document_payload(document: Document, digest: str) -> dict[str, object]:
+    """Return a document as the log holds it: all but its text, of which it has the SHA-256."""
+    source = document.source
+    payload: dict[str, object] = {
+        "name": document.name,
+        "sha256": digest,
+        "length": len(document.text),
+        "language": document.language,
+        "direction": document.direction,
+        "meta": dict(document.meta),
+        "source": {"file": source.file, "encoding": source.encoding, "newline": source.newline, "sha256": source.sha256},
+    }
+    if document.turned:
+        payload["paragraphs"] = document.turned
+    return payload
+
+
+def layer_payload(layer: Layer) -> dict[str, object]:
+    """Return a whole layer as the log holds it."""
+    relations = list(map(relation_row, layer.relations))
+    return {"spans": span_rows(layer.spans), "relations": relations, "status": layer.status, "attributes": dict(layer.attributes)}
 
 
 def _check_layer(document: str, layer: Layer, text: str) -> None:

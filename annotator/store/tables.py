@@ -4,6 +4,8 @@
 and can be rebuilt at any time. A migration in migrations.py makes or alters them; this module only describes version 1.
 """
 
+import re
+
 APPLICATION_ID = 0x416E7431  # "Ant1"
 VERSION = 1
 
@@ -85,6 +87,60 @@ CREATE TABLE relation(
     attributes TEXT NOT NULL,
     PRIMARY KEY(layer, id)
 ) WITHOUT ROWID;
+CREATE TABLE loose(
+    layer INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    label TEXT NOT NULL,
+    head TEXT NOT NULL,
+    child TEXT,
+    implicit TEXT,
+    attributes TEXT NOT NULL,
+    PRIMARY KEY(layer, id)
+) WITHOUT ROWID;
+CREATE TABLE answer(
+    layer INTEGER NOT NULL,
+    suggestion TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY(layer, suggestion)
+) WITHOUT ROWID;
+CREATE TABLE decision(
+    layer INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    chosen TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    adjudicator TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    saw TEXT NOT NULL,
+    made TEXT NOT NULL,
+    PRIMARY KEY(layer, id)
+) WITHOUT ROWID;
+CREATE TABLE activity(
+    device TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    active_ms INTEGER NOT NULL,
+    PRIMARY KEY(device, seq)
+) WITHOUT ROWID;
+CREATE TABLE split(name TEXT NOT NULL, document TEXT NOT NULL, part TEXT NOT NULL, PRIMARY KEY(name, document)) WITHOUT ROWID;
+CREATE TABLE visitor(device TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE assignment(
+    id TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    document TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY(document, annotator, id)
+) WITHOUT ROWID;
+CREATE TABLE receipt(
+    device TEXT NOT NULL PRIMARY KEY,
+    annotator TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE schema(n INTEGER PRIMARY KEY, tag TEXT NOT NULL, plain TEXT NOT NULL);
 CREATE TABLE step(
     n INTEGER PRIMARY KEY,
@@ -97,5 +153,5 @@ CREATE TABLE step(
 CREATE INDEX step_by_state ON step(actor, state, n);
 """
 
-DERIVED = ("document", "annotator", "layer", "span", "relation", "schema", "step")
+DERIVED = tuple(re.findall(r"CREATE TABLE (\w+)", CURRENT))
 KNOWN = {*DERIVED, "event", "text", "setting", "_sqlite_migrations"}

@@ -14,9 +14,21 @@ import orjson
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.plain import Plain
-from annotator.store import current
+from annotator.store import current, visiting
 from annotator.store.current import Place, State
-from annotator.store.fold import ANNOTATOR, ATTRIBUTES, DIRECTION, DOCUMENT, PARAGRAPHS, SCHEMA, STATUS
+from annotator.store.fold import (
+    ACTIVITY,
+    ANNOTATOR,
+    ATTRIBUTES,
+    DECISION,
+    DIRECTION,
+    DOCUMENT,
+    PARAGRAPHS,
+    SCHEMA,
+    SCHEMA_OF_COPY,
+    SPLIT,
+    STATUS,
+)
 from annotator.store.history import StepInfo
 from annotator.store.log import Event, brought_by, last_event, read_events
 from annotator.store.steps import Step
@@ -37,6 +49,7 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
     """Within `step`, restore what the step `target` found; refuse if something has changed since."""
     refusal = UserError(_("“{title}” cannot be taken back, because what it touched has been changed since.").format(title=isolate(title)))
     touched = _touched(connection, target)
+    loose = _loose(connection, touched)
     past = _Past(connection)
     for touch in reversed(touched):
         if touch.first.kind == "import":
@@ -47,13 +60,15 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
             if current.state(connection, touch.place) != _after(touch.last) or _has_strangers(connection, touch, target):
                 raise refusal
             _write(step, touch.place, past.before(touch.first))
-    _check_ends(connection, touched, refusal)
+    if not _loose(connection, touched) <= loose:
+        raise refusal
 
 
 def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) -> None:
     """Within `step`, do again what the undone step `target` did; refuse if something has changed since."""
     refusal = UserError(_("“{title}” cannot be done again, because what it touches has been changed since.").format(title=isolate(title)))
     touched = _touched(connection, target)
+    loose = _loose(connection, touched)
     past = _Past(connection)
     for touch in touched:
         if touch.first.kind == "import":
@@ -64,7 +79,8 @@ def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
             if current.state(connection, touch.place) != past.before(touch.first):
                 raise refusal
             _write(step, touch.place, _after(touch.last))
-    _check_ends(connection, touched, refusal)
+    if not _loose(connection, touched) <= loose:
+        raise refusal
 
 
 class _Touch(NamedTuple):
@@ -76,10 +92,10 @@ class _Touch(NamedTuple):
 
 
 def _touched(connection: sqlite3.Connection, target: str) -> list[_Touch]:
-    """Return what a step touched, in the order it came to it: imports one by one. Annotators, once known, stay known."""
+    """Return what a step touched, in the order it came to it: imports one by one. People stay known, time stays spent."""
     found: dict[tuple[str, ...], _Touch] = {}
     for event in read_events(connection, "step = ?", (target,)):
-        if not event.entity.startswith(ANNOTATOR):
+        if event.kind not in visiting.KINDS and not event.entity.startswith((ANNOTATOR, ACTIVITY)):
             place = (event.layer, event.entity)
             key = (*place, str(event.seq)) if event.kind == "import" else place
             found[key] = _Touch(place, found[key].first if key in found else event, event)
@@ -95,10 +111,10 @@ def _has_strangers(connection: sqlite3.Connection, touch: _Touch, target: str) -
     return next(read_events(connection, where, values), None) is not None
 
 
-def _check_ends(connection: sqlite3.Connection, touched: Iterable[_Touch], refusal: UserError) -> None:
-    """Refuse what would leave a relation without one of its spans: another step may have tied it to them."""
-    if any(current.has_loose_relation(connection, layer) for layer in {touch.place[0] for touch in touched} if layer):
-        raise refusal
+def _loose(connection: sqlite3.Connection, touched: Iterable[_Touch]) -> set[tuple[str, str]]:
+    """Return the relations without one of their spans, by layer and id: none may become so, and another step may have tied one."""
+    layers = {touch.place[0] for touch in touched if touch.place[0]}
+    return {(layer, relation) for layer in layers for relation in current.loose_relations(connection, layer)}
 
 
 def _after(event: Event) -> State:
@@ -117,7 +133,8 @@ def _is_untouched(connection: sqlite3.Connection, event: Event) -> bool:
     direction = current.state(connection, ("", f"{DIRECTION}{document}"))
     turned = current.state(connection, ("", f"{PARAGRAPHS}{document}"))
     is_as_it_came = direction == {"direction": payload["direction"]} and turned == _turned_by(payload)
-    return is_as_it_came and not current.is_worked_on(connection, document)
+    is_wanted = visiting.is_handed_out(connection, document) or visiting.is_brought_twice(connection, document, event.device)
+    return is_as_it_came and not is_wanted and not current.is_worked_on(connection, document)
 
 
 def _turned_by(payload: Plain) -> State:
@@ -144,14 +161,17 @@ def _write_whole(step: Step, event: Event, kind: str) -> None:
 
 def _write(step: Step, place: Place, state: State) -> None:
     layer, entity = place
-    if entity == SCHEMA and state is not None:
+    if entity in (SCHEMA, SCHEMA_OF_COPY) and state is not None:
         step.write((layer, entity, "schema"), state, "schema")
+    elif entity.startswith(SPLIT):
+        step.write((layer, entity, "del" if state is None else "put"), state or {}, "splits")
     elif not layer:
         step.write((layer, entity, "put"), state or {}, "documents", entity.partition("/")[2])
     else:
         names = {STATUS: "status", ATTRIBUTES: "attributes"}
         kind = names.get(entity) or f"{entity.partition('/')[0]}s"
-        step.write((layer, entity, "del" if state is None else "put"), state or {}, kind, layer.rpartition("/")[0])
+        puts = "decide" if entity.startswith(DECISION) else "put"
+        step.write((layer, entity, "del" if state is None else puts), state or {}, kind, layer.rpartition("/")[0])
 
 
 class _Whole(NamedTuple):

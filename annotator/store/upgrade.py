@@ -40,11 +40,11 @@ def lay_out(path: Path) -> None:
             connection.execute("PRAGMA page_size = 16384")
             connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
-            device.keep(connection, "project", uuid.uuid4().hex)
+            device.keep(connection, device.PROJECT, uuid.uuid4().hex)
             connection.execute("COMMIT")
         finally:
             connection.close()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def bring_up_to_date(path: Path, connection: sqlite3.Connection, *, can_write: bool) -> None:
@@ -76,7 +76,7 @@ def _expect_same(path: Path, before: str, after: str) -> None:
         raise refuse(path, _("bringing it up to date would have changed its content, so it was left as it was. Please report this."))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new file's name itself durable, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)

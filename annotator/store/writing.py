@@ -73,6 +73,16 @@ class Writer:
             for statement in statements:
                 self._connection.execute(statement)
 
+    @property
+    def device(self) -> str:
+        """The device that writes here."""
+        return self._log.device
+
+    def follow(self, lamport: int) -> None:
+        """Take the position in the log from the file again; write what comes after something that happened elsewhere."""
+        self._log.reload()
+        self._log.follow(lamport)
+
     def forget(self) -> None:
         """Drop what is remembered of the tables, when they were changed from elsewhere."""
         self._fold.forget()

@@ -7,10 +7,9 @@ a short Persian word that is written apart but belongs to its neighbour: «می 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
-
-import regex
 
 from annotator.model import Fragment
 
@@ -33,7 +32,6 @@ _ALONE = (
     "\u0671-\u06d5\u06ee-\u070d\u1e00-\u1f15\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2116"
 )
 _JOINING_RUN = re.compile(f"[{_ALONE}]?[^{_ALONE}]+(?:[{_ALONE}][^{_ALONE}]+)*[{_ALONE}]?")
-_GRAPHEME = regex.compile(r"\X")
 
 _PARAGRAPH_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2029]")
 
@@ -78,10 +76,19 @@ def graphemes(text: str) -> list[int]:
     done = 0
     for run in _JOINING_RUN.finditer(text):
         starts.extend(range(done, run.start()))
-        starts.extend(run.start() + found.start() for found in _GRAPHEME.finditer(run.group()))
+        starts.extend(run.start() + start for start in _joined()(run.group()))
         done = run.end()
     starts.extend(range(done, len(text) + 1))
     return starts
+
+
+@cache
+def _joined() -> Callable[[str], Iterator[int]]:
+    """Return what walks over the starts of the graphemes of a string."""
+    import regex  # noqa: PLC0415 - the start does not wait for it
+
+    pattern = regex.compile(r"\X")
+    return lambda text: (found.start() for found in pattern.finditer(text))
 
 
 def snap_grapheme(boundaries: Sequence[int], position: int, forward: bool) -> int:

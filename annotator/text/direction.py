@@ -70,6 +70,11 @@ def base_directions(paragraph_texts: Sequence[str], document_language: str, docu
     return _neighbourly([_majority(text) for text in paragraph_texts])
 
 
+def has_rtl(text: str) -> bool:
+    """Tell whether a text has letters that are written from right to left."""
+    return _RTL_RUN.search(text) is not None
+
+
 def guess_language(text: str) -> str:
     """Return "fa", "kk", "ru" or "en" by the letters of the text, "" without a good guess."""
     sample = text[:_GUESS_SAMPLE]

@@ -5,8 +5,10 @@ lenient, since corpora are not clean, but says what it met; the same entities co
 as odd differs.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 ORPHAN = "orphan"  # a continuation without a beginning; it begins an entity
@@ -16,6 +18,8 @@ NEEDLESS_BEGIN = "needless begin"  # IOB1: B- where no entity of this label stan
 ODD_TAG = "odd tag"  # no known prefix (taken as a bare label), or one that the scheme does not have
 
 UNNAMED = "_"
+JOIN = "+"
+_JOINED = re.compile(r"[BIESLU]-[^+]+(?:\+[BIESLU]-[^+]+)+")
 
 _BEGIN, _INSIDE, _END, _SINGLE, _OUTSIDE = "B", "I", "E", "S", "O"
 _MEANING = {
@@ -53,6 +57,7 @@ class _Tag(NamedTuple):
 _NOTHING = _Tag("O", _OUTSIDE, "")
 
 
+@lru_cache(maxsize=1024)
 def _split(tag: str) -> _Tag:
     if tag in _OUTSIDE_TAGS:
         return _NOTHING
@@ -83,6 +88,8 @@ def tags_to_entities(tags: Sequence[str], scheme: str = "") -> tuple[list[Entity
 
     `scheme` comes from `scheme_of`; without one, any prefix is welcome and only orphans and changed labels are odd.
     """
+    if _OUTSIDE_TAGS.issuperset(tags):  # most sentences have no entity
+        return [], []
     entities: list[Entity] = []
     odd: list[tuple[int, str]] = []
     before, first = _NOTHING, 0
@@ -104,6 +111,8 @@ def scheme_of(tags_by_sentence: Iterable[Sequence[str]]) -> str:
     prefixes: set[str] = set()
     begins: Counter[str] = Counter()
     for tags in tags_by_sentence:
+        if _OUTSIDE_TAGS.issuperset(tags):
+            continue
         before = _NOTHING
         for tag in map(_split, tags):
             prefixes.add(tag.prefix)
@@ -132,6 +141,41 @@ def entities_to_tags(entities: Iterable[Entity], length: int, scheme: str = "IOB
         tags[first:end] = [f"{prefix}{separator}{label}" for prefix in _prefixes(end - first, scheme, touches)]
         last, last_label = end, label
     return tags
+
+
+def joined_tags(entities: Iterable[Entity], length: int, scheme: str = "IOB2") -> list[str]:
+    """Write the tags of a sentence whose entities may hold and cross one another: all tags of a token, joined by JOIN in their order."""
+    several: list[list[str]] = [[] for _token in range(length)]
+    for entity in entities:
+        for tags, tag in zip(several, entities_to_tags([entity], length, scheme), strict=True):
+            if tag != "O":
+                tags.append(tag)
+    return [JOIN.join(tags) or "O" for tags in several]
+
+
+def is_joined(tags: Iterable[str]) -> bool:
+    """Tell whether one of the tags is several joined ones."""
+    return any(JOIN in tag and _JOINED.fullmatch(tag) for tag in tags)
+
+
+def joined_entities(tags: Sequence[str]) -> list[Entity]:
+    """Read one sentence's joined tags: a tag that continues goes on with the first entity of its label that the token has not yet."""
+    entities: list[Entity] = []
+    under_way: list[Entity] = []
+    for index, tag in enumerate(tags):
+        waiting, under_way = under_way, []
+        for part in map(_split, tag.split(JOIN) if _JOINED.fullmatch(tag) else [tag]):
+            if part.meaning == _OUTSIDE:
+                continue
+            before = next((entity for entity in waiting if entity.label == part.label), None)
+            goes_on = before is not None and part.meaning in (_INSIDE, _END)
+            if before is not None and goes_on:
+                waiting.remove(before)
+            begun = before if before is not None and goes_on else Entity(part.label, index, index)
+            entity = begun._replace(last_exclusive=index + 1)
+            (entities if part.meaning in (_END, _SINGLE) else under_way).append(entity)
+        entities += waiting
+    return sorted([*entities, *under_way], key=lambda entity: (entity.first, -entity.last_exclusive))
 
 
 def _prefixes(length: int, scheme: str, touches: bool) -> str:

@@ -5,6 +5,7 @@ handed to Qt, which shapes and orders by itself.
 """
 
 import re
+import unicodedata
 
 from arabic_reshaper import ArabicReshaper  # type: ignore[import-untyped]  # it has no types
 from bidi import get_display  # type: ignore[import-untyped]  # it has no types
@@ -14,6 +15,7 @@ _PAIRED = re.compile(r"[()\[\]{}<>«»‹›≤≥]")
 # Marks take the level of the character before them, and stand before it in reverse order where it is read from right to left.
 _ONE, _TWO = "\U000e0101", "\U000e0102"
 _TURNED = re.compile(f"{_TWO}{_ONE}(.)")
+_NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
 _SHAPES_BY_ITSELF = (3, 11)  # matplotlib's version since which it orders and joins
 
 
@@ -26,6 +28,17 @@ def visual(text: str, direction: str) -> str:
     seen = get_display(_PAIRED.sub(rf"\g<0>{_ONE}{_TWO}", shaped), base_dir="R" if direction == "rtl" else "L")
     mirrored = _TURNED.sub(lambda found: found.group(1).translate(_MIRRORED), seen)
     return mirrored.replace(_ONE + _TWO, "")
+
+
+def width(text: str) -> int:
+    """Return how many cells of a terminal a text takes: marks and invisible characters none, wide letters two.
+
+    >>> width("می‌شود"), width("خانهٔ"), width("Алматы"), width("北")
+    (5, 4, 6, 2)
+    """
+    return sum(
+        0 if unicodedata.category(character) in _NO_WIDTH else 1 + (unicodedata.east_asian_width(character) in "WF") for character in text
+    )
 
 
 def chart_label(text: str, matplotlib: str, direction: str) -> str:

@@ -1,6 +1,6 @@
 """The window: the only part that knows Qt."""
 
 # Before any of Qt: its Python binding looks into the source of each module that is imported after it.
-from annotator import commands, jobs, session, settings
+from annotator import commands, session, settings
 
-__all__ = ["commands", "jobs", "session", "settings"]
+__all__ = ["commands", "session", "settings"]

@@ -17,6 +17,7 @@ MENUS = {
     "edit": N_("Edit"),
     "annotate": N_("Annotate"),
     "relation": N_("Relation"),
+    "adjudicate": N_("Adjudicate"),
     "document": N_("Document"),
     "view": N_("View"),
     "help": N_("Help"),
@@ -25,7 +26,8 @@ MENUS = {
 
 def is_bare(sequence: str) -> bool:
     """Tell whether a key sequence has no Ctrl, Alt or function key: such keys belong to the text alone."""
-    return not any(part in sequence for part in ("Ctrl", "Alt", "Meta")) and not (sequence[:1] == "F" and sequence[1:].isdigit())
+    key = sequence.rpartition("+")[2]
+    return not any(part in sequence for part in ("Ctrl", "Alt", "Meta")) and not (key[:1] == "F" and key[1:].isdigit())
 
 
 class Actions:

@@ -13,11 +13,10 @@ from annotator import __version__
 from annotator.i18n import is_right_to_left, language
 from annotator.settings import Settings
 from annotator.ui import problems
+from annotator.ui.garbage import collect_here, pass_over_what_is_there
 from annotator.ui.main_window import MainWindow
 from annotator.ui.selfcheck import check_binding
 from annotator.ui.theme import Theme
-
-COLLECT_AFTER = 10_000
 
 
 def has_screen() -> bool:
@@ -51,9 +50,12 @@ def application() -> QApplication:
 
 def window() -> MainWindow:
     """Return a new window with the settings of this machine."""
-    application()
+    collect_here(application())
     settings = Settings()
-    return MainWindow(settings, Theme(settings.text("appearance")))
+    theme = Theme(settings.text("appearance"))
+    made = MainWindow(settings, theme)
+    theme.wear()  # after the window is put together: with a style sheet, each step of that would take longer
+    return made
 
 
 def show(project: Path | None) -> int:
@@ -61,18 +63,13 @@ def show(project: Path | None) -> int:
     return run(lambda made: made.open_project(project) if project else None)
 
 
-def calm_collector() -> None:
-    """Let the search for garbage cycles pass over what the start has made, and come seldom: it stops the window each time."""
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 20, 50)
-
-
 def run(begin: Callable[[MainWindow], object]) -> int:
     """Show a window, begin something in it, and stay until it is closed."""
+    gc.disable()  # as `collect_here` does; from the very start, since looking for garbage takes a tenth of its time
     app = application()
     made = window()
     problems.catch_all(made.show_problem)
     made.show()
-    calm_collector()
     begin(made)
+    pass_over_what_is_there()
     return app.exec()

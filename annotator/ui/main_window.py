@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
@@ -16,6 +17,7 @@ from annotator.settings import Settings
 from annotator.store import Store
 from annotator.ui import problems
 from annotator.ui.actions import Actions
+from annotator.ui.adjudicate.mode import Mode
 from annotator.ui.keys import edit_by_place, has_combination, physical_key, physical_sequence
 from annotator.ui.panels.notices import Notices
 from annotator.ui.panels.start import StartPage
@@ -28,6 +30,8 @@ from annotator.ui.workspace import Workspace
 SMALLEST = (1024, 600)
 FIRST_SIZE = (1280, 800)
 FRAME = 32
+OF_A_PROJECT = "of a project"
+"""The name of windows beside this one that go when the project is closed."""
 
 
 class MainWindow(QMainWindow):
@@ -39,12 +43,13 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self._signals: Signals | None = None
         self.projects = Projects(self)
+        self.adjudication = Mode(self)
         self.workspace = Workspace(self.guard, self._press)
         self.notices = Notices()
-        self.start = StartPage(lambda: self.projects.ask_new(()), self.projects.ask_open)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.start)
-        self._stack.addWidget(self.workspace)
+        self.start = StartPage(lambda: self.projects.ask_new(()), self.projects.ask_open, self.projects.ask_assignment)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start)
+        self.pages.addWidget(self.workspace)
         self.status = Status(self.statusBar(), self.projects.progress)
         self.actions_ = Actions(self, self.workspace.view, self.menuBar())
         self._lay_out()
@@ -61,22 +66,23 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self.pages, 1)
         self.setCentralWidget(body)
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
 
     def _connect(self) -> None:
-        # Deferred: the window's commands name the window's class.
-        from annotator.ui import view_commands, window_commands  # noqa: PLC0415 - they name this class, and import this module
+        from annotator.ui import view_commands  # noqa: PLC0415 - it names this class, and imports this module
 
-        for module in (window_commands, view_commands):
+        for module in command_modules():
             for entry in declared(module, MainWindow):
                 self.actions_.add(entry, lambda: self, self.guard)
         view_commands.restore(self)
         for command in commands().values():
-            self.actions_.add(command, lambda: self.session, self.guard)
+            self.actions_.add(command, self.adjudication.target(command.id), self.guard)
         self.workspace.strip.label_wanted.connect(self.actions_.all["window_commands.new_label"].trigger)
+        self.workspace.empty.files_wanted.connect(self.projects.ask_import_files)
+        self.workspace.empty.folder_wanted.connect(self.projects.ask_import_folder)
         self.workspace.refreshed.connect(self._follow)
         self.workspace.view.zoom_changed.connect(self._zoomed)
         self.start.wanted.connect(lambda path: self.open_project(Path(path)))
@@ -102,7 +108,7 @@ class MainWindow(QMainWindow):
     def show_start(self) -> None:
         """Show the start page."""
         self.start.show_recent(self.settings.texts("recent"))
-        self._stack.setCurrentWidget(self.start)
+        self.pages.setCurrentWidget(self.start)
         self.setWindowTitle("Annotator")
         self.status.clear()
         self.actions_.refresh()
@@ -132,11 +138,12 @@ class MainWindow(QMainWindow):
         session.store.remember("annotator", session.annotator)
         self._signals = Signals(session, self)
         self._signals.told.connect(self.workspace.follow)
-        self._stack.setCurrentWidget(self.workspace)
+        self._signals.told.connect(self.adjudication.follow)
+        self.pages.setCurrentWidget(self.workspace)
         self.workspace.show_session(session)
         self.projects.restore_place(session)
         self.setWindowTitle(f"{session.store.path.stem} – Annotator")
-        self.workspace.view.setFocus()
+        self.workspace.focus_text()
         self.status.begin(session)
         self._follow(frozenset({"project", "document"}))
 
@@ -155,6 +162,9 @@ class MainWindow(QMainWindow):
         if self.session is None:
             return
         self.projects.stop()
+        for shown in self.findChildren(QWidget, OF_A_PROJECT):
+            shown.close()
+        self.adjudication.leave()
         self.workspace.details.show_session(None)
         self.projects.keep_place(self.session)
         if self._signals is not None:
@@ -209,6 +219,8 @@ class MainWindow(QMainWindow):
             self.status.count_questions(session)
         if topics & {"document", "project"}:
             self._show_facts(session)
+        if "project" in topics:
+            self.status.tell_delivery(session)
         if topics & {"history", "project"}:
             self._name_steps(session)
         self.actions_.refresh()
@@ -234,6 +246,7 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         self.workspace.dress(self.theme.palette)
+        self.adjudication.dress()
 
     def show_panel(self, name: str, *, on: bool = True) -> None:
         """Show or hide a panel: "documents_panel" or "details_panel"."""
@@ -271,3 +284,17 @@ class MainWindow(QMainWindow):
         )
         self.close_project(quietly=True)
         event.accept()
+
+
+def command_modules() -> list[ModuleType]:
+    """Return the modules with commands on the window, in the order of the menus."""
+    from annotator.ui import (  # noqa: PLC0415 - they name this class, and import this module
+        adjudicate_commands,
+        bundle_commands,
+        label_commands,
+        report_commands,
+        view_commands,
+        window_commands,
+    )
+
+    return [window_commands, bundle_commands, view_commands, label_commands, report_commands, adjudicate_commands]

@@ -1,13 +1,13 @@
 """From the session's spans and relations to what the text view paints."""
 
-from collections.abc import Iterable
-
 from annotator.model import Label, Schema, Span
 from annotator.session import Session
 from annotator.ui.text_view import Link, Mark
 
 NOTE = "✎"
 UNKNOWN_COLOR = "#777777"
+SUGGESTED = "suggestion/"
+"""What the name of a suggestion's mark begins with."""
 
 
 class Marker:
@@ -29,13 +29,24 @@ class Marker:
                     self._signs.setdefault(entry.id, {}).update(entry.signs)
 
     def all(self) -> list[Mark]:
-        """Return the marks of all spans."""
-        return [self._mark(span) for span in self._session.spans.values()]
+        """Return the marks of all spans and open suggestions."""
+        session = self._session
+        return [*map(self._mark, session.spans.values()), *map(self._of_suggestion, session.suggestions.open.values())]
 
-    def some(self, names: Iterable[str]) -> list[Mark]:
-        """Return the marks of those spans that are there."""
-        spans = self._session.spans
-        return [self._mark(spans[name]) for name in names if name in spans]
+    def changes(self) -> tuple[list[Mark], list[str]]:
+        """Return the marks that the session's last step made or changed, and the names of those that went."""
+        session = self._session
+        spans, asked = session.spans, session.suggestions.open
+        touched, answered = session.touched or (), session.touched_suggestions
+        made = [self._mark(spans[name]) for name in touched if name in spans]
+        made += [self._of_suggestion(asked[name]) for name in answered if name in asked]
+        gone = [name for name in touched if name not in spans]
+        return made, gone + [f"{SUGGESTED}{name}" for name in answered if name not in asked]
+
+    def _of_suggestion(self, span: Span) -> Mark:
+        _label, look, order = self._labels.get((span.layer, span.label), (None, "entity", 99))
+        name = f"{SUGGESTED}{span.id}"
+        return Mark(name, span.fragments, look, span.label, UNKNOWN_COLOR, self._sign(span), origin="suggestion", order=order + 50)
 
     def _aimed_sign(self, span: Span) -> str:
         """Return the sign of the stance that a claim is the target of; of several, the latest."""
@@ -50,6 +61,14 @@ class Marker:
             if sign:
                 return sign
         return ""
+
+    def of_file(self, span: Span, name: str, badge: str = "") -> Mark:
+        """Return the mark of a span to be read only, of a file or of another's layer; a label that the schema lacks is grey."""
+        schema = self._session.schema
+        found = schema.find_label(span.label, span.layer) or schema.find_label(span.label)
+        _label, look, order = self._labels[found[0].id, found[1].id] if found else (None, "entity", 99)
+        color = found[1].color if found else UNKNOWN_COLOR
+        return Mark(name, span.fragments, look, span.label, color, self._sign(span), badge, order=order)
 
     def of_other(self, span: Span, name: str, letter: str) -> Mark:
         """Return the mark of another annotator's span, under a name of its own."""
@@ -70,7 +89,6 @@ class Marker:
             sign=self._sign(span) or (self._aimed_sign(span) if look == "claim" else ""),
             badge=badge,
             incomplete=bool(self._session.missing(span)),
-            origin="own" if not span.origin.startswith(("rule", "model", "dictionary")) else "suggestion",
             order=order,
         )
 

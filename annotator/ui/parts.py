@@ -45,6 +45,7 @@ def button(text: str, pressed: Callable[[], object], role: str = "", tip: str = 
     made = QPushButton(text.replace("&", "&&"))
     made.clicked.connect(lambda _checked=False: pressed())
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setAutoDefault(True)  # Enter presses it in the window too, not in dialogs alone
     if role:
         made.setProperty("role", role)
     if tip:
@@ -81,6 +82,7 @@ def line_button(text: str, extra: str, pressed: Callable[[], object], *, leads: 
     made = _Line(text, extra, leads=leads)
     made.clicked.connect(lambda _checked=False: pressed())
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setAutoDefault(True)
     made.setToolTip(f"{FSI}{text[:400]}{PDI}")
     return made
 

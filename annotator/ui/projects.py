@@ -11,21 +11,21 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, Q
 
 from annotator.errors import isolate
 from annotator.i18n import _, ngettext
-from annotator.jobs import ExportReport, ImportOptions, ImportReport, Progress, export_records, import_files
 from annotator.resources import sample_files
 from annotator.schemas import load_schema
 from annotator.session import Session
 from annotator.store import Store
 from annotator.ui import problems
-from annotator.ui.dialogs.sheets import show_text
 from annotator.ui.parts import button, plain_label
 from annotator.ui.text_view.tags import count_bidi_controls
 from annotator.ui.worker import STILL_A_MOMENT_MS, Worker
 
 if TYPE_CHECKING:
+    from annotator.jobs import ImportOptions, Progress
     from annotator.ui.main_window import MainWindow
 
 SAMPLE_ANNOTATOR = "a1"
+BUNDLE = ".annot-bundle"
 
 
 class ProgressLine(QWidget):
@@ -80,7 +80,7 @@ class Projects:
 
     # ── long work ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def run(self, work: Callable[[Progress], object], done: Callable[[object], None]) -> None:
+    def run(self, work: "Callable[[Progress], object]", done: Callable[[object], None]) -> None:
         """Do something long beside the window."""
         if self._worker is not None and self._worker.isRunning():
             self._window.show_problem(_("Something long is under way; wait for it or cancel it first."))
@@ -145,8 +145,19 @@ class Projects:
 
         self._window.guard(make_and_open)
 
+    def ask_assignment(self) -> None:
+        """Ask for a bundle that was handed out, and begin a project from it."""
+        from annotator.ui import bundles  # noqa: PLC0415 - the start does not wait for it
+
+        bundles.ask_begin(self._window)
+
     def take_paths(self, paths: Sequence[Path]) -> None:
-        """Open a project that was dropped, or import files."""
+        """Open a project that was dropped, take bundles, or import files."""
+        if paths and all(path.name.endswith(BUNDLE) for path in paths):
+            from annotator.ui import bundles  # noqa: PLC0415 - the start does not wait for it
+
+            bundles.take_bundles(self._window, paths)
+            return
         projects = [path for path in paths if path.suffix == ".annot" and path.is_file()]
         if projects:
             self._window.open_project(projects[0])
@@ -176,18 +187,23 @@ class Projects:
             return
         from annotator.ui.dialogs.import_files import ImportFiles  # noqa: PLC0415 - the start does not wait for dialogs
 
-        dialog = ImportFiles(paths, session.annotator, self._window)
+        dialog = ImportFiles(paths, session, self._window, dark=self._window.theme.palette.dark)
         if dialog.exec() == QDialog.DialogCode.Accepted:
+            dialog.keep_mapping()
             self.import_paths(paths, dialog.options)
 
-    def import_paths(self, paths: Sequence[Path], options: ImportOptions) -> None:
+    def import_paths(self, paths: Sequence[Path], options: "ImportOptions") -> None:
         """Import files beside the window."""
         session = self._window.session
         if session is not None:
+            from annotator.jobs import import_files  # noqa: PLC0415 - the start does not wait for import and export
+
             store, name = session.store, session.annotator
             self.run(lambda progress: import_files(store, list(paths), options, name, progress), self._imported)
 
     def _imported(self, result: object) -> None:
+        from annotator.jobs import ImportReport  # noqa: PLC0415 - the start does not wait for import and export
+
         if not isinstance(result, ImportReport):
             return
         text = _("{new} new documents, {known} known, {failed} failed; {spans} spans.").format(
@@ -210,6 +226,8 @@ class Projects:
 
     def _tell(self, text: str, lines: list[str], *, is_bad: bool) -> None:
         def show() -> None:
+            from annotator.ui.dialogs.sheets import show_text  # noqa: PLC0415 - the start does not wait for dialogs
+
             show_text(self._window, text, "\n".join(lines))
 
         self._window.notices.show_text(text, stays=is_bad, action=_("Show") if lines else "", does=show)
@@ -219,6 +237,7 @@ class Projects:
         session = self._window.session
         if session is None:
             return
+        from annotator.jobs import export_records  # noqa: PLC0415 - the start does not wait for import and export
         from annotator.ui.dialogs.export_files import ExportFiles  # noqa: PLC0415 - the start does not wait for dialogs
 
         dialog = ExportFiles(session, self._window)
@@ -227,6 +246,8 @@ class Projects:
             self.run(lambda progress: export_records(store, target, options, progress), self._exported)
 
     def _exported(self, result: object) -> None:
+        from annotator.jobs import ExportReport  # noqa: PLC0415 - the start does not wait for import and export
+
         if not isinstance(result, ExportReport):
             return
         count = len(result.files)
@@ -301,6 +322,8 @@ def _kept_place(text: str) -> dict[str, str]:
 
 def make_sample(path: Path, files: Sequence[Path]) -> None:
     """Make a sample project of the shipped corpora."""
+    from annotator.jobs import ImportOptions, import_files  # noqa: PLC0415 - the start does not wait for import and export
+
     with Store.create(path, load_schema("news")) as store:
         import_files(store, list(files), ImportOptions(format="jsonl"), SAMPLE_ANNOTATOR)
         store.remember("annotator", SAMPLE_ANNOTATOR)

@@ -1,6 +1,6 @@
 """A list of equal rows: Qt's own list asks the model about every row before it shows the first, its table does not."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -45,6 +45,12 @@ class Rows(QTableView):
         down.setMinimumSectionSize(height)
         down.setDefaultSectionSize(height)
         self.installEventFilter(self)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Go to the first and the last row with Home and End, as in any list: a table would go to those columns."""
+        if action in (QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd):
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, modifiers)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Enter choose on every platform: on some it would begin to edit."""

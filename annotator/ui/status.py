@@ -10,7 +10,7 @@ from annotator.i18n import _, ngettext
 from annotator.session import Session
 from annotator.text.direction import document_direction
 
-RIGHT = ("questions", "person", "direction", "zoom")
+RIGHT = ("questions", "delivered", "person", "direction", "zoom")
 
 
 class Status:
@@ -47,6 +47,20 @@ class Status:
         """Say that the last change is not stored; it stays until one is."""
         now = datetime.now().astimezone().strftime("%H:%M:%S")
         self._say(self.labels["stored"], _("NOT stored: the last change · {time}").format(time=now), warns=True)
+
+    def tell_delivery(self, session: Session) -> None:
+        """Say, in a copy of a project, up to when the lead has confirmed to have its work."""
+        text = ""
+        if session.store.copy.is_copy():
+            moment = session.store.copy.delivered_ms()
+            at = datetime.fromtimestamp(moment / 1000).astimezone()
+            is_today = at.date() == datetime.now().astimezone().date()
+            text = (
+                _("Delivered up to {time}").format(time=at.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M"))
+                if moment
+                else _("Nothing delivered yet")
+            )
+        self._say(self.labels["delivered"], text)
 
     def count_questions(self, session: Session) -> None:
         """Say how many spans wait for something."""

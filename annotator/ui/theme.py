@@ -37,6 +37,7 @@ QPushButton:checked {{ background: {select}; border-color: {accent}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
 QPushButton:disabled {{ color: {faint}; }}
 QPushButton[role="primary"] {{ background: {accent}; color: {paper}; border-color: {accent}; font-weight: 600; }}
+QPushButton[role="primary"]:disabled {{ background: transparent; color: {faint}; border-color: {line}; }}
 QPushButton[role="small"] {{ padding: 0; border-color: transparent; background: transparent; }}
 QPushButton[role="small"]:hover {{ background: {select}; }}
 QPushButton[role="link"] {{ background: transparent; border: 1px solid transparent; text-align: left; padding: 3px 4px; color: {ink}; }}
@@ -67,6 +68,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QFrame#bar {{ background: {notice}; border-bottom: 1px solid {line}; }}
 QFrame#strip {{ background: {panel}; border-top: 1px solid {line}; }}
 QFrame#line {{ background: {line}; border: none; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QProgressBar {{ background: {line}; border: none; border-radius: 2px; max-height: 4px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
 QToolTip {{ background: {paper}; color: {ink}; border: 1px solid {line}; padding: 4px 6px; }}
@@ -74,30 +76,33 @@ QToolTip {{ background: {paper}; color: {ink}; border: 1px solid {line}; padding
 
 
 class Theme(QObject):
-    """The appearance in use; follows the system unless a person chose one."""
+    """The appearance in use; follows the system unless a person chose one. The application shows it from `wear` on."""
 
     changed = Signal()
 
     def __init__(self, appearance: str = "system") -> None:
         super().__init__()
         self.appearance = appearance if appearance in APPEARANCES else "system"
-        self.palette = LIGHT
+        self.palette = self._wanted()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self._apply()
 
     def choose(self, appearance: str) -> None:
         """Take an appearance: "system", "light" or "dark"."""
         self.appearance = appearance
-        self._apply()
+        self.wear()
 
     def _follow_system(self) -> None:
         if self.appearance == "system":
-            self._apply()
+            self.wear()
 
-    def _apply(self) -> None:
+    def _wanted(self) -> Palette:
         scheme = QGuiApplication.styleHints().colorScheme()
         dark = self.appearance == "dark" or (self.appearance == "system" and scheme == Qt.ColorScheme.Dark)
-        self.palette = DARK if dark else LIGHT
+        return DARK if dark else LIGHT
+
+    def wear(self) -> None:
+        """Dress the application, and tell what paints for itself."""
+        self.palette = self._wanted()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(qt_palette(self.palette))

@@ -36,6 +36,7 @@ def _change(window: MainWindow, name: str, by: int) -> None:
     look = look_of(window.settings)
     window.settings.choose(leading=look.leading, measure=look.measure)
     window.workspace.view.set_look(look)
+    window.workspace.beside.take_looks()
 
 
 @command(N_("More line spacing"), keys=("Ctrl+Alt+=",), menu="view")
@@ -78,6 +79,7 @@ def font(window: MainWindow) -> None:
     if is_chosen:
         window.settings.choose(font="" if name == shipped else name)
         window.workspace.view.set_look(look_of(window.settings))
+        window.workspace.beside.take_looks()
 
 
 @command(N_("Select by characters"), keys=("Ctrl+Shift+K",), menu="view")
@@ -93,6 +95,19 @@ def layers(window: MainWindow) -> None:
     session, space = window.session, window.workspace
     if session is not None:
         space.others.menu(session, window, space.show_all_marks).popup(space.view.mapToGlobal(QPoint(40, 20)))
+
+
+@command(N_("Layers side by side"), keys=("Ctrl+Shift+B",), menu="view", when=has_document)
+def side_by_side(window: MainWindow) -> None:
+    """Put the layers of others in columns beside the text, or back over it."""
+    session, space = window.session, window.workspace
+    if session is None:
+        return
+    if not space.others.names(session):
+        window.notices.show_text(_("Nobody else has worked in this project, so there is nothing to put beside the text."), stays=False)
+        return
+    space.others.turn(session)
+    space.show_all_marks()
 
 
 @command(N_("Reading pane"), keys=("F7",), menu="view")

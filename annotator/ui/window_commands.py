@@ -6,9 +6,6 @@ from PySide6.QtWidgets import QDialog
 from annotator.commands import command
 from annotator.commands.schema import add_label
 from annotator.i18n import N_, _
-from annotator.ui.dialogs.new_label import NewLabel
-from annotator.ui.dialogs.palette import Palette
-from annotator.ui.dialogs.sheets import show_history, show_keys
 from annotator.ui.main_window import MainWindow
 from annotator.ui.theme import APPEARANCES
 
@@ -46,6 +43,8 @@ def new_label(window: MainWindow) -> None:
     session = window.session
     if session is None:
         return
+    from annotator.ui.dialogs.new_label import NewLabel  # noqa: PLC0415 - the start does not wait for dialogs
+
     dialog = NewLabel(session, window)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         add_label(session, *dialog.chosen)
@@ -79,6 +78,14 @@ def bring_in_folder(window: MainWindow) -> None:
 def write_out(window: MainWindow) -> None:
     """Write documents with their layers to files."""
     window.projects.ask_export()
+
+
+@command(N_("Make a training set…"), keys=("Ctrl+Shift+T",), menu="project", when=can_write)
+def training_set(window: MainWindow) -> None:
+    """Write parts for training, tuning and testing that do not leak, with a card and checksums."""
+    from annotator.ui.dialogs.training_set import ask_training_set  # noqa: PLC0415 - the start does not wait for dialogs
+
+    ask_training_set(window)
 
 
 @command(N_("Make a backup"), menu="project", when=has_project)
@@ -186,6 +193,8 @@ def appearance(window: MainWindow) -> None:
 @command(N_("Commands…"), keys=("Ctrl+Shift+P",), menu="help")
 def palette(window: MainWindow) -> None:
     """Find a command by its name."""
+    from annotator.ui.dialogs.palette import Palette  # noqa: PLC0415 - the start does not wait for dialogs
+
     window.actions_.refresh()
     asked = Palette(window.actions_.all.values(), window)
     if asked.exec() == QDialog.DialogCode.Accepted and asked.chosen is not None:
@@ -195,6 +204,8 @@ def palette(window: MainWindow) -> None:
 @command(N_("Keys"), keys=("F1",), menu="help")
 def keys(window: MainWindow) -> None:
     """Show all keys on one sheet."""
+    from annotator.ui.dialogs.sheets import show_keys  # noqa: PLC0415 - the start does not wait for dialogs
+
     show_keys(window, window.actions_.key_lines(), window.session, window.workspace.keyboard)
 
 
@@ -209,5 +220,7 @@ def go_to(window: MainWindow) -> None:
 @command(N_("History"), keys=("Ctrl+H",), menu="edit", when=has_project)
 def history(window: MainWindow) -> None:
     """Show your latest steps, across all documents."""
+    from annotator.ui.dialogs.sheets import show_history  # noqa: PLC0415 - the start does not wait for dialogs
+
     if window.session is not None:
         show_history(window, window.session)

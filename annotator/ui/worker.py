@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from annotator.errors import CancelledError, UserError
 from annotator.i18n import _
-from annotator.jobs import Progress
+
+if TYPE_CHECKING:
+    from annotator.jobs import Progress
 
 Result = TypeVar("Result")
 STILL_A_MOMENT_MS = 300
@@ -22,7 +24,7 @@ class Worker(QThread):
     cancelled = Signal()
     progressed = Signal(int, int, str)
 
-    def __init__(self, work: Callable[[Progress], object], parent: QObject | None = None) -> None:
+    def __init__(self, work: "Callable[[Progress], object]", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._is_cancelled = threading.Event()

@@ -4,22 +4,24 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
-from annotator.commands import relations, spans
 from annotator.commands.keys import press
-from annotator.errors import UserError
-from annotator.i18n import _, language
+from annotator.i18n import _
 from annotator.session import Session
 from annotator.ui import marks
+from annotator.ui.beside import Beside
 from annotator.ui.find_bar import FindBar
 from annotator.ui.keys import Keyboard, has_combination, physical_key, physical_sequence
 from annotator.ui.others import Others
 from annotator.ui.panels.details import Details
 from annotator.ui.panels.document_list import DocumentList
+from annotator.ui.panels.empty import EmptyPage
 from annotator.ui.panels.label_strip import LabelStrip
 from annotator.ui.parts import Guard, first_in
+from annotator.ui.pointing import Pointing
 from annotator.ui.reading import ReadingPane
+from annotator.ui.suggestions import SuggestionBar, answer_by_key
 from annotator.ui.text_view import TextView
 from annotator.ui.text_view.style import Palette
 
@@ -37,14 +39,17 @@ class Workspace(QWidget):
         self._guard, self._press_shortcut = guard, press_shortcut
         self.session: Session | None = None
         self._marker: marks.Marker | None = None
-        self._is_showing = False
         self.keyboard = Keyboard(self)
         self.documents = DocumentList()
         self.view = TextView()
+        self._pointing = Pointing(self.view, guard)
+        self.beside = Beside(self.view)
         self.strip = LabelStrip(self.keyboard, guard)
         self.details = Details(self.keyboard, guard)
         self.find_bar = FindBar(self.view)
         self.reading = ReadingPane(self.view)
+        self.empty = EmptyPage(guard)
+        self.suggestions = SuggestionBar(self.keyboard, guard)
         self.others = Others()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self._later = QTimer(self)
@@ -60,7 +65,14 @@ class Workspace(QWidget):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in ((self.find_bar, 0), (self.view, 1), (self.reading, 0), (self.strip, 0)):
+        for widget, stretch in (
+            (self.find_bar, 0),
+            (self.empty, 1),
+            (self.beside, 1),
+            (self.reading, 0),
+            (self.suggestions, 0),
+            (self.strip, 0),
+        ):
             column.addWidget(widget, stretch)
         for part in (self.documents, middle, self.details):
             self.split.addWidget(part)
@@ -77,11 +89,6 @@ class Workspace(QWidget):
 
     def _connect(self) -> None:
         view = self.view
-        view.selection_changed.connect(self._take_selection)
-        view.selection_made.connect(self._take_made)
-        view.mark_clicked.connect(self._take_click)
-        view.link_dragged.connect(self._take_link)
-        view.boundary_dragged.connect(self._take_boundary)
         self.documents.chosen.connect(self._take_document)
         self.details.left.connect(view.setFocus)
 
@@ -89,11 +96,13 @@ class Workspace(QWidget):
 
     def show_session(self, session: Session | None) -> None:
         """Show a session from the beginning."""
-        self.session = session
+        self.session = self._pointing.session = session
         self._marker = marks.Marker(session) if session else None
         self.others = Others()
         self.strip.show_session(session)
         self.documents.show_session(session)
+        self.suggestions.follow(session)
+        self.beside.show_people((), session, self._marker)
         self._show_document()
         self.show_details()
 
@@ -104,7 +113,15 @@ class Workspace(QWidget):
 
     def focus_next(self, by: int) -> None:
         """Move the focus to the next part (or the one before) that is seen."""
-        parts: list[QWidget] = [self.documents, self.view, self.strip, self.details]
+        parts: list[QWidget] = [
+            self.documents,
+            self.empty,
+            self.view,
+            *self.beside.columns.values(),
+            self.suggestions,
+            self.strip,
+            self.details,
+        ]
         parts = [part for part in parts if part.isVisible()]
         here = next((number for number, part in enumerate(parts) if _has_focus(part)), 0)
         part = parts[(here + by) % len(parts)]
@@ -119,25 +136,45 @@ class Workspace(QWidget):
         if "project" in topics:
             self._marker.read_schema(session.schema)
             self.strip.show_session(session)
+            self._show_empty(session)
         if "entries" in topics:
             self.documents.follow(session)
         if "document" in topics:
             self._show_document()
         elif "marks" in topics:
             self._show_marks()
+            self.beside.follow()
         if topics & {"selection", "marks", "linking"}:
             self._show_selection()
         if topics & {"selection", "label", "marks"}:
             self.strip.refresh()
+            self.suggestions.follow(session)
         if topics & {"document", "marks", "selection", "linking", "label"}:
             self._later.start()
         if topics & {"document", "marks", "selection"}:
             self.reading.follow(session)
         self.refreshed.emit(topics)
 
+    def _show_empty(self, session: Session | None) -> None:
+        """Show the text of the open document; without one, what can be done."""
+        has_text = session is not None and session.document is not None
+        if not has_text:
+            self.empty.show_session(session)
+        for widget, is_seen in ((self.beside, has_text), (self.strip, has_text), (self.empty, not has_text)):
+            if widget.isHidden() == is_seen:
+                widget.setVisible(is_seen)
+
+    def focus_text(self) -> None:
+        """Give the focus to the text; without one, to the first thing to do."""
+        if self.beside.isHidden():
+            self.empty.take_focus()
+        else:
+            self.view.setFocus()
+
     def _show_document(self) -> None:
         session = self.session
-        self._is_showing = True
+        self._show_empty(session)
+        self._pointing.is_deaf = True
         try:
             if session is None or session.document is None:
                 self.view.clear()
@@ -152,9 +189,10 @@ class Workspace(QWidget):
                     self.view.show_document(document.text, document.language, document.direction, document.turned)
                     self.view.restore_scroll_position(place)
                 self._show_marks(everything=True)
+            self.beside.show_document()
             self.documents.show_place(session)
         finally:
-            self._is_showing = False
+            self._pointing.is_deaf = False
 
     def _show_marks(self, *, everything: bool = False) -> None:
         session, marker = self.session, self._marker
@@ -163,84 +201,46 @@ class Workspace(QWidget):
         if everything or session.touched is None:
             self.view.show_marks([*marker.all(), *self.others.marks(session, marker)])
             return
-        for mark in marker.some(session.touched):
+        made, gone = marker.changes()
+        for mark in made:
             self.view.put_mark(mark)
-        for name in session.touched:
-            if name not in session.spans:
-                self.view.remove_mark(name)
+        for name in gone:
+            self.view.remove_mark(name)
 
     def show_all_marks(self) -> None:
-        """Show all marks anew, when others' layers have come or gone."""
+        """Show all marks anew, when others' layers have come or gone, over the text or beside it."""
         self._show_marks(everything=True)
+        self.beside.show_people(self.others.beside(), self.session, self._marker)
 
     def _show_selection(self) -> None:
         session = self.session
         if session is None:
             return
-        self._is_showing = True
+        self._pointing.is_deaf = True
         try:
-            if session.span != self.view.selected_mark() or session.span:
-                self.view.select_mark(session.span, reveal=not self._is_visible(session))
+            name = f"{marks.SUGGESTED}{session.suggestion}" if session.suggestion else session.span
+            if name != self.view.selected_mark() or name:
+                self.view.select_mark(name, reveal=not self._is_visible(session))
             if session.selection != self.view.selection():
                 self.view.select(*session.selection)
             self.view.show_links(marks.links(session))
             self.view.set_partner(session.linking.candidate if session.linking else "")
         finally:
-            self._is_showing = False
+            self._pointing.is_deaf = False
         span = session.selected
         if span is not None:
             self.view.announce(f"{span.label}: {span.text}")
+        elif session.suggested is not None:
+            self.view.announce(_("Suggestion {label}: {text}").format(label=session.suggested.label, text=session.suggested.text))
 
     def _is_visible(self, session: Session) -> bool:
-        span = session.selected
+        span = session.selected or session.suggested
         if span is None:
             return True
         height = self.view.viewport().height()
         return any(rect.top() >= 0 and rect.bottom() <= height for rect in self.view.rects_of(span.start, span.start + 1))
 
     # ── from hands to commands ───────────────────────────────────────────────────────────────────────────────────────
-
-    def _take_selection(self, start: int, end: int) -> None:
-        if self.session is not None and not self._is_showing:
-            self.session.select_text(start, end)
-
-    def _take_made(self, start: int, end: int) -> None:
-        session = self.session
-        if session is not None and session.label and start < end:
-            self._guard(lambda: spans.label_selection(session, session.label))
-
-    def _take_click(self, name: str) -> None:
-        session = self.session
-        if session is None:
-            return
-        linking = session.linking
-        if linking is not None and name and name != linking.head:
-            self._guard(lambda: relations.link(session, linking.relation, linking.head, name))
-        elif name in session.spans:
-            session.select_span(name)
-        elif name:  # another person's: its text is selected, ready to be labelled alike
-            session.select_text(*self.view.extent_of(name))
-
-    def _take_link(self, head: str, child: str) -> None:
-        session = self.session
-        if session is None or head == child or not {head, child} <= session.spans.keys():
-            return
-        kinds = relations.allowed_between(session, head, child)
-        if not kinds:
-            self._guard(lambda: _refuse_link(session, head, child))
-        elif len(kinds) == 1:
-            self._guard(lambda: relations.link(session, kinds[0].id, head, child))
-        else:
-            menu = QMenu(self)
-            for kind in kinds:
-                made = menu.addAction(kind.names.in_language(language()))
-                made.triggered.connect(lambda _on=False, kind=kind: self._guard(lambda: relations.link(session, kind.id, head, child)))
-            menu.popup(self.cursor().pos())
-
-    def _take_boundary(self, name: str, fragments: tuple[tuple[int, int], ...]) -> None:
-        session = self.session
-        if session is not None and name in session.spans:
-            self._guard(lambda: spans.set_fragments(session, session.spans[name], fragments))
 
     def _take_document(self, name: str) -> None:
         session = self.session
@@ -252,7 +252,10 @@ class Workspace(QWidget):
         """Let keys that the text did not use stand for labels, values and relations, by their place on the keyboard."""
         session, key = self.session, physical_key(event)
         self.keyboard.learn(event)
-        if not key or has_combination(event) or not self.view.hasFocus():
+        is_plain = self.view.hasFocus() and not has_combination(event)
+        if session is not None and is_plain and answer_by_key(session, event.key(), self._guard):
+            return
+        if not key or not is_plain:
             super().keyPressEvent(event)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._press_shortcut(physical_sequence(event, key)):
             return
@@ -262,14 +265,10 @@ class Workspace(QWidget):
     def dress(self, palette: Palette) -> None:
         """Take an appearance."""
         self.view.set_dark(palette.dark)
+        self.beside.take_looks()
         self.documents.dress(palette)
         self.strip.dress(palette)
         self.details.dress(palette)
-
-
-def _refuse_link(session: Session, head: str, child: str) -> None:
-    message = _("No relation leads from {head} to {child} in this schema.")
-    raise UserError(message.format(head=session.spans[head].label, child=session.spans[child].label))
 
 
 def _has_focus(part: QWidget) -> bool:

@@ -119,7 +119,7 @@ def test_a_weight_stands_for_as_many_items(entry: Measure, table: list[tuple[int
 
 
 @pytest.mark.parametrize(
-    "entry", [e for e in OF_CODINGS if e.id not in ("krippendorff_alpha_ratio", "krippendorff_alpha_interval")], ids=str
+    "entry", [e for e in OF_CODINGS if e.id not in ("krippendorff_alpha_ratio", "krippendorff_alpha_interval")], ids=lambda entry: entry.id
 )
 @given(table=items)
 def test_names_of_categories_play_no_part(entry: Measure, table: list[tuple[int | None, ...]]) -> None:

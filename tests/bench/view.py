@@ -30,7 +30,8 @@ from annotator.model import Document, Layer
 from annotator.schemas import load_schema
 from annotator.store import Store
 from annotator.text import boundaries
-from annotator.ui.app import application, calm_collector, window
+from annotator.ui.app import application, window
+from annotator.ui.garbage import pass_over_what_is_there
 from annotator.ui.main_window import MainWindow
 from annotator.ui.text_view import TextView
 from annotator.ui.text_view.layout import BlockLayout
@@ -75,7 +76,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update({name: str(Path(folder, name)) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")})
         application()
-        calm_collector()
+        pass_over_what_is_there()
         for line in rows(Path(folder), plan):
             say(line)
     return 0

@@ -5,7 +5,7 @@ from collections import Counter
 from annotator.commands import commands
 from annotator.schemas import load_schema, presets
 
-MENUS = {"annotate", "relation", "document", "edit", ""}
+MENUS = {"annotate", "relation", "adjudicate", "document", "edit", ""}
 
 
 def test_every_command_says_what_it_is() -> None:

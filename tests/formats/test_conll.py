@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError, UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, conll, guess
-from annotator.formats._conll_write import all_tokens
 from annotator.model import Document, Labelled, Layer, LayerType, Names, Schema, Span
 from annotator.model import Label as LabelType
 from annotator.text.boundaries import tokens
+from annotator.text.tokenizers import all_tokens
 from tests.formats.round_trip import PIECES, TEXTS, RoundTrip, bare, read_all, records, total, written
 
 WHOLE = (
@@ -301,3 +301,60 @@ def test_a_document_without_tokens_is_counted(tmp_path: Path) -> None:
     target, _files = written(conll.FORMAT, tmp_path, [Labelled(Document("", "n", " \n"))], WriteOptions(), report)
     assert total(report, "empty documents") == 1
     assert target.read_bytes() == b""
+
+
+def _nested() -> Labelled:
+    text = "سازمان ملل متحد گفت"
+    spans = (Span("1", "claims", "CLAIM", ((0, 19),), text), Span("2", "entities", "ORG", ((0, 15),), text[:15]))
+    return Labelled(Document("", "n", text), Layer(spans=(*spans, Span("3", "entities", "GPE", ((7, 15),), text[7:15]))))
+
+
+def test_nested_spans_go_to_one_file_a_layer_or_to_joined_tags(tmp_path: Path) -> None:
+    report = Report()
+    apart = conll.write([_nested()], tmp_path / "a.conll", WriteOptions(), report)
+    assert [path.name for path in apart] == ["a.claims.conll", "a.entities.conll"]
+    assert total(report, "nested") == 1
+    report = Report()
+    (joined,) = conll.write([_nested()], tmp_path / "j.conll", WriteOptions(nested="joined"), report)
+    tags = [line.split("\t")[1] for line in joined.read_text("utf-8").splitlines()[2:] if line]
+    assert tags == ["B-CLAIM+B-ORG", "I-CLAIM+I-ORG+B-GPE", "I-CLAIM+I-ORG+I-GPE", "I-CLAIM"]
+    assert total(report, "nested") == 0
+    (back,), _told = read_all(conll.FORMAT, joined)
+    assert back.layer
+    assert [(span.label, span.fragments) for span in back.layer.spans] == [("CLAIM", ((0, 19),)), ("ORG", ((0, 15),)), ("GPE", ((7, 15),))]
+
+
+def test_joined_tags_need_a_scheme_that_tells_beginnings_and_labels_without_their_sign(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="IOB2"):
+        conll.write([_nested()], tmp_path / "j.conll", WriteOptions(nested="joined", scheme="IOB1"), Report())
+    report = Report()
+    record = Labelled(Document("", "", "a"), Layer(spans=(Span("1", "x", "C+B-D", ((0, 1),), "a"),)))
+    (path,) = conll.write([record], tmp_path / "j.conll", WriteOptions(nested="joined"), report)
+    assert "B-C_B-D" in path.read_text("utf-8")
+    assert total(report, "spaces in labels") == 1
+
+
+def test_joined_tags_of_spans_over_newlines_stay_with_their_sentences(tmp_path: Path) -> None:
+    text = "a b\nc d"
+    spans = (Span("1", "x", "A", ((0, 5),), text[:5]), Span("2", "x", "B", ((2, 7),), text[2:]))
+    (path,) = conll.write(
+        [Labelled(Document("", "", text), Layer(spans=spans))], tmp_path / "j.conll", WriteOptions(nested="joined"), Report()
+    )
+    tags = [line.split("\t")[1] for line in path.read_text("utf-8").splitlines()[1:] if line]
+    assert tags == ["B-A", "I-A+B-B", "B-A+B-B", "I-B"]
+
+
+def test_the_tokenizer_is_chosen_and_misaligned_spans_are_listed(tmp_path: Path) -> None:
+    text = "«رشت»، кто-то\u200f گفت \u200f"
+    places = [(1, 4), (7, 10), (len(text) - 1, len(text))]
+    spans = [Span(str(number), "e", "L", (place,), text[slice(*place)]) for number, place in enumerate(places)]
+    report = Report()
+    record = Labelled(Document("", "n", text), Layer(spans=tuple(spans)))
+    (path,) = conll.write([record], tmp_path / "a.conll", WriteOptions(tokenizer="whitespace"), report)
+    assert [line.split("\t")[0] for line in path.read_text("utf-8").splitlines()[2:] if line] == ["«", "رشت", "»", "،", "кто-то", "گفت"]
+    listed = [(entry.start, entry.text, entry.outcome) for entry in report.misaligned]
+    assert listed == [(7, "кто", "widened"), (len(text) - 1, "\u200f", "dropped")]
+    with pytest.raises(UserError, match="whitespace"):
+        conll.write([record], tmp_path / "b.conll", WriteOptions(tokenizer="none"), Report())
+    with pytest.raises(UserError, match="joined"):
+        conll.write([record], tmp_path / "b.conll", WriteOptions(nested="none"), Report())

@@ -6,9 +6,10 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import Report, WriteOptions, conllu
-from annotator.formats._conll_write import all_tokens
-from annotator.model import Labelled, Layer
+from annotator.model import Document, Labelled, Layer, Span
+from annotator.text.tokenizers import all_tokens
 from tests.formats.peers import PeerRoundTrip, example, gapped, losses_of, plain_records, read_text_as, spans_of, total, written
+from tests.formats.round_trip import read_all
 
 WHOLE = (
     *("relations", "attributes", "document attributes", "notes", "origins", "status", "annotators", "ids", "language", "direction"),
@@ -108,6 +109,19 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
     assert layer
     spans = (layer.spans[0]._replace(fragments=((2, 4),), text="دو"), layer.spans[1]._replace(fragments=((6, 7),), text=" "))
     lost = losses_of(conllu.FORMAT, tmp_path, Labelled(record.document, Layer(spans=spans)))
-    assert (lost["boundaries"], lost["spans"]) == (1, 1)
+    assert (lost["boundaries"], lost["spans without a token"]) == (1, 1)
     blank = Labelled(type(record.document)("", " n ", "  "))
     assert losses_of(conllu.FORMAT, tmp_path, blank) == {"empty documents": 1}
+
+
+def test_the_tokenizer_is_chosen_and_the_text_comes_back_whole(tmp_path: Path) -> None:
+    text = "Кто-то, «сказал»:  да\u200c…\nИ ушёл."
+    spans = (Span("1", "e", "A", ((0, 3),), "Кто"), Span("2", "e", "B", ((9, 15),), "сказал"))
+    report = Report()
+    record = Labelled(Document("", "n", text), Layer(spans=spans))
+    (path,) = conllu.write([record], tmp_path / "a.conllu", WriteOptions(tokenizer="razdel"), report)
+    assert [(entry.text, entry.outcome) for entry in report.misaligned] == [("Кто", "widened")]
+    (back,), _told = read_all(conllu.FORMAT, path)
+    assert back.document.text == text
+    assert back.layer
+    assert [span.text for span in back.layer.spans] == ["Кто-то", "сказал"]

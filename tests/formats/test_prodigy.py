@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from annotator.formats import Report, WriteOptions, guess, prodigy
+from annotator.model import Document, Labelled, Layer, Span
 from tests.formats.peers import (
     SENTENCE,
     PeerRoundTrip,
@@ -100,3 +101,15 @@ def test_its_own_fixture(shared_data: Path) -> None:
     chosen = guess(path)
     assert chosen
     assert chosen.id == "prodigy"
+
+
+def test_spans_beside_the_tokens_are_kept_by_their_characters_and_listed(tmp_path: Path) -> None:
+    text = "кто-то сказал"
+    spans = (Span("1", "e", "A", ((0, 3),), "кто"), Span("2", "e", "A", ((7, 13),), "сказал"))
+    report = Report()
+    record = Labelled(Document("", "n", text), Layer(spans=spans))
+    (path,) = prodigy.write([record], tmp_path / "a.jsonl", WriteOptions(tokenizer="razdel"), report)
+    assert [(entry.text, entry.outcome) for entry in report.misaligned] == [("кто", "kept")]
+    plain = orjson.loads(path.read_bytes())
+    assert [token["text"] for token in plain["tokens"]] == ["кто-то", "сказал"]
+    assert ["token_start" in span for span in plain["spans"]] == [False, True]

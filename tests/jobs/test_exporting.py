@@ -64,7 +64,7 @@ def test_every_exported_span_says_what_its_text_says(store: Store, tmp_path: Pat
 
 
 def test_a_span_that_differs_from_its_text_stops_the_export(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def twisted(_annotators: object, _statuses: object) -> Iterable[Labelled]:
+    def twisted(*_wanted: object) -> Iterable[Labelled]:
         yield labelled("d1", FA, "a1", [span(FA, "رشت", "GPE")._replace(text="تشر")])
 
     monkeypatch.setattr(store, "records", twisted)
@@ -217,6 +217,10 @@ def test_progress_counts_the_documents(store: Store, tmp_path: Path) -> None:
 def test_every_format_that_writes_can_be_exported(store: Store, tmp_path: Path) -> None:
     writing: list[Format] = [entry for entry in formats().values() if entry.write]
     for entry in writing:
-        report = write(store, tmp_path / entry.id / f"x{entry.extensions[0]}", entry.id)
+        try:
+            report = write(store, tmp_path / entry.id / f"x{entry.extensions[0]}", entry.id)
+        except UserError as error:  # of an extra that is not installed
+            assert "needs the library" in str(error)  # noqa: PT017 - the other formats are to be tried too
+            continue
         assert report.files, entry.id
         assert all(path.is_file() for path in report.files)

@@ -77,7 +77,8 @@ def test_the_version_is_the_number_of_migrations() -> None:
 
 
 def test_every_migration_has_a_test_of_its_name() -> None:
-    names = [entry.name for entry in migrations.migrations.pending(Database(memory=True))]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        names = [entry.name for entry in migrations.migrations.pending(Database(connection))]
     assert names
     assert all(f"test_{name}" in globals() for name in names)
 

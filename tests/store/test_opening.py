@@ -354,3 +354,41 @@ def test_a_backup_put_in_the_place_of_the_project_writes_under_a_new_name(tmp_pa
         assert content(store) == before
         assert store.faults() == []
     assert len(devices(path)) == 2
+
+
+def test_reading_leaves_nothing_beside_the_project(tmp_path: Path) -> None:
+    new_project(tmp_path, documents=1).close()
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with Store.open(tmp_path / "project.annot", readonly=True) as store:
+        assert content(store)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_who_reads_takes_nothing_away_from_who_writes(tmp_path: Path) -> None:
+    new_project(tmp_path, documents=1).close()
+    code = """
+        import sys
+        from pathlib import Path
+        from annotator.store import Store
+        with Store.open(Path(sys.argv[1])) as store:
+            print("open", flush=True)
+            sys.stdin.readline()
+            with store.change("", "aida") as step:
+                step.add_annotator("somebody new")
+            print(*store.annotators(), flush=True)
+            sys.stdin.readline()
+    """
+    with start(code, tmp_path / "project.annot") as writer:
+        assert writer.stdin
+        assert writer.stdout
+        assert writer.stdout.readline() == "open\n"
+        for _time in range(2):
+            with Store.open(tmp_path / "project.annot", readonly=True) as store:
+                assert content(store)
+        print(file=writer.stdin, flush=True)
+        assert "somebody new" in writer.stdout.readline()
+        with Store.open(tmp_path / "project.annot", readonly=True) as store:
+            assert "somebody new" in store.annotators()
+    with Store.open(tmp_path / "project.annot") as store:
+        assert "somebody new" in store.annotators()
+        assert store.faults() == []

@@ -16,6 +16,9 @@ from annotator.text.iob import (
     UNENDED,
     Entity,
     entities_to_tags,
+    is_joined,
+    joined_entities,
+    joined_tags,
     scheme_of,
     tags_to_entities,
 )
@@ -176,3 +179,25 @@ def test_corpora_have_the_entities_that_their_makers_counted(
         if not odd:
             written = entities_to_tags(found, len(tags), scheme, "_" if separator == "|" else "-")
             assert written == tags
+
+
+@given(data=st.data(), scheme=st.sampled_from(["IOB2", "BIOES", "BILOU"]))
+def test_joined_tags_hold_entities_within_and_over_one_another(data: st.DataObject, scheme: str) -> None:
+    length = data.draw(st.integers(1, 6))
+    places = st.tuples(st.sampled_from("AB"), st.integers(0, length - 1), st.integers(1, length)).filter(lambda entry: entry[1] < entry[2])
+    drawn = data.draw(st.lists(places.map(lambda entry: Entity(*entry)), max_size=5, unique_by=lambda entity: (entity.label, entity.first)))
+    # Of one label, what begins first must end last, or the tags cannot tell them apart.
+    made = sorted(drawn, key=lambda entity: (entity.first, -entity.last_exclusive))
+    kept = [
+        entity
+        for number, entity in enumerate(made)
+        if all(other.label != entity.label or other.last_exclusive <= entity.first for other in made[:number])
+    ]
+    tags = joined_tags(kept, length, scheme)
+    assert joined_entities(tags) == kept
+    assert is_joined(tags) == any("+" in tag for tag in tags)
+
+
+def test_joined_tags_are_told_from_labels_with_a_plus() -> None:
+    assert not is_joined(["B-C++", "O", "C+D"])
+    assert joined_entities(["B-A+B-A", "I-A", "E-A"]) == [Entity("A", 0, 3), Entity("A", 0, 1)]

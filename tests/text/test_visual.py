@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bidi import get_display  # type: ignore[import-untyped]  # it has no types
 
-from annotator.text.visual import chart_label, visual
+from annotator.text.visual import chart_label, visual, width
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,3 +44,11 @@ def test_marks_are_kept_and_reshaped_text_is_made_in_one_place_only() -> None:  
     assert users == ["visual.py"]
     stores = [path for folder in ("store", "formats", "jobs", "commands") for path in (ROOT / "annotator" / folder).rglob("*.py")]
     assert not [path.name for path in stores if "text.visual" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"), [("می‌شود", 5), ("خانهٔ", 4), ("مُدُن", 3), ("Әлия", 4), ("й", 1), ("北京", 4), ("", 0), ("\u2068سارا\u2069", 4)]
+)
+def test_the_width_on_a_terminal_counts_neither_marks_nor_invisible_characters(text: str, cells: int) -> None:
+    assert width(text) == cells
+    assert width(visual(text, "rtl")) == cells

@@ -19,7 +19,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 # Evdev codes of some keys, by their US print; X11 counts 8 more.
-SCAN_CODES = {"1": 2, "2": 3, "0": 11, "-": 12, "=": 13, "S": 31, "H": 35, "Z": 44, "C": 46, "R": 19, "/": 53}
+SCAN_CODES = {"1": 2, "2": 3, "0": 11, "-": 12, "=": 13, "S": 31, "Y": 21, "H": 35, "Z": 44, "C": 46, "R": 19, "/": 53}
 X11_SHIFT = 8
 
 
@@ -126,8 +126,11 @@ class Person:
         QTest.qWait(milliseconds)
 
     def let_details_follow(self) -> None:
-        """Wait as long as the details panel waits."""
-        QTest.qWait(60)
+        """Wait until the details panel has followed; it waits for a pause."""
+        for _step in range(200):
+            QTest.qWait(10)
+            if not self.window.workspace._later.isActive():
+                return
 
     def wait_for_work(self) -> None:
         """Wait for the end of what is done beside the window."""

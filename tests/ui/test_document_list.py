@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 
 from annotator.model import Document
 from annotator.schemas import load_schema
-from annotator.store import Store
-from annotator.ui.panels.document_list import ENTRY, DocumentList
+from annotator.store import Entry, Store
+from annotator.ui.panels.document_list import ENTRY, DocumentList, called
 from tests.projects import made
 from tests.ui.conftest import Opens
 from tests.ui.person import CONTROL, LEFT, NO_KEYS, Person
@@ -128,3 +128,33 @@ def test_ten_thousand_documents_are_filtered_at_once_and_one_change_touches_one_
     person.label("Текст", "1")
     assert resets == []
     assert panel.model.index(0).data(ENTRY).spans == 1
+
+
+def test_a_document_without_a_name_goes_by_its_id() -> None:
+    assert called(Entry("d7", "", "ru", 5, "new", 0, 0)) == "d7"
+    assert called(Entry("d7", "имя", "ru", 5, "new", 0, 0)) == "имя"
+
+
+def test_enter_in_the_filter_opens_the_first_that_passes(listed: Person) -> None:
+    panel = listed.window.workspace.documents
+    panel.needle.setFocus()
+    panel.needle.setText("отчет")
+    listed.press(Qt.Key.Key_Return)
+    assert listed.session.document is not None
+    assert listed.session.document.id == "ru-1"
+    panel.needle.setText("nothing")
+    panel.needle.setFocus()
+    listed.press(Qt.Key.Key_Return)
+    listed.press(Qt.Key.Key_Down)
+    assert listed.session.document.id == "ru-1"
+
+
+def test_down_leads_from_the_filter_into_the_list_and_end_to_its_last_line(listed: Person) -> None:
+    panel = listed.window.workspace.documents
+    panel.needle.setFocus()
+    listed.press(Qt.Key.Key_Down)
+    assert panel.view.hasFocus()
+    listed.press(Qt.Key.Key_End)
+    assert panel.view.currentIndex().row() == len(NAMES) - 1
+    listed.press(Qt.Key.Key_Home)
+    assert panel.view.currentIndex().row() == 0

@@ -13,7 +13,6 @@ from annotator.jobs import ImportOptions, Progress
 from annotator.ui import problems
 from annotator.ui.dialogs import sheets
 from annotator.ui.dialogs.export_files import ExportFiles
-from annotator.ui.dialogs.import_files import ImportFiles
 from annotator.ui.worker import STILL_A_MOMENT_MS
 from tests.projects import write_lines
 from tests.ui.person import Person
@@ -101,7 +100,7 @@ def test_a_bad_file_is_named_with_its_line(person: Person, tmp_path: Path) -> No
 
 def test_the_notice_shows_what_went_wrong(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr("annotator.ui.projects.show_text", lambda _parent, _title, text, *_more: shown.append(text))
+    monkeypatch.setattr("annotator.ui.dialogs.sheets.show_text", lambda _parent, _title, text, *_more: shown.append(text))
     bad = write_lines(tmp_path / "bad.jsonl", [b"{not json"])
     person.window.projects.import_paths([bad], ImportOptions())
     person.wait_for_work()
@@ -132,24 +131,6 @@ def test_the_users_own_trouble_in_long_work_is_a_sentence(person: Person) -> Non
 
 
 # ── Dialogs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_import_dialog_shows_what_would_come(person: Person, tmp_path: Path) -> None:
-    file = tmp_path / "letter.txt"
-    file.write_bytes("Привет, мир! Это письмо на русском языке, и его нужно прочитать правильно.".encode("cp1251"))
-    dialog = ImportFiles([file], "aida", person.window)
-    assert dialog.files.count() == 1
-    assert "Привет" in dialog.text.toPlainText()
-    assert "1251" in dialog.about.text()
-    dialog.encoding.setCurrentIndex(dialog.encoding.findData("cp866"))
-    assert "Привет" not in dialog.text.toPlainText()
-    assert dialog.options.read.encoding == "cp866"
-
-
-def test_the_import_dialog_takes_no_for_a_folder_without_files(person: Person, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    dialog = ImportFiles([tmp_path / "empty"], "aida", person.window)
-    assert not dialog._ok.isEnabled()
 
 
 def test_an_export_writes_what_was_labelled(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from annotator.ui.actions import is_bare
 from annotator.ui.keys import LAYOUTS, Keyboard, physical_key
 from tests.ui.conftest import Opens
 from tests.ui.person import CONTROL, NO_KEYS, SHIFT, Person
@@ -146,3 +147,15 @@ def test_a_keyboard_learns_nothing_from_keys_without_print() -> None:
     before = keyboard.layout
     keyboard.learn(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F5, NO_KEYS, 0, 0, 0, ""))
     assert keyboard.layout == before
+
+
+@pytest.mark.parametrize(("keys", "bare"), [("Tab", True), ("Shift+R", True), ("F4", False), ("Shift+F4", False), ("Ctrl+F", False)])
+def test_function_keys_are_the_whole_windows_with_shift_too(keys: str, bare: bool) -> None:
+    assert is_bare(keys) is bare
+
+
+@pytest.mark.parametrize(("typed", "code"), [("A", 38), ("Ф", 38), ("ش", 38)])
+def test_all_of_the_text_is_selected_by_the_letter_or_by_its_place(person: Person, typed: str, code: int) -> None:
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QCoreApplication.sendEvent(person.view, QKeyEvent(kind, Qt.Key(ord(typed)), CONTROL, code, 0, 0, ""))
+    assert person.view.selection() == (0, len(person.view.text()))

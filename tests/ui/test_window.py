@@ -297,7 +297,7 @@ def test_everything_in_the_dialogs_has_a_name(person: Person, tmp_path: Path) ->
     file = tmp_path / "a.txt"
     file.write_text("Текст", encoding="utf-8")
     dialogs: list[QDialog] = [
-        ImportFiles([file], "aida", person.window),
+        ImportFiles([file], person.session, person.window),
         ExportFiles(person.session, person.window),
         NewProject("aida", person.window),
         Palette(person.window.actions_.all.values(), person.window),

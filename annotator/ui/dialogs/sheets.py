@@ -5,11 +5,13 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from annotator.commands.adjudication import ACTS
 from annotator.errors import FSI, PDI, UserError
 from annotator.i18n import _, language
 from annotator.session import Session
 from annotator.ui.dialogs.printing import ask_and_write
 from annotator.ui.keys import Keyboard
+from annotator.ui.suggestions import ANSWER_KEYS
 from annotator.ui.text_view.keys import MOVING_KEYS
 
 COLUMN = 180
@@ -38,8 +40,12 @@ def key_lines(shortcuts: Iterable[tuple[str, str]], session: Session | None, key
     """Return the key sheet: commands, then the schema's labels, values and relations on the active layout; a tab parts the columns."""
     lines = [f"{keys}\t{text}" for keys, text in shortcuts]
     lines += ["", *(f"{keys}\t{_(text)}" for keys, text in MOVING_KEYS)]
+    lines += ["", *(f"{keyboard.cap(key)}  {name}\t{_(text)}" for key, name, text in ANSWER_KEYS)]
     if session is None:
         return lines
+    if session.desk is not None:
+        keys = (("⇧" if act.shift else "") + keyboard.cap(act.key) for act in ACTS)
+        return [*lines, "", *(f"{key}\t{_(act.help)}" for key, act in zip(keys, ACTS, strict=True))]
     lines.append("")
     for _layer, label in session.schema.labels():
         if label.key:

@@ -1,6 +1,6 @@
 """The details panel: the selected span (text, label, attributes, relations, note, history), or the document's outline."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -16,6 +16,7 @@ from annotator.session import Session
 from annotator.ui.flow import FlowLayout
 from annotator.ui.keys import Keyboard
 from annotator.ui.panels.outline import Line, Outline
+from annotator.ui.panels.suggested import show_suggestion, suggested_lines
 from annotator.ui.parts import Guard, button, hairline, line_button, plain_label, surface_label
 from annotator.ui.text_view.style import LIGHT, Palette
 
@@ -117,6 +118,9 @@ class Details(QScrollArea):
             elif span is not None:
                 self._show_span(column, session, span)
                 column.addStretch(1)
+            elif session.suggested is not None:
+                show_suggestion(column, session, session.suggested, self._keyboard, self._guard)
+                column.addStretch(1)
             else:
                 self._show_outline(column, session)
         self._body = body
@@ -196,10 +200,10 @@ class Details(QScrollArea):
             self._add_attribute(column, entry, session.attributes, partial(attributes.set_document_attribute, session))
         if session.schema.attributes:
             column.addWidget(hairline())
-        lines = [*self._questions(session), *_by_layer(session)]
+        lines = [*self._questions(session), *_by_layer(session), *suggested_lines(session)]
         if lines:
             outline = Outline(lines, self._palette)
-            outline.chosen.connect(lambda name: self._guard(lambda: session.select_span(name)))
+            outline.chosen.connect(lambda name: self._guard(lambda: _select(session, name)))
             column.addWidget(outline, 1)
         else:
             text = _("Nothing is labelled here yet. Select a word and press the key of a label; or press the key first, then select.")
@@ -210,9 +214,12 @@ class Details(QScrollArea):
         found = session.incomplete()
         if found:
             yield Line("", ngettext("{count} open question", "{count} open questions", len(found)).format(count=len(found)))
-        named = {need: self._name_of(session, need) for need in {need for _span, needs in found for need in needs}}
+        said = {needs: self._say_lack(session, needs) for needs in {tuple(needs) for _span, needs in found}}
         for span, needs in found:
-            yield Line(span.id, span.text, _("no {needs}").format(needs=", ".join(map(named.__getitem__, needs))))
+            yield Line(span.id, span.text, said[tuple(needs)])
+
+    def _say_lack(self, session: Session, needs: Iterable[str]) -> str:
+        return _("no {needs}").format(needs=", ".join(self._name_of(session, need) for need in needs))
 
     # ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -312,6 +319,13 @@ def _named(name: str, widget: QWidget) -> QWidget:
     """Name a part, so that the focus can return to it when the panel is made anew."""
     widget.setObjectName(name)
     return widget
+
+
+def _select(session: Session, name: str) -> None:
+    if name in session.suggestions.open:
+        session.select_suggestion(name)
+    elif name in session.spans:
+        session.select_span(name)
 
 
 def _by_layer(session: Session) -> Iterator[Line]:

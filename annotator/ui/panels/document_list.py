@@ -3,7 +3,7 @@
 from bisect import bisect_left
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from annotator.i18n import _, ngettext
 from annotator.session import Session
 from annotator.store import Entry
 from annotator.text.folding import fold
-from annotator.ui.parts import plain_label
+from annotator.ui.parts import button, plain_label, stacked
 from annotator.ui.rows import Rows, paint_back
 from annotator.ui.text_view.style import LIGHT, Palette, mixed
 
@@ -27,6 +27,11 @@ ROW_HEIGHT = 30
 SLACK = 8
 ENTRY = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
+
+
+def called(entry: Entry) -> str:
+    """Return what a document is called: its name, or its id where it came without one."""
+    return entry.name or entry.id
 
 
 class DocumentModel(QAbstractListModel):
@@ -51,11 +56,11 @@ class DocumentModel(QAbstractListModel):
         if role == ENTRY:
             return entry
         if role == Qt.ItemDataRole.DisplayRole:
-            return entry.name
+            return called(entry)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{FSI}{entry.name}{PDI}\n{FSI}{entry.id}{PDI}"
+            return f"{FSI}{called(entry)}{PDI}\n{FSI}{entry.id}{PDI}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name}, {entry.status}, {entry.spans}"
+            return f"{called(entry)}, {entry.status}, {entry.spans}"
         return None
 
     def show_entries(self, entries: list[Entry]) -> None:
@@ -83,7 +88,7 @@ class DocumentModel(QAbstractListModel):
         self._shown = [
             number
             for number, entry in enumerate(self._all)
-            if (not status or entry.status == status) and (not wanted or wanted in self._fold(entry.name))
+            if (not status or entry.status == status) and (not wanted or wanted in self._fold(called(entry)))
         ]
         self.endResetModel()
 
@@ -136,7 +141,7 @@ class _Row(QStyledItemDelegate):
         width = box.width() - 14 - 17 - counts_width - code_width - 26
         place = QRect(code + code_width + 4 if mirrored else left + 17, box.top(), width, box.height())
         # A word that is cut ends in another shape than it was measured with, a few pixels wider.
-        name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, width - SLACK)
+        name = metrics.elidedText(called(entry), Qt.TextElideMode.ElideRight, width - SLACK)
         start = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | start | Qt.AlignmentFlag.AlignAbsolute, f"{FSI}{name}{PDI}")
         painter.restore()
@@ -173,8 +178,12 @@ class DocumentList(QWidget):
         self._row = _Row(self)
         self.view = Rows(self.model, self._row, ROW_HEIGHT, _("List of documents"))
         self._count = plain_label("", "soft")
+        self._nothing = plain_label(_("No document passes the filter."), "soft", wraps=True)
+        self.clear_filter = button(_("Show all documents"), self._clear_filter)
+        self._empty = stacked(self._nothing, self.clear_filter, gap=8)
         self._lay_out()
         self.needle.textChanged.connect(self._filter)
+        self.needle.returnPressed.connect(self._choose_first)
         self.status.currentIndexChanged.connect(self._filter)
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._choose)
@@ -189,6 +198,9 @@ class DocumentList(QWidget):
         head.addWidget(self.needle, 1)
         head.addWidget(self.status)
         column.addLayout(head)
+        self._empty.setContentsMargins(12, 8, 12, 0)
+        self._empty.hide()
+        column.addWidget(self._empty)
         column.addWidget(self.view, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 0, 8, 0)
@@ -198,6 +210,24 @@ class DocumentList(QWidget):
     def _filter(self) -> None:
         self.model.filter(self.needle.text(), str(self.status.currentData()))
         self.show_place(self._session)
+
+    def _clear_filter(self) -> None:
+        self.needle.clear()
+        self.status.setCurrentIndex(0)
+        self.view.setFocus()
+
+    def _choose_first(self) -> None:
+        if self.model.rowCount():
+            self._choose(self.model.index(0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from the filter down into the list."""
+        if event.key() == Qt.Key.Key_Down and self.needle.hasFocus() and self.model.rowCount():
+            self.view.setFocus()
+            if not self.view.selectionModel().hasSelection():
+                self.view.setCurrentIndex(self.model.index(0))
+        else:
+            super().keyPressEvent(event)
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(index.data(ENTRY).id)
@@ -228,7 +258,8 @@ class DocumentList(QWidget):
         self.show_place(self._session)
 
     def show_place(self, session: Session | None) -> None:
-        """Mark the open document."""
+        """Mark the open document; where the filter lets nothing pass, say so."""
+        self._empty.setVisible(self.model.done[1] > 0 == self.model.rowCount())
         row = self.model.row_of(session.document.id) if session and session.document else -1
         if row < 0:
             self.view.clearSelection()

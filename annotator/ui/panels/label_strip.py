@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from annotator.commands.spans import label_selection
+from annotator.commands.suggestions import accept_as
 from annotator.i18n import _, language
 from annotator.model import Label
 from annotator.session import Session
@@ -70,7 +71,8 @@ class LabelStrip(QFrame):
     def _press(self, label: Label) -> None:
         session = self._session
         if session is not None and session.document is not None and session.linking is None:
-            self._guard(lambda: label_selection(session, label.id))
+            press = label_selection if session.suggested is None else accept_as
+            self._guard(lambda: press(session, label.id))
 
     def dress(self, palette: Palette) -> None:
         """Take an appearance."""

@@ -21,7 +21,7 @@ class StartPage(QWidget):
     forgotten = Signal(str)
     sample_wanted = Signal(str)
 
-    def __init__(self, make: Callable[[], object], find: Callable[[], object]) -> None:
+    def __init__(self, make: Callable[[], object], find: Callable[[], object], begin: Callable[[], object]) -> None:
         super().__init__()
         self.setObjectName("page")
         self._recent = QVBoxLayout()
@@ -40,6 +40,7 @@ class StartPage(QWidget):
         row = QHBoxLayout()
         row.addWidget(button(_("New project…"), make, "primary"))
         row.addWidget(button(_("Open a project…"), find))
+        row.addWidget(button(_("Open an assignment…"), begin))
         row.addStretch(1)
         column.addLayout(row)
         column.addSpacing(20)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from annotator.i18n import N_
+from annotator.ui.keys import physical_key
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -59,5 +60,6 @@ def move_of(event: QKeyEvent, rtl: bool) -> tuple[str, bool] | None:
 
 
 def selects_all(event: QKeyEvent) -> bool:
-    """Tell whether the event asks to select everything."""
-    return event.key() == _KEY.Key_A and event.modifiers() & ~_KEYPAD == _CONTROL
+    """Tell whether the event asks to select everything: by the letter, on a layout without Latin letters by the key's place."""
+    is_a = event.key() == _KEY.Key_A or (event.key() > 0x7F and physical_key(event) == "A")
+    return is_a and event.modifiers() & ~_KEYPAD == _CONTROL

@@ -78,7 +78,7 @@ class Page:
         is_same = (view_width, zoom, look) == (self.view_width, self.zoom, self.look) and not self._is_stale
         self.view_height = view_height
         if not is_same:
-            first = None if self._is_stale else self._first_in_view()
+            first = None if self._is_stale else self.first_in_view()
             self.view_width, self.zoom, self.look, self.metrics = view_width, zoom, look, metrics(zoom, look)
             first_direction = self.blocks.direction_of(0)
             margin = min(self.metrics.margin, max(view_width // 6, 24))
@@ -91,7 +91,7 @@ class Page:
 
     def refresh(self) -> None:
         """Lay everything out anew, after a change of directions."""
-        first = self._first_in_view()
+        first = self.first_in_view()
         self._start_over()
         self.bring(*first)
         self.settle()
@@ -102,7 +102,7 @@ class Page:
         self.heights = self._estimated()
         self._is_stale = False
 
-    def _first_in_view(self) -> tuple[int, int]:
+    def first_in_view(self) -> tuple[int, int]:
         """Return the first position of the first line in view, and the view y of that line."""
         for placed in self.placed:
             for line, top in enumerate(placed.arrangement.tops):

@@ -113,12 +113,14 @@ def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]
         return
     in_view = {placed.block: placed for placed in page.placed}
     for number, (start, end) in enumerate(mark.fragments):
+        # Of a short mark the middle half stays free: a press there begins a selection.
+        reach = min(_REACH, sum(rect.width() for rect in rects(page, start, end, in_view=True)) / 4)
         for is_end, caret in ((False, Caret(start)), (True, Caret(end, before=True))):
             placed = in_view.get(page.blocks.at(caret.position - is_end))
             if placed is not None:
                 _block, line, x = page.caret_place(caret)
                 y = placed.y + placed.layout.tops[line]
-                yield (number, is_end), QRectF(page.column_left + x - _REACH, y, 2 * _REACH, page.metrics.box)
+                yield (number, is_end), QRectF(page.column_left + x - reach, y, 2 * reach, page.metrics.box)
 
 
 def handle_of(page: Page, mark: Mark) -> QRectF:

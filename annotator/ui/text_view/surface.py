@@ -97,6 +97,22 @@ class Surface(QAbstractScrollArea):
         if repaint:
             self.viewport().update()
 
+    def take_looks(self, other: "Surface") -> None:
+        """Show the text as another view shows its own: as large, in the same look and colours."""
+        self._palette, self._look, self._zoom = other._palette, other._look, other._zoom  # noqa: SLF001 - of the same class
+        self.fit()
+        self.viewport().update()
+
+    def top_line(self) -> tuple[int, int]:
+        """Return where the first line in view begins in the text, and how far below the view's top it lies."""
+        return self._page.first_in_view()
+
+    def bring_line(self, position: int, y: int) -> None:
+        """Scroll so that the line of a position lies this far below the view's top."""
+        self._page.bring(min(position, len(self._page.blocks.text)), y)
+        self._page.settle()
+        self.show_scroll()
+
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         """Take a value set by the scroll bar; what stays in view is moved, not painted again."""
         if self._is_scrolling:

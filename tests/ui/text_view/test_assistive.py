@@ -46,7 +46,8 @@ def walk(thing, seen):
 application, end, walks, every = None, time.time() + 60, 0, set()
 while time.time() < end and (walks < 3 or "document frame" not in {role for role, _name in every}):
     time.sleep(0.2)
-    application = application or next((entry for entry in pyatspi.Registry.getDesktop(0) if entry and "nnotator" in (entry.name or "")), None)
+    programs = (entry for entry in pyatspi.Registry.getDesktop(0) if entry and "nnotator" in (entry.name or ""))
+    application = application or next(programs, None)
     if application is not None:
         seen = []
         walk(application, seen)

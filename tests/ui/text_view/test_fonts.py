@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QTextLayout
 
 from annotator.ui.text_view.layout import BlockLayout
 from annotator.ui.text_view.style import Look, metrics, text_font
@@ -75,3 +75,18 @@ def test_without_any_font_on_the_machine_the_shipped_ones_serve(tmp_path: Path) 
     environment = {**os.environ, "FONTCONFIG_FILE": str(config), "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", SELFTEST], check=False, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("text", ["е\u0301", "ы\u0301", "x\u0301", "Я\u0301", "б\u0301"])
+def test_an_accent_stands_on_its_letter(text: str) -> None:
+    size = 40
+    layout = QTextLayout(text, text_font(size, arabic=False))
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(500)
+    layout.endLayout()
+    places = [place for run in line.glyphRuns() for place in run.positions()]
+    assert len(places) == 2, "the accent is a glyph of its own"
+    letter, accent = places
+    assert letter.y() - size / 4 < accent.y() <= letter.y()

@@ -1,0 +1,267 @@
+"""Makes a report: one reading of the project, and every figure of it as a value."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import numpy as np
+
+from annotator.agreement import NoValueError, Tally, find_measure
+from annotator.compare import Comparison, compare
+from annotator.errors import UserError, isolate
+from annotator.i18n import _
+from annotator.jobs.agreeing import Agreement, AgreementOptions, is_work, measure_spans, people_with_work
+from annotator.jobs.collector import collector_paused
+from annotator.jobs.progress import Progress, silent
+from annotator.jobs.reports.lining import ANY, Behind, LinedUp, Place, line_up
+from annotator.model import Labelled, original
+from annotator.store import Store
+
+MEASURES = ("span_f1_exact", "span_f1_overlap", "position_f1", "token_f1", "character_f1")
+"""What labels, documents and days can be measured by: measures that sum over documents."""
+STAGES = ("span_f1_overlap", "position_f1", "span_f1_exact", "attribute_kappa", "relation_f1", "token_kappa", "alpha_u")
+PAIRED = ("span_f1_overlap", "position_f1", "span_f1_exact", "token_kappa")
+MOST_DAYS = 60
+STEPS, STEP = 6, 100
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What to report of: annotators () all people but gold, layer None all; the measure for labels, documents and days."""
+
+    layer: str | None = None
+    annotators: tuple[str, ...] = ()
+    measure: str = MEASURES[0]
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How far an annotator is: documents by status, spans, and his active time in how many documents."""
+
+    annotator: str
+    done: int
+    open: int
+    new: int
+    spans: int
+    active_ms: int
+    timed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Agreement on the documents (by number) that were finished on a day, or in the week that begins with it."""
+
+    start: date
+    numbers: tuple[int, ...]
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document: its agreement (None: not defined), spans of all annotators, and their active time by name."""
+
+    id: str
+    name: str
+    length: int
+    number: int
+    value: float | None
+    spans: int
+    active_ms: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All figures. Without two annotators the parts on agreement are empty and `alone` says why."""
+
+    project: str
+    schema: str
+    made: datetime
+    options: ReportOptions
+    annotators: tuple[str, ...]
+    work: tuple[Work, ...]
+    documents: tuple[DocumentLine, ...]
+    whole: tuple[Agreement, ...] = ()
+    pairs: tuple[Agreement, ...] = ()
+    labels: tuple[Agreement, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    repeats: tuple[Agreement, ...] = ()
+    lined_up: LinedUp | None = None
+    rounds: tuple[LinedUp, ...] = ()
+    notes: tuple[str, ...] = ()
+    alone: str = ""
+
+    def places(self, behind: Behind, most: int) -> tuple[int, list[Place]]:
+        """Return how many places stand behind a figure, and the first of them."""
+        lined_up = self.lined_up if behind.again == ANY else self.rounds[behind.again]
+        rows = lined_up.rows(behind).tolist() if lined_up else []
+        return len(rows), [lined_up.place(row) for row in rows[:most]] if lined_up else []
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one walk over the project finds: the comparison of all, and the documents' ids in its order."""
+
+    ids: list[str] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+
+    def walk(self, store: Store, names: Sequence[str], progress: Progress, total: int) -> Iterator[Labelled]:
+        for record in store.records(tuple(names)):
+            if not is_work(record):
+                continue
+            name = record.document.id
+            if name not in self.known:
+                self.known.add(name)
+                self.ids.append(name)
+                if len(self.ids) % 200 == 0:
+                    progress(len(self.ids), total, record.document.name)
+            yield record
+
+
+def make_report(store: Store, options: ReportOptions, progress: Progress = silent) -> Report:
+    """Read the project once and work out every figure."""
+    people = _people(store, options)
+    rounds = tuple(name for name in store.annotators_with_work() if original(name) in people)
+    reading = _Reading()
+    total = len(store.entries(""))
+    with collector_paused():
+        found = compare(reading.walk(store, (*people, *rounds), progress, total))
+    if options.layer is not None:
+        _check_layer(store, options.layer)
+        found = found.only(layer=options.layer)
+    main = found.between([name for name in people if name in found.annotators])
+    ids = tuple(reading.ids)
+    repeats, rounds_lined_up = _repeats(found, ids, options)
+    bare = Report(
+        store.path.stem, store.schema().tag, datetime.now().astimezone(), options, people, _work(store, people), (), notes=found.reports,
+        repeats=repeats, rounds=rounds_lined_up,
+    )  # fmt: skip
+    if len(main.annotators) < 2:
+        return replace(bare, documents=_documents(store, main, ids, None), alone=_lacking(main.annotators))
+    return _measured(store, bare, main, ids, progress)
+
+
+def _lacking(annotators: Sequence[str]) -> str:
+    """Say why there is no agreement, and what to do."""
+    if annotators:
+        return _("Agreement needs two annotators who worked on the same documents. Collect the work of another one, or repeat documents.")
+    return _("Nobody has labelled anything here yet. Label documents, or collect the work of others, and measure again.")
+
+
+def _people(store: Store, options: ReportOptions) -> tuple[str, ...]:
+    """Return whom the report is of: those named, else all people; models, rules and rounds of repeats are not people."""
+    known = store.annotators()
+    for name in options.annotators:
+        if name not in known:
+            raise UserError(_("Nobody called {name} has worked here.").format(name=isolate(name)))
+    return options.annotators or people_with_work(store)
+
+
+def _check_layer(store: Store, layer: str) -> None:
+    known = [entry.id for entry in store.schema().layers]
+    if layer not in known:
+        shown = ", ".join(map(isolate, known)) or "–"
+        raise UserError(_("There is no layer {name}; there are {known}.").format(name=isolate(layer), known=shown))
+
+
+def _measured(store: Store, bare: Report, main: Comparison, ids: tuple[str, ...], progress: Progress) -> Report:
+    options = bare.options
+    entry = find_measure(options.measure)
+    if options.measure not in MEASURES or entry.spans is None:
+        known = ", ".join(MEASURES)
+        raise UserError(
+            _("Labels and documents cannot be measured by {name}. Choose one of: {known}.").format(name=options.measure, known=known)
+        )
+    whole = measure_spans(main, AgreementOptions(STAGES, seed=options.seed), _part(progress, 1)).values
+    pairs = measure_spans(main, AgreementOptions(PAIRED, by="pair", seed=options.seed), _part(progress, 2)).values[len(PAIRED) :]
+    labels = measure_spans(main, AgreementOptions((options.measure,), by="label", seed=options.seed), _part(progress, 3)).values[1:]
+    progress(4 * STEP, STEPS * STEP, _("documents"))
+    tally = entry.spans(main, options.seed)
+    documents = _documents(store, main, ids, tally)
+    progress(5 * STEP, STEPS * STEP, _("spans"))
+    lined_up = line_up(main, ids)
+    return replace(
+        bare, documents=documents, whole=whole, pairs=pairs, labels=labels, moments=_moments(store, main, ids, tally), lined_up=lined_up
+    )
+
+
+def _part(progress: Progress, number: int) -> Progress:
+    """Return the progress of one part of the work."""
+
+    def report(done: int, total: int, what: str) -> None:
+        progress(number * STEP + done * STEP // max(total, 1), STEPS * STEP, what)
+
+    return report
+
+
+def _value(work: Callable[[], float]) -> float | None:
+    try:
+        return work()
+    except NoValueError:
+        return None
+
+
+def _work(store: Store, people: Sequence[str]) -> tuple[Work, ...]:
+    spent: dict[str, dict[str, int]] = {}
+    for stretch in store.stretches():
+        times = spent.setdefault(stretch.annotator, {})
+        times[stretch.document] = times.get(stretch.document, 0) + stretch.active_ms
+    found = []
+    for name in people:
+        entries, times = store.entries(name), spent.get(name, {})
+        counts = {status: sum(entry.status == status for entry in entries) for status in ("done", "open", "new")}
+        found.append(
+            Work(
+                name, counts["done"], counts["open"], counts["new"], sum(entry.spans for entry in entries), sum(times.values()), len(times)
+            )
+        )
+    return tuple(found)
+
+
+def _documents(store: Store, main: Comparison, ids: tuple[str, ...], tally: Tally | None) -> tuple[DocumentLine, ...]:
+    """Return a line a document on which anybody worked, in the project's order."""
+    spent: dict[str, dict[str, int]] = {}
+    for stretch in store.stretches():
+        if stretch.annotator in main.annotators:
+            times = spent.setdefault(stretch.document, {})
+            times[stretch.annotator] = times.get(stretch.annotator, 0) + stretch.active_ms
+    number = {name: place for place, name in enumerate(ids)}
+    spans = [0] * len(ids)
+    for document in main.marks.document.tolist():
+        spans[document] += 1
+    lines = []
+    for entry in store.entries(""):
+        place = number.get(entry.id)
+        if place is not None:
+            figures = tally.figures[place] if tally else np.zeros(0)
+            value = _value(partial(tally.value, figures)) if tally else None
+            lines.append(DocumentLine(entry.id, entry.name, entry.length, place, value, spans[place], spent.get(entry.id, {})))
+    return tuple(lines)
+
+
+def _moments(store: Store, main: Comparison, ids: tuple[str, ...], tally: Tally) -> tuple[Moment, ...]:
+    """Return agreement by the day on which the last of a document's annotators finished it; by week where days are many."""
+    number = {name: place for place, name in enumerate(ids)}
+    last: dict[int, int] = {}
+    for finish in store.finishes():
+        place = number.get(finish.document)
+        if place is not None and finish.annotator in main.annotators:
+            last[place] = max(last.get(place, 0), finish.at_ms)
+    days: dict[date, list[int]] = {}
+    for place, at_ms in last.items():
+        if main.worked[place].sum() > 1:
+            days.setdefault(datetime.fromtimestamp(at_ms / 1000).astimezone().date(), []).append(place)
+    if len(days) > MOST_DAYS:
+        weeks: dict[date, list[int]] = {}
+        for day, places in days.items():
+            weeks.setdefault(day - timedelta(days=day.weekday()), []).extend(places)
+        days = weeks
+    return tuple(Moment(day, tuple(days[day]), _value(partial(tally.value, tally.figures[days[day]].sum(axis=0)))) for day in sorted(days))
+
+
+def _repeats(found: Comparison, ids: tuple[str, ...], options: ReportOptions) -> tuple[tuple[Agreement, ...], tuple[LinedUp, ...]]:
+    """Return how far each annotator agrees with himself, a value a round, and the spans behind it."""
+    pairs = [found.between((original(name), name)).in_common() for name in found.annotators if original(name) in found.annotators]
+    asked = AgreementOptions((options.measure,), seed=options.seed)
+    return tuple(value for pair in pairs for value in measure_spans(pair, asked).values), tuple(line_up(pair, ids) for pair in pairs)

@@ -1,0 +1,43 @@
+"""What of a case is painted on the text: the versions, each with the number of its key, gold as it stands, and relations as arcs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from annotator.adjudication import Case
+from annotator.jobs.desk import Desk
+from annotator.model import Schema, Span
+from annotator.ui.marks import UNKNOWN_COLOR, Marker
+from annotator.ui.text_view import Link, Mark
+
+
+def case_marks(desk: Desk, case: Case, marker: Marker) -> list[Mark]:
+    """Return the marks of a case, and of gold in its whole document."""
+    shown: list[Mark] = []
+    for number, name in enumerate(desk.order(case), 1):
+        shown += [marker.of_other(span, f"{name}/{span.id}", str(number)) for span in spans_of(case, name)]
+    gold = desk.dockets[case.document].gold
+    return shown + [replace(marker.of_other(span, f"gold/{span.id}", ""), origin="own") for span in gold.spans]
+
+
+def spans_of(case: Case, name: str) -> list[Span]:
+    """Return the spans of a person that a case is about."""
+    link = case.links.get(name)
+    if link is not None:
+        return [link.head] if link.child is None else [link.head, link.child]
+    return [case.spans[name]] if name in case.spans else []
+
+
+def case_links(case: Case, colors: Mapping[str, str]) -> list[Link]:
+    """Return the arcs of a case that is about a relation."""
+    found = []
+    for name, link in case.links.items():
+        child = f"{name}/{link.child.id}" if link.child is not None else ""
+        color = colors.get(link.relation.label, UNKNOWN_COLOR)
+        found.append(Link(f"{name}/{link.head.id}", child, link.relation.label, color, link.relation.implicit or ""))
+    return found
+
+
+def colors_of(schema: Schema) -> dict[str, str]:
+    """Return the colours of labels and relations by their ids."""
+    labels = {label.id: label.color for _layer, label in schema.labels()}
+    return {**labels, **{kind.id: kind.color for kind in schema.relations}}

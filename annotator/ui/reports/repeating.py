@@ -1,0 +1,49 @@
+"""Asks how many of one's earlier documents to label again, blind."""
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
+
+from annotator.i18n import _
+from annotator.jobs.repeating import RepeatOptions
+from annotator.ui.parts import plain_label
+
+USUAL, MOST, MOST_DAYS = 10, 500, 3650
+
+
+class RepeatDocuments(QDialog):
+    """Asks for the number of documents, and how long ago they were finished at least."""
+
+    def __init__(self, annotator: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Repeat earlier documents"))
+        self.setMinimumWidth(420)
+        self._annotator = annotator
+        self.documents, self.days, self.seed = QSpinBox(), QSpinBox(), QSpinBox()
+        self.documents.setRange(1, MOST)
+        self.documents.setValue(USUAL)
+        self.days.setRange(0, MOST_DAYS)
+        self.seed.setRange(0, 999_999)
+        about = _(
+            "Documents that you have finished are drawn by lot and come back without your marks. How far you agree with yourself"
+            " then stands in the report. Your first work stays as it is; “Back to my own work” ends the round at any time."
+        )
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("Begin"))
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        form = QFormLayout()
+        for text, box in (
+            (_("Documents"), self.documents),
+            (_("Finished at least so many days ago"), self.days),
+            (_("Seed of the lot"), self.seed),
+        ):
+            box.setAccessibleName(text)
+            form.addRow(text, box)
+        column = QVBoxLayout(self)
+        column.addWidget(plain_label(about, wraps=True))
+        column.addLayout(form)
+        column.addWidget(buttons)
+
+    @property
+    def options(self) -> RepeatOptions:
+        """What was asked for."""
+        return RepeatOptions(self._annotator, self.documents.value(), self.days.value(), self.seed.value())

@@ -1,0 +1,272 @@
+"""A whole session by keys alone, from the start page to the next document, on three keyboards of a real X server."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from annotator.model import Relation, Span
+from annotator.settings import Settings
+from annotator.ui.main_window import MainWindow
+from tests.projects import made
+from tests.ui.person import Person
+
+pytestmark = pytest.mark.screen
+# X key codes: places on the keyboard, named by their US print.
+ROWS = {10: "1234567890-=", 24: "qwertyuiop[]", 38: "asdfghjkl;'", 52: "zxcvbnm,./"}
+NAMED = "Esc Escape, Tab 23, Enter 36, Ctrl 37, Shift 50, Alt 64, Home 110, Left 113, Right 114, Down 116, PgDown 117, Del 119"
+PLACES = {key: str(first + number) for first, keys in ROWS.items() for number, key in enumerate(keys)}
+PLACES |= dict(entry.split() for entry in NAMED.split(", "))
+PATIENCE_MS = 15_000
+
+
+@dataclass(frozen=True)
+class Work:
+    """What somebody does with two texts. typed: by the keys' US print, and what they type on the layout."""
+
+    layout: str
+    texts: dict[str, str]
+    filter: tuple[str, str]
+    find: tuple[str, str]
+    note: tuple[str, str]
+    onwards: str
+    """The arrow towards the end of a line."""
+
+
+WORKS = (
+    Work(
+        "ir",
+        {"fa-گزارش": "باران آمد.", "fa-نامه": "دبیر انجمن گفت: هوا سرد شد. نگین یگانه نپذیرفت."},
+        ("khl", "نام"),
+        ("k'd", "نگی"),
+        ("vhsj", "راست"),
+        "Left",
+    ),
+    Work(
+        "kz",
+        {"kk-есеп": "Жаңбыр жауды.", "kk-хат": "Төраға мүшесі айтты: күн суытты. Нұрлан Әбен келіспеді."},
+        ("[fn", "хат"),
+        ("y9h", "нұр"),
+        (";jy", "жон"),
+        "Right",
+    ),
+    Work(
+        "ru",
+        {"ru-отчёт": "Прошёл дождь.", "ru-письмо": "Секретарь союза сказал: похолодало. Олеся Гай не согласна."},
+        ("gbc", "пис"),
+        ("jkt", "оле"),
+        (";jk", "жол"),
+        "Right",
+    ),
+)
+
+
+def tool(name: str) -> str:
+    """Return the path of a program; skip the test where it is missing."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"There is no {name} here.")
+    return found
+
+
+@dataclass
+class Hands:
+    """Two hands on a real keyboard, and eyes that wait for what a key brings: no key is pressed before the last one has done its work."""
+
+    qtbot: QtBot
+    window: MainWindow
+
+    def press(self, *combinations: str, until: Callable[[], object]) -> None:
+        """Press keys ("Ctrl+Shift+Left") and wait for what they should bring."""
+        for combination in combinations:
+            *held, key = [PLACES[name] for name in combination.split("+")]
+            down = [word for code in held for word in ("keydown", code)]
+            up = [word for code in reversed(held) for word in ("keyup", code)]
+            subprocess.run([tool("xdotool"), *down, "key", key, *up], check=True, timeout=20)
+        self.qtbot.waitUntil(lambda: bool(until()), timeout=PATIENCE_MS)
+
+    def press_until(self, key: str, until: Callable[[], object], most: int = 30) -> None:
+        """Press a key, each time when the focus or the caret has moved on, until something is so."""
+        for _time in range(most):
+            if until():
+                return
+            self.press(key, until=self.moved_from(self.place()))
+        raise AssertionError(f"{most} times {key} did not do it")
+
+    def place(self) -> tuple[object, ...]:
+        """Return where the focus, the caret and the selected span are."""
+        session = self.window.session
+        return (self.focus(), self.window.workspace.view.selection(), self.window.workspace.view.caret(), session and session.span)
+
+    def moved_from(self, place: tuple[object, ...]) -> Callable[[], bool]:
+        """Return what tells whether focus, caret or selected span have moved on."""
+        return lambda: self.place() != place
+
+    def focus(self) -> QWidget | None:
+        """Return what has the focus."""
+        return QApplication.focusWidget()
+
+
+@pytest.fixture
+def us_again() -> Iterator[None]:
+    """Give the keyboard its usual layout back."""
+    yield
+    subprocess.run([tool("setxkbmap"), "us"], check=True, timeout=20)
+
+
+@pytest.fixture
+def hands(new_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot, request: pytest.FixtureRequest) -> Hands:
+    """Return hands before the start page, on the layout of a piece of work; its project is the one opened last."""
+    for name in ("xdotool", "setxkbmap"):
+        tool(name)
+    if "DISPLAY" not in os.environ:
+        pytest.skip("There is no X server.")
+    work: Work = request.param
+    made(tmp_path / "letters.annot", texts=work.texts).close()
+    Settings().opened(tmp_path / "letters.annot")
+    Settings().choose(annotator="aida")
+    subprocess.run([tool("setxkbmap"), work.layout], check=True, timeout=20)
+    window = new_window()
+    with qtbot.waitExposed(window):
+        window.show()
+    subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(window.winId()))], check=True, timeout=20)
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
+    return Hands(qtbot, window)
+
+
+def select_next_words(hands: Hands, work: Work, count: int) -> None:
+    """Select words from the caret on."""
+    for _word in range(count):
+        hands.press(f"Ctrl+Shift+{work.onwards}", until=hands.moved_from(hands.place()))
+
+
+def stored(person: Person) -> list[tuple[str, str]]:
+    """Return what the project file holds of the open document, as label and text."""
+    session = person.session
+    assert session.document is not None
+    return [(span.label, span.text) for span in layer_spans(person)]
+
+
+def layer_spans(person: Person) -> tuple[Span, ...]:
+    """Return the stored spans of the open document."""
+    session = person.session
+    assert session.document is not None
+    return session.store.layer(session.document.id, session.annotator).spans
+
+
+def relations(person: Person) -> tuple[Relation, ...]:
+    """Return the stored relations of the open document."""
+    session = person.session
+    assert session.document is not None
+    return session.store.layer(session.document.id, session.annotator).relations
+
+
+@pytest.mark.usefixtures("us_again")
+@pytest.mark.parametrize(("hands", "work"), [(work, work) for work in WORKS], indirect=["hands"], ids=[work.layout for work in WORKS])
+def test_a_document_is_opened_labelled_and_finished_by_keys_alone(hands: Hands, work: Work) -> None:
+    open_project_and_document(hands, work)
+    person = Person(hands.window)
+    first_words, claim = label_and_relabel(hands, work, person)
+    relate_and_note(hands, work, person)
+    delete_and_undo(hands, person)
+    find_and_finish(hands, work, person)
+    go_back_by_the_list(hands, person)
+    store = person.session.store
+    second = list(work.texts)[1]
+    layer = store.layer(second, "aida")
+    assert layer.status == "done"
+    assert [(span.label, span.text) for span in layer.spans][:2] == [("ORG", first_words), ("CLAIM", claim)]
+    assert store.faults() == []
+
+
+def open_project_and_document(hands: Hands, work: Work) -> None:
+    """From the start page: the recent project, then the filter of the document list."""
+    window = hands.window
+
+    def is_on_project() -> bool:
+        focus = hands.focus()
+        return isinstance(focus, QPushButton) and "letters" in focus.text()
+
+    hands.press_until("Tab", is_on_project)
+    hands.press("Enter", until=lambda: window.session is not None)
+    view, needle = window.workspace.view, window.workspace.documents.needle
+    hands.press("Ctrl+p", until=needle.hasFocus)
+    keys, typed = work.filter
+    hands.press(*keys, until=lambda: needle.text() == typed)
+    hands.press("Enter", until=view.hasFocus)
+    assert window.session is not None
+    assert window.session.document is not None
+    assert window.session.document.name == list(work.texts)[1]
+
+
+def label_and_relabel(hands: Hands, work: Work, person: Person) -> tuple[str, str]:
+    """The first two words are an entity, then another one; the rest of the sentence is a claim with a mode."""
+    hands.press("Ctrl+Home", until=lambda: person.view.caret() == 0)
+    select_next_words(hands, work, 2)
+    hands.press("1", until=lambda: [label for label, _text in stored(person)] == ["PER"])
+    hands.press("2", until=lambda: [label for label, _text in stored(person)] == ["ORG"])
+    first_words = stored(person)[0][1]
+    assert first_words == " ".join(person.view.text().split()[:2])
+    hands.press("Esc", until=lambda: not person.session.span)
+    hands.press(f"Ctrl+{work.onwards}", until=lambda: person.view.selection()[0] == person.view.selection()[1])
+    select_next_words(hands, work, 3)
+    hands.press("c", until=lambda: len(stored(person)) == 2)
+    hands.press("r", until=lambda: layer_spans(person)[1].attributes.get("mode") == "reported")
+    return first_words, stored(person)[1][1]
+
+
+def relate_and_note(hands: Hands, work: Work, person: Person) -> None:
+    """The claim's holder is the first entity; a note says something on the claim."""
+    hands.press("h", until=lambda: person.session.linking is not None)
+    hands.press("Enter", until=lambda: len(relations(person)) == 1)
+    relation, spans = relations(person)[0], {span.id: span.label for span in layer_spans(person)}
+    assert (relation.label, spans[relation.head], spans[relation.child or ""]) == ("holder", "CLAIM", "ORG")
+    keys, typed = work.note
+    hands.press("Alt+n", until=lambda: isinstance(hands.focus(), QPlainTextEdit))
+    field = hands.focus()
+    assert isinstance(field, QPlainTextEdit)
+    hands.press(*keys, until=lambda: field.toPlainText() == typed)
+    hands.press("Ctrl+Enter", until=lambda: person.view.hasFocus() and layer_spans(person)[1].note == typed)
+
+
+def delete_and_undo(hands: Hands, person: Person) -> None:
+    """Go to the first span, delete it with its relation, and take that back."""
+    hands.press_until("Tab", lambda: person.session.selected is not None and person.session.selected.label == "ORG")
+    hands.press("Del", until=lambda: len(layer_spans(person)) == 1 and not relations(person))
+    hands.press("Ctrl+z", until=lambda: len(layer_spans(person)) == 2 and len(relations(person)) == 1)
+
+
+def find_and_finish(hands: Hands, work: Work, person: Person) -> None:
+    """Find a name, label what was found, finish the document; the next one that waits is shown."""
+    line = person.window.workspace.find_bar.line
+    keys, typed = work.find
+    hands.press("Esc", until=lambda: not person.session.span)
+    hands.press("Ctrl+f", until=line.hasFocus)
+    hands.press("Ctrl+a", "Del", *keys, until=lambda: line.text() == typed)
+    hands.press("Enter", until=lambda: person.view.text()[slice(*person.view.selection())].lower() == typed)
+    hands.press("Esc", until=person.view.hasFocus)
+    hands.press("1", until=lambda: len(layer_spans(person)) == 3)
+    here = person.session.document
+    hands.press("Ctrl+Enter", until=lambda: person.session.document is not here)
+    assert person.session.document is not None
+    assert person.session.document.name == next(iter(work.texts))
+
+
+def go_back_by_the_list(hands: Hands, person: Person) -> None:
+    """Select all of the text, then go to the other document: by the command, and by the arrows in the list."""
+    view, panel = person.view, person.window.workspace.documents
+    hands.press("Ctrl+a", until=lambda: view.selection() == (0, len(view.text())))
+    first = person.session.document
+    hands.press("Ctrl+PgDown", until=lambda: person.session.document is not first)
+    second = person.session.document
+    hands.press("Ctrl+p", until=panel.needle.hasFocus)
+    hands.press("Ctrl+a", "Del", until=lambda: panel.model.rowCount() == 2)
+    hands.press("Down", until=panel.view.hasFocus)
+    hands.press("Home", until=lambda: panel.view.currentIndex().row() == 0)
+    hands.press("Enter", until=lambda: person.session.document is not second)
