@@ -34,6 +34,7 @@ QT_PACKAGES = (
 )
 SCREEN_PACKAGES = ("xvfb", "xauth")
 VIRTUAL_SCREEN = ("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1600x1200x24")
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
 
 # A window that is really shown: an import alone does not load the platform plugin.
 START_QT = """
@@ -237,9 +238,9 @@ def checks(quick: bool) -> list[tuple[str, Command]]:
     ]
     if quick:
         say("--quick skips: tests marked `slow` or `screen`, and the coverage floors.")
-        return [*steps, ("tests", [*pytest(), "-m", "not slow and not screen"])]
+        return [*steps, ("tests", [*pytest(), "-m", "not slow and not screen", *SIDE_BY_SIDE])]
     coverage = ["--cov", "--cov-report="]
-    steps.append(("tests", [*pytest(), "-m", "not screen", *coverage]))
+    steps.append(("tests", [*pytest(), "-m", "not screen", *SIDE_BY_SIDE, *coverage]))
     if screen_is_ready():
         real = [*VIRTUAL_SCREEN, *pytest("xcb"), "-m", "screen", *coverage, "--cov-append"]
         steps.append(("tests on a screen", real))

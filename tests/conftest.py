@@ -1,6 +1,7 @@
 """What every test stands on: a home of its own, and nothing left behind unnoticed (threads, stores, log records)."""
 
 import atexit
+import gc
 import logging
 import os
 import shutil
@@ -68,6 +69,13 @@ def _home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in _folders_below(_HOME / f"test-{next(_NUMBERS)}").items():
         if name != "XDG_CACHE_HOME":  # the fonts' cache is worth sharing
             monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_searched_for() -> Iterator[None]:
+    """Search for garbage between tests: a window leaves that to its own timer."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -224,17 +224,18 @@ def _fitting(found: Sequence[Stated], text: str, translate: _Translate) -> list[
     fitting: list[_Places] = []
     length = len(text)
     for entry in found:
-        try:
-            places = entry.places
-            fragments = places if translate is _same else tuple([(translate(start), translate(end)) for start, end in places])
-        except ValueError:
-            return None
+        fragments = entry.places
+        if translate is not _same:
+            try:
+                fragments = tuple([(translate(start), translate(end)) for start, end in fragments])
+            except ValueError:
+                return None
         if len(fragments) == 1:  # nearly always, and then quickly checked
             start, end = fragments[0]
-            if 0 <= start < end <= length and entry.stated in ("", text[start:end]):
+            if 0 <= start < end <= length and (not (stated := entry.stated) or stated == text[start:end]):
                 fitting.append(fragments)
                 continue
-        if check_fragments(len(text), fragments) or not _states(entry, text, fragments):
+        if check_fragments(length, fragments) or not _states(entry, text, fragments):
             return None
         fitting.append(fragments)
     return fitting

@@ -17,7 +17,7 @@ from annotator.i18n import _
 from annotator.model import Fragment, Value
 from annotator.text.offsets import utf16_length
 
-_TOKEN = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)")
+_TOKEN = re.compile(r"(\d++-\d++(?:\.\d++)?+)\t(\d++)-(\d++)\t([^\t]*+)((?:\t.*+)?+)", re.DOTALL)
 _NUMBERED = re.compile(r"(.*)\[(\d+)\]", re.DOTALL)
 _REFERENCE = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
 _STACK = re.compile(r"(?<!\\)(?:\\\\)*\|")
@@ -38,9 +38,9 @@ class Columns:
     slots: dict[int, str] = field(default_factory=dict)
 
     @property
-    def count(self) -> int:
-        """How many columns the layer takes."""
-        return len(self.features) + (self.kind == _RELATION)
+    def last(self) -> int:
+        """The last of its columns."""
+        return self.first + len(self.features) - (self.kind != _RELATION)
 
 
 class _Row(NamedTuple):
@@ -88,15 +88,16 @@ class TsvReader:
         rows = [row for sentence in self._sentences for row in sentence.rows]
         self._rows = {row.unit: row for row in rows}
         marked = [row for row in rows if row.cells != self._empty]
+        of_spans = [(number, layer) for number, layer in enumerate(self.layers) if layer.kind != _RELATION]
+        linking = [(number, layer) for number, layer in enumerate(self.layers) if layer.kind == _RELATION or layer.slots]
         for row in marked:
-            for number, layer in enumerate(self.layers):
-                if layer.kind != _RELATION:
-                    self._read_annotations(row, number, layer)
+            for number, layer in of_spans:
+                self._read_annotations(row, number, layer)
         for row in marked:
-            for number, layer in enumerate(self.layers):
+            for number, layer in linking:
                 if layer.kind == _RELATION:
                     self._read_relations(row, number, layer)
-                elif layer.slots:
+                else:
                     self._read_slots(row, number, layer)
         self._chain()
         return Cas(self._text(), list(self._made.values()), [row for row in rows if row.stated])
@@ -135,27 +136,27 @@ class TsvReader:
         if kind not in (_SPAN, _CHAIN, _RELATION) or (kind == _SPAN and not given) or (kind == _CHAIN and len(given) != 2):
             raise self._fail(number, _("the layer {name} of the header cannot be read").format(name=isolate(line[:80])))
         self.layers.append(layer)
-        self._empty = ["_"] * (layer.first + layer.count)
+        self._empty = ["_"] * (layer.last + 1)
         self._written_empty = "\t".join(["", *self._empty, ""])
 
     def _row(self, line: str, number: int) -> _Row:
-        token = _TOKEN.match(line)
-        rest = line[token.end() :] if token else ""
-        if not token or (rest and rest[0] != "\t"):
+        token = _TOKEN.fullmatch(line)
+        if token is None:
             raise self._fail(number, _("the line is no token: number, offsets and text are expected"))
-        unit, begin, end, form = token.groups()
-        if rest == self._written_empty:  # as that of most tokens
-            columns = self._empty
-        else:
-            columns = rest.removesuffix("\t").split("\t")[1:]
-            if len(columns) != len(self._empty):
-                reason = _("the line has {count} columns of annotations, the header names {wanted}")
-                raise self._fail(number, reason.format(count=len(columns), wanted=len(self._empty)))
-        return _Row(unit, ((int(begin), int(end)),), unescaped(form), columns, number)
+        unit, begin, end, form, rest = token.groups()
+        cells = self._empty if rest == self._written_empty else self._cells(rest, number)
+        return _Row(unit, ((int(begin), int(end)),), unescaped(form) if "\\" in form else form, cells, number)
+
+    def _cells(self, written: str, line: int) -> list[str]:
+        cells = written.removesuffix("\t").split("\t")[1:]
+        if len(cells) != len(self._empty):
+            reason = _("the line has {count} columns of annotations, the header names {wanted}")
+            raise self._fail(line, reason.format(count=len(cells), wanted=len(self._empty)))
+        return cells
 
     def _annotations(self, row: _Row, number: int, layer: Columns) -> Iterator[tuple[tuple[int, str], Sequence[str]]]:
         """Walk over the annotations of a unit in a layer: their keys and the values of their columns."""
-        for place, (name, values) in enumerate(_stacked(tuple(row.cells[layer.first : layer.first + layer.count]))):
+        for place, (name, values) in enumerate(_stacked(tuple(row.cells[layer.first : layer.last + 1]))):
             yield (number, f"[{name}]" if name else f"{row.unit}/{place}"), values
 
     def _read_annotations(self, row: _Row, number: int, layer: Columns) -> None:
@@ -191,10 +192,9 @@ class TsvReader:
         host.refs.setdefault(feature, []).append(name)
 
     def _read_relations(self, row: _Row, number: int, layer: Columns) -> None:
-        raw = row.cells[layer.first : layer.first + layer.count]
-        if raw[-1] == "_":
+        if row.cells[layer.last] == "_":
             return
-        cells = [_split(cell) for cell in raw]
+        cells = [_split(cell) for cell in row.cells[layer.first : layer.last + 1]]
         for place, reference in enumerate(cells[-1]):
             if reference in ("_", "*"):
                 continue

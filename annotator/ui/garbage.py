@@ -18,7 +18,6 @@ class Collector(QTimer):
 
     def __init__(self, parent: QCoreApplication) -> None:
         super().__init__(parent)
-        gc.disable()
         self.timeout.connect(self.look)
         self.start(EVERY_MS)
 
@@ -32,6 +31,7 @@ class Collector(QTimer):
 
 def collect_here(app: QCoreApplication) -> None:
     """Let only this thread, the application's, search for garbage."""
+    gc.disable()
     if app.findChild(Collector) is None:
         Collector(app)
 

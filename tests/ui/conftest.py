@@ -1,8 +1,6 @@
 """A window with a project, and a person before it."""
 
-import gc
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,8 +13,6 @@ from tests.projects import made
 from tests.ui.person import Person
 
 SIZE = (1280, 720)
-WINDOWS_UNTIL_COLLECTED = 20
-_WINDOWS = count()
 
 
 @pytest.fixture
@@ -38,8 +34,6 @@ def new_window(qtbot: QtBot) -> Iterator[Callable[[], MainWindow]]:
     for fresh in shown:
         fresh.close()
     QApplication.processEvents()
-    if next(_WINDOWS) % WINDOWS_UNTIL_COLLECTED == 0:
-        gc.collect()  # no window's event loop runs long enough to do it
 
 
 Opens = Callable[..., Person]
