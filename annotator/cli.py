@@ -19,6 +19,7 @@ import click
 from annotator import __version__
 from annotator.cli_parts import (
     PATH,
+    SEED,
     check_layers,
     for_terminals,
     opened,
@@ -190,7 +191,7 @@ def import_(
     "--nested", default="file", type=click.Choice(NESTED), show_default=True, help="Nested spans: a file a layer, or joined tags."
 )
 @click.option("--split", "ratios", default="", metavar="80/10/10", help="Parts for training, tuning and testing, in the folder DEST.")
-@click.option("--seed", default=0, show_default=True, help="Of the split.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the split.")
 @click.option("--by", default="document", type=click.Choice(["document", "source", "cluster"]), help="What a split keeps together.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def export(

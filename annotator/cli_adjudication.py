@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from annotator.adjudication import KINDS, RULES, STATES, Case, Docket, Link
-from annotator.cli_parts import PATH, for_terminals, opened, print_json, print_table, progress
+from annotator.cli_parts import PATH, PERSON, for_terminals, opened, print_json, print_table, progress
 from annotator.errors import isolate
 from annotator.i18n import _, ngettext
 from annotator.jobs.adjudicating import RuleReport, adjudicate, all_dockets, check_people, people, preview, standing
@@ -121,7 +121,7 @@ def _tell_standing(found: Sequence[Docket]) -> None:
 @click.option("--threshold", default="2/3", show_default=True, metavar="SHARE", help="The share for “threshold”: 0.66, 2/3.")
 @ANNOTATORS
 @ONLY_DONE
-@click.option("--by", default="", metavar="NAME", help="Who adjudicates; the project's annotator when not given.")
+@click.option("--by", type=PERSON, default="", metavar="NAME", help="Who adjudicates; the project's annotator when not given.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be decided.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def adjudicate_by_rule(

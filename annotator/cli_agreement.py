@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from annotator.agreement import measures
-from annotator.cli_parts import PATH, Cell, for_terminals, opened, print_json, print_table, progress, say
+from annotator.cli_parts import PATH, SEED, Cell, for_terminals, opened, print_json, print_table, progress, say
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.agreeing import (
@@ -31,7 +31,7 @@ SQLITE = b"SQLite format 3\x00"
 @click.option("--by", default=None, type=click.Choice(PARTS), help="Give the parts as well, after the whole.")
 @click.option("--codings", type=PATH, metavar="TABLE.csv", help="A plain table: one row an item, one column an annotator, empty = missing.")
 @click.option("--categories", default="", metavar="A,B,…", help="The table's categories in their order, where not all are used.")
-@click.option("--seed", default=0, show_default=True, help="Of all that is drawn: intervals, chance of γ.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of all that is drawn: intervals, chance of γ.")
 @for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the values as JSON.")
 def agreement(

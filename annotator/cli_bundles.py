@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from annotator.cli_parts import PATH, for_terminals, opened, print_json, print_table, progress, say
+from annotator.cli_parts import PATH, SEED, for_terminals, opened, print_json, print_table, progress, say
 from annotator.errors import UserError, clean, isolate
 from annotator.i18n import _, ngettext
 from annotator.jobs.assigning import Plan, Started, assign, chosen, give_back, places, planned, start
@@ -21,7 +21,7 @@ from annotator.jobs.collecting import POLICIES, CollectReport, collect, write_re
     "-o", "--output", type=PATH, required=True, metavar="BUNDLE|FOLDER", help="The bundle to write; for several people, a folder."
 )
 @click.option("--overlap", default=None, type=click.IntRange(1), help="How many people get each document; all of them when not given.")
-@click.option("--seed", default=0, show_default=True, help="Of the chance that shares the documents out.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the chance that shares the documents out.")
 @click.option("--plan", "only_plan", is_flag=True, help="Only show who would get what; write nothing.")
 @for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")

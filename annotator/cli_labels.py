@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from annotator.cli_parts import PATH, for_terminals, opened, print_json, print_table, progress, say
+from annotator.cli_parts import PATH, PERSON, for_terminals, opened, print_json, print_table, progress, say
 from annotator.errors import UserError, isolate
 from annotator.i18n import _, ngettext
 from annotator.jobs.relabeling import RelabelReport, Revision, relabel
@@ -20,7 +20,14 @@ from annotator.store import Store
 )
 @click.option("--rename", "renamed", multiple=True, metavar="ID=NAME", help="Change the name that is shown; the id stays.")
 @click.option("--retire", "retired", multiple=True, metavar="ID", help="Take a label out of use; its spans stay.")
-@click.option("--annotator", "name", default="", help="Who changes them: he can take it back in the window. The project's when not given.")
+@click.option(
+    "--annotator",
+    "name",
+    type=PERSON,
+    metavar="TEXT",
+    default="",
+    help="Who changes them: he can take it back in the window. The project's when not given.",
+)
 @click.option("--dry-run", is_flag=True, help="Only count what would change.")
 @for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the labels, or what was changed, as JSON.")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from annotator.cli_parts import PATH, Cell, for_terminals, opened, print_json, print_table, progress
+from annotator.cli_parts import PATH, SEED, Cell, for_terminals, opened, print_json, print_table, progress
 from annotator.errors import isolate
 from annotator.i18n import _, ngettext
 from annotator.jobs.repeating import RepeatOptions, begin_round
@@ -22,7 +22,7 @@ from annotator.jobs.reports import MEASURES, ReportOptions, Sheet, make_report, 
 @click.option(
     "--measure", default=MEASURES[0], show_default=True, type=click.Choice(MEASURES), help="What labels and documents are measured by."
 )
-@click.option("--seed", default=0, show_default=True, help="Of the samples that intervals stand on.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the samples that intervals stand on.")
 @for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the tables as JSON.")
 def report(
@@ -60,8 +60,8 @@ def _show(alone: str, chosen: list[Sheet]) -> None:
 @click.argument("project", type=PATH)
 @click.option("--annotator", "name", required=True, metavar="NAME", help="Whose documents to repeat.")
 @click.option("--documents", default=10, show_default=True, type=click.IntRange(1), help="How many.")
-@click.option("--days", default=0, show_default=True, type=click.IntRange(0), help="Only those finished at least so many days ago.")
-@click.option("--seed", default=0, show_default=True, help="Of the drawing of lots.")
+@click.option("--days", default=0, show_default=True, type=click.IntRange(0, 36500), help="Only those finished at least so many days ago.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the drawing of lots.")
 @click.option("--json", "as_json", is_flag=True, help="Print the round as JSON.")
 def repeat(project: Path, name: str, documents: int, days: int, seed: int, as_json: bool) -> None:
     """Let an annotator label earlier documents again, blind; agreement with the first time is self-consistency."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from annotator.cli_parts import PATH, check_layers, opened, print_json, progress, say, tell_misaligned
+from annotator.cli_parts import PATH, SEED, check_layers, opened, print_json, progress, say, tell_misaligned
 from annotator.errors import clean, isolate
 from annotator.formats import WriteOptions
 from annotator.i18n import _
@@ -28,7 +28,7 @@ from annotator.text.tokenizers import TOKENIZERS
 @click.argument("dest", type=PATH)
 @click.option("--task", required=True, type=click.Choice([*TASKS]), help="What a model is to learn.")
 @click.option("--split", "ratios", default="80/10/10", show_default=True, metavar="TRAIN/DEV/TEST", help="The parts' shares.")
-@click.option("--seed", default=0, show_default=True, help="Of all that is drawn.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Of all that is drawn.")
 @click.option("--by", default="cluster", show_default=True, type=click.Choice(UNITS), help="What stays together: cluster: near-duplicates.")
 @click.option(
     "--source-field", default="source", show_default=True, metavar="NAME", help="The field of the documents that --by source reads."

@@ -20,8 +20,9 @@ KEYS = "123456789"
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 # Characters that would let two ids look alike, or hide in one (see `name_fault`).
 _HIDDEN = re.compile(
-    "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f\ud800-\udfff]"
 )
+_LONGEST = 100
 _ARABIC = re.compile("[\u0620-\u06ff]")
 
 
@@ -72,6 +73,8 @@ def name_fault(name: str) -> str:
     """Say what is wrong with a label id, an annotator's name or a layer id, or return ""."""
     if not name or name != name.strip():
         return _("a name must not be empty or begin or end with a space")
+    if len(name) > _LONGEST:
+        return _("a name must not be longer than {count} characters").format(count=_LONGEST)
     if unicodedata.normalize("NFC", name) != name:
         return _("{name} is not in Unicode's composed form (NFC)").format(name=isolate(name))
     hidden = _HIDDEN.search(name)

@@ -16,7 +16,19 @@ from typing import TypeVar
 from annotator.formats._base import ReadOptions, Report, WriteOptions
 from annotator.formats._files import numbered, slug
 from annotator.formats._json_record import RecordError
-from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, Stated, checked_canonical, continuous, explicit, linked, placed_spans, textual
+from annotator.formats._peers import (
+    CODEPOINT,
+    UTF16,
+    Found,
+    Link,
+    Stated,
+    checked_canonical,
+    continuous,
+    explicit,
+    linked,
+    placed_spans,
+    textual,
+)
 from annotator.formats._records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import DIRECTIONS, STATUSES, Document, Labelled, Layer, Source, Value

@@ -15,6 +15,7 @@ from annotator.store import Entry, Store, annotator_id
 from annotator.store.bundle_file import SUFFIX, Bundle, read_bundle, write_bundle
 
 Plan = dict[str, list[Entry]]
+_LONGEST = 200  # bytes of a file's name without its ending, of the 255 that systems store
 _NOT_IN_NAMES = '/\\:*?"<>|'
 
 
@@ -108,6 +109,7 @@ def places(folder: Path, project: str, people: Sequence[str]) -> dict[str, Path]
     found, taken = dict[str, Path](), set[str]()
     for name in people:
         stem = "".join("-" if letter in _NOT_IN_NAMES or letter < " " else letter for letter in f"{project}-{name}").strip(" .")
+        stem = stem.encode(errors="replace")[:_LONGEST].decode(errors="ignore")
         wanted, number = stem, 1
         while wanted.casefold() in taken:
             number += 1

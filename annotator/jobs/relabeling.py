@@ -12,7 +12,7 @@ from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.jobs.progress import Progress, silent
 from annotator.model import Fragment, Label, Labelled, Names, Relation, Schema, Span
-from annotator.schemas import faults
+from annotator.schemas import faults, name_fault
 from annotator.store import Step, Store
 
 
@@ -37,6 +37,10 @@ class RelabelReport:
 def revised(schema: Schema, revision: Revision) -> Schema:
     """Return the schema's next version with a revision applied; a label that is not there, or a circle of mergers, is a UserError."""
     known = {label.id for _layer, label in schema.labels()}
+    for title in revision.renamed.values():
+        fault = name_fault(title)
+        if fault:
+            raise UserError(_("A label cannot be called {name}: {reason}.").format(name=isolate(title), reason=fault))
     for name in {*revision.merged, *revision.merged.values(), *revision.renamed, *revision.retired} - known:
         message = _("This project has no label {name}; it has {known}.")
         raise UserError(message.format(name=isolate(name), known=", ".join(map(isolate, sorted(known)))))

@@ -11,6 +11,7 @@ from annotator.formats.label_studio import config_of, schema_of_config
 from annotator.model import Schema
 from annotator.plain import schema_plain
 from annotator.schemas import faults, load_schema
+from annotator.store.bundle_file import spare_project
 
 TOML, LABEL_STUDIO = "toml", "label-studio"
 WRITERS = (TOML, LABEL_STUDIO)
@@ -37,6 +38,7 @@ def schema_text(schema: Schema, kind: str) -> str:
 
 def write_schema(schema: Schema, path: Path, kind: str) -> None:
     """Write a schema to a file; what was there before stays until it is written."""
+    spare_project(path)
     with replacing(path) as file:
         file.write(schema_text(schema, kind).encode())
 

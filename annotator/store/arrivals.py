@@ -90,7 +90,7 @@ class Reader:
     def __init__(self, hashes: Callable[[str], str], texts: Texts) -> None:
         self._hashes, self._texts = lru_cache(maxsize=None)(hashes), texts
         self._arrived: dict[str, str] = {}
-        self._wholes: dict[tuple[str, int], Event] = {}
+        self._met: dict[tuple[str, int], Event] = {}
         self.differing: set[str] = set()
         """Documents that have another text here."""
 
@@ -111,12 +111,11 @@ class Reader:
             self._check_in_layer(event, payload)
         else:
             self._check_shared(event, payload)
-        if event.kind in ("import", LEND):
-            self._wholes[event.device, event.seq] = event
+        self._met[event.device, event.seq] = event
 
     def _check_reference(self, event: Event, payload: Payload) -> None:
         device, seq = payload["of"]
-        whole = self._wholes.get((device, seq))
+        whole = self._met.get((device, seq))
         _expect(device == event.device and seq < event.seq)
         # What arrived earlier was checked then.
         _expect(whole is None or (whole.kind, whole.layer, whole.entity) == ("import", event.layer, event.entity))
@@ -128,7 +127,7 @@ class Reader:
             ("document", LEND): lambda: self._check_document(name, payload),
             ("direction", "put"): lambda: _expect(payload["direction"] in DIRECTIONS),
             ("paragraphs", "put"): lambda: _expect(all(type(at) is int and way in ("rtl", "ltr") for at, way in payload["paragraphs"])),
-            ("annotator", "put"): lambda: _expect(annotator_id(payload["name"]) == name and clean(payload["name"]) == payload["name"]),
+            ("annotator", "put"): lambda: _expect(annotator_id(payload["name"]) == name and _is_name(payload["name"])),
             ("schema", "schema"): lambda: _expect(event.entity == "schema/copy" and bool(schema_of(payload).id)),
             ("split", "put"): lambda: _expect(_are_texts(payload["parts"].values())),
             ("split", "del"): lambda: _expect(not payload),
@@ -167,7 +166,7 @@ class Reader:
         elif event.kind == "decide":
             _expect(place == "decision" and decision_of(payload["decision"]).outcome in OUTCOMES and payload["decision"]["case"] == name)
         else:
-            _expect(event.kind == "put")
+            _expect(event.kind == "put" and bool(name) == (place in ("span", "relation", "answer")))
             self._check_thing(document, place, name, payload)
 
     def _check_thing(self, document: str, place: str, name: str, payload: Payload) -> None:
@@ -226,6 +225,10 @@ def _check_relation(row: list[Any]) -> None:
     relation = relation_of(row)
     _expect(len(row) == 6 and _are_texts(row[:3]) and _are_attributes(relation.attributes))
     _expect((row[3] is None) != (row[4] is None) and isinstance(row[3] if row[4] is None else row[4], str))
+
+
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= 200 and clean(name) == name
 
 
 def _are_texts(values: Iterable[object]) -> bool:

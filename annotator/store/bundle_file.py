@@ -21,17 +21,19 @@ from typing import Any
 import orjson
 
 from annotator import __version__
-from annotator.errors import InputError, UserError, isolate
+from annotator.errors import InputError, UserError, clean, isolate
 from annotator.i18n import _
 from annotator.store.upgrade import sync_folder
 
 FORMAT = 1
 SUFFIX = ".annot-bundle"
+PROJECT_SUFFIX = ".annot"
 MANIFEST = "manifest.json"
 EVENTS, TEXTS, DOCUMENTS, LAYERS, SCHEMA = "events.jsonl", "texts.jsonl", "documents.jsonl", "layers.jsonl", "schema.json"
 MEMBERS = {"assignment": (DOCUMENTS, LAYERS, SCHEMA, TEXTS), "return": (EVENTS, TEXTS), "receipt": ()}
 MOST_BYTES, MOST_TOGETHER, MOST_RATIO = 200 << 20, 500 << 20, 200
 SMALL = 1 << 20
+MOST_NUMBER = 1 << 53
 _REGULAR = (0, stat.S_IFREG)
 
 
@@ -67,6 +69,17 @@ class Bundle:
         """Return the error that names the bundle and says why it is not taken."""
         return InputError(self.path, line, reason)
 
+    def texts(self) -> dict[str, str]:
+        """Return the texts by their SHA-256; raises InputError where one is not what its hash says."""
+        found: dict[str, str] = {}
+        for row in self.lines(TEXTS):
+            if not (isinstance(row, list) and len(row) == 2 and all(isinstance(part, str) for part in row)):
+                raise self.refuse(_("its texts cannot be read"))
+            if sha256(row[1].encode()).hexdigest() != row[0]:
+                raise self.refuse(_("a text in it was changed"))
+            found[row[0]] = row[1]
+        return found
+
     def lines(self, member: str) -> list[Any]:
         """Return the values of a member of JSON lines."""
         try:
@@ -91,11 +104,19 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def spare_project(target: Path) -> None:
+    """Refuse to write something else where a project may be: it would be gone with all work in it."""
+    if target.suffix.casefold() == PROJECT_SUFFIX:
+        message = _("{path} has the name of a project, and nothing else is written there. Choose a name that ends otherwise.")
+        raise UserError(message.format(path=isolate(str(target))))
+
+
 # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -> Bundle:
     """Write a bundle beside its place, read it back, and move it there; what was there before stays until then."""
+    spare_project(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".bundle-", dir=path.parent) as folder:
@@ -201,15 +222,20 @@ def _manifest(bare: Bundle, plain: Mapping[str, Any]) -> Manifest:
     try:
         values = {entry.name: plain[entry.name] for entry in fields(Manifest)}
         texts = ("kind", "project", "name", "annotator", "id", "schema")
-        is_sound = all(isinstance(values[key], str) and len(values[key]) <= 200 for key in texts) and values["kind"] in MEMBERS
-        is_sound = is_sound and all(type(values[key]) is int and 0 <= values[key] < 1 << 53 for key in ("made_ms", "lamport"))
+        is_sound = all(_is_name(values[key]) for key in texts) and values["kind"] in MEMBERS
+        is_sound = is_sound and all(type(values[key]) is int and 0 <= values[key] < MOST_NUMBER for key in ("made_ms", "lamport"))
         ranges = {device: (int(first), int(last), str(digest)) for device, (first, last, digest) in values["ranges"].items()}
+        is_sound = is_sound and all(_is_name(device) and 0 < first <= last < MOST_NUMBER for device, (first, last, _hash) in ranges.items())
         counts = {str(key): int(count) for key, count in values["counts"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise bare.refuse(_("its manifest lacks something; ask for the bundle again")) from error
     if not is_sound:
         raise bare.refuse(_("its manifest says what cannot be; ask for the bundle again"))
     return Manifest(**{**values, "ranges": ranges, "counts": counts})
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 200 and clean(value) == value
 
 
 def _compare(bundle: Bundle, listed: Mapping[str, Any]) -> None:

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
@@ -79,7 +78,7 @@ class Copy:
             if is_newer:
                 self._lend_schema(step, schema)
             step.add_annotator(manifest.annotator)
-            count = self._lend_documents(step, rows, dict(bundle.lines(TEXTS)))
+            count = self._lend_documents(step, rows, bundle.texts())
             for document, name, payload in layers:
                 key = step.add_annotator(name)
                 if not documents.has_layer(self._connection, document, key):
@@ -119,8 +118,7 @@ class Copy:
     def _checked(self, bundle: Bundle) -> tuple[list[Any], list[Any]]:
         """Return the documents and the layers that a bundle lends, checked as events are that arrive."""
         rows, layers = bundle.lines(DOCUMENTS), bundle.lines(LAYERS)
-        texts = {digest: text for digest, text in bundle.lines(TEXTS) if sha256(text.encode()).hexdigest() == digest}
-        reader = Reader(self._hash_of, texts.get)
+        reader = Reader(self._hash_of, bundle.texts().get)
         try:
             reader.check(_as_event("", f"{DOCUMENT}{name}", payload) for name, payload in rows)
             reader.check(_as_event(f"{document}/{annotator_id(name)}", "", payload) for document, name, payload in layers)

@@ -9,7 +9,6 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import cast
 
 import orjson
@@ -20,7 +19,7 @@ from annotator.model import surface
 from annotator.plain import Plain
 from annotator.store import documents, state
 from annotator.store.arrivals import ArrivalError, Reader, chains
-from annotator.store.bundle_file import EVENTS, TEXTS, Bundle
+from annotator.store.bundle_file import EVENTS, Bundle
 from annotator.store.fold import ACTIVITY, ANNOTATOR, DOCUMENT, RELATION, SCHEMA_OF_COPY, SPAN, Fold
 from annotator.store.log import COLUMNS, INSERT, Event, read_events
 from annotator.store.visiting import LEND, is_rooted
@@ -85,12 +84,7 @@ class Merging:
 
     def _runs(self, arrival: Arrival) -> list[_Run]:
         bundle = arrival.bundle
-        for row in bundle.lines(TEXTS):
-            if not (isinstance(row, list) and len(row) == 2 and all(isinstance(part, str) for part in row)):
-                raise bundle.refuse(_("its texts cannot be read"))
-            if sha256(row[1].encode()).hexdigest() != row[0]:
-                raise bundle.refuse(_("a text in it was changed"))
-            self._texts[row[0]] = row[1]
+        self._texts |= bundle.texts()
         try:
             found = chains(bundle.lines(EVENTS))
         except ArrivalError as error:

@@ -168,4 +168,7 @@ def _collected(window: MainWindow, report: object) -> None:
     text = text.format(spans=report.spans, relations=report.relations, documents=report.documents)
     if report.backup:
         text = _("{text} A backup from before is at {path}.").format(text=text, path=isolate(str(report.backup)))
+    if report.receipts:
+        folder = isolate(str(report.receipts[0].parent))
+        text = _("{text} Receipts for those who returned work are in {folder}.").format(text=text, folder=folder)
     window.notices.show_text(text, stays=False)

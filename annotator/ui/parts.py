@@ -1,10 +1,21 @@
 """Small pieces that panels and dialogs are put together from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.errors import FSI, PDI
 from annotator.ui.text_view.style import LIGHT, Palette, legible, mixed, text_font
@@ -51,6 +62,15 @@ def button(text: str, pressed: Callable[[], object], role: str = "", tip: str = 
     if tip:
         made.setToolTip(tip)
     return made
+
+
+def name_columns(table: QTableWidget, names: Sequence[str], numbers: Container[int]) -> None:
+    """Name the columns of a table, each name above what stands below it: at the end of columns of numbers, else at the start."""
+    for column, name in enumerate(names):
+        item = QTableWidgetItem(name)
+        side = Qt.AlignmentFlag.AlignTrailing if column in numbers else Qt.AlignmentFlag.AlignLeading
+        item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column, item)
 
 
 class _Line(QPushButton):

@@ -250,11 +250,12 @@ class Projects:
 
         if not isinstance(result, ExportReport):
             return
+        count = len(result.documents)
+        documents = ngettext("{count} document", "{count} documents", count).format(count=count)
+        spans = ngettext("{count} span", "{count} spans", result.spans).format(count=result.spans)
         count = len(result.files)
         files = ngettext("{count} file", "{count} files", count).format(count=count)
-        text = _("Exported {documents} documents and {spans} spans to {files}.").format(
-            documents=len(result.documents), spans=result.spans, files=files
-        )
+        text = _("Exported {documents} with {spans} to {files}.").format(documents=documents, spans=spans, files=files)
         lines = [str(path) for path in result.files[:50]]
         lines += [
             _("not carried: {count} × {kind} ({why})").format(count=loss.count, kind=loss.kind, why=loss.why) for loss in result.losses()

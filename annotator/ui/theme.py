@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from annotator.i18n import N_
+from annotator.resources import resource
 from annotator.ui.text_view.style import DARK, LIGHT, Palette, mixed
 
 APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
@@ -52,6 +53,7 @@ QRadioButton::indicator, QCheckBox::indicator {{ width: 12px; height: 12px; bord
 QRadioButton::indicator {{ border-radius: 7px; }}
 QCheckBox::indicator {{ border-radius: 3px; }}
 QRadioButton::indicator:checked, QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; }}
+QCheckBox::indicator:checked {{ image: url("{tick}"); }}
 QRadioButton::indicator:focus, QCheckBox::indicator:focus {{ border: 2px solid {accent}; }}
 QListView, QTreeView, QTableView {{ background: transparent; color: {ink}; border: none; outline: none; }}
 QListView::item {{ border-radius: 4px; }}
@@ -130,6 +132,7 @@ def style_sheet(palette: Palette) -> str:
         accent=palette.accent,
         warning=palette.warning,
         notice=mixed(palette.warning, paper, 0.12).name(),
+        tick=resource("icons", "tick-dark.svg" if palette.dark else "tick-light.svg").as_posix(),
     )
 
 

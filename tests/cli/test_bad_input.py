@@ -169,3 +169,51 @@ def test_control_characters_of_stored_names_stay_inside(project: Path, tmp_path:
         ran = cli(arguments[0], project, *arguments[1:])
         assert shown(ran.out + ran.err) == ""
         assert ran.code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("export", "{p}", "{p}"), ("report", "{p}", "-o", "{p}", "--table", "work"), ("schema", "{p}", "-o", "{p}")],
+    ids=lambda words: words[0],
+)
+def test_nothing_is_written_over_a_project(words: tuple[str, ...], cli: Caller, project: Path) -> None:
+    before = state_of(project)
+    ran = cli(*(word.format(p=project) for word in words))
+    assert (ran.code, "name of a project" in ran.err) == (1, True)
+    assert state_of(project) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "{p}", ""),
+        ("export", "{p}", f"{'y' * 300}.jsonl"),
+        ("export", "{p}", "x.jsonl", "--seed", "9" * 30),
+        ("train-set", "{p}", "x", "--task", "spans", "--seed", "9" * 30),
+        ("repeat", "{p}", "--annotator", "a", "--days", "9" * 30),
+        ("adjudicate", "{p}", "--auto", "majority", "--by", "\x1b[31m"),
+        ("labels", "{p}", "--annotator", "a\u202eb", "--retire", "LOC"),
+    ],
+    ids=lambda words: f"{words[0]} {words[-2]}"[:40],
+)
+def test_an_absurd_option_is_wrong_usage(words: tuple[str, ...], cli: Caller, project: Path) -> None:
+    before = state_of(project)
+    ran = cli(*(word.replace("{p}", str(project)) for word in words))
+    assert (ran.code, "failed" in ran.err, set(CONTROLS) & set(ran.err.replace("\n", ""))) == (2, False, set())
+    assert state_of(project) == before
+
+
+@pytest.mark.parametrize("name", ["\udcff", "x" * 300, "a\x1bb"])
+def test_a_name_that_nobody_can_have_gets_no_work(name: str, cli: Caller, project: Path, tmp_path: Path) -> None:
+    before = state_of(project)
+    ran = cli("assign", project, "--to", name, "--to", "zed", "-o", tmp_path / "out")
+    assert (ran.code, "Nothing can be handed out" in ran.err) == (1, True)
+    assert state_of(project) == before
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_label_is_not_renamed_to_what_hides(cli: Caller, project: Path) -> None:
+    before = state_of(project)
+    ran = cli("labels", project, "--annotator", "lead", "--rename", "LOC=a\u202eb")
+    assert (ran.code, "cannot be called" in ran.err) == (1, True)
+    assert state_of(project) == before

@@ -82,9 +82,10 @@ def test_a_drag_over_wrapped_persian_selects_from_line_to_line(on_screen: Person
     end = text.index("اسفند", start) + len("اسفند")
     assert on_screen.point(start).y() < on_screen.point(end - 1).y(), "the words must stand on two lines"
     drag(on_screen, screen_place(on_screen, start), screen_place(on_screen, end - 1))
+    on_screen.until(lambda: on_screen.view.selection() == (start, end))
     assert on_screen.view.selection() == (start, end)
     xdotool("key", "--clearmodifiers", KEY_1)
-    on_screen.wait(150)
+    on_screen.until(on_screen.spans)
     assert on_screen.spans() == [("PER", text[start:end])]
 
 
@@ -96,8 +97,8 @@ def test_keys_label_and_undo_by_their_place_on_every_layout(on_screen: Person, l
     for key, label in ((KEY_1, "PER"), (KEY_S, "STANCE")):
         on_screen.view.select(*on_screen.place("رشت"))
         xdotool("key", key)
-        on_screen.wait(150)
+        on_screen.until(on_screen.spans)
         assert on_screen.spans() == [(label, "رشت")]
         xdotool("keydown", KEY_CONTROL, "key", KEY_Z, "keyup", KEY_CONTROL)
-        on_screen.wait(150)
+        on_screen.until(lambda: not on_screen.spans())
         assert on_screen.spans() == []

@@ -6,7 +6,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import Report, WriteOptions, guess, uima_xmi, webanno_tsv
-from annotator.model import Labelled, Span
+from annotator.model import Document, Labelled, Layer, Span
 from tests.formats.peers import PeerRoundTrip, example, gapped, links_of, losses_of, plain_records, read_text_as, spans_of, total, written
 from tests.formats.round_trip import TEXTS, WORDS, read_all
 
@@ -186,3 +186,21 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
     layer = spaced.layer
     spans = (*layer.spans, Span("s3", "entities", "X", ((6, 7),), " "), Span("s4", "entities", "X", ((6, 10),), " گفت"))
     assert losses_of(webanno_tsv.FORMAT, tmp_path, Labelled(spaced.document, type(layer)(spans=spans)))["boundaries"] == 1
+
+
+def test_tokens_beside_and_inside_of_spans_are_escaped_and_counted_alike(tmp_path: Path) -> None:
+    spans = (Span("s1", "entities", "WORK", ((6, 13),), "қала сө"), Span("s2", "entities", "X", ((11, 14),), "сөз", {"kind": ""}))
+    record = Labelled(Document("d", "d", "😀 \\ t қала сөз"), Layer(spans=spans))
+    report = Report()
+    _target, files = written(webanno_tsv.FORMAT, tmp_path, [record], WriteOptions(), report)
+    rows = [line for line in files[0].read_text("utf-8").split("\n") if line.startswith("1-")]
+    assert rows == [
+        "1-1\t0-2\t😀\t_\t_\t_\t_\t_\t",
+        "1-2\t3-4\t\\\\\t_\t_\t_\t_\t_\t",
+        "1-3\t5-6\tt\t_\t_\t_\t_\t_\t",
+        "1-4\t7-11\tқала\tentities[1]\tWORK[1]\t*[1]\t*[1]\t*[1]\t",
+        "1-5\t12-15\tсөз\tentities\tX\t*\t*\t*\t",
+        "1-5.1\t12-14\tсө\tentities[1]\tWORK[1]\t*[1]\t*[1]\t*[1]\t",
+    ]
+    assert total(report, "attributes") == 1
+    assert spans_of(read_all(webanno_tsv.FORMAT, files[0])[0][0]) == [("WORK", 6, 13), ("X", 11, 14)]

@@ -147,6 +147,16 @@ def test_cancelling_keeps_the_old_file(store: Store, tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*export*"))
 
 
+def test_files_that_cannot_be_flushed_to_the_disk_take_no_place(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_handle: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(UserError, match=r"Input/output error\. What was there before is untouched"):
+        export_records(store, tmp_path / "tables", ExportOptions("webanno-tsv"))
+    assert not list(tmp_path.rglob("*.tsv"))
+
+
 def test_when_the_disk_fails_half_way_the_old_files_stay(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = find_format("conll")
 

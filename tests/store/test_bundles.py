@@ -142,6 +142,38 @@ def test_a_manifest_that_lies_or_comes_from_the_future_is_refused(world: World, 
     assert "no such file" in refusal(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize("last", [1 << 53, 1 << 63, -1, "9" * 30])
+def test_a_manifest_of_absurd_numbers_is_refused(last: object, world: World, tmp_path: Path) -> None:
+    bundle = saved(world, tmp_path / "b.annot-bundle")
+    members = unpacked(tmp_path / "b.annot-bundle")
+    ranges = {device: [1, last, digest] for device, (_first, _last, digest) in bundle.manifest.ranges.items()}
+    assert "says what cannot be" in refusal(pack(tmp_path / "absurd", manifest_with(members, ranges=ranges)))
+
+
+@pytest.mark.parametrize("name", ["a\x00", "\x1b[31m", "a\u202eb", "x" * 201])
+def test_a_manifest_with_a_name_that_could_do_harm_is_refused(name: str, world: World, tmp_path: Path) -> None:
+    saved(world, tmp_path / "b.annot-bundle")
+    members = unpacked(tmp_path / "b.annot-bundle")
+    assert "says what cannot be" in refusal(pack(tmp_path / "harmful", manifest_with(members, annotator=name)))
+
+
+@pytest.mark.parametrize("row", [5, "x", [], ["a"], [None, None], ["0" * 64, "another text"]])
+def test_texts_that_are_not_what_they_should_be_are_refused(row: object, world: World, tmp_path: Path) -> None:
+    saved(world, tmp_path / "b.annot-bundle")
+    members = {TEXTS: orjson.dumps(row) + b"\n"}
+    with pytest.raises(InputError, match="text"):
+        Bundle(tmp_path / "b.annot-bundle", read_bundle(tmp_path / "b.annot-bundle").manifest, members).texts()
+
+
+@pytest.mark.parametrize("name", ["p.annot", "p.ANNOT"])
+def test_a_bundle_never_takes_the_place_of_a_project(name: str, world: World, tmp_path: Path) -> None:
+    bundle = world.returned("b")
+    (tmp_path / name).write_bytes(b"work of weeks")
+    with pytest.raises(UserError, match="name of a project"):
+        write_bundle(tmp_path / name, bundle.manifest, bundle.members)
+    assert (tmp_path / name).read_bytes() == b"work of weeks"
+
+
 def test_a_bundle_that_cannot_be_written_leaves_nothing(world: World, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     bundle = world.returned("b")

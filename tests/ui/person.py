@@ -1,5 +1,7 @@
 """A person at the window: hands that drag over words, press keys and click, and eyes that read what the window says."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
@@ -125,6 +127,12 @@ class Person:
         """Let the window live on for a while."""
         QTest.qWait(milliseconds)
 
+    def until(self, so: Callable[[], object], seconds: float = 10.0) -> None:
+        """Let the window live on until something is so; whoever asks says what is wrong when it never is."""
+        end = time.monotonic() + seconds
+        while not so() and time.monotonic() < end:
+            QTest.qWait(10)
+
     def let_details_follow(self) -> None:
         """Wait until the details panel has followed; it waits for a pause."""
         for _step in range(200):
@@ -134,10 +142,7 @@ class Person:
 
     def wait_for_work(self) -> None:
         """Wait for the end of what is done beside the window."""
-        for _step in range(500):
-            QTest.qWait(10)
-            if self.window.projects._worker is None:
-                break
+        self.until(lambda: self.window.projects._worker is None, 60)
         assert self.window.projects._worker is None
         QApplication.processEvents()
 

@@ -58,6 +58,12 @@ def cells(table: QTableWidget, row: int) -> list[str]:
     return [item.text() if item else "" for item in items]
 
 
+def name_sides(table: QTableWidget) -> list[Qt.AlignmentFlag]:
+    """Return where the names of a table's columns stand."""
+    items = [table.horizontalHeaderItem(column) for column in range(table.columnCount())]
+    return [Qt.AlignmentFlag(item.textAlignment()) for item in items if item]
+
+
 def drop(window: MainWindow, *paths: Path) -> None:
     """Drop files on a window."""
     data = QMimeData()
@@ -138,6 +144,7 @@ def test_returned_work_is_looked_at_then_collected_and_confirmed(opens: Opens, f
     dialog = CollectWork([bundle], person.session, person.window)
     looked(dialog, person)
     assert cells(dialog.table, 0)[1:7] == ["1", "0", "0", "0", "0", "0"]
+    assert [bool(side & Qt.AlignmentFlag.AlignTrailing) for side in name_sides(dialog.table)] == [False, *[True] * 6, False]
     assert dialog._ok.isEnabled()
     assert person.session.store.state_hash() == before
     dialog.close()
@@ -147,6 +154,7 @@ def test_returned_work_is_looked_at_then_collected_and_confirmed(opens: Opens, f
     person.wait_for_work()
     assert "Collected" in person.notice()
     assert "backup" in person.notice()
+    assert "Receipts for those who returned work are in" in person.notice()
     assert person.session.store.layer("fa-1", SARA).status == "done"
     assert person.session.store.undoable("Lead") is None
     person.window.close_project()

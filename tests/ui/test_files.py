@@ -13,7 +13,6 @@ from annotator.jobs import ImportOptions, Progress
 from annotator.ui import problems
 from annotator.ui.dialogs import sheets
 from annotator.ui.dialogs.export_files import ExportFiles
-from annotator.ui.worker import STILL_A_MOMENT_MS
 from tests.projects import write_lines
 from tests.ui.person import Person
 
@@ -66,7 +65,7 @@ def test_progress_appears_after_a_moment_and_goes_at_the_end(person: Person) -> 
     projects.run(work, lambda _result: None)
     QApplication.processEvents()
     assert not projects.progress.isVisible()
-    person.wait(STILL_A_MOMENT_MS + 100)
+    person.until(projects.progress.isVisible)
     assert projects.progress.isVisible()
     assert any("3/7" in text and "<b>file</b>" in text for text in person.reads(projects.progress))
     gate.set()
@@ -146,7 +145,7 @@ def test_an_export_writes_what_was_labelled(person: Person, tmp_path: Path, monk
     person.wait_for_work()
     lines = [orjson.loads(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines()]
     assert [span["text"] for line in lines for span in line["spans"]] == ["رشت"]
-    assert "Exported" in person.notice()
+    assert person.notice().startswith("Exported 1 document with 1 span to 1 file.")
 
 
 def test_the_export_dialog_says_what_each_format_cannot_carry(person: Person) -> None:
@@ -156,6 +155,8 @@ def test_the_export_dialog_says_what_each_format_cannot_carry(person: Person) ->
         entry = formats()[str(dialog.format.currentData())]
         assert all(kind in dialog.loses.text() for kind in entry.loses)
         assert dialog.target.name == ("p" if entry.folder or not entry.extensions else f"p{entry.extensions[0]}")
+    primary = [press.text() for press in dialog.findChildren(QPushButton) if press.property("role") == "primary"]
+    assert primary == ["Export"]
 
 
 def test_a_backup_is_made_and_named(person: Person, project: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QInputDialog, QMenu, QWidget
 
 from annotator.commands import keys
 from annotator.errors import UserError
@@ -177,7 +177,7 @@ def test_the_map_shows_where_marks_are_and_leads_there(tmp_path: Path, opens: Op
     assert 390 < y < 400
     shown = person.view.findChild(Minimap)
     assert isinstance(shown, Minimap)
-    person.wait(450)
+    person.until(lambda: shown._ticks)
     assert shown._ticks
     QTest.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(5, shown.height() // 2))
     assert len(text) * 0.4 < person.view.scroll_position() < len(text) * 0.6
@@ -256,3 +256,15 @@ def test_both_appearances_are_painted(person: Person) -> None:
     for name in ("light", "dark"):
         person.window.theme.choose(name)
         assert not person.window.grab().isNull()
+
+
+@pytest.mark.parametrize(("appearance", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_a_box_that_is_ticked_shows_a_tick(person: Person, appearance: str, palette: Palette) -> None:
+    person.window.theme.choose(appearance)
+    box = QCheckBox(person.window)
+    box.setChecked(True)
+    box.show()
+    image = box.grab().toImage()
+    colors = {image.pixelColor(x, y).name() for x in range(2, 12) for y in range(image.height())}
+    assert palette.accent.lower() in colors
+    assert palette.paper.lower() in colors

@@ -1,11 +1,12 @@
 """What the window does not wait for: whatever is not in its first picture is loaded when it is wanted."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.processes import unmeasured
 
 ROOT = Path(__file__).resolve().parents[2]
 # Each of these takes 5 to 100 ms to load; all of them together would double the start.
@@ -39,7 +40,7 @@ print(*sorted(set({LATER!r}) & set(sys.modules)))
 
 def test_the_window_stands_before_anything_is_loaded_that_it_does_not_show(tmp_path: Path) -> None:
     homes = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
-    environment = {**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen"}
+    environment = {**unmeasured(), **homes, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
@@ -68,7 +69,7 @@ code = program.main()
 print(code, len(shown))
 """
     homes = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
-    environment = {**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen"}
+    environment = {**unmeasured(), **homes, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", script, str(fake)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.split() == ["7", "1"], done.stderr

@@ -12,6 +12,7 @@ from annotator.i18n import _
 from annotator.jobs.reports.building import Report
 from annotator.jobs.reports.page import page
 from annotator.jobs.reports.tables import Sheet, Value, sheets
+from annotator.store.bundle_file import spare_project
 
 PAGES = (".html", ".htm")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -23,6 +24,7 @@ def write_report(report: Report, target: Path, table: str = "") -> list[Path]:
     A cell that a spreadsheet would take for a formula gets an apostrophe before it. Tables begin with the mark of UTF-8, by
     which spreadsheets know the encoding.
     """
+    spare_project(target)
     found = sheets(report)
     if target.suffix.lower() in PAGES:
         return [_write(target, page(report))]

@@ -24,7 +24,7 @@ from annotator.jobs.collecting import CollectReport, collect
 from annotator.session import Session
 from annotator.ui.dialogs.import_files import Aside
 from annotator.ui.dialogs.reading_form import choice
-from annotator.ui.parts import plain_label
+from annotator.ui.parts import name_columns, plain_label
 
 SIZE = (860, 460)
 
@@ -56,7 +56,7 @@ class CollectWork(QDialog):
 
     def _lay_out(self) -> None:
         names = [_("By"), _("New"), _("Changed"), _("Known"), _("Conflict"), _("Unknown labels"), _("Other text"), _("Bundle")]
-        self.table.setHorizontalHeaderLabels(names)
+        name_columns(self.table, names, numbers=range(1, len(names) - 1))
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

@@ -28,7 +28,7 @@ from annotator.model import GOLD, is_suggester
 from annotator.schemas import name_fault
 from annotator.session import Session
 from annotator.ui.dialogs.reading_form import choice
-from annotator.ui.parts import button, plain_label
+from annotator.ui.parts import button, name_columns, plain_label
 
 SIZE = (860, 560)
 LARGEST_SEED = 1_000_000
@@ -74,7 +74,7 @@ class HandOut(QDialog):
     # ── making ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _lay_out(self) -> None:
-        self.table.setHorizontalHeaderLabels([_("For"), _("Documents"), _("Characters"), _("Languages")])
+        name_columns(self.table, [_("For"), _("Documents"), _("Characters"), _("Languages")], numbers=(1, 2))
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

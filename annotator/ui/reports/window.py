@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -62,6 +62,8 @@ class ReportWindow(QWidget):
         # Made now, so that it can be told: a window that belongs to another stays above it, and would hide the text it leads to.
         self.create()
         self.windowHandle().setTransientParent(None)  # type: ignore[arg-type]  # Qt takes none; the stubs do not know it
+        self.sections.setFocus()  # arrows choose a section; on the layers they would measure anew
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self.refresh()
 
     # ── making ───────────────────────────────────────────────────────────────────────────────────────────────────────

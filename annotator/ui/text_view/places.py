@@ -6,11 +6,10 @@ from PySide6.QtCore import QPointF, QRectF
 
 from annotator.ui.text_view.blocks import Blocks
 from annotator.ui.text_view.cells import Caret
-from annotator.ui.text_view.dress import Bar, Chip
+from annotator.ui.text_view.dress import Bar, Chip, chip_width
 from annotator.ui.text_view.layout import BlockLayout
 from annotator.ui.text_view.marks import CLAIM, Mark
 from annotator.ui.text_view.page import Page, Placed
-from annotator.ui.text_view.style import chip_text_width
 
 _REACH = 4.0
 _MOST_RECT_BLOCKS = 60
@@ -69,7 +68,7 @@ def bar_chips(page: Page, placed: Placed) -> Iterator[tuple[Bar, QRectF]]:
     away = _BAR_AWAY + columns * _BAR_STEP + _BAR_WIDTH + 4
     for bar in sorted(placed.arrangement.bars, key=lambda entry: (entry.first, entry.column)):
         if bar.begins:
-            wide = chip_text_width(bar.mark.caption, metrics.chip_size) + metrics.chip_size * 0.7
+            wide = chip_width(bar.mark, metrics)
             x = page.column_left + page.width + away if placed.layout.rtl else page.column_left - away - wide
             rect = QRectF(x, max(placed.y + placed.layout.tops[bar.first] + 3, lowest), wide, metrics.chip_height)
             lowest = rect.bottom() + 2

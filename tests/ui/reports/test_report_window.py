@@ -123,6 +123,15 @@ def test_a_point_of_the_chart_leads_to_its_document_by_mouse_and_by_keys(opened:
     assert chart.accessibleDescription()
 
 
+def test_keys_begin_in_the_sections_and_escape_closes(opened: tuple[Person, ReportWindow], qtbot: QtBot) -> None:
+    _person, shown = opened
+    assert shown.focusWidget() is shown.sections
+    QTest.keyClick(shown.sections, Qt.Key.Key_Down)
+    assert (shown.sections.currentRow(), shown.layer.currentIndex()) == (1, 0)
+    with qtbot.waitSignal(shown.destroyed):
+        QTest.keyClick(shown.sections, Qt.Key.Key_Escape)
+
+
 def test_another_layer_or_measure_is_measured_at_once(opened: tuple[Person, ReportWindow], qtbot: QtBot) -> None:
     _person, shown = opened
     shown.layer.setCurrentIndex(shown.layer.findData("claims"))

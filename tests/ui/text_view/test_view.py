@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from annotator.text.boundaries import graphemes
 from annotator.ui.text_view import Link, Mark, TextView
 from annotator.ui.text_view.page import Page
-from annotator.ui.text_view.places import chip_at, handle_of
+from annotator.ui.text_view.places import bar_chips, chip_at, handle_of
 from tests.ui.text_view.conftest import ALT, Opens, Reader, claim, entity
 
 TEXT = "شهردار رشت دوم آذر 1400 در نشست گفت: مشکلات شهر بسیار است.\nВ Астане создан новый офис.\nسلام دنیا"
@@ -350,6 +350,15 @@ def test_chips_do_not_cover_one_another(opened: Opens) -> None:
                 )
     assert total > 40
     assert covered <= total * 0.1  # only where more marks meet than there are lanes
+
+
+def test_the_chip_of_anothers_claim_has_room_for_name_and_letter(opened: Opens) -> None:
+    view = opened(TEXT).view
+    view.put_mark(Mark("own", ((0, 10),), "claim", "CLAIM", "#D55E00"))
+    view.put_mark(Mark("other", ((12, 20),), "claim", "CLAIM", "#D55E00", origin="other", letter="3"))
+    page = view._page
+    wide = {bar.mark.id: rect.width() for placed in page.placed for bar, rect in bar_chips(page, placed)}
+    assert wide["other"] >= wide["own"] + page.metrics.chip_height
 
 
 def test_the_view_is_a_named_document_to_assistive_technology(opened: Opens) -> None:
