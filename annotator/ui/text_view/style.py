@@ -15,8 +15,8 @@ TEXT_SIZE = 17
 SMALLEST_ZOOM, LARGEST_ZOOM = 50, 400
 _NO_GLYPH = frozenset({"Cc", "Zl", "Zp", "Zs", "Mn"})
 _JOINERS = "\u200c\u200d"
-_FONT_FILES = ("DejaVuSans.ttf", "Vazirmatn-Regular.ttf")
-_LATIN, _ARABIC = "DejaVu Sans", "Vazirmatn"
+_FONT_FILES = ("AnnotatorSans.ttf", "Vazirmatn-Regular.ttf")
+_LATIN, _ARABIC = "Annotator Sans", "Vazirmatn"
 _LATIN_TEST, _ARABIC_TEST = "AzЯёӘқұ", "یکگچپژئۀ۴"
 
 _AR = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"

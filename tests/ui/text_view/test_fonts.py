@@ -14,7 +14,7 @@ from annotator.ui.text_view.layout import BlockLayout
 from annotator.ui.text_view.style import Look, metrics, text_font
 
 ROOT = Path(__file__).resolve().parents[3]
-FAMILIES = ("Vazirmatn", "Noto Naskh Arabic", "Amiri", "DejaVu Sans", "Noto Sans Arabic")
+FAMILIES = ("Vazirmatn", "Annotator Sans", "Noto Naskh Arabic", "Amiri", "DejaVu Sans", "Noto Sans Arabic")
 MOST_WRONG = {"Vazirmatn": 0.0002}  # a share; elsewhere none
 
 
