@@ -21,7 +21,7 @@ from annotator.jobs.progress import Progress, silent
 from annotator.jobs.verifying import Facts, verify
 from annotator.model import Labelled, Layer, Loss, surface
 from annotator.store import Store
-from annotator.store.bundle_file import spare_project
+from annotator.store.opening import spare_project
 
 Draft = tuple[Path, Path]
 """A file as drafted, and where it belongs."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from annotator.adjudication import ISSUE_OUTCOMES, ISSUE_REASONS, OUTCOMES, REASONS, Case, Docket, Link
 from annotator.errors import UserError, isolate
+from annotator.formats._files import replacing
 from annotator.i18n import _, language, ngettext
 from annotator.jobs.adjudicating import all_dockets, check_people
 from annotator.jobs.progress import Progress, silent
@@ -109,15 +110,10 @@ def write_feedback(store: Store, names: Sequence[str], folder: Path, progress: P
 
 
 def _write(folder: Path, pages: Mapping[str, str], report: FeedbackReport) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, page in pages.items():
-            path = folder / name
-            path.write_text(page, encoding="utf-8")
-            report.files.append(path)
-    except OSError as error:
-        message = _("{path} cannot be written ({reason}). Choose a folder of your own.")
-        raise UserError(message.format(path=isolate(str(folder)), reason=error.strerror)) from error
+    for name, page in pages.items():
+        with replacing(folder / name) as file:
+            file.write(page.encode())
+        report.files.append(folder / name)
 
 
 def file_names(names: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from annotator.formats.label_studio import config_of, schema_of_config
 from annotator.model import Schema
 from annotator.plain import schema_plain
 from annotator.schemas import faults, load_schema
-from annotator.store.bundle_file import spare_project
+from annotator.store.opening import spare_project
 
 TOML, LABEL_STUDIO = "toml", "label-studio"
 WRITERS = (TOML, LABEL_STUDIO)

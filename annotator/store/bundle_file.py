@@ -23,11 +23,11 @@ import orjson
 from annotator import __version__
 from annotator.errors import InputError, UserError, clean, isolate
 from annotator.i18n import _
+from annotator.store.opening import spare_project
 from annotator.store.upgrade import sync_folder
 
 FORMAT = 1
 SUFFIX = ".annot-bundle"
-PROJECT_SUFFIX = ".annot"
 MANIFEST = "manifest.json"
 EVENTS, TEXTS, DOCUMENTS, LAYERS, SCHEMA = "events.jsonl", "texts.jsonl", "documents.jsonl", "layers.jsonl", "schema.json"
 MEMBERS = {"assignment": (DOCUMENTS, LAYERS, SCHEMA, TEXTS), "return": (EVENTS, TEXTS), "receipt": ()}
@@ -102,13 +102,6 @@ def schema_version(tag: str) -> int:
 def now_ms() -> int:
     """Return the time of day, to be shown to people."""
     return time.time_ns() // 1_000_000
-
-
-def spare_project(target: Path) -> None:
-    """Refuse to write something else where a project may be: it would be gone with all work in it."""
-    if target.suffix.casefold() == PROJECT_SUFFIX:
-        message = _("{path} has the name of a project, and nothing else is written there. Choose a name that ends otherwise.")
-        raise UserError(message.format(path=isolate(str(target))))
 
 
 # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

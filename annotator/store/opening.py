@@ -19,6 +19,8 @@ from annotator.store.tables import APPLICATION_ID, KNOWN
 
 MAGIC = b"SQLite format 3\x00"
 BUSY_SECONDS = 5.0
+_HEAD = 100
+_OF_PROJECTS = (".annot", ".annot-wal", ".annot-shm")
 # None of our own tables computes anything: no virtual table, generated column, check, or index over an expression.
 _COMPUTED = re.compile(r"\b(VIRTUAL|GENERATED|CHECK|AS|COLLATE|WHERE)\b|\bON\b[^(]*\([^)]*\(", re.IGNORECASE)
 
@@ -48,12 +50,36 @@ def check_file(path: Path) -> None:
         raise refuse(path, _("it is not a file. Name the project file itself; its name ends in .annot."))
     try:
         with path.open("rb") as file:
-            head = file.read(100)
+            head = file.read(_HEAD)
     except OSError as error:
         raise _unreadable(path, error) from error
-    if len(head) < 100 or not head.startswith(MAGIC) or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+    if not _is_project_head(head):
         raise refuse(path, _("it is not an Annotator project. To bring a text in, use import."))
     check_version(path, int.from_bytes(head[60:64], "big"))
+
+
+def spare_project(target: Path) -> None:
+    """Refuse to write something else where a project is, or by its name may be: it would be gone with all work in it."""
+    if target.suffix.casefold() in _OF_PROJECTS or _is_project(target):
+        message = _("{path} is a project or has the name of a project, and nothing else is written there. Choose another name.")
+        raise UserError(message.format(path=isolate(str(target))))
+
+
+def _is_project(path: Path) -> bool:
+    # A project that is open has its log beside it; its own file is not touched then, or SQLite would lose its locks on it.
+    if path.with_name(f"{path.name}-wal").exists():
+        return True
+    try:
+        if not path.is_file():  # a pipe would wait for whoever writes into it
+            return False
+        with path.open("rb") as file:
+            return _is_project_head(file.read(_HEAD))
+    except OSError:
+        return False
+
+
+def _is_project_head(head: bytes) -> bool:
+    return len(head) == _HEAD and head.startswith(MAGIC) and int.from_bytes(head[68:72], "big") == APPLICATION_ID
 
 
 def _unreadable(path: Path, error: OSError) -> UserError:

@@ -13,6 +13,7 @@ import pytest
 
 from annotator.errors import UserError
 from annotator.store import Store, lock
+from annotator.store.opening import spare_project
 from tests.store.projects import ANNOTATORS, SCHEMA, add_span, content, new_project, query, start
 
 FIRST = ANNOTATORS[0]
@@ -392,3 +393,27 @@ def test_who_reads_takes_nothing_away_from_who_writes(tmp_path: Path) -> None:
     with Store.open(tmp_path / "project.annot") as store:
         assert "somebody new" in store.annotators()
         assert store.faults() == []
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_nothing_else_is_written_where_a_project_is_whatever_its_name(tmp_path: Path, is_open: bool) -> None:
+    path = tmp_path / "work.db"
+    store = Store.create(path, SCHEMA)
+    if not is_open:
+        store.close()
+    with pytest.raises(UserError, match="project"):
+        spare_project(path)
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["p.annot", "P.ANNOT", "p.annot-wal"])
+def test_nothing_else_gets_a_project_s_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UserError, match="name"):
+        spare_project(tmp_path / name)
+
+
+def test_any_other_file_or_folder_may_be_written_over(tmp_path: Path) -> None:
+    (tmp_path / "old.jsonl").write_bytes(b"SQLite format 3, not")
+    for name in ("old.jsonl", "new.jsonl", "."):
+        spare_project(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["old.jsonl"]

@@ -2,17 +2,16 @@
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.errors import UserError, isolate
+from annotator.formats._files import replacing
 from annotator.i18n import _
 from annotator.jobs.reports.building import Report
 from annotator.jobs.reports.page import page
 from annotator.jobs.reports.tables import Sheet, Value, sheets
-from annotator.store.bundle_file import spare_project
+from annotator.store.opening import spare_project
 
 PAGES = (".html", ".htm")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -27,17 +26,13 @@ def write_report(report: Report, target: Path, table: str = "") -> list[Path]:
     spare_project(target)
     found = sheets(report)
     if target.suffix.lower() in PAGES:
-        return [_write(target, page(report))]
+        return [_write(_place(target), page(report))]
     if target.suffix.lower() == ".csv" or table:
         chosen = next((sheet for sheet in found if sheet.id == table), None)
         if chosen is None:
             known = ", ".join(sheet.id for sheet in found)
             raise UserError(_("Name the table to write; this report has {known}.").format(known=known))
-        return [_write(target, as_csv(chosen), "utf-8-sig")]
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _refusal(target, error) from error
+        return [_write(_place(target), as_csv(chosen), "utf-8-sig")]
     return [_write(target / f"{sheet.id}.csv", as_csv(sheet), "utf-8-sig") for sheet in found]
 
 
@@ -54,25 +49,15 @@ def _guarded(values: Iterable[Value]) -> list[Value]:
     return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value for value in values]
 
 
+def _place(target: Path) -> Path:
+    """Refuse a file in a folder that is not there: a slip in its name would make one."""
+    if not target.parent.is_dir():
+        message = _("{path} cannot be written: there is no such folder. Make it, or choose another.")
+        raise UserError(message.format(path=isolate(str(target))))
+    return target
+
+
 def _write(path: Path, text: str, encoding: str = "utf-8") -> Path:
-    """Write a file beside its place, and move it there when it is whole on the disk."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        beside = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.chmod(0o644)
-            beside.replace(path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise _refusal(path, error) from error
+    with replacing(path) as file:
+        file.write(text.encode(encoding))
     return path
-
-
-def _refusal(path: Path, error: OSError) -> UserError:
-    return UserError(_("{path} cannot be written: {reason}.").format(path=isolate(str(path)), reason=error.strerror))

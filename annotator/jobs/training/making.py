@@ -15,7 +15,7 @@ from annotator.i18n import _
 from annotator.jobs.exporting import Draft, Export, ExportOptions, ExportReport, check_people, check_target, make_durable, replaced
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.card import card
-from annotator.jobs.training.manifest import manifest
+from annotator.jobs.training.manifest import CARD, MANIFEST, check_folder, manifest
 from annotator.jobs.training.preflight import PartCounts, Preflight, notes_on
 from annotator.jobs.training.rows import labels_in, write_rows
 from annotator.jobs.training.splits import Plan
@@ -54,6 +54,7 @@ def look_over(store: Store, options: TrainingOptions, progress: Progress = silen
 def make_training_set(store: Store, folder: Path, options: TrainingOptions, progress: Progress = silent) -> Preflight:
     """Write a training set into a folder, and keep its split in the project; a UserError leaves everything as it was."""
     check_target(folder, folder=True)
+    check_folder(folder)
     making = _Making(store, options, progress)
     known = store.split(options.plan.name)
     is_news = any(known.get(name) != part for name, part in making.parts.items())
@@ -127,10 +128,10 @@ class _Making:
         """Write the parts, the card and the manifest in a room."""
         made = self.draft_parts(room, folder)
         written = {final.relative_to(folder).as_posix(): draft for draft, final in made}
-        (room / "README.md").write_bytes(card(self.preflight, self.options.task, self.schema, list(written)))
-        written["README.md"] = room / "README.md"
-        (room / "manifest.json").write_bytes(manifest(self.preflight, self.told(), written, self.parts))
-        for name in ("README.md", "manifest.json"):
+        (room / CARD).write_bytes(card(self.preflight, self.options.task, self.schema, list(written)))
+        written[CARD] = room / CARD
+        (room / MANIFEST).write_bytes(manifest(self.preflight, self.told(), written, self.parts))
+        for name in (CARD, MANIFEST):
             make_durable(room / name)
             made.append((room / name, folder / name))
         return made

@@ -7,7 +7,12 @@ from pathlib import Path
 import orjson
 
 from annotator import __version__
+from annotator.errors import UserError, isolate
+from annotator.i18n import _
 from annotator.jobs.training.preflight import Preflight
+
+CARD, MANIFEST = "README.md", "manifest.json"
+PROGRAM = "annotator "
 
 
 def manifest(preflight: Preflight, options: Mapping[str, object], files: Mapping[str, Path], parts: Mapping[str, str]) -> bytes:
@@ -16,7 +21,7 @@ def manifest(preflight: Preflight, options: Mapping[str, object], files: Mapping
     plain = preflight.to_plain()
     members = {part: [name for name in parts if parts[name] == part] for part in preflight.parts}
     content = {
-        "program": f"annotator {__version__}",
+        "program": f"{PROGRAM}{__version__}",
         "options": dict(options),
         "split": {"name": plan.name, "ratios": list(plan.ratios), "by": plan.by, "seed": plan.seed},
         "parts": plain["parts"],
@@ -27,6 +32,22 @@ def manifest(preflight: Preflight, options: Mapping[str, object], files: Mapping
         "documents": members,
     }
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that has a card or a manifest of somebody else's: both would be written over."""
+    foreign = [name for name in (CARD, MANIFEST) if (folder / name).exists()]
+    if foreign and not _is_ours(folder / MANIFEST):
+        message = _("{path} holds a {name} that is no training set's of this program. Choose another folder.")
+        raise UserError(message.format(path=isolate(str(folder)), name=foreign[0]))
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        plain = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return False
+    return isinstance(plain, dict) and str(plain.get("program", "")).startswith(PROGRAM)
 
 
 def _file(path: Path) -> dict[str, object]:

@@ -206,3 +206,16 @@ def test_a_row_that_does_not_say_what_its_text_says_is_refused(tmp_path: Path) -
 def test_gold_is_learned_from_where_there_is_any(samples: Store, store: Store) -> None:
     assert default_annotators(samples) == ("gold",)
     assert default_annotators(store) is None
+
+
+@pytest.mark.parametrize("name", ["README.md", "manifest.json"])
+def test_somebody_else_s_card_is_not_written_over_but_an_own_set_is_renewed(samples: Store, tmp_path: Path, name: str) -> None:
+    options = TrainingOptions(GOLD, Plan(), "spans")
+    make_training_set(samples, tmp_path / "own", options)
+    make_training_set(samples, tmp_path / "own", options)
+    foreign = tmp_path / "theirs" / name
+    foreign.parent.mkdir()
+    foreign.write_text("{}", "utf-8")
+    with pytest.raises(UserError, match=name):
+        make_training_set(samples, foreign.parent, options)
+    assert contents(foreign.parent) == {name: b"{}"}
