@@ -34,7 +34,10 @@ QT_PACKAGES = (
 )
 SCREEN_PACKAGES = ("xvfb", "xauth")
 VIRTUAL_SCREEN = ("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1600x1200x24")
-SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+# With a new worker in the place of a crashed one, xdist 3.8 waits for ever; without, it says what crashed and goes on.
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile", "--max-worker-restart=0")
+# Windows are tested one after the other in a process of their own, whose only thread is the window's.
+WITH_WINDOWS = ("tests/e2e", "tests/ui")
 
 # A window that is really shown: an import alone does not load the platform plugin.
 START_QT = """
@@ -238,14 +241,24 @@ def checks(quick: bool) -> list[tuple[str, Command]]:
     ]
     if quick:
         say("--quick skips: tests marked `slow` or `screen`, and the coverage floors.")
-        return [*steps, ("tests", [*pytest(), "-m", "not slow and not screen", *SIDE_BY_SIDE])]
+        return [*steps, *both("not slow and not screen", [])]
     coverage = ["--cov", "--cov-report="]
-    steps.append(("tests", [*pytest(), "-m", "not screen", *SIDE_BY_SIDE, *coverage]))
+    steps += both("not screen", coverage)
     if screen_is_ready():
         real = [*VIRTUAL_SCREEN, *pytest("xcb"), "-m", "screen", *coverage, "--cov-append"]
         steps.append(("tests on a screen", real))
     steps.append(("coverage", [python, "-m", "tests.house.floors"]))
     return steps
+
+
+def both(marked: str, options: Command) -> list[tuple[str, Command]]:
+    """Return the steps that run the tests with these marks: those without windows, then those with."""
+    without = [word for folder in WITH_WINDOWS for word in ("--ignore", folder)]
+    appended = ["--cov-append"] if options else []
+    return [
+        ("tests", [*pytest(), "-m", marked, *SIDE_BY_SIDE, *options, *without]),
+        ("tests of windows", [*pytest(), "-m", marked, *options, *appended, *WITH_WINDOWS]),
+    ]
 
 
 def pytest(plugin: str = "") -> Command:

@@ -53,7 +53,7 @@ class ProgressLine(QWidget):
         """Show how far a worker is."""
         self._worker = worker
         worker.progressed.connect(self._show)
-        worker.finished.connect(self._end)
+        worker.ended.connect(self._end)
         self._timer.start()
 
     def _show(self, done: int, total: int, what: str) -> None:
@@ -82,15 +82,14 @@ class Projects:
 
     def run(self, work: "Callable[[Progress], object]", done: Callable[[object], None]) -> None:
         """Do something long beside the window."""
-        if self._worker is not None and self._worker.isRunning():
+        if self._worker is not None:
             self._window.show_problem(_("Something long is under way; wait for it or cancel it first."))
             return
         worker = Worker(work, self._window)
         worker.done.connect(done)
         worker.failed.connect(self._failed)
         worker.cancelled.connect(lambda: self._window.notices.show_text(_("Cancelled; nothing of it was kept."), stays=False))
-        worker.finished.connect(worker.deleteLater)
-        worker.finished.connect(self._ended)
+        worker.ended.connect(self._ended)
         self._worker = worker
         self.progress.follow(worker)
         worker.start()
@@ -105,8 +104,9 @@ class Projects:
     def stop(self) -> None:
         """Cancel what is under way and wait for it."""
         if self._worker is not None:
-            self._worker.cancel()
+            self._worker.abandon()
             self._worker.wait()
+            self._worker = None
 
     # ── projects ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.ui.main_window import MainWindow
+from tests.patience import MILLISECONDS
 
 # X key codes: places on the keyboard, named by their US print.
 ROWS = {10: "1234567890-=", 24: "qwertyuiop[]", 38: "asdfghjkl;'", 52: "zxcvbnm,./"}
 NAMED = "Esc Escape, Tab 23, Enter 36, Ctrl 37, Shift 50, Alt 64, Home 110, Left 113, Right 114, Down 116, PgDown 117, Del 119, F8 74"
 PLACES = {key: str(first + number) for first, keys in ROWS.items() for number, key in enumerate(keys)}
 PLACES |= dict(entry.split() for entry in NAMED.split(", "))
-PATIENCE_MS = 15_000
 
 
 def tool(name: str) -> str:
@@ -41,7 +41,7 @@ class Hands:
             down = [word for code in held for word in ("keydown", code)]
             up = [word for code in reversed(held) for word in ("keyup", code)]
             subprocess.run([tool("xdotool"), *down, "key", key, *up], check=True, timeout=20)
-        self.qtbot.waitUntil(lambda: bool(until()), timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: bool(until()), timeout=MILLISECONDS)
 
     def press_until(self, key: str, until: Callable[[], object], most: int = 30) -> None:
         """Press a key, each time when the focus or the caret has moved on, until something is so."""

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from annotator.model import Relation, Span
 from annotator.settings import Settings
 from annotator.ui.main_window import MainWindow
-from tests.e2e.hands import PATIENCE_MS, Hands, tool
+from tests.e2e.hands import Hands, tool
+from tests.patience import MILLISECONDS
 from tests.projects import made
 from tests.ui.person import Person
 
@@ -84,7 +85,7 @@ def hands(new_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot, re
     with qtbot.waitExposed(window):
         window.show()
     subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(window.winId()))], check=True, timeout=20)
-    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
+    qtbot.waitUntil(window.isActiveWindow, timeout=MILLISECONDS)
     return Hands(qtbot, window)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.patience import MILLISECONDS
 from tests.projects import made
 from tests.ui.conftest import Opens
 from tests.ui.person import Person
@@ -50,7 +51,7 @@ def on_screen(opens: Opens, tmp_path: Path, qtbot: QtBot) -> Person:
         person.window.show()
     person.window.move(0, 0)
     xdotool("windowfocus", "--sync", str(int(person.window.winId())))
-    qtbot.waitUntil(person.window.isActiveWindow)
+    qtbot.waitUntil(person.window.isActiveWindow, timeout=MILLISECONDS)
     person.view.setFocus()
     return person
 

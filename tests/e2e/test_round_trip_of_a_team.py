@@ -16,7 +16,8 @@ from annotator.ui import bundles
 from annotator.ui.main_window import MainWindow
 from tests.cli.conftest import cli
 from tests.cli.run import Caller
-from tests.e2e.hands import PATIENCE_MS, Hands, tool
+from tests.e2e.hands import Hands, tool
+from tests.patience import MILLISECONDS
 from tests.projects import labelled, made, plain, span, write_lines
 from tests.ui.person import Person
 
@@ -46,7 +47,7 @@ def new_hands(new_window: Callable[[], MainWindow], qtbot: QtBot) -> NewHands:
 def turn_to(hands: Hands) -> None:
     """Give the keyboard to a window, and in it to the text."""
     subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(hands.window.winId()))], check=True, timeout=20)
-    hands.qtbot.waitUntil(hands.window.isActiveWindow, timeout=PATIENCE_MS)
+    hands.qtbot.waitUntil(hands.window.isActiveWindow, timeout=MILLISECONDS)
     hands.window.workspace.view.setFocus()
 
 
@@ -160,7 +161,7 @@ def test_a_team_of_three_labels_in_two_windows_and_thirty_cases_become_gold(new_
     hands.window.open_project(lead, "lead")
     bundles.collect_paths(hands.window, backs, "", None)
     person = Person(hands.window)
-    hands.qtbot.waitUntil(lambda: person.notice().startswith("Collected: 45 new spans"), timeout=PATIENCE_MS)
+    hands.qtbot.waitUntil(lambda: person.notice().startswith("Collected: 45 new spans"), timeout=MILLISECONDS)
     decide_all(hands)
     kept = {name: stored(person.session.store, name, "gold") for name in TEXTS}
     hands.window.close()

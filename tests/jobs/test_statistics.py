@@ -65,7 +65,7 @@ def test_the_plain_form_has_a_row_for_each_annotator(store: Store) -> None:
 
 
 def test_the_collector_is_paused_and_comes_back() -> None:
-    assert gc.isenabled()
+    gc.enable()
     with collector_paused():
         assert not gc.isenabled()
         with collector_paused():
@@ -75,6 +75,7 @@ def test_the_collector_is_paused_and_comes_back() -> None:
 
 
 def test_the_collector_comes_back_after_a_fault() -> None:
+    gc.enable()
     with pytest.raises(KeyError), collector_paused():
         raise KeyError
     assert gc.isenabled()

@@ -7,6 +7,7 @@ import pytest
 
 from annotator.errors import UserError
 from annotator.store import Store
+from tests.patience import SECONDS
 from tests.store.projects import ANNOTATORS, add_span, content, hashes, id_of, new_project
 
 FIRST = ANNOTATORS[0]
@@ -66,13 +67,13 @@ def test_a_backup_waits_for_the_step_of_another_thread(tmp_path: Path) -> None:
         with store.change("slow", FIRST) as step:
             step.put_status("d0", id_of(FIRST), "open")
             is_open.set()
-            may_end.wait(5)
+            may_end.wait(SECONDS)
             step.put_status("d0", id_of(FIRST), "done")
 
     with new_project(tmp_path, documents=1) as store:
         thread = threading.Thread(target=work, args=(store,))
         thread.start()
-        is_open.wait(5)
+        is_open.wait(SECONDS)
         threading.Timer(0.1, may_end.set).start()
         copy = store.back_up()
         thread.join()

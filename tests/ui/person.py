@@ -14,6 +14,7 @@ from annotator.session import Session
 from annotator.ui.main_window import MainWindow
 from annotator.ui.text_view import Mark, TextView
 from annotator.ui.text_view.places import chip_at
+from tests.patience import SECONDS
 
 LEFT = Qt.MouseButton.LeftButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -127,22 +128,17 @@ class Person:
         """Let the window live on for a while."""
         QTest.qWait(milliseconds)
 
-    def until(self, so: Callable[[], object], seconds: float = 10.0) -> None:
+    def until(self, so: Callable[[], object]) -> None:
         """Let the window live on until something is so; whoever asks says what is wrong when it never is."""
-        end = time.monotonic() + seconds
-        while not so() and time.monotonic() < end:
-            QTest.qWait(10)
+        wait_until(so)
 
     def let_details_follow(self) -> None:
         """Wait until the details panel has followed; it waits for a pause."""
-        for _step in range(200):
-            QTest.qWait(10)
-            if not self.window.workspace._later.isActive():
-                return
+        self.until(lambda: not self.window.workspace._later.isActive())
 
     def wait_for_work(self) -> None:
         """Wait for the end of what is done beside the window."""
-        self.until(lambda: self.window.projects._worker is None, 60)
+        self.until(lambda: self.window.projects._worker is None)
         assert self.window.projects._worker is None
         QApplication.processEvents()
 
@@ -181,3 +177,10 @@ class Person:
     def reads(self, inside: QWidget) -> list[str]:
         """Return the texts of the labels that are seen in a widget."""
         return [label.text() for label in inside.findChildren(QLabel) if label.isVisible()]
+
+
+def wait_until(so: Callable[[], object]) -> None:
+    """Let the window live on until something is so, or for as long as patience lasts."""
+    end = time.monotonic() + SECONDS
+    while not so() and time.monotonic() < end:
+        QTest.qWait(10)

@@ -341,12 +341,12 @@ def test_what_only_gold_has_is_shown_too(at_relations: Person) -> None:
 
 def test_a_rule_is_previewed_and_decided_in_one_step(lead: Person) -> None:
     dialog = RuleDialog(list(desk(lead).dockets.values()), lead.window)
-    wait_until(lambda: "Gold" in dialog.counts.text())
+    lead.until(lambda: "Gold" in dialog.counts.text())
     assert "0 cases get a version" in dialog.counts.text()
     assert not dialog.ok.isEnabled()
     dialog.rules.button(2).setChecked(True)
     dialog.share.setValue(40)
-    wait_until(lambda: "Gold" in dialog.counts.text())
+    lead.until(lambda: "Gold" in dialog.counts.text())
     assert dialog.fraction * 100 == 40
     dialog.reject()
     with lead.session.store.change("same", "رضا") as step:
@@ -359,14 +359,6 @@ def test_a_rule_is_previewed_and_decided_in_one_step(lead: Person) -> None:
     assert "2 cases were decided; 28 stay open." in lead.notice()
     lead.press("Z", CONTROL)
     assert desk(lead).standing.decided == 0
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    for _step in range(300):
-        if holds():
-            return
-        QTest.qWait(10)
-    assert holds()
 
 
 def test_feedback_is_written_to_a_folder(lead: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

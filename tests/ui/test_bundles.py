@@ -45,11 +45,8 @@ def returned(folder: Path, name: str = "s") -> Path:
 def looked(dialog: CollectWork, person: Person) -> None:
     """Show a dialog and wait until it has looked into the bundles."""
     dialog.show()
-    for _step in range(300):
-        person.wait(10)
-        if not dialog.is_looking:
-            return
-    raise AssertionError("it looks for ever")
+    person.until(lambda: not dialog.is_looking)
+    assert not dialog.is_looking
 
 
 def cells(table: QTableWidget, row: int) -> list[str]:

@@ -13,6 +13,7 @@ from annotator.jobs import ImportOptions, Progress
 from annotator.ui import problems
 from annotator.ui.dialogs import sheets
 from annotator.ui.dialogs.export_files import ExportFiles
+from tests.patience import SECONDS
 from tests.projects import write_lines
 from tests.ui.person import Person
 
@@ -59,7 +60,7 @@ def test_progress_appears_after_a_moment_and_goes_at_the_end(person: Person) -> 
 
     def work(progress: Progress) -> None:
         progress(3, 7, "<b>file</b>")
-        gate.wait(5)
+        gate.wait(SECONDS)
 
     projects = person.window.projects
     projects.run(work, lambda _result: None)
@@ -76,7 +77,7 @@ def test_progress_appears_after_a_moment_and_goes_at_the_end(person: Person) -> 
 def test_a_second_long_work_waits_for_the_first(person: Person) -> None:
     gate = threading.Event()
     projects = person.window.projects
-    projects.run(lambda _progress: gate.wait(5), lambda _result: None)
+    projects.run(lambda _progress: gate.wait(SECONDS), lambda _result: None)
     projects.run(lambda _progress: None, lambda _result: None)
     assert "under way" in person.notice()
     gate.set()

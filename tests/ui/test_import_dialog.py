@@ -13,7 +13,7 @@ from annotator.ui.dialogs.import_files import KEPT_MAPPING, ImportFiles, kept_ma
 from annotator.ui.dialogs.label_mapping import ADD, LEAVE_OUT, OURS
 from annotator.ui.worker import Worker
 from tests.projects import RU, labelled, plain, span, write_lines
-from tests.ui.person import Person
+from tests.ui.person import Person, wait_until
 
 FA_TEXT = "شهرداری رشت پل تازه‌ای ساخت. مریم سهرابی گفت که این پل می‌ماند."
 Asks = Callable[..., ImportFiles]
@@ -38,11 +38,9 @@ def asks(person: Person) -> Iterator[Asks]:
 
 def settle(dialog: ImportFiles) -> None:
     """Wait until the dialog has read what it wants to read."""
-    for _step in range(1000):
-        QTest.qWait(5)
-        if not (dialog._looking.is_busy or dialog._surveying.is_busy):
-            return
-    raise AssertionError("the dialog still reads")
+    QTest.qWait(5)
+    wait_until(lambda: not (dialog._looking.is_busy or dialog._surveying.is_busy))
+    assert (dialog._looking.is_busy, dialog._surveying.is_busy) == (False, False)
 
 
 def choose(box: QComboBox, value: str, dialog: ImportFiles) -> None:

@@ -33,11 +33,9 @@ def dialog(person: Person) -> TrainingSet:
 
 def settle(shown: TrainingSet, person: Person) -> None:
     """Wait until the dialog has nothing left to look at."""
-    for _time in range(2000):
-        person.wait(4)
-        if shown._worker is None and not shown._timer.isActive():
-            return
-    raise AssertionError("the dialog did not come to rest")
+    person.wait(4)
+    person.until(lambda: shown._worker is None and not shown._timer.isActive())
+    assert shown._worker is None
 
 
 def cells(shown: TrainingSet) -> dict[str, list[str]]:

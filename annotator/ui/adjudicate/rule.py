@@ -90,14 +90,12 @@ class RuleDialog(QDialog):
         found, rule, share = self._found, self.rule, self.fraction
         worker = Worker(lambda progress: preview(found, rule, share, progress), self)
         worker.done.connect(self._show)
-        worker.finished.connect(self._ended)
+        worker.ended.connect(self._ended)
         self._worker = worker
         worker.start()
 
     def _ended(self) -> None:
-        if self._worker is not None:
-            self._worker.deleteLater()
-            self._worker = None
+        self._worker = None
 
     def _show(self, report: object) -> None:
         if not isinstance(report, RuleReport) or (report.rule, report.share) != (self.rule, self.fraction):
@@ -120,6 +118,6 @@ class RuleDialog(QDialog):
         """Close, when the counting has ended."""
         self._later.stop()
         if self._worker is not None:
-            self._worker.cancel()
+            self._worker.abandon()
             self._worker.wait()
         super().done(result)

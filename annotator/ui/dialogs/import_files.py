@@ -64,10 +64,10 @@ class Aside(QObject):
             return
         worker = Worker(work, self)
         self._workers.append(worker)
-        worker.done.connect(lambda found: done(found) if self._is_latest(worker) else None)
-        worker.failed.connect(lambda error: failed(str(error)) if self._is_latest(worker) else None)
+        worker.done.connect(done)
+        worker.failed.connect(lambda error: failed(str(error)))
         worker.progressed.connect(lambda number, _total, what: self._pass_on(number, what) if self._is_latest(worker) else None)
-        worker.finished.connect(lambda: self._forget(worker))
+        worker.ended.connect(lambda: self._forget(worker))
         worker.start()
 
     def _pass_on(self, number: int, what: str) -> None:
@@ -82,7 +82,6 @@ class Aside(QObject):
     def _forget(self, worker: Worker) -> None:
         if worker in self._workers:
             self._workers.remove(worker)
-        worker.deleteLater()
 
     @property
     def is_busy(self) -> bool:
@@ -92,7 +91,7 @@ class Aside(QObject):
     def cancel(self) -> None:
         """Ask what is under way to stop."""
         for worker in self._workers:
-            worker.cancel()
+            worker.abandon()
 
     def end(self) -> None:
         """Stop what is under way and wait for it; answers on their way are not wanted, and nothing begins any more."""

@@ -227,7 +227,7 @@ class TrainingSet(QDialog):
     def _look(self) -> None:
         if self._worker is not None:  # its end looks again
             self._is_stale = True
-            self._worker.cancel()
+            self._worker.abandon()
             return
         try:
             options = self.options()
@@ -238,13 +238,11 @@ class TrainingSet(QDialog):
         self._worker = Worker(lambda progress: look_over(store, options, progress), self)
         self._worker.done.connect(self._show)
         self._worker.failed.connect(self._fail)
-        self._worker.finished.connect(self._ended)
+        self._worker.ended.connect(self._ended)
         self._worker.start()
 
     def _ended(self) -> None:
-        if self._worker is not None:
-            self._worker.deleteLater()
-            self._worker = None
+        self._worker = None
         if self._is_stale:
             self._is_stale = False
             self._look()
@@ -257,7 +255,7 @@ class TrainingSet(QDialog):
         self.state.setText(problems.sentence(error))
 
     def _show(self, result: object) -> None:
-        if not isinstance(result, Preflight) or self._is_stale:
+        if not isinstance(result, Preflight):
             return
         self.busy.hide()
         self.preflight = result
@@ -307,7 +305,7 @@ class TrainingSet(QDialog):
         self._timer.stop()
         self._is_stale = False
         if self._worker is not None:
-            self._worker.cancel()
+            self._worker.abandon()
             self._worker.wait()
 
 

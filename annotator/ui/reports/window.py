@@ -159,6 +159,7 @@ class ReportWindow(QWidget):
         worker.done.connect(self._take_report)
         worker.failed.connect(self._fail)
         worker.cancelled.connect(lambda: self._say(_("Cancelled. “Measure again” works the report out.")))
+        worker.ended.connect(self._ended)
         self._worker = worker
         self._say(_("The report is being worked out…") if self.report is None else "")
         self.progress.follow(worker)
@@ -167,9 +168,12 @@ class ReportWindow(QWidget):
     def stop(self) -> None:
         """Cancel what is under way and wait for it."""
         if self._worker is not None:
-            self._worker.cancel()
+            self._worker.abandon()
             self._worker.wait()
             self._worker = None
+
+    def _ended(self) -> None:
+        self._worker = None
 
     def _fail(self, error: BaseException) -> None:
         problems.write_down(error)

@@ -212,7 +212,7 @@ def _measured(text: str, stops: Sequence[int], places: Sequence[int], clusters: 
             if group:
                 _share_out(group, shape, stops, cells)
             group, shape = [number], own
-        elif _is_seen(text, stops[number], stops[number + 1]):
+        elif _is_seen(text, stops[number]):
             if len(group) == 1 and text[stops[group[0]]] in _UNSEEN:
                 group = [number]  # a soft hyphen that is not drawn has taken the index of the letter after it
             elif group and (own is None or text[stops[number]].isalpha()):
@@ -232,8 +232,9 @@ def _united(clusters: dict[int, _Shape], first: int, last: int) -> _Shape | None
     return (min(shape[0] for shape in seen), max(shape[1] for shape in seen), seen[0][2]) if seen else None
 
 
-def _is_seen(text: str, start: int, end: int) -> bool:
-    return not (text[start:end].isspace() or text[start] in _UNSEEN)
+def _is_seen(text: str, start: int) -> bool:
+    """Tell by its first character whether a grapheme has a shape: a mark on a space hangs out of the line's end with it."""
+    return not (text[start].isspace() or text[start] in _UNSEEN)
 
 
 def _share_out(group: list[int], shape: _Shape, stops: Sequence[int], cells: list[_Row]) -> None:

@@ -17,6 +17,7 @@ from annotator.ui.reports.chart import Chart
 from annotator.ui.reports.model import CELL, SheetModel
 from annotator.ui.reports.repeating import RepeatDocuments
 from annotator.ui.reports.window import ReportWindow
+from tests.patience import MILLISECONDS
 from tests.projects import FA, KK, RU, made, span
 from tests.ui.person import Person
 
@@ -49,7 +50,7 @@ def _report(person: Person, qtbot: QtBot) -> ReportWindow:
     person.window.actions_.all["report_commands.report"].trigger()
     shown = person.window.findChild(ReportWindow)
     assert shown is not None
-    qtbot.waitUntil(lambda: shown.report is not None and shown.sections.count() > 0)
+    qtbot.waitUntil(lambda: shown.report is not None and shown.sections.count() > 0, timeout=MILLISECONDS)
     return shown
 
 
@@ -128,16 +129,16 @@ def test_keys_begin_in_the_sections_and_escape_closes(opened: tuple[Person, Repo
     assert shown.focusWidget() is shown.sections
     QTest.keyClick(shown.sections, Qt.Key.Key_Down)
     assert (shown.sections.currentRow(), shown.layer.currentIndex()) == (1, 0)
-    with qtbot.waitSignal(shown.destroyed):
+    with qtbot.waitSignal(shown.destroyed, timeout=MILLISECONDS):
         QTest.keyClick(shown.sections, Qt.Key.Key_Escape)
 
 
 def test_another_layer_or_measure_is_measured_at_once(opened: tuple[Person, ReportWindow], qtbot: QtBot) -> None:
     _person, shown = opened
     shown.layer.setCurrentIndex(shown.layer.findData("claims"))
-    qtbot.waitUntil(lambda: shown.report is not None and shown.report.options.layer == "claims")
+    qtbot.waitUntil(lambda: shown.report is not None and shown.report.options.layer == "claims", timeout=MILLISECONDS)
     shown.measure.setCurrentIndex(shown.measure.findData("token_f1"))
-    qtbot.waitUntil(lambda: shown.report is not None and shown.report.options.measure == "token_f1")
+    qtbot.waitUntil(lambda: shown.report is not None and shown.report.options.measure == "token_f1", timeout=MILLISECONDS)
 
 
 def test_the_report_is_saved_as_page_tables_and_picture(opened: tuple[Person, ReportWindow], tmp_path: Path) -> None:
@@ -163,7 +164,7 @@ def test_the_report_goes_with_the_project_and_comes_but_once(opened: tuple[Perso
     person, shown = opened
     person.window.actions_.all["report_commands.report"].trigger()
     assert person.window.findChildren(ReportWindow) == [shown]
-    with qtbot.waitSignal(shown.destroyed):
+    with qtbot.waitSignal(shown.destroyed, timeout=MILLISECONDS):
         person.window.close_project()
 
 

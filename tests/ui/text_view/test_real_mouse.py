@@ -74,7 +74,7 @@ def drag(person: Person, start: QPointF, end: QPointF, *held: str) -> None:
     steps = [part for place in (middle, two, two) for part in ("mousemove", str(place.x()), str(place.y()), "sleep", "0.01")]
     after = [part for key in held for part in ("keyup", key)]
     tool("xdotool", *keys, "mousemove", str(one.x()), str(one.y()), "mousedown", "1", *steps, "mouseup", "1", *after)
-    person.until(lambda: stored(person) != before, 3)
+    person.until(lambda: stored(person) != before)
 
 
 def stored(person: Person) -> list[Span]:
@@ -111,7 +111,7 @@ def test_a_double_click_stores_the_word_and_an_edge_is_dragged_to_another(reader
     for start, end in [(first, last) for first, last in words() if last - first > 2]:
         place = viewport.mapToGlobal(inside(cell_at(reader.view, (start + end) // 2), at_end=False).toPoint())
         tool("xdotool", "mousemove", str(place.x()), str(place.y()), "click", "--repeat", "2", "--delay", "30", "1")
-        reader.until(lambda: stored(reader), 3)
+        reader.until(lambda: stored(reader))
         assert [(span.start, span.end) for span in stored(reader)] == [(start, end)]
         reader.wait(450)  # the next click is no third one
         take_back(reader)

@@ -1,0 +1,93 @@
+"""Long work tells one end of itself, in the window's thread, and leaves room for the next."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import QObject, QThread
+
+from annotator.errors import UserError
+from annotator.jobs import Progress
+from annotator.ui.worker import Worker
+from tests.patience import SECONDS
+from tests.ui.person import Person, wait_until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def heard(worker: Worker) -> list[object]:
+    """Return the list into which the ends of a worker are written as they are told."""
+    ends: list[object] = []
+
+    def note(end: object) -> None:
+        assert QThread.currentThread() is worker.thread()
+        assert worker.isFinished()
+        ends.append(end)
+
+    worker.ended.connect(lambda: note("ended"))
+    worker.done.connect(note)
+    worker.failed.connect(lambda error: note(type(error)))
+    worker.cancelled.connect(lambda: note("cancelled"))
+    return ends
+
+
+def fail(error: Exception) -> object:
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("work", "end"),
+    [(lambda _progress: 7, 7), (lambda _progress: fail(UserError("no")), UserError), (lambda _progress: [].pop(), IndexError)],
+)
+def test_one_end_is_told_when_the_thread_is_over_and_the_worker_goes(work: object, end: object) -> None:
+    owner = QObject()
+    worker = Worker(work, owner)  # type: ignore[arg-type]
+    ends = heard(worker)
+    gone: list[int] = []
+    worker.destroyed.connect(lambda: gone.append(1))
+    worker.start()
+    wait_until(lambda: gone)
+    assert ends == ["ended", end]
+    assert owner.findChildren(Worker) == []
+
+
+def test_cancelled_work_says_so() -> None:
+    began = threading.Event()
+
+    def work(progress: Progress) -> None:
+        while True:
+            began.set()
+            progress(1, 2, "x")
+
+    owner = QObject()
+    worker = Worker(work, owner)
+    ends = heard(worker)
+    worker.start()
+    assert began.wait(SECONDS)
+    worker.cancel()
+    wait_until(lambda: len(ends) == 2)
+    assert ends == ["ended", "cancelled"]
+
+
+def test_nothing_is_told_of_abandoned_work_even_when_it_was_done() -> None:
+    owner = QObject()
+    worker = Worker(lambda _progress: 7, owner)
+    ends = heard(worker)
+    worker.start()
+    worker.wait()
+    worker.abandon()
+    wait_until(lambda: ends)
+    assert ends == ["ended"]
+
+
+def test_the_end_of_one_work_may_begin_the_next(person: Person) -> None:
+    results: list[object] = []
+
+    def go_on(result: object) -> None:
+        results.append(result)
+        if len(results) < 20:
+            person.window.projects.run(lambda _progress: len(results), go_on)
+
+    person.window.projects.run(lambda _progress: 0, go_on)
+    wait_until(lambda: len(results) == 20)
+    assert results == list(range(20))
+    assert "under way" not in person.notice()
