@@ -20,6 +20,7 @@ _OURS = "annotator."
 
 def watch() -> None:
     """From now on, see to every class of ours that Qt calls into, as it is made."""
+    # The stubs know no way to hear of a new subclass.
     QObject.__init_subclass__ = classmethod(_see_to)  # type: ignore[assignment, method-assign, arg-type]
 
 
@@ -40,7 +41,7 @@ def _telling(method: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         try:
             return method(*arguments)
-        except Exception:  # noqa: BLE001 - a door: nobody above could take it
+        except Exception:  # noqa: BLE001 - one of the three doors: nobody above could take it
             sys.excepthook(*sys.exc_info())
             return _empty(kind)
 

@@ -55,7 +55,7 @@ def write_down(error: BaseException) -> None:
 
 
 def catch_all(show: Callable[[str], None]) -> None:
-    """Let every error that Qt's event loop would swallow be shown (the third door)."""
+    """Let every error that Qt's event loop would swallow be shown (what comes through the third door, and slots)."""
 
     def hook(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if isinstance(error, KeyboardInterrupt):

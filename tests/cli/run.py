@@ -74,5 +74,5 @@ def program(*arguments: str | Path | bytes, before: str = "", user: int | None =
         "PYTHONDONTWRITEBYTECODE": "1",
         **environment,
     }
-    done = subprocess.run([*command, *arguments], capture_output=True, check=False, cwd=ROOT, env=known, user=user, timeout=60)
+    done = subprocess.run([*command, *arguments], capture_output=True, check=False, cwd=ROOT, env=known, user=user, timeout=300)
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

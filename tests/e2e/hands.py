@@ -40,7 +40,7 @@ class Hands:
             *held, key = [PLACES[name] for name in combination.split("+")]
             down = [word for code in held for word in ("keydown", code)]
             up = [word for code in reversed(held) for word in ("keyup", code)]
-            subprocess.run([tool("xdotool"), *down, "key", key, *up], check=True, timeout=20)
+            subprocess.run([tool("xdotool"), *down, "key", key, *up], check=True, timeout=60)
         self.qtbot.waitUntil(lambda: bool(until()), timeout=MILLISECONDS)
 
     def press_until(self, key: str, until: Callable[[], object], most: int = 30) -> None:

@@ -66,7 +66,7 @@ WORKS = (
 def us_again() -> Iterator[None]:
     """Give the keyboard its usual layout back."""
     yield
-    subprocess.run([tool("setxkbmap"), "us"], check=True, timeout=20)
+    subprocess.run([tool("setxkbmap"), "us"], check=True, timeout=60)
 
 
 @pytest.fixture
@@ -80,11 +80,11 @@ def hands(new_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot, re
     made(tmp_path / "letters.annot", texts=work.texts).close()
     Settings().opened(tmp_path / "letters.annot")
     Settings().choose(annotator="aida")
-    subprocess.run([tool("setxkbmap"), work.layout], check=True, timeout=20)
+    subprocess.run([tool("setxkbmap"), work.layout], check=True, timeout=60)
     window = new_window()
-    with qtbot.waitExposed(window):
+    with qtbot.waitExposed(window, timeout=MILLISECONDS):
         window.show()
-    subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(window.winId()))], check=True, timeout=20)
+    subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(window.winId()))], check=True, timeout=60)
     qtbot.waitUntil(window.isActiveWindow, timeout=MILLISECONDS)
     return Hands(qtbot, window)
 

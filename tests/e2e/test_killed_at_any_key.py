@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from annotator.store import Store
+from tests.patience import SECONDS
 from tests.projects import made
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,7 @@ def until_killed(project: Path, said: Path, seconds: float) -> list[set[str]]:
     with said.open("wb") as out:
         child = subprocess.Popen(command, stdout=out, cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + SECONDS
             while not said.stat().st_size and child.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.002)
             time.sleep(seconds)

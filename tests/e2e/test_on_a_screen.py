@@ -30,14 +30,14 @@ def tool(name: str) -> str:
 
 
 def xdotool(*arguments: str) -> None:
-    subprocess.run([tool("xdotool"), *arguments], check=True, timeout=20)
+    subprocess.run([tool("xdotool"), *arguments], check=True, timeout=60)
 
 
 @pytest.fixture
 def us_again() -> Iterator[None]:
     """Give the keyboard its usual layout back."""
     yield
-    subprocess.run([tool("setxkbmap"), "us"], check=True, timeout=20)
+    subprocess.run([tool("setxkbmap"), "us"], check=True, timeout=60)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def on_screen(opens: Opens, tmp_path: Path, qtbot: QtBot) -> Person:
         pytest.skip("There is no X server.")
     made(tmp_path / "p.annot", texts={"fa-1": LONG}).close()
     person = opens(tmp_path / "p.annot")
-    with qtbot.waitExposed(person.window):
+    with qtbot.waitExposed(person.window, timeout=MILLISECONDS):
         person.window.show()
     person.window.move(0, 0)
     xdotool("windowfocus", "--sync", str(int(person.window.winId())))
@@ -93,7 +93,7 @@ def test_a_drag_over_wrapped_persian_selects_from_line_to_line(on_screen: Person
 @pytest.mark.usefixtures("us_again")
 @pytest.mark.parametrize("layout", ["us", "ir", "kz", "ru", "us,ir"])
 def test_keys_label_and_undo_by_their_place_on_every_layout(on_screen: Person, layout: str) -> None:
-    subprocess.run([tool("setxkbmap"), layout], check=True, timeout=20)
+    subprocess.run([tool("setxkbmap"), layout], check=True, timeout=60)
     on_screen.wait(200)
     for key, label in ((KEY_1, "PER"), (KEY_S, "STANCE")):
         on_screen.view.select(*on_screen.place("رشت"))

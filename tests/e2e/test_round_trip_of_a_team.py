@@ -46,7 +46,7 @@ def new_hands(new_window: Callable[[], MainWindow], qtbot: QtBot) -> NewHands:
 
 def turn_to(hands: Hands) -> None:
     """Give the keyboard to a window, and in it to the text."""
-    subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(hands.window.winId()))], check=True, timeout=20)
+    subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(hands.window.winId()))], check=True, timeout=60)
     hands.qtbot.waitUntil(hands.window.isActiveWindow, timeout=MILLISECONDS)
     hands.window.workspace.view.setFocus()
 

@@ -42,16 +42,16 @@ def _read(path: Path, options: ReadOptions | None = None) -> None:
 
 
 def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, document: Path) -> None:
-    _instead(monkeypatch, tmp_path, "time.sleep(60)")
+    _instead(monkeypatch, tmp_path, "time.sleep(600)")
     monkeypatch.setattr(_outside, "MOST_SECONDS", 0.3)
     begun = time.monotonic()
     with pytest.raises(InputError, match="takes more than"):
         _read(document)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
 
 
 def test_a_cancelled_import_ends_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, document: Path) -> None:
-    _instead(monkeypatch, tmp_path, "time.sleep(60)")
+    _instead(monkeypatch, tmp_path, "time.sleep(600)")
     started: list[subprocess.Popen[bytes]] = []
     popen = subprocess.Popen
 

@@ -137,7 +137,7 @@ def test_a_file_that_cannot_grow_is_said_so_and_work_goes_on_later(tmp_path: Pat
     with new_project(tmp_path, documents=1) as store:
         path = store.path
     with start(LIMITED, path, size) as process:
-        output, _errors = process.communicate(timeout=60)
+        output, _errors = process.communicate(timeout=300)
     assert process.returncode == 0
     stored = int(output.removeprefix("stored "))
     with Store.open(path) as store:
@@ -252,7 +252,7 @@ def test_no_step_is_acknowledged_that_a_failing_disk_did_not_take(tmp_path: Path
     command = ["strace", "-f", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={fault}", sys.executable, "-c"]
     code = "\n".join(line[4:] for line in TRACED.splitlines())
     root = Path(__file__).parents[2]
-    run = subprocess.run([*command, code, path], capture_output=True, text=True, check=False, cwd=root, timeout=60, env=unmeasured())
+    run = subprocess.run([*command, code, path], capture_output=True, text=True, check=False, cwd=root, timeout=300, env=unmeasured())
     if "PTRACE" in run.stderr or "Operation not permitted" in run.stderr:
         pytest.skip("This system does not let us trace.")
     acknowledged = set(run.stdout.split())

@@ -60,7 +60,7 @@ def test_the_tour_labels_exports_and_says_what_it_did(qapp: QApplication, tmp_pa
 def test_the_demo_runs_as_a_program_of_its_own(tmp_path: Path) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-m", "annotator", "demo", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert "Labelled" in done.stdout
     assert "Traceback" not in done.stderr

@@ -42,7 +42,7 @@ def test_the_window_stands_before_anything_is_loaded_that_it_does_not_show(tmp_p
     homes = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
     environment = {**unmeasured(), **homes, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
 
@@ -50,7 +50,7 @@ def test_the_window_stands_before_anything_is_loaded_that_it_does_not_show(tmp_p
 @pytest.mark.parametrize("words", [["no-such.annot"], ["no-such-command"]])
 def test_a_word_that_is_no_project_goes_to_the_command_line_which_says_so(tmp_path: Path, words: list[str]) -> None:
     command = [sys.executable, "-m", "annotator", *words]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1
     assert words[0] in done.stderr
 
@@ -71,5 +71,5 @@ print(code, len(shown))
     homes = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
     environment = {**unmeasured(), **homes, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", script, str(fake)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.stdout.split() == ["7", "1"], done.stderr

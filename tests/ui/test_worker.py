@@ -1,6 +1,7 @@
 """Long work tells one end of itself, in the window's thread, and leaves room for the next."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QObject, QThread
@@ -38,9 +39,9 @@ def fail(error: Exception) -> object:
     ("work", "end"),
     [(lambda _progress: 7, 7), (lambda _progress: fail(UserError("no")), UserError), (lambda _progress: [].pop(), IndexError)],
 )
-def test_one_end_is_told_when_the_thread_is_over_and_the_worker_goes(work: object, end: object) -> None:
+def test_one_end_is_told_when_the_thread_is_over_and_the_worker_goes(work: Callable[[Progress], object], end: object) -> None:
     owner = QObject()
-    worker = Worker(work, owner)  # type: ignore[arg-type]
+    worker = Worker(work, owner)
     ends = heard(worker)
     gone: list[int] = []
     worker.destroyed.connect(lambda: gone.append(1))

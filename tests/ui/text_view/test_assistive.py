@@ -117,7 +117,7 @@ def test_a_walk_of_a_screen_reader_is_survived_and_finds_the_document(tmp_path: 
         f'"{SYSTEM_PYTHON}" "{client}" > "{seen}"; touch "{finished}"; wait $worker; code=$?; kill $launcher; exit $code'
     )
     command = [runner, "--", "sh", "-c", script]
-    done = subprocess.run(command, check=False, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=110)
+    done = subprocess.run(command, check=False, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
     found = seen.read_text(encoding="utf-8").splitlines()
     assert "document frame|Text of the document" in found

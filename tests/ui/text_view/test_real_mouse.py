@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.model import Span
 from annotator.store import Store
+from tests.patience import MILLISECONDS
 from tests.projects import made
 from tests.ui.person import Person
 from tests.ui.text_view.exact import Place, cell_at
@@ -31,7 +32,7 @@ def tool(*arguments: str) -> None:
     path = shutil.which(arguments[0])
     if path is None:
         pytest.skip(f"There is no {arguments[0]} here.")
-    subprocess.run([path, *arguments[1:]], check=True, timeout=20)
+    subprocess.run([path, *arguments[1:]], check=True, timeout=60)
 
 
 @pytest.fixture(params=[1100, 1300, 1500])
@@ -42,7 +43,7 @@ def reader(request: pytest.FixtureRequest, opens: Opens, tmp_path: Path, qtbot: 
     made(tmp_path / "p.annot", texts={"fa-1": TEXT}).close()
     person = opens(tmp_path / "p.annot")
     person.window.resize(request.param, 900)
-    with qtbot.waitExposed(person.window):
+    with qtbot.waitExposed(person.window, timeout=MILLISECONDS):
         person.window.show()
     person.window.move(0, 0)
     tool("xdotool", "windowfocus", "--sync", str(int(person.window.winId())))
