@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.commands import commands, declared
-from annotator.errors import FSI, PDI, NotStoredError, UserError, isolate
+from annotator.errors import FSI, PDI, NotStoredError, UserError
 from annotator.i18n import _
 from annotator.session import Session
 from annotator.settings import Settings
@@ -152,10 +152,13 @@ class MainWindow(QMainWindow):
         if holder is None:
             text = _("This project can only be read: its file or folder cannot be written. To work in it, copy it to a folder of your own.")
         else:
-            text = _("{user} has this project open (process {pid} on {host}), so it is open here for reading only.").format(
-                user=isolate(holder.user), pid=holder.pid, host=isolate(holder.host)
-            )
+            text = _("Another program has this project open ({who}), so it is open here for reading only.").format(who=holder)
         self.notices.show_text(text)
+
+    def catch_up(self) -> None:
+        """Let the window follow what was stored beside it."""
+        if self._signals is not None:
+            self._signals.catch_up()
 
     def close_project(self, *, quietly: bool = False) -> None:
         """Close the project; all of it is stored already."""

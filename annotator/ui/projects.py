@@ -96,6 +96,7 @@ class Projects:
 
     def _ended(self) -> None:
         self._worker = None
+        self._window.catch_up()
 
     def _failed(self, error: BaseException) -> None:
         problems.write_down(error)
@@ -121,8 +122,10 @@ class Projects:
                 self.ask_import(files)
 
     def make(self, path: Path, schema: str, name: str) -> None:
-        """Make a project and open it."""
-        store = Store.create(path, load_schema(schema))
+        """Make a project and open it; schema: a preset's name, or a schema file."""
+        from annotator.jobs.schema_files import schema_from  # noqa: PLC0415 - the start does not wait for formats
+
+        store = Store.create(path, schema_from(schema))
         store.remember("annotator", name)
         store.close()
         self._window.settings.choose(annotator=name)

@@ -1,31 +1,38 @@
 """The one door through which news reaches the widgets: what the session tells becomes a Qt signal in the window's thread."""
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+import threading
+from collections import deque
+
+from PySide6.QtCore import QObject, Signal
 
 from annotator.model import Changes
 from annotator.session import Session
 
 
 class Signals(QObject):
-    """Carries a session's topics to widgets (`told`), also when a step was made in another thread."""
+    """Carries a session's topics to widgets (`told`). A step made in another thread waits until the window catches up."""
 
     told = Signal(frozenset)
-    _changed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._home = threading.current_thread()
+        self._waiting: deque[Changes] = deque()
         store = session.store
         store.listeners.remove(session.follow)
         store.listeners.append(self._arrived)
-        self._changed.connect(session.follow, Qt.ConnectionType.QueuedConnection)
         session.listeners.append(self._tell)
 
     def _arrived(self, changes: Changes) -> None:
-        if QThread.currentThread() is self.thread():
-            self._session.follow(changes)
-        else:
-            self._changed.emit(changes)
+        self._waiting.append(changes)
+        if threading.current_thread() is self._home:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Let the session follow the steps that were made meanwhile, in their order."""
+        while self._waiting:
+            self._session.follow(self._waiting.popleft())
 
     def _tell(self, topics: frozenset[str]) -> None:
         self.told.emit(topics)

@@ -12,6 +12,7 @@ from annotator.jobs import ImportOptions, import_files
 from annotator.ui.dialogs.import_files import KEPT_MAPPING, ImportFiles, kept_mapping
 from annotator.ui.dialogs.label_mapping import ADD, LEAVE_OUT, OURS
 from annotator.ui.worker import Worker
+from tests.formats.foreign import excel
 from tests.projects import RU, labelled, plain, span, write_lines
 from tests.ui.person import Person, wait_until
 
@@ -153,6 +154,30 @@ def test_columns_of_a_table_are_chosen_by_their_names(person: Person, asks: Asks
     assert person.session.store.layer("8", "aida").attributes == {"topic": "цены"}
 
 
+def test_the_sheet_of_a_workbook_is_chosen(person: Person, asks: Asks, tmp_path: Path) -> None:
+    book = excel(tmp_path / "book.xlsx", {"خبر": [["text"], ["پل باز شد."]], "Новости": [["код", "пост"], ["n1", "Мост открыт."]], "пусто": []})
+    dialog = asks(book)
+    assert dialog.preview.view.text() == "پل باز شد."
+    choose(dialog.form.columns["text"], "text", dialog)
+    choose(dialog.form.columns["sheet"], "Новости", dialog)
+    assert "no column is known as the text" in dialog.preview.name.text(), "the columns of the other sheet are forgotten"
+    choose(dialog.form.columns["text"], "пост", dialog)
+    assert dialog.preview.view.text() == "Мост открыт."
+    choose(dialog.form.columns["sheet"], "пусто", dialog)
+    assert column(dialog, 2) == ["✗"]
+    choose(dialog.form.columns["sheet"], "", dialog)
+    assert dialog.preview.view.text() == "پل باز شد."
+    choose(dialog.form.columns["sheet"], "Новости", dialog)
+    choose(dialog.form.columns["text"], "пост", dialog)
+    choose(dialog.form.columns["id"], "код", dialog)
+    import_files(person.session.store, [book], dialog.options, "aida")
+    assert person.session.store.document("n1").text == "Мост открыт."
+
+
+def test_a_workbook_of_one_sheet_asks_for_none(asks: Asks, tmp_path: Path) -> None:
+    assert "sheet" not in asks(excel(tmp_path / "book.xlsx", {"s": [["text"], ["Мост."]]})).form.columns
+
+
 def test_what_is_wrong_is_said_with_file_and_line(asks: Asks, tmp_path: Path, letter: Path) -> None:
     bad = write_lines(tmp_path / "bad.jsonl", [{"id": "d1", "text": "Хорошо."}, b"{not json"])
     dialog = asks(letter, bad)
@@ -213,9 +238,9 @@ def test_closing_at_any_moment_ends_all_reading(person: Person, tmp_path: Path, 
     if moment:
         QTest.qWait(moment)
     dialog.reject()
-    assert not any(worker.isRunning() for worker in dialog.findChildren(Worker))
+    assert not any(worker.is_running for worker in dialog.findChildren(Worker))
     QTest.qWait(20)  # what was on its way arrives now
-    assert not any(worker.isRunning() for worker in dialog.findChildren(Worker))
+    assert not any(worker.is_running for worker in dialog.findChildren(Worker))
 
 
 def test_a_mapping_from_anywhere_is_not_taken_on_trust(person: Person) -> None:

@@ -113,7 +113,7 @@ def test_closing_stops_the_look(person: Person) -> None:
     shown._timer.stop()
     shown._look()
     shown.reject()
-    assert shown._worker is None or shown._worker.isFinished()
+    assert shown._worker is None or not shown._worker.is_running
     QApplication.processEvents()
 
 

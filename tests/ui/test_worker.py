@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject
 
 from annotator.errors import UserError
 from annotator.jobs import Progress
+from annotator.store import Store
 from annotator.ui.worker import Worker
 from tests.patience import SECONDS
 from tests.ui.person import Person, wait_until
@@ -20,8 +21,8 @@ def heard(worker: Worker) -> list[object]:
     ends: list[object] = []
 
     def note(end: object) -> None:
-        assert QThread.currentThread() is worker.thread()
-        assert worker.isFinished()
+        assert threading.current_thread() is threading.main_thread()
+        assert not worker.is_running
         ends.append(end)
 
     worker.ended.connect(lambda: note("ended"))
@@ -92,3 +93,26 @@ def test_the_end_of_one_work_may_begin_the_next(person: Person) -> None:
     wait_until(lambda: len(results) == 20)
     assert results == list(range(20))
     assert "under way" not in person.notice()
+
+
+def test_a_step_made_beside_the_window_is_followed_in_its_turn(person: Person) -> None:
+    store = person.session.store
+    change = threading.Thread(target=lambda: finish(store, "kk-1"))
+    change.start()
+    change.join()
+    finish(store, "ru-1")
+    assert {entry.id: entry.status for entry in person.session.entries} == {"fa-1": "new", "kk-1": "done", "ru-1": "done"}
+
+
+def test_after_long_work_the_window_shows_what_it_stored(person: Person) -> None:
+    store = person.session.store
+    seen: list[str] = []
+    person.window.projects.run(lambda _progress: finish(store, "kk-1"), lambda _none: seen.extend(e.status for e in person.session.entries))
+    person.wait_for_work()
+    assert sorted(seen) == ["done", "new", "new"]
+
+
+def finish(store: Store, document: str) -> None:
+    """Mark a document of the annotator's as done."""
+    with store.change("finish", "aida") as step:
+        step.put_status(document, step.add_annotator("aida"), "done")

@@ -267,24 +267,25 @@ class ImportFiles(QDialog):
         reading = options.reading(here.path)
         self.preview.show_records([], _("Reading {file}…").format(file=f"{FSI}{here.path.name}{PDI}"))
 
-        def look(progress: Progress) -> tuple[Preview, list[str]]:
+        def look(progress: Progress) -> tuple[Preview, list[str], list[str]]:
             read = replace(reading.options, schema=self._session.schema, root=here.root, pulse=lambda: progress(0, 0, ""))
             found = look_into(here.path, replace(options, format=reading.format, read=read))
             try:
                 cells = found.format.columns(here.path, read) if found.format and found.format.columns else []
+                names = found.format.sheets(here.path, read) if found.format and found.format.sheets else []
             except InputError:
-                cells = []  # the preview has said what is wrong
-            return found, cells
+                cells, names = [], []  # the preview has said what is wrong
+            return found, cells, names
 
-        self._looking.ask(look, lambda found: self._show(*cast("tuple[Preview, list[str]]", found)), self._say)
+        self._looking.ask(look, lambda found: self._show(*cast("tuple[Preview, list[str], list[str]]", found)), self._say)
 
     def _say(self, text: str) -> None:
         self.preview.show_records([], text)
 
-    def _show(self, preview: Preview, columns: list[str]) -> None:
+    def _show(self, preview: Preview, columns: list[str], names: list[str]) -> None:
         wrong = "\n".join(map(str, preview.problems[:3]))
         self.preview.show_records(preview.records, wrong or _("This file holds no document."))
-        self.form.show_reading(self.options.reading(preview.path), preview, columns)
+        self.form.show_reading(self.options.reading(preview.path), preview, columns, names)
         item = self.files.currentItem()
         if item is not None:
             item.setText(_FORMAT, preview.format.id if preview.format else "?")
