@@ -9,6 +9,7 @@ from annotator.errors import UserError, clean, isolate
 from annotator.i18n import _, ngettext
 from annotator.jobs.assigning import Plan, Started, assign, chosen, give_back, places, planned, start
 from annotator.jobs.collecting import POLICIES, CollectReport, collect, write_receipts
+from annotator.store import Store
 
 
 @click.command("assign")
@@ -92,7 +93,7 @@ def started_sentence(done: Started) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print what is in the bundle as JSON.")
 def return_(project: Path, output: Path, only_new: bool, as_json: bool) -> None:
     """Make a bundle of your work for whoever leads the project; nothing is taken away here."""
-    with opened(project, readonly=True) as store:
+    with Store.open(project) as store:
         bundle = give_back(store, output, only_new=only_new)
     events = bundle.manifest.counts["events"]
     if as_json:

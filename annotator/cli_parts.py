@@ -69,8 +69,8 @@ def opened(project: Path, *, readonly: bool = False) -> Store:
         store.close()
         if holder is None:
             raise UserError(_("{path} cannot be written. Copy it to a folder of your own.").format(path=isolate(str(project))))
-        message = _("{path} is open in another program (process {pid} of {user} on {host}). Close it there and try again.")
-        raise UserError(message.format(path=isolate(str(project)), pid=holder.pid, user=isolate(holder.user), host=isolate(holder.host)))
+        message = _("{path} is open in another program ({who}). Close it there and try again.")
+        raise UserError(message.format(path=isolate(str(project)), who=holder))
     return store
 
 

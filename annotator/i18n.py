@@ -22,7 +22,12 @@ def use_language(code: str | None = None) -> str:
     short = wanted.split(":")[0].split("_")[0].split(".")[0].lower()
     language = short if short in LANGUAGES else "en"
     _state["language"] = language
-    _catalogue[0] = gettext.translation("annotator", localedir=resource("locale"), languages=[language], fallback=True)
+    is_source = language == "en"  # which needs no catalogue; the search for one takes some time
+    _catalogue[0] = (
+        gettext.NullTranslations()
+        if is_source
+        else gettext.translation("annotator", localedir=resource("locale"), languages=[language], fallback=True)
+    )
     return language
 
 

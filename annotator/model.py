@@ -5,8 +5,10 @@ import secrets
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
+
+from annotator.values import dataclass
 
 Fragment = tuple[int, int]
 Value = str | int | float | bool | tuple[str, ...]

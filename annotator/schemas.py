@@ -20,7 +20,7 @@ KEYS = "123456789"
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 # Characters that would let two ids look alike, or hide in one (see `name_fault`).
 _HIDDEN = re.compile(
-    "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f\ud800-\udfff]"
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _LONGEST = 100
 _ARABIC = re.compile("[\u0620-\u06ff]")

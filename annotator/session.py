@@ -8,7 +8,7 @@ import time
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.errors import NotStoredError, UserError
@@ -24,11 +24,11 @@ from annotator.model import (
     Schema,
     Span,
     is_suggester,
-    original,
     reading_key,
     reading_order,
 )
-from annotator.store import Entry, Step, Store, annotator_id
+from annotator.store import Step, Store, annotator_id
+from annotator.values import dataclass
 
 if TYPE_CHECKING:
     from annotator.jobs.desk import Desk
@@ -319,7 +319,7 @@ class Session(Standing):
         self.touched_entry: int | None = None
         """The line of the document list to look at again when the topic is "entries"; None when it is all of them."""
         self.timekeeper = Timekeeper(store, annotator)
-        self._list_documents()
+        self.entries = store.listing(annotator)
         store.listeners.append(self.follow)
 
     def close(self) -> None:
@@ -385,22 +385,19 @@ class Session(Standing):
         self.tell("entries", "marks", "selection")
 
     def _list_documents(self) -> None:
-        entries = self.store.entries(self.annotator)
-        # Who repeats documents sees those of his round alone: they are open from its beginning.
-        self.entries: list[Entry] = [entry for entry in entries if entry.status != "new"] if original(self.annotator) else entries
-        self._places = {entry.id: place for place, entry in enumerate(self.entries)}
+        self.entries = self.store.listing(self.annotator)
+        self.entries.complete()
         self.touched_entry = None
 
     def _refresh_entry(self, document: str) -> None:
-        place = self._places.get(document)
-        if place is not None:
-            status, spans, relations = self.store.summary(document, self.annotator)
-            self.entries[place] = self.entries[place]._replace(status=status, spans=spans, relations=relations)
+        place = self.entries.place(document)
+        if place >= 0:
+            self.entries.take(place, *self.store.summary(document, self.annotator))
             self.touched_entry = place
 
     def _refresh_document(self, name: str, changes: Changes) -> set[str]:
         if changes.entities is None:
-            if name not in self._places:
+            if self.entries.place(name) < 0:
                 self.leave()
                 return {"document", "selection", "marks"}
             self._load(name)
@@ -459,7 +456,7 @@ class Session(Standing):
 
     def place(self) -> int:
         """Return the position of the open document in the list, -1 when none is open."""
-        return self._places.get(self.document.id, -1) if self.document else -1
+        return self.entries.place(self.document.id) if self.document else -1
 
     # ── selecting ────────────────────────────────────────────────────────────────────────────────────────────────────
     # ── derived ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -48,10 +48,10 @@ def alpha_u(found: Comparison, _seed: int = 0) -> Tally:
     chance = Expected(parts, gaps(parts, documents, people, sizes), people, sizes, documents)
 
     def weighted(weights: Figures) -> float:
-        if not (parts.length > 0).any() or not weights[documents].any():
+        length = float(weights[documents] @ sizes[documents])
+        if not (parts.length > 0).any() or length == 0:  # a resample may hold nothing but empty texts
             raise NoValueError(_("Nobody marked anything here."))
         expected = chance.disagreement(weights)
-        length = float(weights[documents] @ sizes[documents])
         if expected <= 0:
             raise NoValueError(_("The whole text is one unit, so nothing could differ."))
         return 1 - float(weights @ apart) / (people * (people - 1) * length**2) / expected

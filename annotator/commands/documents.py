@@ -38,7 +38,7 @@ def waiting(session: Session) -> str:
     """Return the next document, after the open one, that is not finished; "" when all are."""
     here = session.place()
     count = len(session.entries)
-    order = [session.entries[(here + step) % count] for step in range(1, count + 1)]
+    order = (session.entries[(here + step) % count] for step in range(1, count + 1))
     return next((entry.id for entry in order if entry.status != "done"), "")
 
 

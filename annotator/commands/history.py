@@ -34,7 +34,7 @@ def _show(session: Session, changes: Changes | None) -> None:
         return
     name = next(iter(changes.documents))
     here = session.document.id if session.document else ""
-    if name != here and any(entry.id == name for entry in session.entries):
+    if name != here and session.entries.place(name) >= 0:
         session.open_document(name)
     back = [entity for entity in changes.entities or () if entity in session.spans]
     asked = [entity for entity in changes.entities or () if entity in session.suggestions.open]

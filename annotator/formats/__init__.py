@@ -5,10 +5,11 @@ from pathlib import Path
 
 from annotator.errors import UserError, isolate
 from annotator.formats._base import NESTED, Format, Misaligned, ReadOptions, Report, WriteOptions
+from annotator.formats._pieces import SHEET
 from annotator.i18n import _
 from annotator.registry import modules_in
 
-__all__ = ["NESTED", "Format", "Misaligned", "ReadOptions", "Report", "WriteOptions", "find_format", "formats", "guess"]
+__all__ = ["NESTED", "SHEET", "Format", "Misaligned", "ReadOptions", "Report", "WriteOptions", "find_format", "formats", "guess"]
 
 HEAD = 65536
 

@@ -139,3 +139,5 @@ class Format:
     """Which files of a folder are this format's, where the extensions alone do not say."""
     columns: Callable[[Path, ReadOptions], list[str]] | None = None
     """The cells of a table's first row, for a person to choose columns by."""
+    sheets: Callable[[Path, ReadOptions], list[str]] | None = None
+    """The names of a spreadsheet's sheets, to choose one as the column "sheet"."""

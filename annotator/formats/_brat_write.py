@@ -12,6 +12,7 @@ from annotator.model import Attributes, Fragment, Layer, Relation, Schema, Span,
 _SPACES = re.compile(r"\s+")
 _EVENT_ENTRY = re.compile(r"(E\d+)(?: (\S+))?")
 _OF_EVENT = re.compile(r"(E\d+):(.+)", re.DOTALL)
+_NEWLINE = re.compile(r"\r\n?|\n")
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -51,7 +52,7 @@ class LineMaker:
         for span in spans:
             own = (names.EVENT,) if _event_entries(span.attributes) else ()
             self._add_attributes(self._spans[span.id], span.attributes, own)
-            for line in span.note.split("\n") if span.note else ():
+            for line in _NEWLINE.split(span.note) if span.note else ():
                 self._add("#", f"{names.OWN_NOTE} {self._spans[span.id]}\t{line}")
         return self._lines
 
@@ -171,15 +172,15 @@ class LineMaker:
         self._lines.append(f"{kind}{next(self._numbers[kind])}\t{body}")
 
     def _word(self, name: str) -> str:
-        plain = _SPACES.sub("_", name)
+        plain = _SPACES.sub("_", name) or "_"
         if plain != name:
-            self._report.lose("spaces in labels", _("spaces in names became _"))
+            self._report.lose("spaces in labels", _("spaces in names, and empty names, became _"))
         return plain
 
     def _line(self, value: str) -> str:
-        if "\n" in value:
+        if "\n" in value or "\r" in value:
             self._report.lose("newlines", _("a newline in a value became a space"))
-        return value.replace("\n", " ")
+        return " ".join(_NEWLINE.split(value))
 
 
 def _event_entries(attributes: Attributes) -> list[tuple[str, str]]:

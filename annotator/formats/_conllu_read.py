@@ -14,6 +14,7 @@ from annotator.text.offsets import canonical
 _BRACKET = re.compile(r"\((?P<open>[^()]+)(?P<alone>\))?|(?P<close>[^()]+)\)")
 _PART = re.compile(r"(.*)\[(\d+)/(\d+)\]")
 _SPACE = re.compile(r"\\(.)")
+_CARRIAGE_RETURN = re.compile("\r\n?")
 _SPACES = {"s": " ", "t": "\t", "n": "\n", "r": "\r", "p": "|", "\\": "\\"}
 _TAG_KEYS = ("NE", "NER", "ne", "ner", "NamedEntity", "Entity", "entity")
 _COLUMNS = 10
@@ -193,7 +194,7 @@ class TreeReader:
             return
         if cells[2:9] != _EMPTY:
             self.report.lose("columns", _("lemmas, parts of speech and trees are not kept"))
-        before = _spaces(misc.get("SpacesBefore", "")) if not text.tokens else ""
+        before = canonical(_spaces(misc.get("SpacesBefore", ""))).text if not text.tokens else ""
         after = "" if misc.get("SpaceAfter") == "No" else _spaces(misc["SpacesAfter"]) if "SpacesAfter" in misc else " "
         text.tokens.append(
             _Token(cells[1], before, after, "" if mark in ("O", "_") else mark, number, "SpacesAfter" in misc or "SpaceAfter" in misc)
@@ -201,4 +202,4 @@ class TreeReader:
 
 
 def _spaces(told: str) -> str:
-    return canonical(_SPACE.sub(lambda found: _SPACES.get(found[1], found[0]), told)).text
+    return _CARRIAGE_RETURN.sub("\n", _SPACE.sub(lambda found: _SPACES.get(found[1], found[0]), told))

@@ -131,6 +131,13 @@ def decode_as(data: bytes, encoding: str, path: Path | str = "") -> str:
         raise InputError(path, 0, _("the file is not {name}").format(name=encoding)) from error
 
 
+def encoded(text: str) -> bytes:
+    """Return a text as UTF-8, with a byte order mark where `decode` would take it for something else."""
+    data = text.encode()
+    is_odd = data.startswith((*_MAGIC, codecs.BOM_UTF8)) or (_CONTROL.search(data[:_HEAD]) and _wide(data))
+    return codecs.BOM_UTF8 + data if is_odd else data
+
+
 def looks_like_text(head: bytes) -> str:
     """Return the beginning of a file as text, or "" where it is no text; for sniffing, so a cut character at its end is fine."""
     if head.startswith(_MAGIC):

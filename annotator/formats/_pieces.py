@@ -11,7 +11,7 @@ class Piece:
     """One text of a file, or one table of it.
 
     name: what tells it from the file's other pieces, "" where it is the only one. direction: "rtl", "ltr" or "auto".
-    rows: of a table, each with its number in the file, from 1.
+    rows: of a table, each with its number in the file, from 1. sheets: of a spreadsheet, the names of all that it has.
     """
 
     text: str = ""
@@ -20,6 +20,7 @@ class Piece:
     direction: str = "auto"
     meta: dict[str, str] = field(default_factory=dict)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
 
 
 def text_of(lines: list[str], notes: list[str]) -> str:

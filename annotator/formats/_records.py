@@ -8,7 +8,7 @@ from itertools import groupby
 
 from annotator.formats._base import Report
 from annotator.i18n import _
-from annotator.model import Fragment, Labelled, Layer, Relation, Schema, Span
+from annotator.model import Attributes, Fragment, Labelled, Layer, Relation, Schema, Span
 
 DEFAULT_LAYER = "entities"
 
@@ -74,6 +74,28 @@ def count_losses(record: Labelled, kinds: Iterable[str], report: Report, why: st
     for kind, count in _contents(record):
         if count and kind in wanted:
             report.lose(kind, why, count)
+
+
+def texts_of(record: Labelled) -> Iterator[str]:
+    """Walk over the names, notes and values of a record: all that people wrote beside the text."""
+    document, layer = record.document, record.layer or Layer()
+    yield from (document.id, document.name, document.language, layer.annotator, record.schema)
+    for span in layer.spans:
+        yield from (span.id, span.layer, span.label, span.note, span.origin, *_texts_in(span.attributes))
+    for relation in layer.relations:
+        yield from (relation.id, relation.label, *_texts_in(relation.attributes))
+
+
+def _texts_in(attributes: Attributes) -> Iterator[str]:
+    for name, value in attributes.items():
+        yield name
+        yield from value if isinstance(value, tuple) else (str(value),)
+
+
+def leave_out(record: Labelled, report: Report, why: str) -> None:
+    """Count a document that a file cannot carry, with all that was done in it."""
+    report.lose("documents", why)
+    count_losses(record, ("spans", "relations"), report, why)
 
 
 def _contents(record: Labelled) -> Iterator[tuple[str, int]]:

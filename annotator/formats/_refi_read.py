@@ -30,11 +30,11 @@ _OTHERS = ("PictureSource", "AudioSource", "VideoSource")
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """What a code means: a label of a layer ("" where the folder says nothing), or a value of an attribute."""
+    """What a code means: a label of a layer ("" where the folder says nothing), or a value of an attribute (None for a label)."""
 
     name: str
     layer: str = ""
-    attribute: str = ""
+    attribute: str | None = None
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ class QdpxReader:
         above = folder.attributes.get("name", "") if folder else ""
         kind = _id(folder) if folder else ""
         layer = above if kind == layer_guid(above) else ""
-        attribute = above if kind == attribute_guid(above) else ""
+        attribute = above if kind == attribute_guid(above) else None
         self._codes[_id(node)] = _Code(name, layer, attribute)
         for child in node.named("Code"):
             self._note_codes(child, node)
@@ -176,17 +176,16 @@ class QdpxReader:
         if not by_user:
             self._report.lose("selections", _("a selection without a code is left out"))
         note = "\n".join(self._note(child) for child in (*node.named("NoteRef"), *node.named("Description")))
+        name = node.attributes.get("name", "")
+        stated = "" if "\ufffd" in name else name  # there the text may have what XML cannot hold
         number = 0
         for annotator, codes in by_user.items():
-            attributes: dict[str, Value] = {code.attribute: code.name for code in codes if code.attribute}
+            attributes: dict[str, Value] = {code.attribute: code.name for code in codes if code.attribute is not None}
             for code in codes:
-                if not code.attribute:
+                if code.attribute is None:
                     key = _id(node) if not number else f"{_id(node)}~{number + 1}"
                     number += 1
-                    yield (
-                        annotator,
-                        Found(key, code.name, (place,), node.attributes.get("name", ""), attributes, note, "human", self._layer(code)),
-                    )
+                    yield annotator, Found(key, code.name, (place,), stated, attributes, note, "human", self._layer(code))
 
     def _layer(self, code: _Code) -> str:
         """Return a code's layer; "" where the schema tells it by the label."""
@@ -198,7 +197,9 @@ class QdpxReader:
         if node.local == "Description":
             return node.text
         found = self._notes.get(_reference(node))
-        return self._text(found)[1].text if found is not None else ""
+        if found is None:
+            return ""
+        return self._text(found)[1].text if found.attributes.get("plainTextPath") else found.text_of("PlainTextContent")
 
     def _link(self, node: Node, owners: dict[str, tuple[str, str]], coded: dict[str, _Coded]) -> None:
         """Add a link between two selections of this text to what their annotator did."""

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-import orjson
-
 from annotator.formats._base import Report, WriteOptions
 from annotator.formats._peers import continuous, explicit, textual
-from annotator.formats._records import by_document, count_losses, in_layers
-from annotator.formats._told import told_of
-from annotator.formats._xml import content, is_writable, quoted
+from annotator.formats._records import by_document, count_losses, in_layers, texts_of
+from annotator.formats._told import told_json, told_of
+from annotator.formats._xml import content, count_unwritable, quoted, writable
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Span
 
@@ -73,6 +71,7 @@ class QdpxWriter:
         yield f'<TextSource guid="{name}" name={quoted(document.name)} plainTextPath="internal://{name}.txt">\n'
         for record in group:
             count_losses(record, _WHOLE, self._report, _("REFI-QDA has no place for it"))
+            count_unwritable(texts_of(record), self._report)
             if record.layer is not None:
                 yield from self._selections(record.layer, document, name)
         yield self._told(group)
@@ -85,7 +84,7 @@ class QdpxWriter:
         for span in continuous(layer.spans, document.text, self._report):
             name = names[span.id] = self._unique(span.id, source, layer.annotator, span.id)
             place = f'startPosition="{span.start}" endPosition="{span.end}"'
-            yield f'<PlainTextSelection guid="{name}" name={self._quoted(span.text)} {place}{user}>'
+            yield f'<PlainTextSelection guid="{name}" name={quoted(span.text)} {place}{user}>'
             yield from self._codings(span, name, user)
             yield f"{self._note(span, name)}</PlainTextSelection>\n"
         for relation, child in explicit(layer.relations, self._report):
@@ -97,7 +96,7 @@ class QdpxWriter:
 
     def _codings(self, span: Span, selection: str, user: str) -> Iterator[str]:
         codes = [("layer", span.layer, span.label)]
-        codes += [("attribute", name, value) for name, value in textual(span.attributes, self._report)]
+        codes += [("attribute", writable(name), writable(value)) for name, value in textual(span.attributes, self._report)]
         for kind, folder, name in codes:
             self._codes[kind].setdefault(folder, {})[name] = None
             code = guid(kind, folder, name)
@@ -107,7 +106,7 @@ class QdpxWriter:
         if not span.note:
             return ""
         name = guid(selection, "note")
-        self._notes.append(f'<Note guid="{name}" name=""><PlainTextContent>{self._content(span.note)}</PlainTextContent></Note>\n')
+        self._notes.append(f'<Note guid="{name}" name=""><PlainTextContent>{content(span.note)}</PlainTextContent></Note>\n')
         return f'<NoteRef targetGUID="{name}"/>'
 
     def _told(self, group: list[Labelled]) -> str:
@@ -124,7 +123,7 @@ class QdpxWriter:
             "schema": group[0].schema,
             "layers": layers,
         }
-        value = content(orjson.dumps(told).decode())
+        value = content(told_json(told))
         return f'<VariableValue><VariableRef targetGUID="{guid(VARIABLE)}"/><TextValue>{value}</TextValue></VariableValue>\n'
 
     def _user(self, annotator: str) -> str:
@@ -175,18 +174,6 @@ class QdpxWriter:
         yield from ("<Notes>\n", *self._notes, "</Notes>\n") if self._notes else ()
         yield from ("<Links>\n", *self._links, "</Links>\n") if self._links else ()
         yield "</Project>\n"
-
-    def _quoted(self, text: str) -> str:
-        self._count_characters(text)
-        return quoted(text)
-
-    def _content(self, text: str) -> str:
-        self._count_characters(text)
-        return content(text)
-
-    def _count_characters(self, text: str) -> None:
-        if not is_writable(text):
-            self._report.lose("characters", _("a control character that XML cannot hold became U+FFFD"))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -31,12 +31,12 @@ def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
         if not filled:
             raise InputError(path, 0, _("no sheet holds anything"))
         name, sheet = filled[0]
-        piece = Piece(name=name, rows=list(_rows(sheet, path)))
+        piece = Piece(name=name, rows=list(_rows(sheet, path)), sheets=[known_name for known_name, _is_shown in known])
     except _FAULTS as error:
         raise InputError(path, 0, _("the table cannot be read: {reason}").format(reason=isolate(str(error)))) from error
     hidden = sum(1 for _name, is_shown in known if not is_shown)
     if not wanted and len(filled) > 1:
-        why = _("one sheet is read, here {name}; choose another with --column sheet=NAME").format(name=isolate(name))
+        why = _("one sheet is read, here {name}; choose another (--column sheet=NAME)").format(name=isolate(name))
         report.lose("sheets", why, len(filled) - 1)
     if not wanted and hidden:
         report.lose("hidden sheets", _("sheets that are not shown are left out"), hidden)

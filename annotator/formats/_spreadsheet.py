@@ -7,6 +7,7 @@ from annotator.errors import InputError
 from annotator.formats._base import ReadOptions, Report
 from annotator.formats._decode import refuse_forbidden
 from annotator.formats._outside import extracted, is_compound, source_of
+from annotator.formats._pieces import Piece
 from annotator.formats._table import Table
 from annotator.formats._table_rows import records
 from annotator.i18n import _
@@ -25,10 +26,20 @@ def first_row(path: Path, options: ReadOptions) -> list[str]:
     return table.rows[0][1] if table.rows else []
 
 
-def _table(path: Path, options: ReadOptions, report: Report) -> Table:
+def sheet_names(path: Path, options: ReadOptions) -> list[str]:
+    """Return the names of the sheets."""
+    return _sheet(path, options, Report()).sheets
+
+
+def _sheet(path: Path, options: ReadOptions, report: Report) -> Piece:
     if is_compound(path):
         raise InputError(path, 0, _("the file has a password or is an old .xls; open it in its program and save it as .xlsx without one"))
     (piece,) = extracted("sheets", path, options, report)
+    return piece
+
+
+def _table(path: Path, options: ReadOptions, report: Report) -> Table:
+    piece = _sheet(path, options, report)
     for line, cells in piece.rows:
         for cell in cells:
             refuse_forbidden(cell, path, line)

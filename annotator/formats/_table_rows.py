@@ -16,6 +16,7 @@ from annotator.formats._table import Table
 from annotator.i18n import _
 from annotator.model import STATUSES, AttributeType, Document, Labelled, Layer, Schema, Source, Value
 from annotator.text.direction import guess_language
+from annotator.text.offsets import canonical
 
 _NAMES = """
 text: text content body sentence document tweet post message متن محتوا نوشته جمله خبر پیام текст содержание сообщение предложение новость
@@ -143,7 +144,7 @@ def _row_is_right(path: Path, line: int, cells: list[str], width: int, columns: 
 
 def _record(cells: list[str], columns: _Columns, options: ReadOptions, source: Source, place: tuple[int, int], report: Report) -> Labelled:
     got = {role: cells[number] for role, number in columns.roles.items()}
-    text = got["text"]
+    text = canonical(got["text"]).text
     about = {role: got[role] for role in _ABOUT if got.get(role)}
     document = Document(
         id=got.get("id", ""),

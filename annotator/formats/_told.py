@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import orjson
+
 from annotator.formats._base import ReadOptions
 from annotator.formats._json_files import Plain, text_at
 from annotator.formats._json_record import RecordError, attributes_of
@@ -13,6 +15,11 @@ from annotator.text.direction import guess_language
 def told_of(document: Document) -> dict[str, object]:
     """Return what a file should say of a document."""
     return {"id": document.id, "name": document.name, "language": document.language, "direction": document.direction}
+
+
+def told_json(told: Mapping[str, object]) -> str:
+    """Return what is told as JSON that XML can hold."""
+    return orjson.dumps(told).decode().replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def document_of(

@@ -1,13 +1,14 @@
 """XML of strangers: parsed without DTDs, entities or anything fetched, within limits; and texts written into XML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from xml.parsers import expat
 
 from annotator.errors import InputError
+from annotator.formats._base import Report
 from annotator.formats._decode import read_bytes
 from annotator.i18n import _
 
@@ -120,11 +121,23 @@ def is_writable(text: str) -> bool:
     return not _ILLEGAL.search(text)
 
 
+def count_unwritable(texts: Iterable[str], report: Report) -> None:
+    """Count the texts that are changed on the way into XML."""
+    for text in texts:
+        if not is_writable(text):
+            report.lose("characters", _("a control character that XML cannot hold became U+FFFD"))
+
+
+def writable(text: str) -> str:
+    """Return a text with U+FFFD for what XML cannot hold."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
 def quoted(text: str) -> str:
     """Return a text as an attribute's value in quotation marks; what XML cannot hold becomes U+FFFD."""
     if not _SPECIAL.search(text):
         return f'"{text}"'
-    plain = escape(_ILLEGAL.sub("\ufffd", text))
+    plain = escape(writable(text))
     for character, reference in _SPACES.items():
         plain = plain.replace(character, reference)
     return f'"{plain}"'
@@ -132,4 +145,4 @@ def quoted(text: str) -> str:
 
 def content(text: str) -> str:
     """Return a text as the content of an element; what XML cannot hold becomes U+FFFD."""
-    return escape(_ILLEGAL.sub("\ufffd", text), quote=False).replace("\r", "&#13;")
+    return escape(writable(text), quote=False).replace("\r", "&#13;")

@@ -17,14 +17,25 @@ from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._files import replacing
 from annotator.formats._json_record import RecordError
 from annotator.formats._peers import CODEPOINT, UTF8, UTF16, Found, Link, checked_canonical, explicit, linked, placed_spans, textual
-from annotator.formats._records import count_losses, in_layers, layer_finder
-from annotator.formats._xml import Node, content, is_writable, parsed_xml, quoted
+from annotator.formats._records import count_losses, in_layers, layer_finder, leave_out, texts_of
+from annotator.formats._xml import Node, content, count_unwritable, is_writable, parsed_xml, quoted
 from annotator.i18n import _
 from annotator.model import DIRECTIONS, NONE, STATUSES, Document, Labelled, Layer, Relation, Source, Span, Value
 from annotator.text.direction import guess_language
 
 _WHOLE = ("document attributes", "metadata", "paragraph directions")
-_LOSES = (*_WHOLE, "implicit arguments", "value types", "attributes", "documents", "passages' notes", "annotations", "relations")
+_LOSES = (
+    *_WHOLE,
+    "implicit arguments",
+    "value types",
+    "attributes",
+    "characters",
+    "documents",
+    "passages' notes",
+    "annotations",
+    "spans",
+    "relations",
+)
 _OWN = ("type", "layer", "note", "origin")
 _TOLD = ("id", "name", "language", "direction", "annotator", "status", "schema")
 _MARK = "annotator."
@@ -55,10 +66,11 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
         file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<collection><source/><date/><key/>\n')
         for number, record in enumerate(records, 1):
             if not is_writable(record.document.text):
-                report.lose("documents", _("a text with a control character that XML cannot hold was left out"))
+                leave_out(record, report, _("a text with a control character that XML cannot hold was left out"))
                 continue
             kept = in_layers(record, options.layers, report)
             count_losses(kept, _WHOLE, report, _("BioC has no place for it"))
+            count_unwritable(texts_of(kept), report)
             file.write("".join(_document(kept, number, report)).encode())
         file.write(b"</collection>\n")
     return [path]

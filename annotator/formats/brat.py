@@ -20,7 +20,7 @@ from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._brat_lines import parse_ann
 from annotator.formats._brat_read import LayerMaker
 from annotator.formats._brat_write import LineMaker, configuration
-from annotator.formats._decode import Decoded, looks_like_text, read_bytes, read_text
+from annotator.formats._decode import Decoded, encoded, looks_like_text, read_bytes, read_text
 from annotator.formats._files import numbered, replacing, slug
 from annotator.formats._records import by_annotator, count_losses, count_lost_layers, in_layers, layer_finder
 from annotator.i18n import _
@@ -88,20 +88,20 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
             lines = LineMaker(document.text, layer, report).lines()
             files += _write_pair(folder, stem, document.text, lines)
     conf = path / "annotation.conf"
-    _write_file(conf, configuration((record.layer for record in kept if record.layer), options.schema))
+    _write_file(conf, configuration((record.layer for record in kept if record.layer), options.schema).encode())
     return [*files, conf]
 
 
 def _write_pair(folder: Path, stem: str, text: str, lines: list[str]) -> list[Path]:
     pair = [folder / f"{stem}.txt", folder / f"{stem}.ann"]
-    _write_file(pair[0], text)
-    _write_file(pair[1], "".join(f"{line}\n" for line in lines))
+    _write_file(pair[0], encoded(text))
+    _write_file(pair[1], "".join(f"{line}\n" for line in lines).encode())
     return pair
 
 
-def _write_file(path: Path, text: str) -> None:
+def _write_file(path: Path, content: bytes) -> None:
     with replacing(path, durable=False) as file:
-        file.write(text.encode())
+        file.write(content)
 
 
 def _folder(annotator: str, taken: set[str]) -> str:

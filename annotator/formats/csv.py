@@ -23,13 +23,14 @@ from annotator.formats._table_rows import ROLE_OF, flags
 from annotator.formats._table_rows import records as table_records
 from annotator.i18n import _
 from annotator.model import Attributes, Labelled, Layer, Schema
+from annotator.text.offsets import canonical
 
 _WRITTEN = ("id", "name", "language", "annotator", "status")
 _ATTRIBUTE = "attribute:"
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
-_LOSES = ("spans", "relations", "attributes", "notes", "origins", "direction", "metadata", "schema", "value types", "empty documents")
-_WHOLE = tuple(kind for kind in _LOSES if kind not in ("value types", "empty documents"))
+_WHOLE = ("spans", "relations", "attributes", "notes", "origins", "direction", "metadata", "schema")
+_LOSES = (*_WHOLE, "document attributes", "value types", "newlines", "empty documents")
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -68,16 +69,17 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
             kept.append(record)
         else:
             report.lose("empty documents", _("a row without text cannot be told from a mistake"))
-    names = sorted({name for record in kept if record.layer for name in record.layer.attributes})
+    names = sorted(_names_of(kept, report))
     known_flags = flags(options.schema)
     buffer = io.StringIO(newline="")
     delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
     table = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
-    table.writerow([*_WRITTEN, *(_header_of(name, options.schema) for name in names), "text"])
+    table.writerow([*_WRITTEN, *(_with_line_feeds(_header_of(name, options.schema), report) for name in names), "text"])
     for record in kept:
         document, layer = record.document, record.layer or Layer()
         values = [_cell(layer.attributes, name, known_flags, report) for name in names]
         cells = [document.id, document.name, document.language, layer.annotator, layer.status, *values, document.text]
+        cells = [_with_line_feeds(cell, report) for cell in cells]
         table.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
     with replacing(path) as file:
         file.write(buffer.getvalue().encode())
@@ -87,6 +89,21 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
 def _header_of(name: str, schema: Schema | None) -> str:
     is_known = schema is not None and any(entry.id == name for entry in schema.attributes)
     return name if is_known and name.casefold() not in ROLE_OF else f"{_ATTRIBUTE}{name}"
+
+
+def _names_of(records: Iterable[Labelled], report: Report) -> set[str]:
+    """Return the names of the document attributes that can be a column's."""
+    found = [name for record in records if record.layer for name in record.layer.attributes]
+    odd = sum(1 for name in found if not name or name != name.strip())
+    if odd:
+        report.lose("document attributes", _("their names are empty, or begin or end with a space"), odd)
+    return {name for name in found if name and name == name.strip()}
+
+
+def _with_line_feeds(cell: str, report: Report) -> str:
+    if "\r" in cell:
+        report.lose("newlines", _("CR and CR LF in names and values became LF"))
+    return canonical(cell).text if "\r" in cell else cell
 
 
 def _cell(attributes: Attributes, name: str, known_flags: frozenset[str], report: Report) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from annotator.formats._base import Format
-from annotator.formats._spreadsheet import first_row, read_sheet
+from annotator.formats._spreadsheet import first_row, read_sheet, sheet_names
 
 _MARK = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 
@@ -15,4 +15,12 @@ def sniff(head: bytes, path: Path) -> float:
     return 0.5 if head.startswith(b"PK") and path.suffix.lower() in FORMAT.extensions else 0.0
 
 
-FORMAT = Format(id="ods", name="OpenDocument table", extensions=(".ods", ".ots"), sniff=sniff, read=read_sheet, columns=first_row)
+FORMAT = Format(
+    id="ods",
+    name="OpenDocument table",
+    extensions=(".ods", ".ots"),
+    sniff=sniff,
+    read=read_sheet,
+    columns=first_row,
+    sheets=sheet_names,
+)

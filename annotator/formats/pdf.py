@@ -14,11 +14,13 @@ from annotator.i18n import _
 from annotator.model import Labelled
 
 _HEAD = 1024
+_MARK = b"%PDF-"
 
 
-def sniff(head: bytes, _path: Path) -> float:
-    """Recognise the mark of PDF near the beginning."""
-    return 0.95 if b"%PDF-" in head[:_HEAD] else 0.0
+def sniff(head: bytes, path: Path) -> float:
+    """Recognise the mark of PDF at the beginning, or near it in a file of that name: a text may speak of it."""
+    near = head[:_HEAD] if path.suffix.lower() in FORMAT.extensions else head[: len(_MARK)]
+    return 0.95 if _MARK in near else 0.0
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:

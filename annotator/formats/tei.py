@@ -15,16 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-import orjson
-
 from annotator.errors import InputError
 from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._files import replacing
 from annotator.formats._json_record import RecordError
-from annotator.formats._records import count_losses, in_layers
+from annotator.formats._records import count_losses, in_layers, leave_out, texts_of
 from annotator.formats._tei_read import IMPLICIT_URN, ORIGIN_URN, TeiReader
-from annotator.formats._told import told_of
-from annotator.formats._xml import Node, content, is_writable, parsed_xml, quoted
+from annotator.formats._told import told_json, told_of
+from annotator.formats._xml import Node, content, count_unwritable, is_writable, parsed_xml, quoted
 from annotator.i18n import _
 from annotator.model import Labelled, Layer, Relation, Span, Value
 
@@ -62,11 +60,12 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
         file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<teiCorpus xmlns="{_NAMESPACE}">\n{header}\n'.encode())
         for number, record in enumerate(records, 1):
             if not is_writable(record.document.text):
-                report.lose("documents", _("a text with a control character that XML cannot hold was left out"))
+                leave_out(record, report, _("a text with a control character that XML cannot hold was left out"))
                 continue
             kept = in_layers(record, options.layers, report)
             count_losses(kept, _WHOLE, report, _("TEI has no place for it"))
-            file.write("".join(_document(kept, f"t{number}", report)).encode())
+            count_unwritable(texts_of(kept), report)
+            file.write("".join(_document(kept, f"t{number}")).encode())
         file.write(b"</teiCorpus>\n")
     return [path]
 
@@ -82,7 +81,7 @@ def _documents(root: Node) -> Iterator[Node]:
 # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _document(record: Labelled, name: str, report: Report) -> Iterator[str]:
+def _document(record: Labelled, name: str) -> Iterator[str]:
     document, layer = record.document, record.layer or Layer()
     told = {
         **told_of(document),
@@ -92,31 +91,31 @@ def _document(record: Labelled, name: str, report: Report) -> Iterator[str]:
         "attributes": dict(layer.attributes),
         "meta": dict(document.meta),
     }
-    more = f'<xenoData type="annotator">{content(orjson.dumps(told).decode())}</xenoData>'
+    more = f'<xenoData type="annotator">{content(told_json(told))}</xenoData>'
     language = f" xml:lang={quoted(document.language)}" if document.language else ""
-    yield f"<TEI>{_TITLE.format(title=_content(document.name, report), more=more)}\n"
+    yield f"<TEI>{_TITLE.format(title=content(document.name), more=more)}\n"
     yield f'<text{language}><body><ab xml:id="{name}" xml:space="preserve">{content(document.text)}</ab></body></text>\n<standOff>\n'
     numbers = {span.id: f"{name}.s{number}" for number, span in enumerate(layer.spans, 1)}
     if layer.spans:
         yield "<spanGrp>\n"
         for span in layer.spans:
-            yield _span(span, numbers[span.id], name, report)
+            yield _span(span, numbers[span.id], name)
         yield "</spanGrp>\n"
     if layer.relations:
         yield "<listRelation>\n"
         for number, relation in enumerate(layer.relations, 1):
             yield _relation(relation, f"{name}.r{number}", numbers)
         yield "</listRelation>\n"
-    yield from _standing_by(layer, name, numbers, report)
+    yield from _standing_by(layer, name, numbers)
     yield "</standOff></TEI>\n"
 
 
-def _span(span: Span, name: str, text: str, report: Report) -> str:
+def _span(span: Span, name: str, text: str) -> str:
     ranges = ",".join(f"{start},{end - start}" for start, end in span.fragments)
     resp = quoted(ORIGIN_URN + quote(span.origin, safe=":"))
     ana = f' ana="#{name}.f"' if span.attributes else ""
     about = f'xml:id="{name}" n={quoted(span.id)} type={quoted(span.label)} subtype={quoted(span.layer)}'
-    return f'<span {about} target="#string-range({text},{ranges})"{ana} resp={resp}>{_content(span.text, report)}</span>\n'
+    return f'<span {about} target="#string-range({text},{ranges})"{ana} resp={resp}>{content(span.text)}</span>\n'
 
 
 def _relation(relation: Relation, name: str, numbers: Mapping[str, str]) -> str:
@@ -126,37 +125,31 @@ def _relation(relation: Relation, name: str, numbers: Mapping[str, str]) -> str:
     return f'<relation {about} active="#{numbers[relation.head]}" passive="{passive}"{ana}/>\n'
 
 
-def _standing_by(layer: Layer, name: str, numbers: Mapping[str, str], report: Report) -> Iterator[str]:
+def _standing_by(layer: Layer, name: str, numbers: Mapping[str, str]) -> Iterator[str]:
     """Walk over the notes and feature structures that spans and relations name."""
     for span in layer.spans:
         if span.note:
-            yield f'<note target="#{numbers[span.id]}" xml:space="preserve">{_content(span.note, report)}</note>\n'
+            yield f'<note target="#{numbers[span.id]}" xml:space="preserve">{content(span.note)}</note>\n'
         if span.attributes:
-            yield _features(f"{numbers[span.id]}.f", span.attributes, report)
+            yield _features(f"{numbers[span.id]}.f", span.attributes)
     for number, relation in enumerate(layer.relations, 1):
         if relation.attributes:
-            yield _features(f"{name}.r{number}.f", relation.attributes, report)
+            yield _features(f"{name}.r{number}.f", relation.attributes)
 
 
-def _features(name: str, attributes: Mapping[str, Value], report: Report) -> str:
-    pairs = "".join(f"<f name={quoted(key)}>{_value(value, report)}</f>" for key, value in attributes.items())
+def _features(name: str, attributes: Mapping[str, Value]) -> str:
+    pairs = "".join(f"<f name={quoted(key)}>{_value(value)}</f>" for key, value in attributes.items())
     return f'<fs xml:id="{name}">{pairs}</fs>\n'
 
 
-def _value(value: Value, report: Report) -> str:
+def _value(value: Value) -> str:
     if isinstance(value, bool):
         return f'<binary value="{str(value).lower()}"/>'
     if isinstance(value, int | float):
         return f'<numeric value="{value!r}"/>'
     if isinstance(value, str):
-        return f"<string>{_content(value, report)}</string>"
-    return f'<vColl org="list">{"".join(f"<string>{_content(entry, report)}</string>" for entry in value)}</vColl>'
-
-
-def _content(text: str, report: Report) -> str:
-    if not is_writable(text):
-        report.lose("characters", _("a control character that XML cannot hold became U+FFFD"))
-    return content(text)
+        return f"<string>{content(value)}</string>"
+    return f'<vColl org="list">{"".join(f"<string>{content(entry)}</string>" for entry in value)}</vColl>'
 
 
 FORMAT = Format(id="tei", name="TEI P5", extensions=(".tei", ".tei.xml", ".xml"), sniff=sniff, read=read, write=write, loses=_LOSES)

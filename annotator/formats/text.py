@@ -11,12 +11,13 @@ from pathlib import Path
 
 from annotator.errors import UserError, isolate
 from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._decode import looks_like_text, read_text
+from annotator.formats._decode import encoded, looks_like_text, read_text
 from annotator.formats._files import numbered, replacing
 from annotator.formats._records import count_losses
 from annotator.i18n import _
 from annotator.model import Document, Labelled
 from annotator.text.direction import guess_language
+from annotator.text.offsets import canonical
 
 FILE, BLANK_LINE, LINE = "file", "blank-line", "line"
 _LOSES = (
@@ -53,7 +54,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     decoded = read_text(path, options, report)
     source = decoded.source(path)
     for number, (start, end, line) in enumerate(_pieces(decoded.text, unit), 1):
-        text = decoded.text[start:end]
+        text = canonical(decoded.text[start:end]).text  # files that were joined have byte order marks within
         name = path.stem if unit == FILE else f"{path.stem}-{number}"
         yield Labelled(Document("", name, text, options.language or guess_language(text), source=source), line=line)
 
@@ -73,7 +74,7 @@ def write(records: Iterable[Labelled], path: Path, _options: WriteOptions, repor
         seen.add(key)
         target = path / f"{numbered(next(numbers), document.name)}.txt"
         with replacing(target, durable=False) as file:
-            file.write(document.text.encode())
+            file.write(encoded(document.text))
         files.append(target)
     return files
 

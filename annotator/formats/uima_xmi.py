@@ -33,7 +33,8 @@ from annotator.formats._cas import (
 )
 from annotator.formats._files import replacing
 from annotator.formats._json_record import RecordError
-from annotator.formats._xml import Node, is_writable, parsed_xml, quoted
+from annotator.formats._records import leave_out, texts_of
+from annotator.formats._xml import Node, count_unwritable, is_writable, parsed_xml, quoted
 from annotator.i18n import _
 from annotator.model import Labelled
 from annotator.text.offsets import Utf16Map
@@ -79,9 +80,10 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
     features: dict[str, dict[str, None]] = {SPAN: dict.fromkeys(OWN), RELATION: {"value": None}}
     for number, record in enumerate(records, 1):
         if not is_writable(record.document.text):
-            report.lose("documents", _("a text with a control character that XML cannot hold was left out"))
+            leave_out(record, report, _("a text with a control character that XML cannot hold was left out"))
             continue
         made = structures_of(record, options, report, _("the file has no place for it"))
+        count_unwritable(texts_of(made.record), report)
         for entry in (*made.spans, *made.relations):
             features[entry.type].update(dict.fromkeys(entry.features))
         files.append(path / file_name(number, record, ".xmi"))
@@ -190,7 +192,7 @@ FORMAT = Format(
     sniff=sniff,
     read=read,
     write=write,
-    loses=(*WHOLE, *LOSES),
+    loses=(*WHOLE, *LOSES, "characters", "spans"),
     folder=True,
     sources=sources,
 )

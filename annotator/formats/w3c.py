@@ -17,7 +17,7 @@ import orjson
 
 from annotator.errors import InputError, isolate
 from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._decode import Decoded, read_text
+from annotator.formats._decode import Decoded, encoded, read_text
 from annotator.formats._files import numbered, replacing
 from annotator.formats._json_files import Plain, line_of_item, list_at, object_at, object_of, offset_at, parsed_file, text_at
 from annotator.formats._json_record import RecordError, attributes_of
@@ -63,7 +63,7 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
         stem = numbered(number, record.document.name)
         count_losses(record, _WHOLE, report, _("the page has no place for it"))
         plain = _page(in_layers(record, options.layers, report), f"{stem}.txt")
-        for name, data in ((f"{stem}.txt", record.document.text.encode()), (f"{stem}.jsonld", orjson.dumps(plain))):
+        for name, data in ((f"{stem}.txt", encoded(record.document.text)), (f"{stem}.jsonld", orjson.dumps(plain))):
             files.append(path / name)
             with replacing(files[-1], durable=False) as file:
                 file.write(data)

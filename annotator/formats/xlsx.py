@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotator.formats._base import Format
 from annotator.formats._outside import COMPOUND
-from annotator.formats._spreadsheet import first_row, read_sheet
+from annotator.formats._spreadsheet import first_row, read_sheet, sheet_names
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -19,4 +19,12 @@ def sniff(head: bytes, path: Path) -> float:
     return 0.9 if head.startswith(b"PK") and (named or b"xl/workbook.xml" in head) else 0.0
 
 
-FORMAT = Format(id="xlsx", name="Excel table", extensions=(".xlsx", ".xlsm", ".xls"), sniff=sniff, read=read_sheet, columns=first_row)
+FORMAT = Format(
+    id="xlsx",
+    name="Excel table",
+    extensions=(".xlsx", ".xlsm", ".xls"),
+    sniff=sniff,
+    read=read_sheet,
+    columns=first_row,
+    sheets=sheet_names,
+)

@@ -206,7 +206,7 @@ def measure_spans(found: Comparison, options: AgreementOptions, progress: Progre
     parts = list(_parts(found, options))
     for number, (layer, label, part) in enumerate(parts):
         for entry in chosen:
-            progress(number * len(chosen), len(parts) * len(chosen), entry.id)
+            progress(number * len(chosen), len(parts) * len(chosen), _(entry.name))
             with collector_paused():
                 values += _of_spans(entry, part, (layer, label), options)
     return AgreementReport(tuple(values), found.reports)
@@ -294,7 +294,7 @@ def measure_codings(annotators: Sequence[str], codings: Codings, options: Agreem
         parts += [(None, (annotators[one], annotators[other]), codings.between((one, other))) for one, other in pairs]
     values = []
     for number, entry in enumerate(chosen):
-        progress(number, len(chosen), entry.id)
+        progress(number, len(chosen), _(entry.name))
         values += [_of_codings(entry, label, people, part, options.seed) for label, people, part in parts]
     return AgreementReport(tuple(values))
 

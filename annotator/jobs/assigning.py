@@ -13,6 +13,7 @@ from annotator.model import GOLD, is_suggester
 from annotator.schemas import name_fault
 from annotator.store import Entry, Store, annotator_id
 from annotator.store.bundle_file import SUFFIX, Bundle, read_bundle, write_bundle
+from annotator.store.copying import note_of_return
 
 Plan = dict[str, list[Entry]]
 _LONGEST = 200  # bytes of a file's name without its ending, of the 255 that systems store
@@ -162,9 +163,11 @@ def _target(bundle: Bundle, project: Path | None) -> Path:
 
 
 def give_back(store: Store, target: Path, *, only_new: bool = False) -> Bundle:
-    """Write the work of a copy into a bundle for the lead."""
+    """Write the work of a copy into a bundle for the lead, and remember that it was, unless the copy is open for reading only."""
     manifest, members = store.copy.returned(store.path.stem, only_new=only_new)
-    return write_bundle(target if target.suffix else target.with_name(f"{target.name}{SUFFIX}"), manifest, members)
+    bundle = write_bundle(target if target.suffix else target.with_name(f"{target.name}{SUFFIX}"), manifest, members)
+    store.remember(*note_of_return(manifest))
+    return bundle
 
 
 def is_bundle(path: Path) -> bool:

@@ -5,28 +5,20 @@ files are read back before they take their places.
 """
 
 import os
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotator.errors import UserError, clean, isolate
 from annotator.formats import Format, Misaligned, Report, WriteOptions, find_format, formats
 from annotator.i18n import _
-from annotator.jobs.collector import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.verifying import Facts, verify
+from annotator.jobs.writing import Draft, is_device, make_durable, replaced
 from annotator.model import Labelled, Layer, Loss, surface
 from annotator.store import Store
 from annotator.store.opening import spare_project
-
-Draft = tuple[Path, Path]
-"""A file as drafted, and where it belongs."""
-
-_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +75,14 @@ def _by_extension(target: Path) -> Format:
 
 def export_records(store: Store, target: Path, options: ExportOptions, progress: Progress = silent) -> ExportReport:
     """Write documents with layers to a file or folder; raises UserError and changes nothing there when it cannot be done."""
-    if not _is_device(target):
+    if not is_device(target):
         target = Path(os.path.realpath(target))  # a link stays, and what it leads to is written
     entry = format_for(target, options.format)
     check_target(target, folder=entry.folder)
     check_people(store, options.annotators or ())
     work = Export(store, entry, options, progress)
-    work.report.files = replaced(target, lambda room: work.draft(room, target))
+    work.report.files = replaced(target, None if is_device(target) else target.parent, lambda room: work.draft(room, target))
     return work.report
-
-
-def replaced(target: Path, draft: Callable[[Path], list[Draft]]) -> list[Path]:
-    """Have files drafted in a room beside the target, and move them to where they belong; raises UserError and changes nothing there."""
-    try:
-        with collector_paused(), tempfile.TemporaryDirectory(prefix=".export-", dir=_workplace(target)) as folder:
-            return list(_moved(draft(Path(folder))))
-    except OSError as error:
-        message = _("The export to {path} failed: {reason}. What was there before is untouched.")
-        raise UserError(message.format(path=isolate(str(target)), reason=error.strerror or error)) from error
 
 
 def check_people(store: Store, names: Sequence[str]) -> None:
@@ -181,21 +163,6 @@ def _compare(record: Labelled, layer: Layer) -> None:
             raise UserError(message.format(id=isolate(span.id), name=isolate(record.document.id)))
 
 
-# ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _workplace(target: Path) -> Path | None:
-    """Return the folder to write drafts in: the target's own, made if need be; None (any) where the target is a device."""
-    if _is_device(target):
-        return None
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return target.parent
-
-
-def _is_device(target: Path) -> bool:
-    return target.exists() and not target.is_file() and not target.is_dir()
-
-
 def check_target(target: Path, *, folder: bool) -> None:
     """Refuse a folder where a file is to be, and the other way round; and a project's place."""
     spare_project(target)
@@ -203,40 +170,3 @@ def check_target(target: Path, *, folder: bool) -> None:
         raise UserError(_("{path} is a file, and this format needs a folder.").format(path=isolate(str(target))))
     if not folder and target.is_dir():
         raise UserError(_("{path} is a folder; name the file to write.").format(path=isolate(str(target))))
-
-
-def make_durable(*paths: Path) -> None:
-    """Flush files to the disk, several at a time: a file system then writes them together, ten times faster than one by one."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(_flush, paths))  # what failed is raised here
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _moved(files: list[Draft]) -> Iterator[Path]:
-    """Move drafts to where they belong, and walk over these places."""
-    folders = set[Path]()
-    for draft, final in files:
-        if _is_device(final):
-            with draft.open("rb") as source, final.open("wb") as device:
-                shutil.copyfileobj(source, device)
-        else:
-            final.parent.mkdir(parents=True, exist_ok=True)
-            draft.replace(final)
-            folders.add(final.parent)
-        yield final
-    for folder in folders:
-        _make_names_durable(folder)
-
-
-def _make_names_durable(folder: Path) -> None:
-    """Make the files' new names durable too, where the system can."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from annotator.adjudication import ISSUE_OUTCOMES, ISSUE_REASONS, OUTCOMES, REASONS, Case, Docket, Link
 from annotator.errors import UserError, isolate
-from annotator.formats._files import replacing
 from annotator.i18n import _, language, ngettext
 from annotator.jobs.adjudicating import all_dockets, check_people
 from annotator.jobs.progress import Progress, silent
+from annotator.jobs.writing import put_files
 from annotator.model import Attributes, Decision, Document, Relation, Span
 from annotator.store import Store
 from annotator.text.boundaries import paragraphs
@@ -105,15 +105,8 @@ def write_feedback(store: Store, names: Sequence[str], folder: Path, progress: P
     report.issues = len(listed)
     count = ngettext("{count} decision asks for a clearer guideline.", "{count} decisions ask for a clearer guideline.", len(listed))
     pages[ISSUES_FILE] = _page(_("Guideline issues"), count.format(count=len(listed)), listed, texts, "")
-    _write(folder, pages, report)
+    report.files = put_files(folder, {name: page.encode() for name, page in pages.items()})
     return report
-
-
-def _write(folder: Path, pages: Mapping[str, str], report: FeedbackReport) -> None:
-    for name, page in pages.items():
-        with replacing(folder / name) as file:
-            file.write(page.encode())
-        report.files.append(folder / name)
 
 
 def file_names(names: Sequence[str]) -> list[str]:

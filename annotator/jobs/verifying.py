@@ -15,7 +15,6 @@ from annotator.errors import CancelledError, UserError, isolate
 from annotator.formats import Format, ReadOptions, Report
 from annotator.i18n import _
 from annotator.jobs.progress import Progress
-from annotator.jobs.sources import sources
 from annotator.model import Labelled, Layer, Schema
 
 # Losses of these kinds are no excuse for a span or a relation that is missing.
@@ -118,5 +117,7 @@ def _read(entry: Format, draft: Path, files: list[Path], options: ReadOptions, r
     read = entry.reread or entry.read
     if read is None or not files:
         return
-    for path in [source.path for source in sources([draft], entry.id)] if entry.folder else files:
+    if entry.folder:
+        files = entry.sources(draft) if entry.sources else [path for path in files if path.suffix in entry.extensions]
+    for path in files:
         yield from read(path, options, report)

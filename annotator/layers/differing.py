@@ -1,4 +1,7 @@
-"""How the spans of one layer look beside those of another: the same, different, or alone."""
+"""How the spans of one layer look beside those of another: the same, different, or alone.
+
+What a span is held against are only the spans that it touches, so a change concerns none but its neighbours.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -25,6 +28,33 @@ def differing(theirs: Iterable[Span], mine: Sequence[Span]) -> dict[str, str]:
         is_same = (span.layer, span.label, span.fragments) in exact
         found[span.id] = SAME if is_same else DIFFERENT if touches else ALONE
     return found
+
+
+class Standing:
+    """How two layers stand to each other while mine is worked on: the signs of theirs and of mine, by span id."""
+
+    def __init__(self, theirs: Sequence[Span]) -> None:
+        self.theirs = theirs
+        self.signs = differing(theirs, ())
+        self.of_mine: dict[str, str] = {}
+        self._mine: dict[str, Span] = {}
+
+    def follow(self, mine: Sequence[Span]) -> None:
+        """Take mine as they are now, and hold anew what lies where they changed."""
+        before, self._mine = self._mine, {span.id: span for span in mine}
+        fresh = [span for span in mine if before.get(span.id) != span]
+        gone = [span for name, span in before.items() if self._mine.get(name) != span]
+        for span in gone:
+            self.of_mine.pop(span.id)
+        theirs = _near(self.theirs, [*fresh, *gone])
+        self.of_mine.update(differing(fresh, theirs))
+        self.signs.update(differing(theirs, _near(mine, theirs)))
+
+
+def _near(spans: Iterable[Span], places: Sequence[Span]) -> list[Span]:
+    """Return the spans that touch the stretch from the first of the places to the last."""
+    low, high = min(map(_start, places), default=0), max((span.end for span in places), default=0)
+    return [span for span in spans if span.start < high and low < span.end]
 
 
 def _start(span: Span) -> int:

@@ -2,7 +2,8 @@
 
 from annotator.store.documents import Entry
 from annotator.store.history import Past, StepInfo
+from annotator.store.listing import Listing
 from annotator.store.project import Store
 from annotator.store.steps import Added, Step, TextDiffersError, annotator_id
 
-__all__ = ["Added", "Entry", "Past", "Step", "StepInfo", "Store", "TextDiffersError", "annotator_id"]
+__all__ = ["Added", "Entry", "Listing", "Past", "Step", "StepInfo", "Store", "TextDiffersError", "annotator_id"]

@@ -25,7 +25,7 @@ from annotator.store.visiting import LEND, START
 from annotator.store.writing import Writer
 
 Members = dict[str, bytes]
-DELIVERED = "delivered"
+DELIVERED, RETURNED = "delivered", "returned"
 
 
 class Delivery(NamedTuple):
@@ -57,8 +57,13 @@ class Copy:
 
     def delivered_ms(self) -> int:
         """Return up to when the lead has confirmed to have this copy's work; 0 where he has not."""
-        kept = self._ask(device.kept, DELIVERED)
-        return int(orjson.loads(kept)["at_ms"]) if kept else 0
+        return int(self._ask(_reached, DELIVERED)[0])
+
+    def unconfirmed_ms(self) -> int:
+        """Return when work was last returned from here; 0 where nothing was, or the lead has confirmed to have it."""
+        at_ms, returned = self._ask(_reached, RETURNED)
+        _at_ms, confirmed = self._ask(_reached, DELIVERED)
+        return at_ms if any(last > confirmed.get(name, 0) for name, last in returned.items()) else 0
 
     # ── the annotator begins, and goes on ────────────────────────────────────────────────────────────────────────────
 
@@ -160,7 +165,7 @@ class Copy:
             self._check_addressee(bundle)
             if not visiting.is_copy(self._connection):
                 raise bundle.refuse(_("it is a receipt, and needs the project that it speaks of: name that too"))
-            before = self._receipts()
+            _at_ms, before = _reached(self._connection, DELIVERED)
             latest = dict(before)
             for name, (_first, last, digest) in bundle.manifest.ranges.items():
                 row = self._connection.execute("SELECT hash FROM event WHERE device = ? AND seq = ?", (name, last)).fetchone()
@@ -170,22 +175,17 @@ class Copy:
                     latest[name] = max(last, latest.get(name, 0))
             if latest == before:
                 return False
-            plain = {"at_ms": bundle.manifest.made_ms, "devices": latest}
-            device.keep(self._connection, DELIVERED, orjson.dumps(plain).decode())
+            device.keep(self._connection, DELIVERED, _reach(bundle.manifest.made_ms, latest))
             self._writer.follow(bundle.manifest.lamport)
             step.write(("", f"{START}receipt", "start"), {}, "exchange")
         return True
-
-    def _receipts(self) -> dict[str, int]:
-        kept = device.kept(self._connection, DELIVERED)
-        return dict(orjson.loads(kept)["devices"]) if kept else {}
 
     def delivery(self) -> Delivery:
         """Return how far the lead has the work of this copy."""
         return Delivery(self.delivered_ms(), self._ask(self._pending))
 
     def _pending(self, connection: sqlite3.Connection) -> int:
-        receipts = self._receipts()
+        _at_ms, receipts = _reached(connection, DELIVERED)
         work = "kind NOT IN ('start', 'lend', 'schema') AND entity NOT LIKE 'annotator/%'"
         return sum(seq > receipts.get(name, 0) for name, seq in connection.execute(f"SELECT device, seq FROM event WHERE {work}"))
 
@@ -199,7 +199,7 @@ class Copy:
     def _returned(self, connection: sqlite3.Connection, project: str, only_new: bool) -> tuple[Manifest, Members]:
         if not visiting.is_copy(connection):
             raise UserError(_("This project was not handed out, so there is nobody to return it to; “collect” takes returned work in."))
-        since = self._receipts() if only_new else {}
+        since = _reached(connection, DELIVERED)[1] if only_new else {}
         events = [event for event in read_events(connection, "1") if event.seq > since.get(event.device, 0)]
         events.sort(key=lambda event: (event.device, event.seq))
         if all(event.kind == "start" for event in events):
@@ -226,6 +226,21 @@ class Copy:
 
     def _project(self) -> str:
         return device.kept(self._connection, device.PROJECT)
+
+
+def note_of_return(manifest: Manifest) -> tuple[str, str]:
+    """Return what a copy remembers of work that was returned: a setting's key and value."""
+    return RETURNED, _reach(manifest.made_ms, {name: last for name, (_first, last, _hash) in manifest.ranges.items()})
+
+
+def _reach(at_ms: int, devices: Mapping[str, int]) -> str:
+    """Return as a setting how far the logs of the devices were returned or confirmed, and when."""
+    return orjson.dumps({"at_ms": at_ms, "devices": devices}).decode()
+
+
+def _reached(connection: sqlite3.Connection, key: str) -> tuple[int, dict[str, int]]:
+    kept = orjson.loads(device.kept(connection, key) or "{}")
+    return int(kept.get("at_ms", 0)), dict(kept.get("devices", {}))
 
 
 def _as_event(layer: str, entity: str, payload: dict[str, object]) -> Event:

@@ -90,14 +90,14 @@ def _attributes(column: str) -> Attributes:
     return attributes_of(orjson.loads(column)) if column else NONE
 
 
-def entries(connection: sqlite3.Connection, annotator: str) -> list[Entry]:
-    """Return the document list as one annotator (by id) sees it, in the project's order."""
+def entries(connection: sqlite3.Connection, annotator: str, first: int = 0, most: int = -1) -> list[Entry]:
+    """Return the document list as one annotator (by id) sees it, in the project's order; all of it, or some lines."""
     rows = connection.execute(
         "SELECT document.id, document.name, document.language, document.length, coalesce(layer.status, 'new'),"
-        " coalesce(layer.spans, 0), coalesce(layer.relations, 0) FROM document"
+        " coalesce(layer.spans, 0), coalesce(layer.relations, 0) FROM (SELECT * FROM document ORDER BY n LIMIT ? OFFSET ?) AS document"
         " LEFT JOIN layer ON layer.document = document.n AND layer.annotator = (SELECT n FROM annotator WHERE id = ?)"
         " ORDER BY document.n",
-        (annotator,),
+        (most, first, annotator),
     )
     return list(map(Entry._make, rows))
 

@@ -2,24 +2,25 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from weakref import WeakSet
-
-import filelock
 
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import Changes, Schema
-from annotator.store import backup, device, history, lock, state, undo, upgrade
-from annotator.store.copying import Copy
-from annotator.store.exchange import Exchange
+from annotator.store import device, history, lock, tables
 from annotator.store.opening import check_file, connect, real_path, refuse, reported, tidy
 from annotator.store.reading import Reading
 from annotator.store.steps import Step, annotator_id
 from annotator.store.writing import Writer
+
+if TYPE_CHECKING:
+    from annotator.store.copying import Copy
+    from annotator.store.exchange import Exchange
 
 
 class Store(Reading):
@@ -31,7 +32,7 @@ class Store(Reading):
 
     open_stores: ClassVar[WeakSet["Store"]] = WeakSet()
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, taken: filelock.FileLock | None) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, taken: lock.Lock | None) -> None:
         super().__init__(path, connection)
         self._taken = taken
         self.readonly = taken is None
@@ -57,6 +58,8 @@ class Store(Reading):
     @classmethod
     def begin(cls, path: Path, first: Callable[["Store"], object]) -> "Store":
         """Make a file and do the first thing in it, which gives it a schema; nothing stays when that fails."""
+        from annotator.store import upgrade  # noqa: PLC0415 - opening a project does not wait for it
+
         upgrade.make_file(path)
         with ExitStack() as on_failure:
             on_failure.callback(upgrade.remove_file, path)
@@ -78,6 +81,18 @@ class Store(Reading):
         if not ours:
             check_file(path)
         wants_to_write = not readonly and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        store = cls._open(path, wants_to_write)
+        for _moment in range(lock.MOMENTS):
+            if not wants_to_write or not store.readonly or store.holder != lock.UNKNOWN:
+                break
+            # Another program says who it is right after it has taken the lock, and lets it go right after it has said no more.
+            store.close()
+            time.sleep(lock.MOMENT)
+            store = cls._open(path, wants_to_write)
+        return store
+
+    @classmethod
+    def _open(cls, path: Path, wants_to_write: bool) -> "Store":
         with ExitStack() as on_failure:
             taken = lock.take(path) if wants_to_write else None
             if taken:
@@ -85,11 +100,12 @@ class Store(Reading):
             connection = connect(path, readonly=taken is None)
             on_failure.callback(connection.close)
             with reported(path):
-                upgrade.bring_up_to_date(path, connection, can_write=taken is not None)
+                if connection.execute("PRAGMA user_version").fetchone()[0] != tables.VERSION:
+                    _bring_up_to_date(path, connection, can_write=taken is not None)
                 store = cls(path, connection, taken)
             on_failure.pop_all()
         if wants_to_write and taken is None:
-            store.holder = lock.Holder.from_json(store.setting("holder"))
+            store.holder = lock.Holder.from_json(store.setting("holder")) or lock.UNKNOWN
         return store
 
     def close(self) -> None:
@@ -118,17 +134,21 @@ class Store(Reading):
     def remember(self, key: str, value: str) -> None:
         """Keep a setting of this copy of the file (never part of the work): who works here, where he was."""
         with self._mutex, reported(self.path):
-            if not self.readonly:
+            if not self.readonly and device.kept(self._connection, key) != value:
                 device.keep(self._connection, key, value)
 
     @property
-    def copy(self) -> Copy:
+    def copy(self) -> "Copy":
         """The project as a copy: what an annotator begins, returns, and is told of."""
+        from annotator.store.copying import Copy  # noqa: PLC0415 - opening a project does not wait for it
+
         return Copy(self._connection, self._writer, self._ask, self.change)
 
     @property
-    def exchange(self) -> Exchange:
+    def exchange(self) -> "Exchange":
         """What the lead hands out and collects."""
+        from annotator.store.exchange import Exchange  # noqa: PLC0415 - opening a project does not wait for it
+
         return Exchange(self._connection, self._writer, self._ask, self.change)
 
     # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -167,6 +187,8 @@ class Store(Reading):
         self._flip(actor, lambda connection, _actor: history.find_done(connection, step), "gone")
 
     def _flip(self, actor: str, find: Callable[[sqlite3.Connection, str], history.StepInfo | None], state_after: str) -> Changes | None:
+        from annotator.store import undo  # noqa: PLC0415 - opening a project does not wait for it
+
         with self.change("", actor, alone=True) as step:
             info = find(self._connection, annotator_id(actor))
             if info is None:
@@ -178,19 +200,33 @@ class Store(Reading):
 
     def state_hash(self) -> str:
         """Return the hash of all documents and layers."""
+        from annotator.store import state  # noqa: PLC0415 - opening a project does not wait for it
+
         return self._ask(state.state_hash)
 
     def faults(self) -> list[str]:
         """Return all that is wrong with the project."""
+        from annotator.store import state  # noqa: PLC0415 - opening a project does not wait for it
+
         with self._reading() as connection:
             return list(state.faults(connection))
 
     def rebuild(self) -> None:
         """Make the current tables anew from the log."""
+        from annotator.store import state  # noqa: PLC0415 - opening a project does not wait for it
+
         with self.change("", "") as _step, self._reading() as connection:
             state.rebuild(connection)
             self._writer.forget()
 
     def back_up(self, target: Path | None = None) -> Path:
         """Copy the project to a new, verified file; return where it is."""
+        from annotator.store import backup  # noqa: PLC0415 - opening a project does not wait for it
+
         return self._ask(backup.back_up, target or backup.default_place(self.path))
+
+
+def _bring_up_to_date(path: Path, connection: sqlite3.Connection, *, can_write: bool) -> None:
+    from annotator.store import upgrade  # noqa: PLC0415 - only an older project waits for it
+
+    upgrade.bring_up_to_date(path, connection, can_write=can_write)

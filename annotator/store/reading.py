@@ -11,7 +11,7 @@ import orjson
 
 from annotator.model import Decision, Document, Labelled, Layer, Relation, Schema, Span
 from annotator.plain import schema_of
-from annotator.store import activity, device, documents, history
+from annotator.store import activity, device, documents, history, listing, visiting
 from annotator.store.opening import reported
 from annotator.store.steps import annotator_id
 
@@ -52,6 +52,26 @@ class Reading:
     def entries(self, annotator: str) -> list[documents.Entry]:
         """Return the document list as an annotator sees it."""
         return self._ask(documents.entries, annotator_id(annotator))
+
+    def listing(self, annotator: str) -> listing.Listing:
+        """Return the document list as an annotator sees it, to be read as far as it is looked at."""
+        return listing.Listing(self, annotator)
+
+    def some_entries(self, annotator: str, first: int, most: int) -> list[documents.Entry]:
+        """Return some lines of the document list."""
+        return self._ask(documents.entries, annotator_id(annotator), first, most)
+
+    def count_documents(self) -> int:
+        """Return how many documents there are."""
+        return self._ask(listing.count)
+
+    def count_done(self, annotator: str) -> int:
+        """Return how many documents an annotator has finished."""
+        return self._ask(listing.count_done, annotator_id(annotator))
+
+    def place(self, name: str) -> int:
+        """Return the place of a document in the list of all, -1 when it is not there."""
+        return self._ask(listing.place, name)
 
     def summary(self, name: str, annotator: str) -> tuple[str, int, int]:
         """Return how far an annotator is with a document: status, number of spans, number of relations."""
@@ -127,6 +147,10 @@ class Reading:
     def finishes(self) -> list[activity.Finish]:
         """Return when the finished layers were finished."""
         return self._ask(activity.finishes)
+
+    def is_copy(self) -> bool:
+        """Tell whether this project was begun from an assignment."""
+        return bool(self._ask(visiting.is_copy))
 
     def setting(self, key: str) -> str:
         """Return a setting of this copy of the file, "" when it is not set."""

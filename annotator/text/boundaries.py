@@ -5,24 +5,27 @@ percentage, a URL, an e-mail address; quotes and brackets stay outside. A *graph
 a short Persian word that is written apart but belongs to its neighbour: «می رود», «شهرداری ها».
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from annotator.model import Fragment
+from annotator.text.patterns import pattern
 
-_MARK = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+_MARK = (
+    "\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
+)
 # Between two letters these belong to the word: ZWNJ and ZWJ, and what old files have in their place (soft hyphen, LRM, RLM).
 _JOINER = "\u200c\u200d\u00ad\u200e\u200f"
 _URL_CHARACTER = r"[^\s«»\"“”<>()\[\]\u200b\u202a-\u202e\u2060-\u206f\ufeff]"
 _URL_END = rf"(?<![.,:;!?،؛؟…'’{_JOINER}])"
-_TOKEN = re.compile(
+_TOKEN = pattern(
     # Local parts are bounded, or a long line of dots would be scanned again from each of its dots.
     rf"(?:https?://|www\.){_URL_CHARACTER}+{_URL_END}"
     r"|[\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+"
-    r"|\d++(?:[.,:/٫٬–-]\d++)*+[%٪]?+(?![^\W\d_]|[-‑'’ʼ][^\W\d_])"
+    rf"|\d++(?:[.,:/٫٬–-]\d++)*+[{_MARK}]*+[%٪]?+(?![^\W\d_]|[-‑'’ʼ][^\W\d_])"
     rf"|[^\W_](?:[\w{_MARK}]++|[{_JOINER}]++(?=[\w{_MARK}])|['’ʼ‑-](?=\w))*+"
 )
 
@@ -31,9 +34,9 @@ _ALONE = (
     "\n\t\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u052f\u0606-\u060f\u061b\u061d-\u064a\u0660-\u066f"
     "\u0671-\u06d5\u06ee-\u070d\u1e00-\u1f15\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2116"
 )
-_JOINING_RUN = re.compile(f"[{_ALONE}]?[^{_ALONE}]+(?:[{_ALONE}][^{_ALONE}]+)*[{_ALONE}]?")
+_JOINING_RUN = pattern(f"[{_ALONE}]?[^{_ALONE}]+(?:[{_ALONE}][^{_ALONE}]+)*[{_ALONE}]?")
 
-_PARAGRAPH_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2029]")
+_PARAGRAPH_END = pattern("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2029]")
 
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x20\x85\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 _FORMATS = "\u00ad\u061c\u180e" + "".join(map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)])) + "\ufeff"

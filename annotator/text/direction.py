@@ -7,6 +7,8 @@ are counted only where no language is known.
 import re
 from collections.abc import Sequence
 
+from annotator.text.patterns import pattern
+
 RTL, LTR = "rtl", "ltr"
 
 _RTL_LANGUAGES = frozenset(
@@ -25,17 +27,17 @@ _RTL_SET = (
     "\u0710\u0712-\u072f\u074d-\u07a5\u07b1\u07ca-\u07ea\u0840-\u0858\u0860-\u086a\u0870-\u0887\u0889-\u088e\u08a0-\u08c9"
     "\ufb1d\ufb1f-\ufb28\ufb2a-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdfc\ufe70-\ufefc\U0001e900-\U0001e943"
 )
-_RTL_RUN = re.compile(f"[{_RTL_SET}]+")
-_LTR_RUN = re.compile(f"[^\\W\\d_{_RTL_SET}]+")
+_RTL_RUN = pattern(f"[{_RTL_SET}]+")
+_LTR_RUN = pattern(f"[^\\W\\d_{_RTL_SET}]+")
 
 _GUESS_SAMPLE = 100_000
-_PERSIAN_ONLY = re.compile("[پچژگکی]")
-_ARABIC_ONLY = re.compile("[ةيكىأإ]")
-_ARABIC_SCRIPT = re.compile("[\u0620-\u064a\u066e-\u06d3\u06d5\ufb50-\ufdfb\ufe70-\ufefc]+")
-_CYRILLIC = re.compile("[\u0400-\u0481\u048a-\u052f]+")
-_KAZAKH_ONLY = re.compile("[әғқңөұүһі]", re.IGNORECASE)
+_PERSIAN_ONLY = pattern("[پچژگکی]")
+_ARABIC_ONLY = pattern("[ةيكىأإ]")
+_ARABIC_SCRIPT = pattern("[\u0620-\u064a\u066e-\u06d3\u06d5\ufb50-\ufdfb\ufe70-\ufefc]+")
+_CYRILLIC = pattern("[\u0400-\u0481\u048a-\u052f]+")
+_KAZAKH_ONLY = pattern("[әғқңөұүһі]", re.IGNORECASE)
 _UKRAINIAN_I = frozenset("іІ")
-_LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
+_LATIN = pattern("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
 # About every fourth letter of Kazakh is one that Russian lacks; a Kazakh name in a Russian text has few of them.
 _KAZAKH_SHARE = 0.04
 

@@ -6,8 +6,9 @@ Inside the program an offset is a code point of the canonical text. An impossibl
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
+
+from annotator.values import dataclass
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
@@ -121,19 +122,19 @@ class Utf8Map:
 class Canonical:
     """A canonical text and how it came from the raw one.
 
-    `dropped` are the offsets, in the raw text without its BOM, of the CRs that stood before an LF; `lone` counts the CRs
-    that became an LF of their own and so moved nothing.
+    `bom` counts the marks at its beginning (a file that was saved twice has two); `dropped` are the offsets, in the raw text
+    without them, of the CRs that stood before an LF; `lone` counts the CRs that became an LF of their own and so moved nothing.
     """
 
     text: str
-    bom: bool = False
+    bom: int = 0
     dropped: tuple[int, ...] = ()
     lone: int = 0
 
     @property
     def is_changed(self) -> bool:
         """Tell whether the raw text was another one."""
-        return self.bom or bool(self.dropped) or self.lone > 0
+        return self.bom > 0 or bool(self.dropped) or self.lone > 0
 
     @property
     def raw_length(self) -> int:
@@ -147,7 +148,7 @@ class Canonical:
         return without_bom - bisect_left(self.dropped, without_bom)
 
     def to_raw(self, position: int) -> int:
-        """Return the raw offset of a canonical one: after the BOM, before the CR of a newline."""
+        """Return the raw offset of a canonical one: after the BOMs, before the CR of a newline."""
         _check(position, len(self.text), "code point")
         before = bisect_left(range(len(self.dropped)), position, key=lambda number: self.dropped[number] - number)
         return position + before + self.bom
@@ -155,8 +156,8 @@ class Canonical:
 
 def canonical(text: str) -> Canonical:
     """Return the text as it is stored: without a leading BOM, each CR LF and lone CR made one LF."""
-    bom = text.startswith(_BOM)
-    body = text[1:] if bom else text
+    body = text.lstrip(_BOM)
+    bom = len(text) - len(body)
     if "\r" not in body:
         return Canonical(body, bom)
     found = [(match.start(), len(match.group())) for match in _CARRIAGE_RETURN.finditer(body)]

@@ -4,19 +4,18 @@ A newline always ends a sentence. A full stop does not where it belongs to an ab
 where the text goes on in lower case.
 """
 
-import re
-
 from annotator.model import Fragment
 from annotator.text.boundaries import paragraphs, trim
+from annotator.text.patterns import pattern
 
 _CLOSING = "»”“\"’')\\]}"
 _TERMINATOR = ".!?…؟۔‼⁇-⁉"
 # The look-behind lets a run of terminators be tried once, not again from each of its characters.
-_END = re.compile(rf"(?<![{_TERMINATOR}])[{_TERMINATOR}]++[{_CLOSING}]*+(?=\s)")
-_WORD_BEFORE = re.compile("[^\\W\\d_][\\w.\u200c-]*\\Z")
-_INITIALS = re.compile(r"(?:\w\.)+\w")
-_NEXT_LETTER = re.compile(r"[\s«“„‘\"'(\[{–—-]*+(\w)")
-_LIST_NUMBER = re.compile(r"\s*[\d.]+\Z")
+_END = pattern(rf"(?<![{_TERMINATOR}])[{_TERMINATOR}]++[{_CLOSING}]*+(?=\s)")
+_WORD_BEFORE = pattern("[^\\W\\d_][\\w.\u200c-]*\\Z")
+_INITIALS = pattern(r"(?:\w\.)+\w")
+_NEXT_LETTER = pattern(r"[\s«“„‘\"'(\[{–—-]*+(\w)")
+_LIST_NUMBER = pattern(r"\s*[\d.]+\Z")
 
 # These stand before a name or a number, so a capital after them begins no sentence.
 _NEVER_END = frozenset(

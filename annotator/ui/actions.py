@@ -43,7 +43,8 @@ class Actions:
 
     def add(self, entry: Command[Target], target: Callable[[], Target | None], guard: Guard) -> QAction:
         """Make the action of a command. target: what it works on just now, None when there is nothing."""
-        action = QAction(_(entry.title), self._window)
+        action = QAction(self._window)
+        action.setText(_(entry.title))
         action.setObjectName(entry.id)
         action.setStatusTip(_(entry.help))
         action.setToolTip(_(entry.help))

@@ -36,11 +36,11 @@ def application() -> QApplication:
     if not has_screen():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     check_binding()
-    app = QApplication(sys.argv[:1])
+    # (Asked to set the style, Python would first make all enums of QStyle.)
+    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setApplicationName("annotator")
     app.setApplicationDisplayName("Annotator")
     app.setApplicationVersion(__version__)
-    app.setStyle("Fusion")
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_right_to_left() else Qt.LayoutDirection.LeftToRight)
     translator = QTranslator(app)
     if translator.load(QLocale(language()), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
@@ -49,7 +49,13 @@ def application() -> QApplication:
 
 
 def window() -> MainWindow:
-    """Return a new window with the settings of this machine."""
+    """Return a new window with the settings of this machine, on its start page."""
+    made = _window()
+    made.show_start()
+    return made
+
+
+def _window() -> MainWindow:
     collect_here(application())
     settings = Settings()
     theme = Theme(settings.text("appearance"))
@@ -64,12 +70,14 @@ def show(project: Path | None) -> int:
 
 
 def run(begin: Callable[[MainWindow], object]) -> int:
-    """Show a window, begin something in it, and stay until it is closed."""
+    """Show a window, begin something in it (else it shows its start page), and stay until it is closed."""
     gc.disable()  # as `collect_here` does; from the very start, since looking for garbage takes a tenth of its time
     app = application()
-    made = window()
+    made = _window()
     problems.catch_all(made.show_problem)
     made.show()
     begin(made)
+    if made.session is None:
+        made.show_start()
     pass_over_what_is_there()
     return app.exec()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from annotator.errors import isolate
 from annotator.i18n import _
-from annotator.layers.differing import ALONE, DIFFERENT, SAME, differing
+from annotator.layers.differing import ALONE, DIFFERENT, SAME, Standing
 from annotator.model import Document, Span
 from annotator.session import Session
 from annotator.ui.marks import Marker
@@ -120,7 +120,7 @@ class Beside(QSplitter):
         self.columns: dict[str, LayerColumn] = {}
         self._session: Session | None = None
         self._marker: Marker | None = None
-        self._spans: dict[str, tuple[Span, ...]] = {}
+        self._standings: dict[str, Standing] = {}
         self._steps = InStep(self)
         self._steps.add(view)
         view.zoom_changed.connect(lambda _percent: self.take_looks())
@@ -158,7 +158,7 @@ class Beside(QSplitter):
             return
         document = session.document
         for name, column in self.columns.items():
-            self._spans[name] = session.store.layer(document.id, name).spans if document else ()
+            self._standings[name] = Standing(session.store.layer(document.id, name).spans if document else ())
             column.show_document(document)
         self.take_looks()
         self.compare()
@@ -176,9 +176,9 @@ class Beside(QSplitter):
             return
         mine = session.in_order()
         for name, column in self.columns.items():
-            signs = differing(self._spans[name], mine)
-            missing = list(differing(mine, self._spans[name]).values())
-            column.show_layer(self._spans[name], signs, partial(_mark, marker, signs), _said(signs, missing))
+            standing = self._standings[name]
+            standing.follow(mine)
+            column.show_layer(standing.theirs, standing.signs, partial(_mark, marker, standing.signs), _said(standing))
 
     def _select(self, start: int, end: int) -> None:
         if self._session is not None:
@@ -194,8 +194,8 @@ def _mark(marker: Marker, signs: Mapping[str, str], span: Span) -> Mark:
     return marker.of_file(span, span.id, _HINTS[signs[span.id]])
 
 
-def _said(signs: dict[str, str], of_mine: list[str]) -> str:
-    counts = Counter(signs.values())
-    alone = of_mine.count(ALONE)
+def _said(standing: Standing) -> str:
+    counts = Counter(standing.signs.values())
+    alone = list(standing.of_mine.values()).count(ALONE)
     parts = [f"{sign} {counts[sign]}" for sign in (SAME, DIFFERENT, ALONE) if counts[sign]]
     return " · ".join([*parts, *([f"− {alone}"] if alone else [])])

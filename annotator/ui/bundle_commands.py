@@ -8,7 +8,7 @@ from annotator.ui.window_commands import can_write
 
 def is_copy(window: MainWindow) -> bool:
     """Tell whether the open project was begun from an assignment."""
-    return window.session is not None and window.session.store.copy.is_copy()
+    return window.session is not None and window.session.store.is_copy()
 
 
 def leads(window: MainWindow) -> bool:

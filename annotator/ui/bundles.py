@@ -120,6 +120,8 @@ def return_to(window: MainWindow, target: Path) -> None:
 
 def _returned(window: MainWindow, made: object) -> None:
     if isinstance(made, Bundle):
+        if window.session is not None:
+            window.status.tell_delivery(window.session)
         text = _("Your work is in {path}. Send it to whoever leads the project.")
         window.notices.show_text(text.format(path=isolate(str(made.path))), stays=False)
 

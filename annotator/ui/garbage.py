@@ -13,6 +13,9 @@ DUE = (10_000, 20, 50)
 """After how many new objects, or searches of the generation before, a generation is searched: seldom, for it stops the window."""
 
 
+_COLLECTS = "collects_garbage"
+
+
 class Collector(QTimer):
     """Searches for garbage when it is due."""
 
@@ -32,7 +35,9 @@ class Collector(QTimer):
 def collect_here(app: QCoreApplication) -> None:
     """Let only this thread, the application's, search for garbage."""
     gc.disable()
-    if app.findChild(Collector) is None:
+    # (Asked for its children, the application would tell of its style too, and Python would make all enums of that.)
+    if not app.property(_COLLECTS):
+        app.setProperty(_COLLECTS, True)
         Collector(app)
 
 

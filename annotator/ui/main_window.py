@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
@@ -20,12 +22,14 @@ from annotator.ui.actions import Actions
 from annotator.ui.adjudicate.mode import Mode
 from annotator.ui.keys import edit_by_place, has_combination, physical_key, physical_sequence
 from annotator.ui.panels.notices import Notices
-from annotator.ui.panels.start import StartPage
 from annotator.ui.projects import Projects
 from annotator.ui.signals import Signals
 from annotator.ui.status import Status
 from annotator.ui.theme import Theme
 from annotator.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from annotator.ui.panels.start import StartPage
 
 SMALLEST = (1024, 600)
 FIRST_SIZE = (1280, 800)
@@ -42,20 +46,16 @@ class MainWindow(QMainWindow):
         self.settings, self.theme = settings, theme
         self.session: Session | None = None
         self._signals: Signals | None = None
-        self.projects = Projects(self)
-        self.adjudication = Mode(self)
+        self.projects, self.adjudication = Projects(self), Mode(self)
         self.workspace = Workspace(self.guard, self._press)
         self.notices = Notices()
-        self.start = StartPage(lambda: self.projects.ask_new(()), self.projects.ask_open, self.projects.ask_assignment)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.start)
         self.pages.addWidget(self.workspace)
         self.status = Status(self.statusBar(), self.projects.progress)
         self.actions_ = Actions(self, self.workspace.view, self.menuBar())
         self._lay_out()
         self._connect()
         self._restore()
-        self.show_start()
 
     # ── making ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -81,15 +81,23 @@ class MainWindow(QMainWindow):
         for command in commands().values():
             self.actions_.add(command, self.adjudication.target(command.id), self.guard)
         self.workspace.strip.label_wanted.connect(self.actions_.all["window_commands.new_label"].trigger)
-        self.workspace.empty.files_wanted.connect(self.projects.ask_import_files)
-        self.workspace.empty.folder_wanted.connect(self.projects.ask_import_folder)
+        self.workspace.files_wanted.connect(self.projects.ask_import_files)
+        self.workspace.folder_wanted.connect(self.projects.ask_import_folder)
         self.workspace.refreshed.connect(self._follow)
         self.workspace.view.zoom_changed.connect(self._zoomed)
-        self.start.wanted.connect(lambda path: self.open_project(Path(path)))
-        self.start.forgotten.connect(self._forget)
-        self.start.sample_wanted.connect(self.projects.open_sample)
         self.theme.changed.connect(self._dress)
-        self._dress()
+
+    @cached_property
+    def start(self) -> "StartPage":
+        """The start page; a window that begins with a project does not wait for it."""
+        from annotator.ui.panels.start import StartPage  # noqa: PLC0415 - see above
+
+        made = StartPage(lambda: self.projects.ask_new(()), self.projects.ask_open, self.projects.ask_assignment)
+        self.pages.addWidget(made)
+        made.wanted.connect(lambda path: self.open_project(Path(path)))
+        made.forgotten.connect(self._forget)
+        made.sample_wanted.connect(self.projects.open_sample)
+        return made
 
     def _restore(self) -> None:
         room = self.screen().availableSize()
@@ -131,7 +139,7 @@ class MainWindow(QMainWindow):
         self._take(session)
         self.settings.opened(path)
         if store.readonly:
-            self._say_readonly(store)
+            self.notices.show_text(problems.why_readonly(store))
 
     def _take(self, session: Session) -> None:
         self.session = session
@@ -142,18 +150,11 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.workspace)
         self.workspace.show_session(session)
         self.projects.restore_place(session)
+        self._signals.told.connect(self.projects.follow)
         self.setWindowTitle(f"{session.store.path.stem} – Annotator")
         self.workspace.focus_text()
         self.status.begin(session)
         self._follow(frozenset({"project", "document"}))
-
-    def _say_readonly(self, store: Store) -> None:
-        holder = store.holder
-        if holder is None:
-            text = _("This project can only be read: its file or folder cannot be written. To work in it, copy it to a folder of your own.")
-        else:
-            text = _("Another program has this project open ({who}), so it is open here for reading only.").format(who=holder)
-        self.notices.show_text(text)
 
     def catch_up(self) -> None:
         """Let the window follow what was stored beside it."""

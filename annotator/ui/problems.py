@@ -14,6 +14,7 @@ import platformdirs
 from annotator import __version__
 from annotator.errors import UserError
 from annotator.i18n import _
+from annotator.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,13 @@ def sentence(error: BaseException) -> str:
     return _("The program made a mistake: {error}. Your stored work is not touched. Details are in {path}.").format(
         error=type(error).__name__, path=crash_log()
     )
+
+
+def why_readonly(store: Store) -> str:
+    """Return why a project could only be opened for reading."""
+    if store.holder is None:
+        return _("This project can only be read: its file or folder cannot be written. To work in it, copy it to a folder of your own.")
+    return _("Another program has this project open ({who}), so it is open here for reading only.").format(who=store.holder)
 
 
 def write_down(error: BaseException) -> None:

@@ -1,6 +1,7 @@
 """What the window does with projects and files: making, importing, exporting, backing up, samples, and where one was."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import platformdirs
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QWidget
 
-from annotator.errors import isolate
+from annotator.errors import UserError, isolate
 from annotator.i18n import _, ngettext
 from annotator.resources import sample_files
 from annotator.schemas import load_schema
@@ -274,6 +275,13 @@ class Projects:
 
     # ── where one was ────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def follow(self, topics: frozenset[str]) -> None:
+        """Keep the place whenever another document is open: the program may be ended at any moment."""
+        session = self._window.session
+        if "document" in topics and session is not None:
+            with suppress(UserError):  # where nothing can be stored, what matters more says so
+                self.keep_place(session)
+
     def keep_place(self, session: Session) -> None:
         """Remember the document, the scroll position, the active label and the filter."""
         place = {
@@ -287,9 +295,7 @@ class Projects:
     def restore_place(self, session: Session) -> None:
         """Go back to where one was; else to the first document that is not done."""
         kept = _kept_place(session.store.setting("place"))
-        names = [entry.id for entry in session.entries]
-        waiting = next((entry.id for entry in session.entries if entry.status != "done"), names[0] if names else "")
-        name = kept["document"] if kept["document"] in names else waiting
+        name = kept["document"] if session.entries.place(kept["document"]) >= 0 else _first_waiting(session)
         self._window.workspace.documents.needle.setText(kept["filter"])
         if name:
             session.open_document(name)
@@ -313,6 +319,11 @@ class Projects:
             parts.append(_("No font has these characters: {codes}.").format(codes=codes))
         if parts:
             self._window.notices.show_text(" ".join(parts), stays=False)
+
+
+def _first_waiting(session: Session) -> str:
+    entries = session.entries
+    return next((entry.id for entry in entries if entry.status != "done"), entries[0].id if entries else "")
 
 
 def _kept_place(text: str) -> dict[str, str]:

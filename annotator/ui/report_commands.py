@@ -20,7 +20,7 @@ def report(window: MainWindow) -> None:
     from annotator.ui.reports.window import ReportWindow  # noqa: PLC0415 - nor for their window
 
     def go_to(place: Place) -> None:
-        if window.session is not session or not any(entry.id == place.document for entry in session.entries):
+        if window.session is not session or session.entries.place(place.document) < 0:
             return
         session.open_document(place.document)
         sides = zip(place.annotators, place.spans, strict=True)

@@ -1,20 +1,26 @@
 """A list of equal rows: Qt's own list asks the model about every row before it shows the first, its table does not."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from typing import cast
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from annotator.ui.text_view.style import Palette, mixed
 
+Index = QModelIndex | QPersistentModelIndex
 
-def paint_back(painter: QPainter, option: QStyleOptionViewItem, palette: Palette) -> None:
+
+def paint_back(painter: QPainter, option: QStyleOptionViewItem, index: Index, palette: Palette) -> None:
     """Paint the ground of a row that is selected or under the mouse, and a ring where the focus is."""
-    box, state = QRectF(option.rect).adjusted(4, 1, -4, -1), option.state
-    if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+    # The option's state says the same; but it is the first use of QStyle, whose enums take Python some milliseconds to make.
+    view = cast("QAbstractItemView", option.widget)
+    box, is_selected = QRectF(option.rect).adjusted(4, 1, -4, -1), view.selectionModel().isSelected(index)
+    if is_selected or (view.underMouse() and option.rect.contains(view.viewport().mapFromGlobal(QCursor.pos()))):
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mixed(palette.selection, palette.paper, 1.0 if state & QStyle.StateFlag.State_Selected else 0.5))
+        painter.setBrush(mixed(palette.selection, palette.paper, 1.0 if is_selected else 0.5))
         painter.drawRoundedRect(box, 4, 4)
-    if state & QStyle.StateFlag.State_HasFocus:
+    if view.hasFocus() and view.currentIndex() == index:
         painter.setPen(QPen(QColor(palette.accent), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 4, 4)

@@ -49,17 +49,17 @@ class Status:
         self._say(self.labels["stored"], _("NOT stored: the last change · {time}").format(time=now), warns=True)
 
     def tell_delivery(self, session: Session) -> None:
-        """Say, in a copy of a project, up to when the lead has confirmed to have its work."""
+        """Say, in a copy of a project, how its work is on the way: up to when the lead has confirmed to have it, or what waits for that."""
         text = ""
-        if session.store.copy.is_copy():
-            moment = session.store.copy.delivered_ms()
-            at = datetime.fromtimestamp(moment / 1000).astimezone()
-            is_today = at.date() == datetime.now().astimezone().date()
-            text = (
-                _("Delivered up to {time}").format(time=at.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M"))
-                if moment
-                else _("Nothing delivered yet")
-            )
+        if session.store.is_copy():
+            copy = session.store.copy
+            returned, delivered = copy.unconfirmed_ms(), copy.delivered_ms()
+            if returned:
+                text = _("Returned {time}, not yet confirmed").format(time=_moment(returned))
+            elif delivered:
+                text = _("Delivered up to {time}").format(time=_moment(delivered))
+            else:
+                text = _("Nothing returned yet")
         self._say(self.labels["delivered"], text)
 
     def count_questions(self, session: Session) -> None:
@@ -88,3 +88,9 @@ class Status:
             label.setProperty("role", role)
             label.style().unpolish(label)
             label.style().polish(label)
+
+
+def _moment(at_ms: int) -> str:
+    at = datetime.fromtimestamp(at_ms / 1000).astimezone()
+    is_today = at.date() == datetime.now().astimezone().date()
+    return at.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")

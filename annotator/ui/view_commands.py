@@ -28,7 +28,8 @@ def look_of(settings: Settings) -> Look:
 def restore(window: MainWindow) -> None:
     """Take the looks of the text from the settings."""
     window.workspace.view.set_look(look_of(window.settings))
-    window.workspace.reading.setVisible(window.settings.flag("reading_pane"))
+    if window.settings.flag("reading_pane"):
+        window.workspace.reading.show()
 
 
 def _change(window: MainWindow, name: str, by: int) -> None:

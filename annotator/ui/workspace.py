@@ -10,46 +10,37 @@ from annotator.commands.keys import press
 from annotator.i18n import _
 from annotator.session import Session
 from annotator.ui import marks
+from annotator.ui.around import Around
 from annotator.ui.beside import Beside
-from annotator.ui.find_bar import FindBar
-from annotator.ui.keys import Keyboard, has_combination, physical_key, physical_sequence
+from annotator.ui.keys import has_combination, physical_key, physical_sequence
 from annotator.ui.others import Others
 from annotator.ui.panels.details import Details
 from annotator.ui.panels.document_list import DocumentList
-from annotator.ui.panels.empty import EmptyPage
 from annotator.ui.panels.label_strip import LabelStrip
 from annotator.ui.parts import Guard, first_in
 from annotator.ui.pointing import Pointing
-from annotator.ui.reading import ReadingPane
-from annotator.ui.suggestions import SuggestionBar, answer_by_key
-from annotator.ui.text_view import TextView
+from annotator.ui.suggestions import answer_by_key
 from annotator.ui.text_view.style import Palette
 
 DETAILS_DELAY_MS = 25
 PANEL_WIDTHS = (220, 780, 280)
 
 
-class Workspace(QWidget):
+class Workspace(Around):
     """Shows one session; what hands do goes to commands, what the session tells goes to the widgets."""
 
     refreshed = Signal(frozenset)
 
     def __init__(self, guard: Guard, press_shortcut: Callable[[QKeySequence], bool]) -> None:
-        super().__init__()
-        self._guard, self._press_shortcut = guard, press_shortcut
+        super().__init__(guard)
+        self._press_shortcut = press_shortcut
         self.session: Session | None = None
         self._marker: marks.Marker | None = None
-        self.keyboard = Keyboard(self)
         self.documents = DocumentList()
-        self.view = TextView()
         self._pointing = Pointing(self.view, guard)
         self.beside = Beside(self.view)
         self.strip = LabelStrip(self.keyboard, guard)
         self.details = Details(self.keyboard, guard)
-        self.find_bar = FindBar(self.view)
-        self.reading = ReadingPane(self.view)
-        self.empty = EmptyPage(guard)
-        self.suggestions = SuggestionBar(self.keyboard, guard)
         self.others = Others()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self._later = QTimer(self)
@@ -65,15 +56,12 @@ class Workspace(QWidget):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in (
-            (self.find_bar, 0),
-            (self.empty, 1),
-            (self.beside, 1),
-            (self.reading, 0),
-            (self.suggestions, 0),
-            (self.strip, 0),
-        ):
-            column.addWidget(widget, stretch)
+        column.addLayout(self.room["find_bar"])
+        column.addLayout(self.room["empty"])
+        column.addWidget(self.beside, 1)
+        column.addLayout(self.room["reading"])
+        column.addLayout(self.room["suggestions"])
+        column.addWidget(self.strip)
         for part in (self.documents, middle, self.details):
             self.split.addWidget(part)
         self.split.setHandleWidth(1)
@@ -101,10 +89,17 @@ class Workspace(QWidget):
         self.others = Others()
         self.strip.show_session(session)
         self.documents.show_session(session)
-        self.suggestions.follow(session)
+        self._show_suggestions(session)
         self.beside.show_people((), session, self._marker)
-        self._show_document()
-        self.show_details()
+        if session is None:
+            self._show_document()
+            self.show_details()
+        else:  # a document is opened next, or `focus_text` says what can be done without one
+            self._later.start()
+
+    def _show_suggestions(self, session: Session | None) -> None:
+        if self.is_made("suggestions") or (session is not None and session.suggestions.open):
+            self.suggestions.follow(session)
 
     def show_details(self) -> None:
         """Show now what the details panel would show in a moment."""
@@ -113,15 +108,9 @@ class Workspace(QWidget):
 
     def focus_next(self, by: int) -> None:
         """Move the focus to the next part (or the one before) that is seen."""
-        parts: list[QWidget] = [
-            self.documents,
-            self.empty,
-            self.view,
-            *self.beside.columns.values(),
-            self.suggestions,
-            self.strip,
-            self.details,
-        ]
+        made = {part: [getattr(self, part)] if self.is_made(part) else [] for part in ("empty", "suggestions")}
+        columns = self.beside.columns.values()
+        parts: list[QWidget] = [self.documents, *made["empty"], self.view, *columns, *made["suggestions"], self.strip, self.details]
         parts = [part for part in parts if part.isVisible()]
         here = next((number for number, part in enumerate(parts) if _has_focus(part)), 0)
         part = parts[(here + by) % len(parts)]
@@ -148,24 +137,28 @@ class Workspace(QWidget):
             self._show_selection()
         if topics & {"selection", "label", "marks"}:
             self.strip.refresh()
-            self.suggestions.follow(session)
+            self._show_suggestions(session)
         if topics & {"document", "marks", "selection", "linking", "label"}:
             self._later.start()
-        if topics & {"document", "marks", "selection"}:
+        if topics & {"document", "marks", "selection"} and self.is_made("reading"):
             self.reading.follow(session)
         self.refreshed.emit(topics)
 
     def _show_empty(self, session: Session | None) -> None:
         """Show the text of the open document; without one, what can be done."""
         has_text = session is not None and session.document is not None
-        if not has_text:
+        if session is not None and not has_text:
             self.empty.show_session(session)
-        for widget, is_seen in ((self.beside, has_text), (self.strip, has_text), (self.empty, not has_text)):
+        seen: list[tuple[QWidget, bool]] = [(self.beside, has_text), (self.strip, has_text)]
+        if self.is_made("empty"):
+            seen.append((self.empty, not has_text))
+        for widget, is_seen in seen:
             if widget.isHidden() == is_seen:
                 widget.setVisible(is_seen)
 
     def focus_text(self) -> None:
         """Give the focus to the text; without one, to the first thing to do."""
+        self._show_empty(self.session)
         if self.beside.isHidden():
             self.empty.take_focus()
         else:
@@ -178,12 +171,12 @@ class Workspace(QWidget):
         try:
             if session is None or session.document is None:
                 self.view.clear()
-                self.find_bar.show_text("")
+                self._find_in("")
             else:
                 document = session.document
                 if self.view.text() != document.text or not document.text:
                     self.view.show_document(document.text, document.language, document.direction, document.turned)
-                    self.find_bar.show_text(document.text)
+                    self._find_in(document.text)
                 else:
                     place = self.view.scroll_position()
                     self.view.show_document(document.text, document.language, document.direction, document.turned)
@@ -193,6 +186,10 @@ class Workspace(QWidget):
             self.documents.show_place(session)
         finally:
             self._pointing.is_deaf = False
+
+    def _find_in(self, text: str) -> None:
+        if self.is_made("find_bar"):
+            self.find_bar.show_text(text)
 
     def _show_marks(self, *, everything: bool = False) -> None:
         session, marker = self.session, self._marker

@@ -1,13 +1,16 @@
 """What every measure has in common, inherited by those to come: each is found by its file alone."""
 
+from contextlib import suppress
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.agreement import Codings, Measure, NoValueError, measures
-from annotator.compare import Comparison
+from annotator.compare import Comparison, compare
+from annotator.model import Document, Labelled, Layer, Span
 from tests.agreement.layers import Layers, compared, layers, renamed, shuffled
 
 OF_SPANS = [entry for entry in measures().values() if entry.spans]
@@ -88,6 +91,17 @@ SMALL = ("alpha_u", "token_alpha", "gamma", "gamma_cat")
 @given(found=layers())
 def test_the_same_documents_twice_change_nothing(entry: Measure, found: Layers) -> None:
     assert value(entry, compared(found, found)) == pytest.approx(value(entry, compared(found)))
+
+
+@pytest.mark.parametrize("entry", OF_SPANS, ids=lambda entry: entry.id)
+def test_a_resample_of_empty_texts_is_no_crash(entry: Measure) -> None:
+    empty, text = Document("1", "", ""), Document("2", "", "a b")
+    marked = Layer("a", spans=(Span("s", "entities", "PER", ((0, 1),), "a"),))
+    found = compare([Labelled(empty, Layer("a")), Labelled(empty, Layer("b")), Labelled(text, marked), Labelled(text, Layer("b"))])
+    assert entry.spans
+    tally = entry.spans(found, 7)
+    with suppress(NoValueError):
+        assert isinstance(tally.of(np.array([2.0, 0.0])), float)
 
 
 @pytest.mark.parametrize("entry", [entry for entry in OF_SPANS if "f1" in entry.id or entry.id == "muc"], ids=lambda e: e.id)

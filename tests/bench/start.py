@@ -86,7 +86,7 @@ def started(home: Path, script: str, argument: str) -> tuple[float, float, float
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, **folders}
     begin = time.monotonic()
     command = [sys.executable, "-c", PAINTED + script, argument]
-    done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environment, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environment, text=True, timeout=300)
     moment, processor, memory = map(float, done.stdout.split())
     return moment - begin, processor, memory / 1024
 

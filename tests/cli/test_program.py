@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import ROOT, program
-from tests.projects import FA, write_lines
+from tests.projects import FA, labelled, plain, span, write_lines
 
 # No file may grow beyond so many bytes; the system then says what it says of a full disk, with another number.
 LIMITED = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
@@ -116,3 +116,25 @@ def test_ctrl_c_keeps_nothing_half_done(project: Path, tmp_path: Path) -> None:
     assert ran.code == 1
     assert "Stopped" in ran.err
     assert program("check", project, "--json").json["state"] == before
+
+
+@POSIX
+@pytest.mark.parametrize("command", [("report", "-o"), ("train-set", "--task", "spans")], ids=["report", "train-set"])
+def test_a_full_disk_leaves_no_part_of_a_folder(project: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    lines = [labelled(f"d{number}", FA, "a1", [span(FA, "مریم سهرابی", "PER")]) for number in range(30)]
+    assert program("import", project, write_lines(tmp_path / "in.jsonl", [plain(line) for line in lines])).code == 0
+    name, *options = command
+    full = (
+        "import annotator.jobs.writing as job\n"
+        "room = job.tempfile.TemporaryDirectory\n"
+        "def filling(**where):\n"
+        f"    {LIMITED.format(300)}\n"
+        "    return room(**where)\n"
+        "job.tempfile.TemporaryDirectory = filling"
+    )
+    ran = program(name, project, *options, tmp_path / "new" / "out", before=full)
+    assert ran.code == 1
+    assert "File too large" in ran.err
+    assert not (tmp_path / "new").exists()
+    assert program(name, project, *options, tmp_path / "new" / "out").code == 0
+    assert len(list((tmp_path / "new" / "out").iterdir())) > 1

@@ -90,7 +90,7 @@ def test_tokens_cover_every_visible_sign_and_never_a_space(text: str) -> None:
     left = list(text)
     for start, end in found:
         left[start:end] = [" "] * (end - start)
-    assert all(sign.isspace() or sign in "\u200c\u200d\u200f\u202b" for sign in left)
+    assert all(sign.isspace() or sign in "\u200c\u200d\u200f\u202b\ufeff" for sign in left)
 
 
 def test_punctuation_is_never_glued() -> None:

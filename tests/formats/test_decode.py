@@ -4,13 +4,13 @@ import codecs
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.errors import InputError, UserError
 from annotator.formats import ReadOptions, Report
 from annotator.formats._codepages import CANDIDATES
-from annotator.formats._decode import decode, looks_like_text, read_text
+from annotator.formats._decode import decode, encoded, looks_like_text, read_text
 
 RUSSIAN = (
     "В понедельник городские власти сообщили, что ремонт моста через реку завершится раньше срока. "
@@ -87,7 +87,16 @@ def test_unicode_encodings_are_recognised_with_and_without_bom(encoding: str, te
 def test_what_is_utf_8_is_read_as_utf_8(text: str) -> None:
     data = text.encode()
     if not any(byte < 9 or 13 < byte < 32 for byte in data):
-        assert decode(data).text == text.removeprefix("\ufeff") or data.startswith((b"\xff\xfe", b"MZ", b"%PDF", b"PK", b"RIFF", b"BZh"))
+        assert decode(data).text == text.lstrip("\ufeff") or data.startswith((b"\xff\xfe", b"MZ", b"%PDF", b"PK", b"RIFF", b"BZh"))
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r")).map(lambda text: text.lstrip("\ufeff")))
+@example(text="RIFF is a container")
+@example(text="%PDF-1.4")
+@example(text="\x1ea")
+def test_a_written_text_is_read_as_the_same_text(text: str) -> None:
+    assert decode(encoded(text)).text == text
+    assert encoded(text).removeprefix(codecs.BOM_UTF8) == text.encode()
 
 
 def test_a_named_encoding_is_strict() -> None:

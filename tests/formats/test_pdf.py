@@ -58,6 +58,15 @@ def test_a_file_with_a_password_is_refused(tmp_path: Path) -> None:
         read_all(pdf.FORMAT, foreign.pdf(tmp_path / "a.pdf", [["a"]], locked))
 
 
+def test_a_text_that_speaks_of_pdf_is_a_text(tmp_path: Path) -> None:
+    content = "The file begins with %PDF-1.4."
+    for name, wanted in (("a.txt", "text"), ("a.pdf", "pdf")):
+        (tmp_path / name).write_text(content, "utf-8")
+        chosen = guess(tmp_path / name)
+        assert chosen
+        assert chosen.id == wanted
+
+
 def test_broken_files_are_refused(tmp_path: Path) -> None:
     data = foreign.pdf(tmp_path / "a.pdf", [["a b c"]]).read_bytes()
     for content in (b"%PDF-1.4\n", data[:100], data.replace(b"/Kids", b"/Nope"), b"%PDF-" + b"\x00" * 1000):

@@ -50,6 +50,13 @@ def test_each_line_that_is_not_empty_is_a_document(tmp_path: Path) -> None:
     assert _texts(path, "line") == [("n-1", "a ", 1), ("n-2", "b\u2028c", 4)]
 
 
+def test_marks_between_joined_files_are_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "n.txt"
+    path.write_bytes("\ufeff\ufeffa\n\n\ufeffb\n".encode())
+    assert _texts(path, "line") == [("n-1", "a", 1), ("n-2", "b", 3)]
+    assert _texts(path, "blank-line") == [("n-1", "a", 1), ("n-2", "b", 3)]
+
+
 def test_an_unknown_unit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "n.txt"
     path.write_text("a")

@@ -99,7 +99,10 @@ def test_a_copy_begins_beside_its_bundle_goes_on_and_comes_back(tmp_path: Path) 
     assert start(tmp_path / "r.annot-bundle", done.path).documents == 0
     with Store.open(done.path) as copy:
         assert copy.setting("annotator") == "رضا"
-        assert give_back(copy, tmp_path / "back").path == tmp_path / "back.annot-bundle"
+        assert copy.copy.unconfirmed_ms() == 0
+        bundle = give_back(copy, tmp_path / "back")
+        assert bundle.path == tmp_path / "back.annot-bundle"
+        assert copy.copy.unconfirmed_ms() == bundle.manifest.made_ms
     with pytest.raises(InputError, match="no assignment"):
         start(tmp_path / "back.annot-bundle", tmp_path / "new.annot")
     assert not (tmp_path / "new.annot").exists()

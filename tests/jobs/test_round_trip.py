@@ -11,15 +11,16 @@ from annotator.jobs import ExportOptions, ImportOptions, export_records, import_
 from annotator.model import Document, Layer, Relation, Source, Span, surface
 from annotator.resources import sample_files
 from annotator.store import Store
+from tests.formats import wild
 from tests.projects import check_texts, made
 
 ALPHABET = "اآبپ یک\u200cنَّ.،\n«»۱۲әқ өЁжз ab🙂é\u0301\u200f\u2067\u2028\t\xa0"
-TEXT = st.text(ALPHABET, min_size=1, max_size=60)
-NAME = st.text("آبкқab-1", min_size=1, max_size=8)
+TEXT = st.text(ALPHABET, min_size=1, max_size=60) | wild.TEXTS.filter(bool)
+NAME = st.text("آبкқab-1", min_size=1, max_size=8) | wild.NAMES.filter(bool)
 LABELS = (("entities", "PER"), ("entities", "GPE"), ("claims", "CLAIM"), ("stance", "STANCE"))
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4)
 VALUES = st.one_of(WORDS, st.integers(-(2**40), 2**40), st.booleans(), st.lists(WORDS, max_size=2).map(tuple))
-ATTRIBUTES = st.dictionaries(NAME, VALUES, max_size=2)
+ATTRIBUTES = st.dictionaries(NAME | wild.KEYS, VALUES, max_size=2)
 
 
 @st.composite
@@ -51,7 +52,7 @@ def projects(draw: st.DrawFn) -> list[tuple[Document, list[Layer]]]:
         text = draw(TEXT)
         direction = draw(st.sampled_from(("auto", "rtl", "ltr")))
         document = Document(name, draw(NAME), text, draw(st.sampled_from(("fa", "kk", "ru"))), direction, draw(ATTRIBUTES), Source("a.txt"))
-        people = draw(st.lists(st.sampled_from(("a1", "a2", "gold")), max_size=3, unique=True))
+        people = draw(st.lists(st.sampled_from(wild.PEOPLE[1:]), max_size=3, unique=True))
         found.append((document, [draw(layers(text, person)) for person in people]))
     return found
 

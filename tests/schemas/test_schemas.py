@@ -152,6 +152,8 @@ def test_an_honest_name_is_taken(name: str) -> None:
         ("PE\u00adR", "U+00AD"),
         ("P\ufeffER", "U+FEFF"),
         ("P\U000e0041ER", "U+E0041"),
+        ("PE\u2028R", "U+2028"),
+        ("PER\ufffe", "U+FFFE"),
         ("PE\u200cR", "between two Arabic letters"),
         ("می\u200c", "between two Arabic letters"),
     ],

@@ -15,6 +15,7 @@ from annotator.model import Document, Label, Layer, Names, Relation, Span
 from annotator.schemas import load_schema
 from annotator.store import Store, annotator_id
 from annotator.store.bundle_file import EVENTS, MANIFEST, TEXTS, Bundle, read_bundle, write_bundle
+from annotator.store.copying import note_of_return
 from tests.store.copies import LEAD, PEOPLE, World, chained, events_of, log_of, with_events
 
 Members = dict[str, bytes]
@@ -356,6 +357,11 @@ def test_receipts_tell_what_has_arrived_and_only_grow(world: World) -> None:
     assert copy.copy.delivery().pending == 0
     with pytest.raises(UserError, match="nothing new to return"):
         copy.copy.returned("copy", only_new=True)
+    copy.remember(*note_of_return(new.manifest))
+    assert copy.copy.unconfirmed_ms() == 0, "the lead has it, however late the note comes"
+    world.put("b", "d0", "s3")
+    copy.remember(*note_of_return(world.returned("b").manifest))
+    assert copy.copy.unconfirmed_ms() > 0
     name, (start, last, _digest) = next(iter(second.manifest.ranges.items()))
     forged = replace(second, manifest=replace(second.manifest, ranges={name: (start, last, "0" * 64)}))
     with pytest.raises(InputError, match="other work"):

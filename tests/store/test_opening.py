@@ -8,11 +8,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from annotator.errors import UserError
 from annotator.store import Store, lock
+from annotator.store.lock import Holder
 from annotator.store.opening import spare_project
 from tests.store.projects import ANNOTATORS, SCHEMA, add_span, content, new_project, query, start
 
@@ -237,6 +239,26 @@ def test_a_second_program_is_told_who_has_the_project_and_reads_it(tmp_path: Pat
         assert store.layer("d0", FIRST).status == "open"
         with pytest.raises(UserError, match="reading only"):
             add_span(store, "d0", FIRST, "2")
+
+
+def test_a_program_that_has_just_begun_is_waited_for_until_it_says_who_it_is(tmp_path: Path) -> None:
+    path = closed_project(tmp_path)
+    with another_program(path) as process:
+        holder = Holder.from_json(str(query(path, "SELECT value FROM setting WHERE key = 'holder'")[0][0]))
+        moments = iter([None, None, holder])
+        with patch.object(Holder, "from_json", lambda _text: next(moments)), Store.open(path) as store:
+            assert store.holder == holder
+        with patch.object(Holder, "from_json", lambda _text: None), patch.object(lock, "MOMENT", 0), Store.open(path) as store:
+            assert store.holder == lock.UNKNOWN
+        assert str(process.pid) in str(holder)
+        assert "not said" in str(lock.UNKNOWN)
+
+
+def test_a_program_that_is_just_ending_is_waited_for(tmp_path: Path) -> None:
+    path = closed_project(tmp_path)
+    still_there, take = iter([True, True]), lock.take
+    with patch.object(lock, "take", lambda place: None if next(still_there, False) else take(place)), Store.open(path) as store:
+        assert not store.readonly
 
 
 def test_a_killed_program_leaves_the_project_free(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_an_assignment_is_begun_from_the_start_page_and_returned(
     QApplication.processEvents()
     assert person.session.annotator == SARA
     assert "3 new documents" in person.notice()
-    assert person.says("delivered") == "Nothing delivered yet"
+    assert person.says("delivered") == "Nothing returned yet"
     assert not person.action("bundle_commands.hand_out").isEnabled()
     person.open_document("fa-1")
     person.label("رشت", "4")
@@ -132,6 +132,8 @@ def test_an_assignment_is_begun_from_the_start_page_and_returned(
     person.wait_for_work()
     assert "Your work is in" in person.notice()
     assert (folder / "back.annot-bundle").is_file()
+    assert person.says("delivered").startswith("Returned ")
+    assert person.says("delivered").endswith(", not yet confirmed")
 
 
 def test_returned_work_is_looked_at_then_collected_and_confirmed(opens: Opens, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,6 +158,7 @@ def test_returned_work_is_looked_at_then_collected_and_confirmed(opens: Opens, f
     assert person.session.store.undoable("Lead") is None
     person.window.close_project()
     person = opens(folder / "s.annot", SARA)
+    assert "not yet confirmed" in person.says("delivered")
     drop(person.window, folder / f"lead-{SARA}-receipt.annot-bundle")
     assert "receipt is noted" in person.notice()
     assert "Delivered up to" in person.says("delivered")

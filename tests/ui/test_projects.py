@@ -198,6 +198,31 @@ def test_a_new_project_needs_a_name_and_a_free_file(new_window: NewWindow, proje
     assert dialog.file == project.with_name("free.annot")
 
 
+def test_a_new_project_takes_its_labels_from_label_studio(new_window: NewWindow, tmp_path: Path) -> None:
+    config = tmp_path / "config.xml"
+    config.write_text(
+        '<View><Text name="text" value="$text"/>'
+        '<Labels name="label" toName="text"><Label value="Адам"/><Label value="Жер"/></Labels></View>',
+        encoding="utf-8",
+    )
+    dialog = NewProject("aida", new_window())
+    dialog.path.setText(str(tmp_path / "made"))
+    dialog._own.setChecked(True)
+    dialog._check()
+    assert dialog.result() != QDialog.DialogCode.Accepted
+    assert "choose the schema file" in dialog._fault.text()
+    for text, fault in (("<View/>", "label"), (config.read_text(encoding="utf-8"), "")):
+        config.write_text(text, encoding="utf-8")
+        dialog._other = str(config)
+        dialog._check()
+        assert (fault in dialog._fault.text()) if fault else not dialog._fault.text()
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    window = new_window()
+    window.projects.make(dialog.file, dialog.schema, "aida")
+    person = Person(window)
+    assert {label.id for _layer, label in person.session.schema.labels()} == {"Адам", "Жер"}
+
+
 # ── Where one was ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -219,6 +244,11 @@ def test_the_window_returns_to_document_scroll_label_and_filter(opens: Opens, tm
     assert again.session.label == "ORG"
     assert again.window.workspace.documents.needle.text() == "ru-1"
     assert again.window.workspace.documents.model.rowCount() == 1
+
+
+def test_the_document_one_is_in_is_stored_at_once(person: Person) -> None:
+    person.open_document("ru-1")
+    assert '"document":"ru-1"' in person.session.store.setting("place"), "the program may be ended at any moment"
 
 
 def test_the_annotator_of_the_last_time_goes_on(opens: Opens, project: Path) -> None:

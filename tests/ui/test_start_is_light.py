@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from annotator.model import Document, Layer, Span
+from annotator.schemas import load_schema
+from annotator.store import Store, annotator_id
 from tests.processes import unmeasured
 
 ROOT = Path(__file__).resolve().parents[2]
+PERSON = Span("1", "entity", "PERSON", ((0, 3),), "متن")
 # Each of these takes 5 to 100 ms to load; all of them together would double the start.
 LATER = (
     "annotator.cli",
@@ -17,9 +21,21 @@ LATER = (
     "annotator.agreement",
     "annotator.adjudication",
     "annotator.compare.building",
+    "annotator.store.backup",
+    "annotator.store.copying",
+    "annotator.store.exchange",
+    "annotator.store.state",
+    "annotator.store.undo",
+    "annotator.text.folding",
     "annotator.ui.dialogs.import_files",
     "annotator.ui.dialogs.export_files",
+    "annotator.ui.find_bar",
+    "annotator.ui.panels.empty",
+    "annotator.ui.panels.start",
+    "annotator.ui.reading",
     "click",
+    "filelock",
+    "fractions",
     "numpy",
     "regex",
     "lxml",
@@ -28,23 +44,45 @@ LATER = (
     "charset_normalizer",
     "ftfy",
 )
+# Classes of Qt with long lists of values (or, the wizard, one of all that are widgets), which Python makes when they are first touched.
+CLASSES = ("QGradient", "QIcon", "QStyle", "QTextCursor", "QWizard")
 SCRIPT = f"""
 import sys
-import annotator.__main__
-from annotator.ui.app import application, window
-application()
-window()
-print(*sorted(set({LATER!r}) & set(sys.modules)))
+from annotator import __main__ as program
+from annotator.ui import app
+def painted(application):
+    application.processEvents()
+    [window] = [widget for widget in application.topLevelWidgets() if isinstance(widget, app.MainWindow)]
+    from PySide6 import QtGui, QtWidgets
+    loaded = set({LATER!r}) & set(sys.modules)
+    touched = set({CLASSES!r}) & (set(vars(QtGui)) | set(vars(QtWidgets)))
+    space = window.workspace
+    shown = [space.view.text(), space.documents.model.rowCount(), space.documents.view.currentIndex().row(), space.view.hasFocus()]
+    print(sorted(loaded), sorted(touched), shown, sep="\\n")
+app.QApplication.exec = painted
+program.main()
 """
 
 
-def test_the_window_stands_before_anything_is_loaded_that_it_does_not_show(tmp_path: Path) -> None:
-    homes = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    with Store.create(tmp_path / "p.annot", load_schema("news")) as store:
+        with store.change("", "سارا") as step:
+            step.add_annotator("سارا")
+            for number in range(500):
+                step.add_document(Document(f"d{number}", f"سند {number}", f"متن {number}", "fa"))
+            step.import_layer("d400", annotator_id("سارا"), Layer("سارا", "open", (PERSON,)), "متن 400")
+        store.remember("annotator", "سارا")
+        store.remember("place", '{"document": "d400"}')
+    return tmp_path / "p.annot"
+
+
+def test_the_window_stands_with_its_document_before_anything_is_loaded_that_it_does_not_show(project: Path) -> None:
+    homes = {name: str(project.parent) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
     environment = {**unmeasured(), **homes, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
+    command = [sys.executable, "-c", SCRIPT, str(project)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.stdout.splitlines() == ["[]", "[]", "['متن 400', 500, 400, True]"], done.stderr
 
 
 @pytest.mark.parametrize("words", [["no-such.annot"], ["no-such-command"]])

@@ -1,4 +1,4 @@
-"""A report as files: one web page, one table, or a folder of all tables; each is there whole or not at all."""
+"""A report as files: one web page, one table, or a folder of all tables; whole or not at all."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from annotator.i18n import _
 from annotator.jobs.reports.building import Report
 from annotator.jobs.reports.page import page
 from annotator.jobs.reports.tables import Sheet, Value, sheets
+from annotator.jobs.writing import put_files
 from annotator.store.opening import spare_project
 
 PAGES = (".html", ".htm")
@@ -26,14 +27,14 @@ def write_report(report: Report, target: Path, table: str = "") -> list[Path]:
     spare_project(target)
     found = sheets(report)
     if target.suffix.lower() in PAGES:
-        return [_write(_place(target), page(report))]
+        return [_write(_place(target), page(report).encode())]
     if target.suffix.lower() == ".csv" or table:
         chosen = next((sheet for sheet in found if sheet.id == table), None)
         if chosen is None:
             known = ", ".join(sheet.id for sheet in found)
             raise UserError(_("Name the table to write; this report has {known}.").format(known=known))
-        return [_write(_place(target), as_csv(chosen), "utf-8-sig")]
-    return [_write(target / f"{sheet.id}.csv", as_csv(sheet), "utf-8-sig") for sheet in found]
+        return [_write(_place(target), _bytes(chosen))]
+    return put_files(target, {f"{sheet.id}.csv": _bytes(sheet) for sheet in found})
 
 
 def as_csv(sheet: Sheet) -> str:
@@ -45,8 +46,14 @@ def as_csv(sheet: Sheet) -> str:
     return text.getvalue()
 
 
+def _bytes(sheet: Sheet) -> bytes:
+    return as_csv(sheet).encode("utf-8-sig")
+
+
 def _guarded(values: Iterable[Value]) -> list[Value]:
-    return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value for value in values]
+    # The writer does not put quotes around a CR, which ends a row for its readers.
+    plain = [value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value for value in values]
+    return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value for value in plain]
 
 
 def _place(target: Path) -> Path:
@@ -57,7 +64,7 @@ def _place(target: Path) -> Path:
     return target
 
 
-def _write(path: Path, text: str, encoding: str = "utf-8") -> Path:
+def _write(path: Path, content: bytes) -> Path:
     with replacing(path) as file:
-        file.write(text.encode(encoding))
+        file.write(content)
     return path

@@ -28,7 +28,7 @@ svg{display:block}svg.chart{max-width:100%;height:auto;margin:8px 0 16px}
 svg text{fill:var(--soft);font-size:11px}svg .end{text-anchor:end}
 .note{border-inline-start:3px solid var(--warm);padding-inline-start:12px;color:var(--ink)}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#2f5d8a;--warm:#b0630a}
-body{padding:0;max-width:none;font-size:11px}h2{break-after:avoid}tr,svg{break-inside:avoid}thead{display:table-header-group}
+body{padding:0;max-width:none;font-size:11px}h2,h2+p{break-after:avoid}tr,svg{break-inside:avoid}thead{display:table-header-group}
 @page{margin:16mm}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
 

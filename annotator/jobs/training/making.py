@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from annotator.errors import UserError
 from annotator.formats import Report, find_format
 from annotator.i18n import _
-from annotator.jobs.exporting import Draft, Export, ExportOptions, ExportReport, check_people, check_target, make_durable, replaced
+from annotator.jobs.exporting import Export, ExportOptions, ExportReport, check_people, check_target
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.card import card
 from annotator.jobs.training.manifest import CARD, MANIFEST, check_folder, manifest
@@ -21,6 +21,7 @@ from annotator.jobs.training.rows import labels_in, write_rows
 from annotator.jobs.training.splits import Plan
 from annotator.jobs.training.survey import SOURCE_FIELD, Survey, assigned, survey
 from annotator.jobs.training.tasks import TASKS, Page, Row, TaskOptions
+from annotator.jobs.writing import Draft, make_durable, replaced
 from annotator.model import GOLD, Schema
 from annotator.store import Store
 from annotator.text.tokenizers import OURS, tokenizer
@@ -60,7 +61,7 @@ def make_training_set(store: Store, folder: Path, options: TrainingOptions, prog
     is_news = any(known.get(name) != part for name, part in making.parts.items())
     if is_news and store.readonly:
         raise UserError(_("The project is open for reading only, so the split cannot be kept in it. Close it elsewhere, or copy it."))
-    files = replaced(folder / "train", lambda room: making.draft(room, folder))
+    files = replaced(folder, folder, lambda room: making.draft(room, folder))
     if is_news:
         title = _("Split the documents {ratios}").format(ratios="/".join(map(str, options.plan.ratios)))
         with store.change(title, store.setting("annotator")) as step:

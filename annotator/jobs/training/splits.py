@@ -125,11 +125,11 @@ class _Placing:
             for name in having[trait]:
                 if name not in placed:
                     placed.add(name)
-                    self.put(name, self._best(trait), {})
+                    self.put(name, self._best(name, trait), {})
 
-    def _best(self, trait: Trait) -> str:
-        """Return the part with room that lacks most of a trait, then of documents; what training has not seen goes there first."""
-        if trait not in self._learned and self._lacks[TRAIN][_BEING] > _NOTHING:
+    def _best(self, name: str, trait: Trait) -> str:
+        """Return the part with room that lacks most of a trait, then of documents; what has traits new to training goes there first."""
+        if not self._traits[name].keys() <= self._learned and self._lacks[TRAIN][_BEING] > _NOTHING:
             return TRAIN
         has_room = [part for part in self._wishes if self._lacks[part][_BEING] > _NOTHING]
         return max(has_room or self._wishes, key=lambda part: (round(self._lacks[part][trait], 6), round(self._lacks[part][_BEING], 6)))

@@ -1,7 +1,6 @@
 """Adjudication as a mode of the window: entering and leaving it, rules, feedback."""
 
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from annotator.i18n import _, ngettext
 from annotator.session import Session
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from annotator.ui.adjudicate.room import Room
     from annotator.ui.main_window import MainWindow
 
@@ -139,7 +140,7 @@ class Mode:
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.decide_by_rule(dialog.rule, dialog.fraction)
 
-    def decide_by_rule(self, rule: str, share: Fraction) -> None:
+    def decide_by_rule(self, rule: str, share: "Fraction") -> None:
         """Decide all open cases by a rule, beside the window."""
         from annotator.jobs.adjudicating import adjudicate  # noqa: PLC0415 - the start does not wait for numpy
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from annotator.jobs.adjudicating import Standing
 from annotator.jobs.desk import Desk, Wish
 from annotator.ui.adjudicate.versions import LRM
 from annotator.ui.parts import plain_label
-from annotator.ui.rows import Rows, paint_back
+from annotator.ui.rows import Index, Rows, paint_back
 from annotator.ui.text_view.style import LIGHT, Palette, legible, mixed
 
 ROW_HEIGHT = 42
@@ -23,7 +23,6 @@ CASE = Qt.ItemDataRole.UserRole
 STATE_SIGNS = {"open": "○", "waiting": "…", "stale": "!", "decided": "●"}
 KIND_SIGNS = {"missing": "∅", "boundary": "↔", "label": "≠", "attribute": "±", "relation": "⇄", "agreed": "=", "added": "+", "gone": "−"}
 SORTS = {"place": N_("By place"), "doubt": N_("By doubt"), "kind": N_("By kind"), "label": N_("By label")}
-Index = QModelIndex | QPersistentModelIndex
 
 
 class CaseModel(QAbstractListModel):
@@ -82,7 +81,7 @@ class _Row(QStyledItemDelegate):
         palette = self.palette
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_back(painter, option, palette)
+        paint_back(painter, option, index, palette)
         box: QRect = option.rect
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         start = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft

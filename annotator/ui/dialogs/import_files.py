@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.errors import FSI, PDI, InputError
+from annotator.formats import ReadOptions
 from annotator.i18n import _, ngettext
 from annotator.jobs import ImportOptions, Preview, Progress, Source, look_into, sources
 from annotator.jobs.importing import Reading, as_chosen
@@ -270,12 +271,7 @@ class ImportFiles(QDialog):
         def look(progress: Progress) -> tuple[Preview, list[str], list[str]]:
             read = replace(reading.options, schema=self._session.schema, root=here.root, pulse=lambda: progress(0, 0, ""))
             found = look_into(here.path, replace(options, format=reading.format, read=read))
-            try:
-                cells = found.format.columns(here.path, read) if found.format and found.format.columns else []
-                names = found.format.sheets(here.path, read) if found.format and found.format.sheets else []
-            except InputError:
-                cells, names = [], []  # the preview has said what is wrong
-            return found, cells, names
+            return found, *_cells_and_sheets(found, read)
 
         self._looking.ask(look, lambda found: self._show(*cast("tuple[Preview, list[str], list[str]]", found)), self._say)
 
@@ -352,6 +348,16 @@ class ImportFiles(QDialog):
 
     def _name_tab(self, number: int, name: str, count: int) -> None:
         self.tabs.setTabText(number, f"{name} · {count}" if count else name)
+
+
+def _cells_and_sheets(found: Preview, read: ReadOptions) -> tuple[list[str], list[str]]:
+    """Return the cells of a table's first row, and the names of a spreadsheet's sheets."""
+    entry = found.format
+    try:
+        cells = entry.columns(found.path, read) if entry and entry.columns else []
+        return cells, entry.sheets(found.path, read) if entry and entry.sheets else []
+    except InputError:
+        return [], []  # the preview has said what is wrong
 
 
 def _file_list() -> QTreeWidget:

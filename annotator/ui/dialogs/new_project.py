@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from annotator.errors import UserError
 from annotator.i18n import _, language
+from annotator.jobs.schema_files import schema_from
 from annotator.schemas import load_schema, name_fault, presets
 from annotator.ui.parts import button, plain_label
 
@@ -66,7 +67,7 @@ class NewProject(QDialog):
             column.addWidget(choice)
             labels = "  ".join(label.id for _layer, label in schema.labels())
             column.addWidget(plain_label(labels or _("You add labels while you work, or a file brings them."), "soft", wraps=True))
-        self._own = QRadioButton(_("A schema file of your own…"))
+        self._own = QRadioButton(_("A schema file of your own: TOML, or XML of Label Studio…"))
         self._own.clicked.connect(self._choose_schema)
         self._schemas.addButton(self._own)
         column.addWidget(self._own)
@@ -78,7 +79,7 @@ class NewProject(QDialog):
             self.path.setText(name)
 
     def _choose_schema(self) -> None:
-        name, _filter = QFileDialog.getOpenFileName(self, _("Label schema"), "", _("Label schemas (*.toml)"))
+        name, _filter = QFileDialog.getOpenFileName(self, _("Label schema"), "", _("Label schemas (*.toml *.xml)"))
         if name:
             self._other = name
             self._own.setText(name)
@@ -102,9 +103,11 @@ class NewProject(QDialog):
             fault = _("choose where the project file shall be")
         elif self.file.exists():
             fault = _("there is a file of this name already; choose another name")
+        elif not self.schema:
+            fault = _("choose the schema file, or one of the schemas above it")
         if not fault:
             try:
-                load_schema(self.schema)
+                schema_from(self.schema)
             except UserError as error:
                 fault = str(error)
         self._fault.setText(fault)

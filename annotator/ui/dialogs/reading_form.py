@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from annotator.errors import isolate
-from annotator.formats import Format, ReadOptions, formats
+from annotator.formats import SHEET, Format, ReadOptions, formats
 from annotator.i18n import _, language
 from annotator.jobs import Preview
 from annotator.jobs.importing import Reading
@@ -61,8 +61,8 @@ class ReadingForm(QWidget):
         if not self._is_showing:
             self.changed.emit()
 
-    def show_reading(self, reading: Reading, preview: Preview, columns: Sequence[str]) -> None:
-        """Show how a file is read, and was read just now; columns: the first row, if it is a table."""
+    def show_reading(self, reading: Reading, preview: Preview, columns: Sequence[str], sheet_names: Sequence[str]) -> None:
+        """Show how a file is read, and was read just now; columns: the first row, if it is a table; sheet_names: of a spreadsheet."""
         self._is_showing = True
         try:
             entry, encoding = preview.format, next(iter(preview.encodings.values()), "")
@@ -71,7 +71,7 @@ class ReadingForm(QWidget):
             _choose(self.format, reading.format)
             _choose(self.encoding, reading.options.encoding)
             self._show_units(entry, reading.options.unit)
-            self._show_more(reading.options, columns, preview.offers)
+            self._show_more(reading.options, columns, sheet_names, preview.offers)
         finally:
             self._is_showing = False
 
@@ -84,19 +84,16 @@ class ReadingForm(QWidget):
         _choose(self.unit, unit)
         self.form.setRowVisible(self.unit, bool(units))
 
-    def _show_more(self, options: ReadOptions, columns: Sequence[str], offers: Sequence[Offer]) -> None:
+    def _show_more(self, options: ReadOptions, columns: Sequence[str], sheet_names: Sequence[str], offers: Sequence[Offer]) -> None:
         while self._more.rowCount():
             self._more.removeRow(0)
         self.columns, self.repairs = {}, {}
+        self._show_sheets(sheet_names, options.columns.get(SHEET, ""))
         if columns:
             self._more.addRow(plain_label(_("Columns"), "heading"))
         values = [("", _("By their names")), *_named(columns)]
         for role, name in self._roles().items() if columns else ():
-            box = choice(values, name)
-            _choose(box, options.columns.get(role, ""))
-            box.currentIndexChanged.connect(self._tell)
-            self.columns[role] = box
-            self._more.addRow(name, box)
+            self._ask_column(role, name, values, options.columns.get(role, ""))
         wanted = [offer for offer in offers if offer.count]
         names = _repair_names()
         if wanted:
@@ -109,6 +106,20 @@ class ReadingForm(QWidget):
             self.repairs[offer.repair] = made
             self._more.addRow(made)
 
+    def _show_sheets(self, names: Sequence[str], wanted: str) -> None:
+        """Ask which sheet is read, where there are several; a wrong choice can be taken back too."""
+        known = [*names, *([wanted] if wanted and wanted not in names else [])]
+        if len(known) > 1 or wanted:
+            values = [("", _("The first that holds anything")), *((name, isolate(name)) for name in known)]
+            self._ask_column(SHEET, _("Sheet"), values, wanted)
+
+    def _ask_column(self, role: str, name: str, values: Sequence[tuple[str, str]], wanted: str) -> None:
+        box = choice(values, name)
+        _choose(box, wanted)
+        box.currentIndexChanged.connect(self._tell)
+        self.columns[role] = box
+        self._more.addRow(name, box)
+
     def _roles(self) -> Mapping[str, str]:
         about = {entry.id: entry.names.in_language(language()) for entry in self._schema.attributes}
         roles = {"text": _("Text"), "id": _("Id"), "name": _("Name"), "language": _("Language"), "annotator": _("Annotator")}
@@ -119,6 +130,8 @@ class ReadingForm(QWidget):
         columns = {role: str(box.currentData()) for role, box in self.columns.items() if box.currentData()}
         repairs = tuple(name for name, box in self.repairs.items() if box.isChecked())
         known = before.options
+        if self.columns and columns.get(SHEET) != known.columns.get(SHEET):  # another sheet has other columns
+            columns = {role: name for role, name in columns.items() if role == SHEET}
         options = ReadOptions(
             encoding=str(self.encoding.currentData()),
             language=known.language,

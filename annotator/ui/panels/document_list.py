@@ -1,8 +1,9 @@
 """The list of documents: how far one has come with each, a filter, and a count."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,16 +18,16 @@ from PySide6.QtWidgets import (
 from annotator.errors import FSI, PDI
 from annotator.i18n import _, ngettext
 from annotator.session import Session
-from annotator.store import Entry
-from annotator.text.folding import fold
+from annotator.store import Entry, Listing
+from annotator.store.listing import GONE
 from annotator.ui.parts import button, plain_label, stacked
-from annotator.ui.rows import Rows, paint_back
+from annotator.ui.rows import Index, Rows, paint_back
 from annotator.ui.text_view.style import LIGHT, Palette, mixed
 
 ROW_HEIGHT = 30
+COUNT_DELAY_MS = 25
 SLACK = 8
 ENTRY = Qt.ItemDataRole.UserRole
-Index = QModelIndex | QPersistentModelIndex
 
 
 def called(entry: Entry) -> str:
@@ -39,11 +40,9 @@ class DocumentModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._all: list[Entry] = []
+        self._all: Listing | None = None
         self._folded: dict[str, str] = {}
-        self._shown: list[int] = []
-        self._places: dict[str, int] = {}
-        self._done = 0
+        self._shown: Sequence[int] = ()
         self._needle = self._status = ""
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -52,7 +51,7 @@ class DocumentModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return an entry, its name, or what a screen reader says of it."""
-        entry = self._all[self._shown[index.row()]]
+        entry = self._all[self._shown[index.row()]] if self._all is not None else GONE
         if role == ENTRY:
             return entry
         if role == Qt.ItemDataRole.DisplayRole:
@@ -63,50 +62,58 @@ class DocumentModel(QAbstractListModel):
             return f"{called(entry)}, {entry.status}, {entry.spans}"
         return None
 
-    def show_entries(self, entries: list[Entry]) -> None:
+    def show_entries(self, entries: Listing | None) -> None:
         """Take the entries of a project."""
-        self._all = list(entries)
-        self._places = {entry.id: place for place, entry in enumerate(entries)}
-        self._done = sum(entry.status == "done" for entry in entries)
+        self._all = entries
         self.filter(self._needle, self._status)
 
-    def show_entry(self, place: int, entry: Entry) -> None:
-        """Take one entry that has changed."""
-        before, self._all[place] = self._all[place], entry
-        self._done += (entry.status == "done") - (before.status == "done")
-        if self._status and entry.status != before.status:
+    def show_entry(self, place: int) -> None:
+        """Show anew one entry that has changed."""
+        row = self._row_at(place)
+        if self._all is not None and self._status and (row >= 0) != self._passes(self._all[place]):
             self.filter(self._needle, self._status)
-        row = self.row_of(entry.id)
+            row = self._row_at(place)
         if row >= 0:
             self.dataChanged.emit(self.index(row), self.index(row))
 
     def filter(self, needle: str, status: str) -> None:
         """Show the entries whose names hold the needle (folded) and that have the status ("" for all)."""
         self.beginResetModel()
-        self._needle, self._status = needle, status
-        wanted = fold(needle).text.strip()
-        self._shown = [
-            number
-            for number, entry in enumerate(self._all)
-            if (not status or entry.status == status) and (not wanted or wanted in self._fold(called(entry)))
-        ]
+        self._needle, self._status = needle.strip(), status
+        if self._all is None or not (self._needle or status):
+            self._shown = range(len(self._all or ()))
+        else:
+            self._shown = [place for place, entry in enumerate(self._all) if self._passes(entry)]
         self.endResetModel()
 
+    def _passes(self, entry: Entry) -> bool:
+        has_status = not self._status or entry.status == self._status
+        return has_status and (not self._needle or self._fold(self._needle) in self._fold(called(entry)))
+
     def _fold(self, name: str) -> str:
+        from annotator.text.folding import fold  # noqa: PLC0415 - the start does not wait for it
+
         if name not in self._folded:
             self._folded[name] = fold(name).text
         return self._folded[name]
 
     def row_of(self, document: str) -> int:
         """Return the row of a document, -1 when it is filtered out."""
-        place = self._places.get(document, -1)
+        return self._row_at(self._all.place(document)) if self._all is not None else -1
+
+    def _row_at(self, place: int) -> int:
         row = bisect_left(self._shown, place)
         return row if place >= 0 and row < len(self._shown) and self._shown[row] == place else -1
 
     @property
     def done(self) -> tuple[int, int]:
         """Return how many documents are done, and how many there are."""
-        return self._done, len(self._all)
+        return (self._all.done, len(self._all)) if self._all is not None else (0, 0)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there are no documents at all, whatever passes the filter."""
+        return not self._all
 
 
 class _Row(QStyledItemDelegate):
@@ -120,7 +127,7 @@ class _Row(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box: QRect = option.rect
-        paint_back(painter, option, palette)
+        paint_back(painter, option, index, palette)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         left, right = box.left() + 14, box.right() - 12
         ring = QRectF(right - 9 if mirrored else left, box.center().y() - 4, 9, 9)
@@ -181,6 +188,10 @@ class DocumentList(QWidget):
         self._nothing = plain_label(_("No document passes the filter."), "soft", wraps=True)
         self.clear_filter = button(_("Show all documents"), self._clear_filter)
         self._empty = stacked(self._nothing, self.clear_filter, gap=8)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(COUNT_DELAY_MS)
+        self._later.timeout.connect(self.show_count)
         self._lay_out()
         self.needle.textChanged.connect(self._filter)
         self.needle.returnPressed.connect(self._choose_first)
@@ -235,31 +246,40 @@ class DocumentList(QWidget):
     def dress(self, palette: Palette) -> None:
         """Take an appearance."""
         self._row.palette = palette
-        self.view.viewport().update()
+        if self.view.isVisible():
+            self.view.viewport().update()
 
     def show_session(self, session: Session | None) -> None:
         """Show the documents of a session, and which is open."""
+        self._take(session)
+        self._later.start()  # to read and count all of them takes longer than to show some
+
+    def _take(self, session: Session | None) -> None:
         self._session = session
-        self.model.show_entries(session.entries if session else [])
-        self._show_count()
+        self.model.show_entries(session.entries if session else None)
+        self.show_place(session)
 
     def follow(self, session: Session) -> None:
         """Show again what the session's last step has touched."""
         if session.touched_entry is None:
-            self.show_session(session)
+            self._take(session)
         else:
-            self.model.show_entry(session.touched_entry, session.entries[session.touched_entry])
-            self._show_count()
+            self.model.show_entry(session.touched_entry)
+            self.show_place(session)
+        self.show_count()
 
-    def _show_count(self) -> None:
+    def show_count(self) -> None:
+        """Show now what the line below the list would show in a moment."""
+        self._later.stop()
+        if self._session is not None:
+            self._session.entries.complete()
         done, count = self.model.done
         text = ngettext("{done} of {count} document done", "{done} of {count} documents done", count)
         self._count.setText(text.format(done=done, count=count) if count else _("No documents yet"))
-        self.show_place(self._session)
 
     def show_place(self, session: Session | None) -> None:
         """Mark the open document; where the filter lets nothing pass, say so."""
-        self._empty.setVisible(self.model.done[1] > 0 == self.model.rowCount())
+        self._empty.setVisible(not self.model.is_empty and not self.model.rowCount())
         row = self.model.row_of(session.document.id) if session and session.document else -1
         if row < 0:
             self.view.clearSelection()

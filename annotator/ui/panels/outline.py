@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.errors import FSI, PDI
 from annotator.i18n import _
-from annotator.ui.rows import Rows, paint_back
+from annotator.ui.rows import Index, Rows, paint_back
 from annotator.ui.text_view.style import LIGHT, Palette, mixed, text_font
 
 ROW_HEIGHT = 28
 LINE = Qt.ItemDataRole.UserRole
 SHORT = 200
 GAP = 8
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Line(NamedTuple):
@@ -75,7 +74,7 @@ class _Row(QStyledItemDelegate):
             painter.restore()
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_back(painter, option, palette)
+        paint_back(painter, option, index, palette)
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(line.extra)
         inner = box.adjusted(6, 0, -6, 0)

@@ -52,7 +52,7 @@ class LineCells:
     __slots__ = ("_begins", "_ends", "_lefts", "_rows", "edge", "end", "start")
 
     def __init__(self, rows: Iterable[_Row], start: int, end: int, edge: float) -> None:
-        self._rows = sorted(row for row in rows if row[1] - row[0] > _THIN)
+        self._rows = _apart(rows)
         self.start, self.end = start, end
         self.edge = edge  # where the caret stands in an empty line
         self._lefts = [row[0] for row in self._rows]
@@ -137,6 +137,21 @@ class LineCells:
         """Return the caret one cell further to the right, or None at the end of the line."""
         row = next((row for row in self._rows if row[1] > x + _THIN), None)
         return None if row is None else _right_edge(Cell(*row))
+
+
+def _apart(rows: Iterable[_Row]) -> list[_Row]:
+    """Return the rows from left to right, none over another: the caret walks by their edges.
+
+    They do overlap where a mark has no letter, or one font stands in for another.
+    """
+    found: list[_Row] = []
+    edge = 0.0
+    for row in sorted(rows):
+        left = max(row[0], edge) if found else row[0]
+        if row[1] - left > _THIN:
+            found.append((left, *row[1:]) if left > row[0] else row)
+            edge = row[1]
+    return found
 
 
 def _left_edge(cell: Cell) -> Caret:
@@ -286,7 +301,9 @@ def _measured_one_by_one(line: QTextLine, stops: Sequence[int], places: Sequence
     for number in range(len(stops) - 1):
         runs = line.glyphRuns(places[number], places[number + 1] - places[number], _FLAGS)
         if runs:
-            boxes = [run.boundingRect() for run in runs]
-            left, right = min(box.left() for box in boxes), max(box.right() for box in boxes)
-            cells.append((left, right, stops[number], stops[number + 1], runs[0].isRightToLeft()))
+            shapes = [(run.boundingRect(), run.isRightToLeft()) for run in runs]
+            # An invisible character of the grapheme may lie far from its letter and does not count.
+            seen = [shape for shape in shapes if shape[0].width() > _THIN] or shapes[:1]
+            left, right = min(box.left() for box, _rtl in seen), max(box.right() for box, _rtl in seen)
+            cells.append((left, right, stops[number], stops[number + 1], seen[0][1]))
     return cells

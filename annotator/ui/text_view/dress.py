@@ -4,8 +4,8 @@ The first half (`arrange`) needs only positions and sets the heights; the second
 is asked for lines that are to be painted. Both are plain geometry: nothing here moves a glyph or draws.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import field
 from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
@@ -14,6 +14,8 @@ from annotator.ui.text_view.cells import Caret, LineCells
 from annotator.ui.text_view.lanes import MOST_LANES, Strip, allocate
 from annotator.ui.text_view.marks import CLAIM, ENTITY, Mark, Piece
 from annotator.ui.text_view.style import Metrics, chip_text_width
+from annotator.ui.text_view.tags import tag_rise
+from annotator.values import dataclass
 
 MOST_COLUMNS = 4
 _STUB = 5.0
@@ -102,9 +104,18 @@ def chip_width(mark: Mark, metrics: Metrics) -> float:
 
 
 def arrange(
-    pieces: Sequence[Piece], lines: Sequence[tuple[int, int]], metrics: Metrics, kept: Mapping[str, int], columns: dict[str, int]
+    pieces: Sequence[Piece],
+    lines: Sequence[tuple[int, int]],
+    metrics: Metrics,
+    kept: Mapping[str, int],
+    columns: dict[str, int],
+    tagged: Collection[int] = (),
 ) -> Arrangement:
-    """Give the pieces of a block their lanes and its lines their heights; `columns` of bars are remembered across blocks."""
+    """Give the pieces of a block their lanes and its lines their heights.
+
+    `columns` of bars are remembered across blocks. Tags stand out over the `tagged` lines, which are moved away from what hangs
+    under the line before.
+    """
     inline = allocate(_strips([piece for piece in pieces if piece.mark.look != CLAIM], metrics), kept)
     claims = allocate(_strips([piece for piece in pieces if piece.mark.look == CLAIM], None), kept)
     by_line: list[list[Piece]] = [[] for _ in lines]
@@ -116,6 +127,8 @@ def arrange(
     tops: list[int] = []
     y = 0
     for number, (start, end) in enumerate(lines):
+        if number in tagged and number and lane_tops[-1]:
+            y += ceil(tag_rise(metrics.chip_size))
         tops.append(y)
         used, bottom = _lane_tops(by_line[number], start, end, inline, claims, metrics)
         lane_tops.append(used)

@@ -1,13 +1,13 @@
 """What the mouse does to the page: selecting, clicking marks, dragging edges and links. It knows the page, not the widget."""
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from annotator.text.boundaries import trim
 from annotator.text.fragments import holds, toggled
 from annotator.ui.text_view.cells import Caret
-from annotator.ui.text_view.moves import NO_AIM, Aim, move, sentence_at, snapped, word_at, word_with_clitics
+from annotator.ui.text_view.moves import NO_AIM, Aim, dragged, move, sentence_at, word_at, word_with_clitics
 from annotator.ui.text_view.page import Hit, Page
-from annotator.ui.text_view.places import chip_at, edges, marks_under
+from annotator.ui.text_view.places import chip_at, edges, is_on_text, marks_under
 from annotator.ui.text_view.scene import Arc, Scene
 
 _DRAG_DISTANCE = 3.0
@@ -105,7 +105,8 @@ class Hands(QObject):
     def press_again(self, point: QPointF, sentence: bool, with_clitics: bool) -> None:
         """Take a double click (a word) or a triple click (a sentence)."""
         hit = self.page.hit(point)
-        if chip_at(self.page, point):
+        is_beside = not (sentence or is_on_text(self.page, hit, point, self.page.metrics.text_size))
+        if is_beside or chip_at(self.page, point):
             return
         self.dragging, self.is_moving, self._pressed, self._pressed_at = "text", True, hit, point
         self._unit = "sentence" if sentence else "token"
@@ -139,19 +140,18 @@ class Hands(QObject):
         if self._unit == "cell" and self._pressed is not None:
             self.put(hit.caret, extend=True)
             return
-        start, end = min(self._first[0], hit.start), max(self._first[1], hit.end)
         if self._unit == "sentence":
-            start, end = min(start, sentence_at(self.page, hit.start)[0]), max(end, sentence_at(self.page, hit.start)[1])
+            sentence = sentence_at(self.page, hit.start)
+            start, end = min(self._first[0], sentence[0]), max(self._first[1], sentence[1])
         else:
-            # A lone dash or an emoji is no token, and is taken as it is.
-            start, end = snapped(self.page, start, end) or (start, end)
+            start, end = dragged(self.page, self._first, (hit.start, hit.end))
         self.select(start, end, backwards=hit.start < self._first[0])
 
     def _drag_fragment(self, hit: Hit) -> None:
         """Preview the selected mark with what is dragged over, or without it where that lies in a fragment already."""
         start, end = min(self._first[0], hit.start), max(self._first[1], hit.end)
         if self._unit != "cell":
-            start, end = snapped(self.page, start, end) or (start, end)
+            start, end = dragged(self.page, self._first, (hit.start, hit.end))
         stretch = trim(self.page.blocks.text, start, end)
         fragments = self.page.index.marks[self.scene.selected].fragments
         self.scene.preview = toggled(fragments, stretch) if stretch else ()
@@ -164,7 +164,7 @@ class Hands(QObject):
         under = [mark_id for mark_id in marks_under(self.page, point) if mark_id != self._chip]
         self.scene.partner = under[0] if under else ""
         mark = self.page.index.marks.get(self._chip)
-        self.scene.rubber = Arc(self._pressed_at, point, "", mark.color if mark else "#777777")
+        self.scene.rubber = Arc((self._pressed_at, point), "", QRectF(), mark.color if mark else "#777777")
         self.pulled.emit()
 
     def _moved_edge(self, hit: Hit) -> Fragments:
@@ -176,9 +176,11 @@ class Hands(QObject):
         high = mark.fragments[number + 1][0] if number + 1 < len(mark.fragments) else len(self.page.blocks.text)
         word = None if self._unit == "cell" else word_at(self.page, hit.start, hit.end)
         if is_end:
-            end = min(max(word[1] if word else hit.caret.position, start + 1), high)
+            least = move(self.page, Caret(start), "next_grapheme").caret.position
+            end = min(max(word[1] if word else hit.caret.position, least), high)
         else:
-            start = max(min(word[0] if word else hit.caret.position, end - 1), low)
+            most = move(self.page, Caret(end), "previous_grapheme").caret.position
+            start = max(min(word[0] if word else hit.caret.position, most), low)
         return (*mark.fragments[:number], trim(self.page.blocks.text, start, end) or mark.fragments[number], *mark.fragments[number + 1 :])
 
     def release(self, point: QPointF) -> None:

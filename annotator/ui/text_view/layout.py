@@ -16,6 +16,7 @@ KEPT = 400
 _TAB_WIDTH = 3.0
 # PySide drops a leading U+FEFF or U+FFFE from a string; these have the same length and are as invisible.
 _STAND_INS = {"\ufeff": "\u2060", "\ufffe": "\ufffd"}
+_LINE_SEPARATOR = "\u2028"
 
 
 def shown(text: str) -> str:
@@ -123,7 +124,8 @@ class BlockLayout:
     def line_of(self, caret: Caret) -> int:
         """Return the line on which a caret is shown: at a wrap, a caret tied to the character before stays on its line."""
         line = max(bisect_right(self.starts, caret.position) - 1, 0)
-        return line - 1 if caret.before and line and caret.position == self.starts[line] else line
+        is_wrap = line > 0 and caret.position == self.starts[line] and self._text[caret.position - 1] != _LINE_SEPARATOR
+        return line - 1 if caret.before and is_wrap else line
 
     def line_at(self, y: float) -> int:
         """Return the line at a height; what hangs under a line belongs to it."""

@@ -1,7 +1,8 @@
 """What the view is handed: plain values, ready to be painted."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from annotator.values import dataclass
 
 CLAIM, ENTITY, STANCE = "claim", "entity", "stance"
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from annotator.i18n import _
 from annotator.ui.text_view.marks import CLAIM, ENTITY, STANCE, Mark
 from annotator.ui.text_view.page import Page
+from annotator.ui.text_view.strokes import fill
 from annotator.ui.text_view.style import LIGHT, Palette, legible
 
 WIDTH = 14
@@ -91,10 +92,10 @@ class Minimap(QWidget):
         """Paint the ticks."""
         painter, palette = QPainter(self), self._palette
         try:
-            painter.fillRect(event.rect(), QColor(palette.paper))
+            fill(painter, QRectF(event.rect()), QColor(palette.paper))
             for column, y, color in self._ticks:
                 x = _GAP + column * (_COLUMN + _GAP) - column
-                painter.fillRect(x, y, _COLUMN, _TICK, legible(color, palette.paper, palette.ink, _CONTRAST))
+                fill(painter, QRectF(x, y, _COLUMN, _TICK), legible(color, palette.paper, palette.ink, _CONTRAST))
         finally:
             painter.end()
 

@@ -6,11 +6,14 @@ Nothing here changes the page or keeps anything; `Ground` is what a move needs t
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import NamedTuple
+from unicodedata import category
 
 from annotator.text import boundaries
 from annotator.ui.text_view.blocks import Stretch
 from annotator.ui.text_view.cells import Caret
 from annotator.ui.text_view.page import Page
+
+_WORD_SIGNS = ("%", "٪", "‰", "§")
 
 
 class Aim(NamedTuple):
@@ -244,6 +247,22 @@ def snapped(page: Page, start: int, end: int) -> Stretch | None:
     if low == high:
         return found[0]
     return begin, finish
+
+
+def dragged(page: Page, first: Stretch, last: Stretch) -> Stretch:
+    """Return what a drag from one cell to another takes: the tokens it touches, and a lone sign (15 %, № 5) at which it ends.
+
+    A dash or a full stop stays outside, unless nothing else is dragged over.
+    """
+    start, end = min(first[0], last[0]), max(first[1], last[1])
+    signs = [cell for cell in (first, last) if _is_sign(page.blocks.text[slice(*cell)])]
+    taken = [snapped(page, start, end) or (start, end), *signs]
+    return min(stretch[0] for stretch in taken), max(stretch[1] for stretch in taken)
+
+
+def _is_sign(cell: str) -> bool:
+    """Tell a sign that stands for a word (per cent, a currency, an emoji) from punctuation."""
+    return cell[:1] in _WORD_SIGNS or category(cell[:1] or " ") in ("Sc", "Sm", "So")
 
 
 def _snapped_in(page: Page, block: int, start: int, end: int) -> Stretch | None:

@@ -18,6 +18,7 @@ from annotator.ui.text_view.index import MarkIndex
 from annotator.ui.text_view.layout import BlockLayout, Remembered
 from annotator.ui.text_view.marks import Mark
 from annotator.ui.text_view.style import USUAL, Look, Metrics, metrics
+from annotator.ui.text_view.tags import tagged_lines
 
 _SAMPLES = 12
 _LONGEST_SAMPLE = 2000
@@ -212,7 +213,9 @@ class Page:
 
     def _arrange(self, block: int, layout: BlockLayout) -> None:
         lines = list(zip(layout.starts, layout.ends, strict=True))
-        arrangement = arrange(self.index.pieces(block), lines, self.metrics, self._kept_lanes.get(block, {}), self._columns)
+        pieces, kept = self.index.pieces(block), self._kept_lanes.get(block, {})
+        tagged = tagged_lines(self.blocks.content(block), lines) if pieces else ()
+        arrangement = arrange(pieces, lines, self.metrics, kept, self._columns, tagged)
         if self.index.marks:
             self._kept_lanes[block] = {**arrangement.lanes, **arrangement.claim_lanes}
         gap = self._gap(block)

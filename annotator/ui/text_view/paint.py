@@ -12,9 +12,9 @@ from annotator.ui.text_view.marks import CLAIM, STANCE, Mark
 from annotator.ui.text_view.page import Page, Placed
 from annotator.ui.text_view.places import bar_chips, bar_rect, chip_rect, rects
 from annotator.ui.text_view.scene import Scene
-from annotator.ui.text_view.strokes import draw_stroke
+from annotator.ui.text_view.strokes import draw_stroke, fill
 from annotator.ui.text_view.style import Metrics, Palette, chip_font, chip_text_width, legible, mixed
-from annotator.ui.text_view.tags import apart, tags_of
+from annotator.ui.text_view.tags import apart, tag_rise, tag_size, tags_of
 
 _RADIUS = 3.0
 _LINE_CONTRAST, _TEXT_CONTRAST = 2.6, 5.0
@@ -23,7 +23,7 @@ _LINE_CONTRAST, _TEXT_CONTRAST = 2.6, 5.0
 def paint_page(painter: QPainter, page: Page, scene: Scene, palette: Palette, clip: QRectF) -> None:
     """Paint what meets the clip rectangle, in view coordinates."""
     # Before antialiasing, and over the edge: at a fractional scale the last pixel would stay half empty.
-    painter.fillRect(clip.adjusted(-1, -1, 1, 1), QColor(palette.paper))
+    fill(painter, clip.adjusted(-1, -1, 1, 1), QColor(palette.paper))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     # Ink may reach a little over its line: what is near the clip is drawn too, and cut by the painter.
     reach = page.metrics.pitch / 2
@@ -218,7 +218,7 @@ class _Brush:
         found = tags_of(blocks.text, start + layout.starts[line], end, self._scene.invisibles)
         if not found:
             return
-        cells, size = layout.cells(line), max(self._metrics.chip_size - 2, 6)
+        cells, size = layout.cells(line), tag_size(self._metrics.chip_size)
         places: list[tuple[float, str]] = []
         for position, name in found:
             local = min(position - start, blocks.ends[placed.block] - start)
@@ -228,7 +228,7 @@ class _Brush:
         painter.setFont(chip_font(size))
         for x, name in apart(places, lambda text: chip_text_width(text, size) + 3):
             wide = chip_text_width(name, size) + 3
-            rect = QRectF(x - wide / 2, y - size * 0.7, wide, size + 1)
+            rect = QRectF(x - wide / 2, y - tag_rise(self._metrics.chip_size), wide, size + 1)
             painter.setPen(QPen(ink, 1))
             painter.drawLine(QPointF(x, y + 2), QPointF(x, y + self._metrics.box))
             painter.setBrush(QColor(palette.paper))
@@ -260,4 +260,4 @@ class _Brush:
         """Paint the caret."""
         block, line, x = self._page.caret_place(self._scene.caret)
         y = self._page.view_y(block) + self._page.layout(block).tops[line]
-        self._painter.fillRect(QRectF(self._left + x - 0.75, y, 1.5, self._metrics.box), QColor(self._palette.ink))
+        fill(self._painter, QRectF(self._left + x - 0.75, y, 1.5, self._metrics.box), QColor(self._palette.ink))

@@ -9,7 +9,7 @@ from annotator.ui.text_view.cells import Caret
 from annotator.ui.text_view.dress import Bar, Chip, chip_width
 from annotator.ui.text_view.layout import BlockLayout
 from annotator.ui.text_view.marks import CLAIM, Mark
-from annotator.ui.text_view.page import Page, Placed
+from annotator.ui.text_view.page import Hit, Page, Placed
 
 _REACH = 4.0
 _MOST_RECT_BLOCKS = 60
@@ -99,10 +99,12 @@ def marks_under(page: Page, point: QPointF) -> list[str]:
     if chip:
         return [chip]
     hit = page.hit(point)
-    x = point.x() - page.column_left
-    if hit.cell is None or not hit.cell.left - 2 <= x <= hit.cell.right + 2:
-        return []
-    return [mark.id for mark in page.index.covering(hit.start)]
+    return [mark.id for mark in page.index.covering(hit.start)] if is_on_text(page, hit, point, 2) else []
+
+
+def is_on_text(page: Page, hit: Hit, point: QPointF, near: float) -> bool:
+    """Tell whether a point lies over what was hit there, or near to it: not beside the line, nor in an empty one."""
+    return hit.cell is not None and hit.cell.left - near <= point.x() - page.column_left <= hit.cell.right + near
 
 
 def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]:
@@ -113,13 +115,22 @@ def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]
     in_view = {placed.block: placed for placed in page.placed}
     for number, (start, end) in enumerate(mark.fragments):
         # Of a short mark the middle half stays free: a press there begins a selection.
-        reach = min(_REACH, sum(rect.width() for rect in rects(page, start, end, in_view=True)) / 4)
+        most = min(_REACH, sum(rect.width() for rect in rects(page, start, end, in_view=True)) / 4)
         for is_end, caret in ((False, Caret(start)), (True, Caret(end, before=True))):
             placed = in_view.get(page.blocks.at(caret.position - is_end))
             if placed is not None:
                 _block, line, x = page.caret_place(caret)
+                left, right = (min(most, _reach(page, placed, line, x + side)) for side in (-0.5, 0.5))
                 y = placed.y + placed.layout.tops[line]
-                yield (number, is_end), QRectF(page.column_left + x - reach, y, 2 * reach, page.metrics.box)
+                yield (number, is_end), QRectF(page.column_left + x - left, y, left + right, page.metrics.box)
+
+
+def _reach(page: Page, placed: Placed, line: int, x: float) -> float:
+    """Return how far an edge may be taken hold of over what stands at x: of a thin letter the middle stays free."""
+    cell = placed.layout.cells(line).cell_at(x)
+    if cell is None or not cell.left <= x <= cell.right or page.blocks.content(placed.block)[cell.start].isspace():
+        return _REACH
+    return (cell.right - cell.left) / 3
 
 
 def handle_of(page: Page, mark: Mark) -> QRectF:

@@ -1,21 +1,21 @@
 """What is painted beyond text and marks: what the hand has done to the page."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from annotator.ui.text_view.cells import Caret
+from annotator.values import dataclass
 
 
 @dataclass(slots=True)
 class Arc:
-    """A link to be drawn between two view points; `dips` when it runs under one line."""
+    """A link to be drawn through some view points, from head to child; its name stands in the rectangle `sign`."""
 
-    tail: QPointF
-    head: QPointF
+    points: tuple[QPointF, ...]
     text: str
+    sign: QRectF
     color: str
-    dips: bool = False
 
 
 @dataclass(slots=True)

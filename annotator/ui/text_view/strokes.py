@@ -11,10 +11,16 @@ _DASH_SHARE = 0.62
 _LEAST_DOT = 1.4
 
 
+def fill(painter: QPainter, rect: QRectF, color: QColor) -> None:
+    """Fill a rectangle; `fillRect` takes a brush, with which Python would make the long lists of what gradients there are."""
+    painter.setBackground(color)
+    painter.eraseRect(rect)
+
+
 def draw_stroke(painter: QPainter, rect: QRectF, color: QColor, pattern: str) -> None:
     """Fill a line's rectangle: "solid", "dashes", "dots", or "join" (thin, between fragments)."""
     if pattern == "solid":
-        painter.fillRect(rect, color)
+        fill(painter, rect, color)
     elif rect.width() > 0:
         painter.drawTiledPixmap(rect, _tile(color.rgb(), rect.height(), pattern, painter.device().devicePixelRatioF()))
 
@@ -36,9 +42,9 @@ def _tile(rgb: int, height: float, pattern: str, ratio: float) -> QPixmap:
         radius = max(unit, _LEAST_DOT) / 2
         painter.drawEllipse(QPointF(width / 2, middle), radius, radius)
     elif pattern == "dashes":
-        painter.fillRect(QRectF(0, middle - unit / 2, width * _DASH_SHARE, unit), QColor(rgb))
+        fill(painter, QRectF(0, middle - unit / 2, width * _DASH_SHARE, unit), QColor(rgb))
     else:
-        painter.fillRect(QRectF(0, middle - _THIN / 2, _JOIN, _THIN), QColor(rgb))
+        fill(painter, QRectF(0, middle - _THIN / 2, _JOIN, _THIN), QColor(rgb))
     painter.end()
     tile.setDevicePixelRatio(ratio)
     return tile

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QRawFont, QTextCharFormat, QTextLayout
 
 from annotator.resources import resource
+from annotator.text.patterns import pattern
+from annotator.values import dataclass
 
 TEXT_SIZE = 17
 SMALLEST_ZOOM, LARGEST_ZOOM = 50, 400
@@ -21,11 +22,11 @@ _LATIN_TEST, _ARABIC_TEST = "AzЯёӘқұ", "یکگچپژئۀ۴"
 
 _AR = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
 _LETTERS = "A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff\u1c80-\u1c8f\u2c60-\u2c7f\ua640-\ua69f"
-_HAS_ARABIC = re.compile(f"[{_AR}]")
-_HAS_LETTERS = re.compile(f"[{_LETTERS}]")
+_HAS_ARABIC = pattern(f"[{_AR}]")
+_HAS_LETTERS = pattern(f"[{_LETTERS}]")
 # A run reaches over the neutral characters between two letters of its script, so that words do not become single items.
-_ARABIC_RUN = re.compile(f"[{_AR}](?:[^{_LETTERS}]*[{_AR}])?[\u0300-\u036f\u200c\u200d]*")
-_LETTER_RUN = re.compile(f"[{_LETTERS}](?:[^{_AR}]*[{_LETTERS}])?[\u0300-\u036f]*")
+_ARABIC_RUN = pattern(f"[{_AR}](?:[^{_LETTERS}]*[{_AR}])?[\u0300-\u036f\u200c\u200d]*")
+_LETTER_RUN = pattern(f"[{_LETTERS}](?:[^{_AR}]*[{_LETTERS}])?[\u0300-\u036f]*")
 
 _Run = tuple[int, int, bool]  # start, end, whether in the Arabic family
 

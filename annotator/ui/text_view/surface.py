@@ -46,6 +46,8 @@ class Surface(QAbstractScrollArea):
         self._zoom, self._look = 100, USUAL
         self._links: tuple[Link, ...] = ()
         self._scene = Scene()
+        # Asked for its viewport, Python would first make every class of widget that it could be.
+        self._canvas = self.findChild(QWidget, "qt_scrollarea_viewport")
         self._page = Page("", "", "auto")
         self._hands = Hands(self._page, self._scene, self)
         self._hands.moved.connect(self._repaint_hand)
@@ -134,7 +136,9 @@ class Surface(QAbstractScrollArea):
     def repaint_blocks(self, first: int, last: int) -> None:
         """Repaint what is in view of some blocks."""
         tops = [placed for placed in self._page.placed if first <= placed.block <= last]
-        if tops:
+        if self._links:  # their arcs lead past other blocks, and their names give way to what is new
+            self.viewport().update()
+        elif tops:
             margin = self._page.metrics.pitch
             top, bottom = tops[0].y - margin, tops[-1].y + tops[-1].height + margin
             self.viewport().update(0, top, self._page.view_width, bottom - top)

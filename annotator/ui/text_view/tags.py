@@ -1,7 +1,8 @@
 """Characters that nobody sees, by the names shown for them. Bidi controls and odd separators are always shown: they can deceive."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+
+from annotator.text.patterns import pattern
 
 _ALWAYS = {
     "\u061c": "ALM",
@@ -40,15 +41,30 @@ _ON_DEMAND = {
     "\r": "CR",
 }
 _NAMES = {**_ALWAYS, **_ON_DEMAND}
-_SHOWN = re.compile(f"[{''.join(_ALWAYS)}]")
-_SHOWN_ON_DEMAND = re.compile(f"[{''.join(_NAMES)}]")
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SHOWN = pattern(f"[{''.join(_ALWAYS)}]")
+_SHOWN_ON_DEMAND = pattern(f"[{''.join(_NAMES)}]")
+_BIDI = pattern("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def tags_of(text: str, start: int, end: int, with_all: bool) -> list[tuple[int, str]]:
     """Return position and name of the characters in [start, end) that get a tag."""
     pattern = _SHOWN_ON_DEMAND if with_all else _SHOWN
     return [(found.start(), _NAMES[found.group()]) for found in pattern.finditer(text, start, end)]
+
+
+def tag_size(chip_size: int) -> int:
+    """Return the size of a tag's letters beside chips of a size."""
+    return max(chip_size - 2, 6)
+
+
+def tag_rise(chip_size: int) -> float:
+    """Return how far a tag stands out over its line."""
+    return tag_size(chip_size) * 0.7
+
+
+def tagged_lines(text: str, lines: Sequence[tuple[int, int]]) -> set[int]:
+    """Return the numbers of the lines [start, end) with a character that always gets a tag."""
+    return {number for number, (start, end) in enumerate(lines) if _SHOWN.search(text, start, end)}
 
 
 def count_bidi_controls(text: str) -> int:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.errors import UserError
@@ -63,7 +63,15 @@ def test_a_label_that_stands_in_one_document_is_in_training(count: int, plan: Pl
     assert split(lonely(count, "редкий"), plan, {})["d0"] == TRAIN
 
 
+# A is placed with B and C, of which training has seen enough.
+ALWAYS_TOGETHER = [
+    Item(f"d{number}", f"d{number}", {("label", label): 1 for label in labels})
+    for number, labels in enumerate(["", "AB", "BC", "AC", "ABC", "", "", "", "AC", "", "", "AB", "BC"])
+]
+
+
 @given(made=items(), plan=PLANS)
+@example(made=ALWAYS_TOGETHER, plan=Plan((1, 1, 1), seed=4))
 def test_every_label_is_in_training_where_there_is_room(made: list[Item], plan: Plan) -> None:
     made = [Item(item.id, item.id, item.traits) for item in made]
     parts = split(made, plan, {})

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -26,6 +26,7 @@ HARD = [
 ]
 ALPHABET = st.sampled_from(
     "ابپلا می\u200c\u064e 123 ۴۵ abЖәі \t()«»٪\u200f\u202b\u202c\u2067\u2069\u00ad\U0001f600\U0001d538e\u0301\u2028\u06c0"
+    "\u0640\u0654١\U0001f1f0\U0001f1ff\u200d\ufe0f\u20e3漢\u200b\u2060\u180e\x01\x1f\x7f\x9f\ufffc\ufffd\ue000\U0001f3f4"
 )
 TEXTS = st.text(alphabet=ALPHABET, max_size=60)
 
@@ -59,6 +60,10 @@ def test_cells_are_where_qt_draws_each_character(shared_data: Path, width: int) 
 
 
 @given(TEXTS, st.sampled_from(["rtl", "ltr"]), st.sampled_from([60, 150, 700]))
+@example("\u0654\u06541", "rtl", 60)
+@example("漢\U0001d538\u200c", "rtl", 60)
+@example("\u064e\u200b\u064e1", "rtl", 60)
+@example("١\U0001d538)\u0654\u0654a", "rtl", 60)
 def test_cells_do_not_overlap_and_a_click_finds_the_edge_it_is_near(text: str, direction: str, width: int) -> None:
     layout = laid_out(text, direction, width)
     stops = set(graphemes(text))

@@ -11,7 +11,13 @@ from annotator.ui.text_view.page import Page
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
-TEXTS = st.text(alphabet=st.sampled_from("ابلامی\u200c 12 abЖә\n\t()\U0001f600e\u0301"), max_size=80)
+TEXTS = st.text(
+    alphabet=st.sampled_from(
+        "ابلامی\u200c 12 abЖә\n\t()\U0001f600e\u0301\u2028\u2029\x0b\x0c\x85\x1c\u202e\u2067\u2069\ufeff\u00ad"
+        "\u0640\u0654١\U0001f1f0\U0001f1ff\u200d\ufe0f\u20e3漢\u200b\u2060\u180e\x01\x1f\x7f\x9f\ufffc\ufffd\ue000\U0001f3f4"
+    ),
+    max_size=80,
+)
 
 
 def page_of(text: str, language: str = "fa", width: int = 300) -> Page:
@@ -62,6 +68,12 @@ def test_up_and_down_keep_their_aim_over_a_short_line() -> None:
     second = move(page, first.caret, "down", first.aim)
     assert 20 <= first.caret.position <= 22
     assert second.caret.position == 12 + 23
+
+
+def test_down_stays_on_an_empty_last_line() -> None:
+    page = page_of("سلام\u2028", "fa", 300)
+    assert [page.caret_place(Caret(5, before))[1] for before in (False, True)] == [1, 1]
+    assert walk(page, 0, "down", 3) == [5, 5, 5]
 
 
 def test_home_and_end_are_those_of_the_line() -> None:

@@ -65,5 +65,10 @@ def test_the_screen_is_the_same_as_after_a_full_repaint(opened: Opens, seed: int
         else:
             view.move_caret(chance.choice(("left", "down", "word_left", "page_down", "up")), extend=chance.random() < 0.5)
         assert differing(on_screen(view), afresh(view)) == [], f"step {number}: {what}"
-    view.show_links([Link(names[0], names[1], "about", "#555555")])
+    seen = view._page.blocks.starts[view._page.placed[0].block]
+    view.show_marks([entity("a", seen, seen + 7), entity("b", seen + 75, seen + 80)])
+    view.show_links([Link("a", "b", "about", "#555555")])
     assert differing(on_screen(view), afresh(view)) == []
+    for number in range(6):
+        view.put_mark(entity(f"new{number}", seen + 10 * number, seen + 10 * number + 4))
+        assert differing(on_screen(view), afresh(view)) == []

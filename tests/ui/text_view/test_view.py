@@ -55,6 +55,15 @@ def test_a_triple_click_takes_the_sentence(opened: Opens) -> None:
     assert reader.chosen() == "سپس آمد."
 
 
+@pytest.mark.parametrize(("away", "chosen"), [(6, "."), (60, "")])
+@pytest.mark.parametrize(("text", "language"), [("مردم آمدند.", "fa"), ("Люди пришли.", "ru")])
+def test_a_double_click_far_beside_a_line_takes_nothing(opened: Opens, text: str, language: str, away: int, chosen: str) -> None:
+    reader = opened(text, language)
+    last = reader.view.rects_of(len(text) - 1, len(text))[0].center().toPoint()
+    reader.double_click(last + QPoint(-away if language == "fa" else away, 0))
+    assert reader.chosen() == chosen
+
+
 def test_ctrl_double_click_takes_the_clitics_too(opened: Opens) -> None:
     reader = opened("او شهرداری ها را دید")
     reader.double_click(reader.point(5), Qt.KeyboardModifier.ControlModifier)
@@ -133,6 +142,51 @@ def test_an_edge_of_the_selected_mark_is_dragged_by_words_or_characters(
         reader.drag(edge, goal, *([keys] if keys else []))
     assert heard.args == ["a", (expected,)]
     assert reader.view._page.index.marks["a"].fragments == ((0, 10),), "the view itself changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "word"), [("او است اما", "fa", "است"), ("на ілім по", "kk", "ілім"), ("an ill fit", "en", "ill")]
+)
+def test_a_press_on_a_thin_first_or_last_letter_of_the_selected_mark_begins_a_selection(
+    opened: Opens, qtbot: QtBot, text: str, language: str, word: str
+) -> None:
+    reader = opened(text, language)
+    start, end = text.index(word), text.index(word) + len(word)
+    reader.view.put_mark(entity("a", start, end))
+    reader.view.select_mark("a")
+    for first, last in ((start, end - 1), (end - 1, start)):
+        with qtbot.assertNotEmitted(reader.view.boundary_dragged):
+            reader.drag(reader.point(first), reader.point(last))
+        assert reader.chosen() == word
+    with qtbot.waitSignal(reader.view.boundary_dragged):
+        before = reader.point(start - 1, 0.8 if language != "fa" else 0.2)  # the far half of the space is still the edge's
+        reader.drag(before, reader.point(0))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "signs"),
+    [
+        ("نرخ ۱۵ ٪ بود", "fa", "۱۵ ٪"),
+        ("до 15 % за год", "ru", "15 %"),
+        ("бағасы № 5 болды", "kk", "№ 5"),
+        ("все 20 ₽, и", "ru", "20 ₽"),
+        ("пройден 📌 тест", "ru", "пройден 📌"),
+    ],
+)
+def test_a_drag_that_ends_on_a_lone_sign_takes_it(opened: Opens, text: str, language: str, signs: str) -> None:
+    reader = opened(text, language)
+    first, last = text.index(signs), text.index(signs) + len(signs) - 1
+    for begin, end in ((first, last), (last, first)):
+        reader.drag(reader.point(begin), reader.point(end))
+        assert reader.chosen() == signs
+
+
+def test_a_drag_that_ends_on_a_comma_or_a_quote_leaves_it_out(opened: Opens) -> None:
+    text = "он «там», да"
+    reader = opened(text, "ru")
+    for last in (text.index("»"), text.index(",")):
+        reader.drag(reader.point(text.index("«")), reader.point(last))
+        assert reader.chosen() == "там"
 
 
 def test_a_dragged_edge_never_passes_the_next_fragment(opened: Opens, qtbot: QtBot) -> None:
@@ -271,6 +325,7 @@ def test_marks_put_one_by_one_or_all_at_once_lie_in_the_same_blocks(qapp: object
 NASTY = st.text(
     alphabet=st.sampled_from(
         "ابلامی\u200c\u064e 12۴ abЖә\n\n\t()«»\U0001f600\U0001d538e\u0301\u2028\u2029\x0b\x85\u202e\u2067\u2069\ufeff\u00a0\u00ad"
+        "\x0c\x1c\x1d\x1e\u0640\u0654١\U0001f1f0\U0001f1ff\u200d\ufe0f\u20e3漢\u200b\u2060\u180e\x01\x1f\x7f\x9f\ufffc\ufffd\ue000\U0001f3f4"
     ),
     min_size=1,
     max_size=120,
@@ -311,7 +366,7 @@ def test_an_offset_goes_to_the_screen_and_comes_back(qapp: object, text: str, da
     end = next((stop for stop in graphemes(text) if stop > position), position)
     for rect in view.rects_of(position, end):
         middle = rect.center()
-        if rect.width() > 1 and text[position] not in "\n\u2029\x0b\x85":
+        if rect.width() > 1 and text[position] not in "\n\u2029\x0b\x0c\x1c\x1d\x1e\x85":
             hit = view._page.hit(middle)
             assert (hit.start, hit.end) == (position, end)
 
