@@ -5,9 +5,8 @@ sentence that says what happened and what to do; faces show it as it stands.
 Everything else is our own bug: it is reported with a traceback and never dressed up as the user's fault.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
-
-from annotator.values import dataclass
 
 # What would let a name reach a terminal or a sentence as an instruction: C0 and C1 controls, and bidi controls; and lone
 # surrogates, which stand for the odd bytes of a file's name and cannot be written anywhere.

@@ -5,10 +5,8 @@ import secrets
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
-
-from annotator.values import dataclass
 
 Fragment = tuple[int, int]
 Value = str | int | float | bool | tuple[str, ...]

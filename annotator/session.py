@@ -8,7 +8,7 @@ import time
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from annotator.errors import NotStoredError, UserError
@@ -28,7 +28,6 @@ from annotator.model import (
     reading_order,
 )
 from annotator.store import Step, Store, annotator_id
-from annotator.values import dataclass
 
 if TYPE_CHECKING:
     from annotator.jobs.desk import Desk

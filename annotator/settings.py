@@ -6,13 +6,12 @@ A setting that is renamed keeps its old names in `old`, for ever, so that no upd
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import orjson
 import platformdirs
-
-from annotator.values import dataclass
 
 Plain = str | int | bool | list[str]
 

@@ -2,10 +2,9 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Generic, TypeVar, cast
-
-from annotator.values import dataclass
 
 Target = TypeVar("Target")
 

@@ -6,9 +6,8 @@ Inside the program an offset is a code point of the canonical text. An impossibl
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from itertools import accumulate
-
-from annotator.values import dataclass
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")

@@ -1,9 +1,7 @@
 """The window: the only part that knows Qt."""
 
-from annotator.ui.imports import load_binding
+from annotator.ui.imports import put_back
+from annotator.ui.overrides import watch
 
-load_binding()  # before anything that imports it
-
-from annotator.ui.overrides import watch  # noqa: E402 - see above
-
+put_back()  # before the modules that the binding would read
 watch()  # before any class of ours that Qt knows

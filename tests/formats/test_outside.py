@@ -24,7 +24,7 @@ def _instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None
     folder = tmp_path / "instead" / "annotator"
     package = Path(_outside.__file__).parents[1]
     (folder / "formats").mkdir(parents=True)
-    for name in ("errors", "i18n", "registry", "resources", "model", "values"):
+    for name in ("errors", "i18n", "registry", "resources", "model"):
         (folder / f"{name}.py").symlink_to(package / f"{name}.py")
     (folder / "__init__.py").symlink_to(package / "__init__.py")
     (folder / "text").symlink_to(package / "text")

@@ -155,7 +155,9 @@ def test_columns_of_a_table_are_chosen_by_their_names(person: Person, asks: Asks
 
 
 def test_the_sheet_of_a_workbook_is_chosen(person: Person, asks: Asks, tmp_path: Path) -> None:
-    book = excel(tmp_path / "book.xlsx", {"خبر": [["text"], ["پل باز شد."]], "Новости": [["код", "пост"], ["n1", "Мост открыт."]], "пусто": []})
+    book = excel(
+        tmp_path / "book.xlsx", {"خبر": [["text"], ["پل باز شد."]], "Новости": [["код", "пост"], ["n1", "Мост открыт."]], "пусто": []}
+    )
     dialog = asks(book)
     assert dialog.preview.view.text() == "پل باز شد."
     choose(dialog.form.columns["text"], "text", dialog)

@@ -5,7 +5,7 @@ is asked for lines that are to be painted. Both are plain geometry: nothing here
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from annotator.ui.text_view.lanes import MOST_LANES, Strip, allocate
 from annotator.ui.text_view.marks import CLAIM, ENTITY, Mark, Piece
 from annotator.ui.text_view.style import Metrics, chip_text_width
 from annotator.ui.text_view.tags import tag_rise
-from annotator.values import dataclass
 
 MOST_COLUMNS = 4
 _STUB = 5.0

@@ -1,8 +1,7 @@
 """What the view is handed: plain values, ready to be painted."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
-
-from annotator.values import dataclass
 
 CLAIM, ENTITY, STANCE = "claim", "entity", "stance"
 

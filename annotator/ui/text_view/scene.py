@@ -1,11 +1,10 @@
 """What is painted beyond text and marks: what the hand has done to the page."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
 
 from annotator.ui.text_view.cells import Caret
-from annotator.values import dataclass
 
 
 @dataclass(slots=True)

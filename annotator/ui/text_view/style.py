@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,7 +11,6 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QRawFont,
 
 from annotator.resources import resource
 from annotator.text.patterns import pattern
-from annotator.values import dataclass
 
 TEXT_SIZE = 17
 SMALLEST_ZOOM, LARGEST_ZOOM = 50, 400
