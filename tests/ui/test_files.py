@@ -13,6 +13,7 @@ from annotator.jobs import ImportOptions, Progress
 from annotator.ui import problems
 from annotator.ui.dialogs import sheets
 from annotator.ui.dialogs.export_files import ExportFiles
+from annotator.ui.worker import _Work
 from tests.patience import SECONDS
 from tests.projects import write_lines
 from tests.ui.person import Person
@@ -42,13 +43,21 @@ def test_the_same_file_twice_brings_nothing_new(person: Person, corpus: Path) ->
         assert words in person.notice()
 
 
-def test_cancel_leaves_nothing_of_an_import(person: Person, corpus: Path) -> None:
+def test_cancel_leaves_nothing_of_an_import(person: Person, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = person.session.store.state_hash()
+    is_under_way, may_go_on, report = threading.Event(), threading.Event(), _Work._report
+
+    def wait_and_report(self: _Work, done: int, total: int, what: str) -> None:
+        is_under_way.set()
+        may_go_on.wait(SECONDS)
+        report(self, done, total, what)
+
+    monkeypatch.setattr(_Work, "_report", wait_and_report)
     projects = person.window.projects
     projects.import_paths([corpus], ImportOptions())
-    worker = projects._worker
-    assert worker is not None
-    worker.progressed.connect(lambda _done, _total, _what: projects.progress.cancel.click())
+    assert is_under_way.wait(SECONDS)
+    projects.progress.cancel.click()
+    may_go_on.set()
     person.wait_for_work()
     assert "Cancelled" in person.notice()
     assert person.session.store.state_hash() == before
