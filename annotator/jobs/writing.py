@@ -11,6 +11,7 @@ from pathlib import Path
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.jobs.collector import collector_paused
+from annotator.store.upgrade import sync_folder
 
 Draft = tuple[Path, Path]
 """A file as drafted, and where it belongs."""
@@ -87,14 +88,4 @@ def _moved(files: list[Draft]) -> Iterator[Path]:
             folders.add(final.parent)
         yield final
     for folder in folders:
-        _make_names_durable(folder)
-
-
-def _make_names_durable(folder: Path) -> None:
-    """Make the files' new names durable too, where the system can."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(folder)

@@ -77,7 +77,7 @@ def _expect_same(path: Path, before: str, after: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the new file's name itself durable, where the system can."""
+    """Make the names of new files themselves durable, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -108,7 +108,6 @@ class Projects:
         if self._worker is not None:
             self._worker.abandon()
             self._worker.wait()
-            self._worker = None
 
     # ── projects ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -81,8 +81,9 @@ class Worker(QObject):
         self.cancel()
 
     def wait(self) -> None:
-        """Wait until the thread is over; what is to be told of it comes later, as ever."""
+        """Wait until the thread is over, and tell of it at once: nothing of this work comes after the next has begun."""
         self._thread.join()
+        self._look()
 
     def _look(self) -> None:
         is_over = not self._thread.is_alive()

@@ -71,14 +71,27 @@ def test_cancelled_work_says_so() -> None:
 
 
 def test_nothing_is_told_of_abandoned_work_even_when_it_was_done() -> None:
+    owner, was_done = QObject(), threading.Event()
+    worker = Worker(lambda _progress: was_done.set(), owner)
+    ends = heard(worker)
+    worker.start()
+    assert was_done.wait(SECONDS)
+    worker.abandon()
+    wait_until(lambda: ends)
+    assert ends == ["ended"]
+
+
+def test_who_waits_for_work_has_heard_all_of_it() -> None:
     owner = QObject()
     worker = Worker(lambda _progress: 7, owner)
     ends = heard(worker)
     worker.start()
     worker.wait()
-    worker.abandon()
-    wait_until(lambda: ends)
-    assert ends == ["ended"]
+    assert ends == ["ended", 7]
+    gone: list[int] = []
+    worker.destroyed.connect(lambda: gone.append(1))
+    wait_until(lambda: gone)
+    assert ends == ["ended", 7]
 
 
 def test_the_end_of_one_work_may_begin_the_next(person: Person) -> None:

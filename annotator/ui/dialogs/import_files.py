@@ -98,7 +98,7 @@ class Aside(QObject):
         """Stop what is under way and wait for it; answers on their way are not wanted, and nothing begins any more."""
         self._is_over = True
         self.cancel()
-        for worker in self._workers:
+        for worker in list(self._workers):  # each goes from the list as it ends
             worker.wait()
 
 

@@ -170,7 +170,6 @@ class ReportWindow(QWidget):
         if self._worker is not None:
             self._worker.abandon()
             self._worker.wait()
-            self._worker = None
 
     def _ended(self) -> None:
         self._worker = None

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
+from annotator.jobs import Progress
 from annotator.jobs.reports import Behind, Place
 from annotator.session import Session
 from annotator.store import Store
@@ -139,6 +140,30 @@ def test_another_layer_or_measure_is_measured_at_once(opened: tuple[Person, Repo
     qtbot.waitUntil(lambda: shown.report is not None and shown.report.options.layer == "claims", timeout=MILLISECONDS)
     shown.measure.setCurrentIndex(shown.measure.findData("token_f1"))
     qtbot.waitUntil(lambda: shown.report is not None and shown.report.options.measure == "token_f1", timeout=MILLISECONDS)
+
+
+def test_the_end_of_one_measuring_is_not_taken_for_that_of_the_next(
+    opened: tuple[Person, ReportWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, shown = opened
+    wanted: list[int] = []
+
+    def endless(_store: object, _options: object, progress: Progress) -> None:
+        wanted.append(1)
+        while True:
+            progress(0, 1, "x")
+
+    monkeypatch.setattr("annotator.ui.reports.window.make_report", endless)
+    for _time in range(2):
+        shown.refresh()
+    qtbot.waitUntil(lambda: len(wanted) == 2, timeout=MILLISECONDS)
+    person.wait(50)
+    running = shown._worker
+    assert running is not None
+    assert running.is_running
+    shown.stop()
+    assert not running.is_running
+    assert shown._worker is None
 
 
 def test_the_report_is_saved_as_page_tables_and_picture(opened: tuple[Person, ReportWindow], tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def test_a_drag_from_chip_to_nothing_is_no_link(opened: Opens, qtbot: QtBot) -> 
     reader.view.show_marks([entity("a", 0, 6)])
     with qtbot.assertNotEmitted(reader.view.link_dragged):
         reader.drag(chip_point(reader, "a"), reader.point(20))
+    assert reader.view.selection() == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +209,7 @@ def test_esc_lets_go_of_a_drag_and_is_else_the_windows(opened: Opens, qtbot: QtB
         reader.move(reader.point(13))
         QTest.keyClick(reader.view, Qt.Key.Key_Escape)
         QTest.mouseRelease(viewport, left, none, reader.point(13))
+    assert reader.view.selection() == (0, 0)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_1, Qt.Key.Key_Tab, Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_F])
