@@ -102,7 +102,9 @@ def install(requirements: Path) -> None:
     say(f"Installing what {requirements.name} lists (about 100 MB to fetch the first time) ...")
     start = time.monotonic()
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq"]
-    if subprocess.call([*pip, "--only-binary=:all:", "--require-hashes", "--requirement", str(requirements)], env=own_environment()):
+    # The file names everything. Left to resolve `coverage[toml]`, an old pip takes the newest release, which has no hash here.
+    exact = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--requirement", str(requirements)]
+    if subprocess.call([*pip, *exact], env=own_environment()):
         raise SetupError("The packages could not be installed (the reason stands above); set it right and start this again.")
     say(f"Installed in {time.monotonic() - start:.0f} s.")
 
