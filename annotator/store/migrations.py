@@ -8,7 +8,8 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from annotator.store.tables import APPLICATION_ID, CURRENT, TRUTH
+from annotator.store import version1
+from annotator.store.tables import APPLICATION_ID
 
 migrations = Migrations("annotator")
 
@@ -16,7 +17,7 @@ migrations = Migrations("annotator")
 @migrations()
 def m001_log_and_current_tables(db: Database) -> None:
     """Make the log, the texts, this copy's settings, and the tables folded from the log."""
-    for statement in f"{TRUTH}{CURRENT}".split(";"):
+    for statement in version1.TABLES.split(";"):
         if statement.strip():
             db.execute(statement)
 
