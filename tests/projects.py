@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from annotator.model import Document, Labelled, Layer, Relation, Span, new_id, surface
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.store import Store
 
 FA = "مریم سهرابی گفت: قیمت‌ها پایین آمد. شهرداری رشت به‌شدت مخالفت کرد."

@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from annotator.agreement._base import Figures, Measure, NoValueError, Tally, interval
-from annotator.agreement._codings import Codings
-from annotator.agreement._spans import token_tally
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Figures, Measure, NoValueError, Tally, interval
+from annotator.agreement._core.spans import token_tally
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.registry import modules_in

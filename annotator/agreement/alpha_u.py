@@ -5,7 +5,7 @@ one annotator and label are joined, units that touch are not. α_u = 1 − Σ ob
 lie end to end, but no gap runs from one into the next; those that an annotator did not work on are left out. Value:
 Krippendorff (2004), α_u = 0.7286 with a continuum that begins at 150.
 
->>> from annotator.compare import of_spans
+>>> from annotator.compare.building import of_spans
 >>> spans = {"i": [("c", 75, 145), ("c", 220, 250)], "j": [("c", 70, 150), ("c", 205, 225), ("c", 250, 270)]}
 >>> round(alpha_u(of_spans(300, spans)).total(), 4)
 0.7286
@@ -15,10 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.agreement._base import Figures, Measure, Tally
-from annotator.agreement._chance import NoValueError
-from annotator.agreement._spans import spans_each
-from annotator.compare import Comparison, Numbers, crossing
+from annotator.agreement._core.chance import NoValueError
+from annotator.agreement._core.measure import Figures, Measure, Tally
+from annotator.agreement._core.spans import spans_each
+from annotator.compare.comparison import Comparison, Numbers
+from annotator.compare.matching import crossing
 from annotator.i18n import N_, _
 
 

@@ -5,7 +5,7 @@ label is one coding of them, and not to have it is a value of its own. Agreement
 weighted by its spans; of more than two annotators the mean over their pairs. An attribute of more than 50 values is a text,
 and left out. Value: Artstein and Poesio (2008), section 2.3, κ = 0.348 for counts of 20, 20, 10, 50.
 
->>> from annotator.compare import compare
+>>> from annotator.compare.building import compare
 >>> from annotator.model import Document, Labelled, Layer, Span
 >>> counts = {("s", "s"): 20, ("i", "s"): 20, ("s", "i"): 10, ("i", "i"): 50}
 >>> pairs = [pair for pair, count in counts.items() for _copy in range(count)]
@@ -23,9 +23,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annotator.agreement._base import Figures, Measure, Tally
-from annotator.agreement._chance import NoValueError, cohen
-from annotator.compare import Comparison, Numbers, exact_keys
+from annotator.agreement._core.chance import NoValueError, cohen
+from annotator.agreement._core.measure import Figures, Measure, Tally
+from annotator.compare.comparison import Comparison, Numbers
+from annotator.compare.matching import exact_keys
 from annotator.i18n import N_, _
 
 MOST_VALUES = 50

@@ -8,9 +8,9 @@ analysis, Human Communication Research 30(3): S = 0.19 for three categories of w
 0.19
 """
 
-from annotator.agreement._base import Measure
-from annotator.agreement._chance import Chance, observed
-from annotator.agreement._codings import Codings
+from annotator.agreement._core.chance import Chance, observed
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Measure
 from annotator.i18n import N_
 
 

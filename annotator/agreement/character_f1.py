@@ -3,15 +3,15 @@
 A span that is a little too long costs little. F1 as in Hripcsak and Rothschild
 (2005), Agreement, the F-measure, and reliability in information retrieval, JAMIA 12(3).
 
->>> from annotator.compare import of_spans
+>>> from annotator.compare.building import of_spans
 >>> spans = {"a": [("PER", 0, 5), ("LOC", 10, 15)], "b": [("PER", 0, 5), ("LOC", 10, 20)]}
 >>> character_f1(of_spans(20, spans)).total()
 0.8
 """
 
-from annotator.agreement._base import Measure, Tally
-from annotator.agreement._spans import f1_of_ground
-from annotator.compare import Comparison
+from annotator.agreement._core.measure import Measure, Tally
+from annotator.agreement._core.spans import f1_of_ground
+from annotator.compare.comparison import Comparison
 from annotator.i18n import N_
 
 

@@ -9,9 +9,9 @@ Value: Cohen's second table, κ = 0.492.
 0.492
 """
 
-from annotator.agreement._base import Measure
-from annotator.agreement._chance import cohen, over_pairs
-from annotator.agreement._codings import Codings
+from annotator.agreement._core.chance import cohen, over_pairs
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Measure
 from annotator.i18n import N_
 
 

@@ -9,9 +9,9 @@ Scott's π), κ = 0.341.
 0.341
 """
 
-from annotator.agreement._base import Measure
-from annotator.agreement._chance import fleiss
-from annotator.agreement._codings import Codings
+from annotator.agreement._core.chance import fleiss
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Measure
 from annotator.i18n import N_
 
 

@@ -5,17 +5,17 @@ labels differ or not. The best alignment is exact; where it cannot be found the 
 spans are units like all others, an interrupted one is a unit from its first to its last character. Value: section 3.2, equal
 annotations have γ = 1.
 
->>> from annotator.compare import of_spans
+>>> from annotator.compare.building import of_spans
 >>> spans = {"a": [("PER", 0, 5), ("LOC", 10, 15)], "b": [("PER", 0, 5), ("LOC", 10, 15)]}
 >>> gamma(of_spans(20, spans)).total()
 1.0
 """
 
-from annotator.agreement._alignment import EQUAL, SMALL, Scale
-from annotator.agreement._base import Figures, Measure, Tally
-from annotator.agreement._chance import NoValueError
-from annotator.agreement._gamma import disorder
-from annotator.compare import Comparison
+from annotator.agreement._core.alignment import EQUAL, SMALL, Scale
+from annotator.agreement._core.chance import NoValueError
+from annotator.agreement._core.gamma import disorder
+from annotator.agreement._core.measure import Figures, Measure, Tally
+from annotator.compare.comparison import Comparison
 from annotator.i18n import N_, _
 
 

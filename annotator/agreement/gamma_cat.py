@@ -5,17 +5,17 @@ is the same on the alignments of chance. Of several alignments that
 are equally good one counts, chosen by place and name. Undefined where no two units are aligned or only one label is used. Value: section 3,
 equal labels have γ_cat = 1.
 
->>> from annotator.compare import of_spans
+>>> from annotator.compare.building import of_spans
 >>> spans = {"a": [("PER", 0, 5), ("LOC", 10, 15)], "b": [("PER", 1, 5), ("LOC", 10, 14)]}
 >>> gamma_cat(of_spans(20, spans)).total()
 1.0
 """
 
-from annotator.agreement._alignment import EQUAL, SMALL, Scale
-from annotator.agreement._base import Figures, Measure, Tally
-from annotator.agreement._chance import NoValueError
-from annotator.agreement._gamma import disorder
-from annotator.compare import Comparison
+from annotator.agreement._core.alignment import EQUAL, SMALL, Scale
+from annotator.agreement._core.chance import NoValueError
+from annotator.agreement._core.gamma import disorder
+from annotator.agreement._core.measure import Figures, Measure, Tally
+from annotator.compare.comparison import Comparison
 from annotator.i18n import N_, _
 
 

@@ -11,9 +11,9 @@ AC1 = 0.576.
 
 import numpy as np
 
-from annotator.agreement._base import Measure
-from annotator.agreement._chance import gwet
-from annotator.agreement._codings import Codings
+from annotator.agreement._core.chance import gwet
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Measure
 from annotator.i18n import N_
 
 

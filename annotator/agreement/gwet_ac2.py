@@ -11,9 +11,9 @@ else of the ranks (as declared, or by the alphabet). Undefined where only one ca
 
 import numpy as np
 
-from annotator.agreement._base import Figures, Measure
-from annotator.agreement._chance import gwet
-from annotator.agreement._codings import Codings
+from annotator.agreement._core.chance import gwet
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Figures, Measure
 from annotator.i18n import N_
 
 

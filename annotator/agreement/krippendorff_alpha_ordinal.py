@@ -14,9 +14,9 @@ Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section 
 0.815
 """
 
-from annotator.agreement._alpha import alpha, ordinal
-from annotator.agreement._base import Measure
-from annotator.agreement._codings import Codings
+from annotator.agreement._core.alpha import alpha, ordinal
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Measure
 from annotator.i18n import N_
 
 

@@ -6,7 +6,7 @@ can be. A pair is *correct*, *incorrect* or *partial* as the scheme says (strict
 else half; type: label); what has no partner is *missed* or *spurious*. The value is F1 of the scheme "partial".
 The place of an interrupted span is from its first to its last character. SemEval's example of one exact and one shorter span:
 
->>> from annotator.compare import of_spans
+>>> from annotator.compare.building import of_spans
 >>> spans = {"key": [("DRUG", 0, 5), ("BRAND", 10, 15)], "response": [("DRUG", 0, 5), ("BRAND", 12, 15)]}
 >>> muc(of_spans(20, spans)).total()
 0.75
@@ -16,10 +16,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from annotator.agreement._base import Figures, Measure, Tally
-from annotator.agreement._chance import NoValueError
-from annotator.agreement._spans import spans_each
-from annotator.compare import Comparison, Numbers, Touching, Truths, matched, touching
+from annotator.agreement._core.chance import NoValueError
+from annotator.agreement._core.measure import Figures, Measure, Tally
+from annotator.agreement._core.spans import spans_each
+from annotator.compare.comparison import Comparison, Numbers, Truths
+from annotator.compare.matching import Touching, matched, touching
 from annotator.i18n import N_, _
 
 ALIKE, PLACE, LABEL, OVERLAP, MISSED, SPURIOUS = range(6)

@@ -9,9 +9,9 @@ categories: 46 of 100 items agree.
 0.46
 """
 
-from annotator.agreement._alpha import disagreement, nominal
-from annotator.agreement._base import Measure
-from annotator.agreement._codings import Codings
+from annotator.agreement._core.alpha import disagreement, nominal
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Measure
 from annotator.i18n import N_
 
 

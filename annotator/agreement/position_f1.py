@@ -3,15 +3,16 @@
 How far annotators find the same spans, apart from how far they label them alike. F1 as in Hripcsak and Rothschild
 (2005), Agreement, the F-measure, and reliability in information retrieval, JAMIA 12(3).
 
->>> from annotator.compare import of_spans
+>>> from annotator.compare.building import of_spans
 >>> spans = {"a": [("PER", 0, 5), ("LOC", 10, 15)], "b": [("PER", 0, 5), ("ORG", 10, 15)]}
 >>> position_f1(of_spans(20, spans)).total()
 1.0
 """
 
-from annotator.agreement._base import Measure, Tally
-from annotator.agreement._spans import f1_of_keys
-from annotator.compare import Comparison, position_keys
+from annotator.agreement._core.measure import Measure, Tally
+from annotator.agreement._core.spans import f1_of_keys
+from annotator.compare.comparison import Comparison
+from annotator.compare.matching import position_keys
 from annotator.i18n import N_
 
 

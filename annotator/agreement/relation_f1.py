@@ -5,7 +5,7 @@ fragments, layer and label; so relations are not blamed for what spans differ in
 the child (or the implicit argument) in common; equal ones are matched one to one. F1 as in Hripcsak and Rothschild (2005),
 Agreement, the F-measure, and reliability in information retrieval, JAMIA 12(3): of 1 and 1, one alike,
 
->>> from annotator.compare import compare
+>>> from annotator.compare.building import compare
 >>> from annotator.model import Document, Labelled, Layer, Relation, Span
 >>> spans = Span("1", "", "PER", ((0, 3),), ""), Span("2", "", "ORG", ((4, 7),), "")
 >>> layers = [Layer(name, "done", spans, (Relation("r", "works for", "1", "2"),)) for name in "ab"]
@@ -18,9 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annotator.agreement._base import Measure, Tally
-from annotator.agreement._spans import ratio
-from annotator.compare import Comparison, Numbers, Truths, exact_keys
+from annotator.agreement._core.measure import Measure, Tally
+from annotator.agreement._core.spans import ratio
+from annotator.compare.comparison import Comparison, Numbers, Truths
+from annotator.compare.matching import exact_keys
 from annotator.i18n import N_
 
 NOBODY = -1

@@ -9,9 +9,9 @@ Inter-coder agreement for computational linguistics, section 2.3: π = 0.341.
 0.341
 """
 
-from annotator.agreement._base import Measure
-from annotator.agreement._chance import over_pairs, scott
-from annotator.agreement._codings import Codings
+from annotator.agreement._core.chance import over_pairs, scott
+from annotator.agreement._core.codings import Codings
+from annotator.agreement._core.measure import Measure
 from annotator.i18n import N_
 
 

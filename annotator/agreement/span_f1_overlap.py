@@ -4,7 +4,7 @@ Each span agrees with one other at most; of all ways to pair them the one with m
 plays no part. F1 as in Hripcsak and Rothschild (2005), Agreement, the F-measure, and reliability in information retrieval,
 JAMIA 12(3).
 
->>> from annotator.compare import of_spans
+>>> from annotator.compare.building import of_spans
 >>> spans = {"a": [("PER", 0, 5), ("LOC", 10, 15)], "b": [("PER", 4, 9), ("ORG", 10, 15)]}
 >>> span_f1_overlap(of_spans(20, spans)).total()
 0.5
@@ -12,9 +12,10 @@ JAMIA 12(3).
 
 import numpy as np
 
-from annotator.agreement._base import Measure, Tally
-from annotator.agreement._spans import ratio, spans_each
-from annotator.compare import Comparison, Touching, matched, touching
+from annotator.agreement._core.measure import Measure, Tally
+from annotator.agreement._core.spans import ratio, spans_each
+from annotator.compare.comparison import Comparison
+from annotator.compare.matching import Touching, matched, touching
 from annotator.i18n import N_
 
 

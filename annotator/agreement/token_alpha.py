@@ -3,17 +3,17 @@
 A token in no span has the category of none; one in nested spans has a category of its own; annotators who did not work on
 a document have no codes there. Undefined where nobody marked anything.
 
->>> from annotator.compare import compare
+>>> from annotator.compare.building import compare
 >>> from annotator.model import Document, Labelled, Layer, Span
 >>> layer = Layer("a", spans=(Span("", "", "PER", ((0, 7),), ""),)), Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),))
 >>> round(token_alpha(compare(Labelled(Document("", "", "one two three four"), each) for each in layer)).total(), 4)
 0.5333
 """
 
-from annotator.agreement._alpha import alpha, nominal
-from annotator.agreement._base import Measure, Tally
-from annotator.agreement._spans import token_tally
-from annotator.compare import Comparison
+from annotator.agreement._core.alpha import alpha, nominal
+from annotator.agreement._core.measure import Measure, Tally
+from annotator.agreement._core.spans import token_tally
+from annotator.compare.comparison import Comparison
 from annotator.i18n import N_
 
 

@@ -3,16 +3,16 @@
 Tokens are words, numbers, addresses; the same ones for all annotators, cut from the text itself. F1 as in Hripcsak and Rothschild
 (2005), Agreement, the F-measure, and reliability in information retrieval, JAMIA 12(3).
 
->>> from annotator.compare import compare
+>>> from annotator.compare.building import compare
 >>> from annotator.model import Document, Labelled, Layer, Span
 >>> layer = Layer("a", spans=(Span("", "", "PER", ((0, 3), (4, 7)), ""),)), Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),))
 >>> round(token_f1(compare(Labelled(Document("", "", "one two three"), each) for each in layer)).total(), 4)
 0.6667
 """
 
-from annotator.agreement._base import Measure, Tally
-from annotator.agreement._spans import f1_of_ground
-from annotator.compare import Comparison
+from annotator.agreement._core.measure import Measure, Tally
+from annotator.agreement._core.spans import f1_of_ground
+from annotator.compare.comparison import Comparison
 from annotator.i18n import N_
 
 

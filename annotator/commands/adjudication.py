@@ -8,7 +8,7 @@ from annotator.errors import UserError, isolate
 from annotator.i18n import N_, _
 from annotator.model import Span, surface
 from annotator.session import Session
-from annotator.text import boundaries
+from annotator.text import segmentation
 
 
 class Act(NamedTuple):
@@ -181,7 +181,7 @@ def drawn(session: Session, label: str) -> Span:
     document, found = session.document, session.schema.find_label(label)
     if document is None or not session.has_selection:
         raise UserError(_("Select the right words in the text first."))
-    trimmed = boundaries.trim(document.text, *session.selection)
+    trimmed = segmentation.trim(document.text, *session.selection)
     if trimmed is None:
         raise UserError(_("The selection holds only spaces or invisible characters; select at least one letter."))
     if found is None:

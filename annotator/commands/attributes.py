@@ -5,7 +5,7 @@ from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import AttributeType, Label, Span, Value
 from annotator.session import Session
-from annotator.text import boundaries
+from annotator.text import segmentation
 
 
 def set_attribute(session: Session, name: str, value: Value | None) -> None:
@@ -69,7 +69,7 @@ def press_on_text(session: Session, key: str) -> bool:
     for _layer, label in session.schema.labels():
         hit = keyed_value(label, key)
         if hit and hit[0].required:
-            trimmed = boundaries.trim(session.document.text, *session.selection)
+            trimmed = segmentation.trim(session.document.text, *session.selection)
             if trimmed is None:
                 raise UserError(_("The selection holds only spaces or invisible characters; select at least one letter."))
             add_span(session, label.id, (trimmed,), {hit[0].id: hit[1]})

@@ -6,7 +6,7 @@ from annotator.commands._command import command
 from annotator.commands.spans import open_document
 from annotator.i18n import N_, _
 from annotator.session import Session
-from annotator.text import boundaries
+from annotator.text import segmentation
 from annotator.text.direction import LTR, RTL, base_directions
 
 
@@ -89,7 +89,7 @@ def turn_paragraph(session: Session, position: int) -> None:
     document = session.document
     if document is None:
         return
-    found = boundaries.paragraphs(document.text)
+    found = segmentation.paragraphs(document.text)
     paragraph = found[max(bisect_right(found, position, key=_start) - 1, 0)]
     turned = dict(document.turned)
     if turned.pop(paragraph.start, "") == "":
@@ -100,7 +100,7 @@ def turn_paragraph(session: Session, position: int) -> None:
         step.put_turned(document.id, turned)
 
 
-def _start(paragraph: boundaries.Paragraph) -> int:
+def _start(paragraph: segmentation.Paragraph) -> int:
     return paragraph.start
 
 

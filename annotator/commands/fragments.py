@@ -6,8 +6,8 @@ from annotator.errors import UserError
 from annotator.i18n import N_, _
 from annotator.model import Fragment, Span
 from annotator.session import Session
-from annotator.text import boundaries
-from annotator.text.fragments import united, without
+from annotator.text import segmentation
+from annotator.text.ranges import united, without
 
 
 def has_text_for_span(session: Session) -> bool:
@@ -24,7 +24,7 @@ def _chosen(session: Session) -> tuple[Span, Fragment]:
     span = session.spans.get(session.recent)
     if span is None or session.document is None or not session.has_selection:
         raise UserError(_("Select a span first, then the text that is to be added to it or taken out of it."))
-    trimmed = boundaries.trim(session.document.text, *session.selection)
+    trimmed = segmentation.trim(session.document.text, *session.selection)
     if trimmed is None:
         raise UserError(_("The selection holds only spaces or invisible characters; select at least one letter."))
     return span, trimmed
@@ -43,6 +43,6 @@ def take_out(session: Session) -> None:
     """Take the selected text out of the span selected before: a fragment, a part of one, or a hole in it."""
     span, stretch = _chosen(session)
     text = open_text(session)
-    left = (boundaries.trim(text, *fragment) for fragment in without(span.fragments, stretch))
+    left = (segmentation.trim(text, *fragment) for fragment in without(span.fragments, stretch))
     set_fragments(session, span, tuple(fragment for fragment in left if fragment))
     session.select_span(span.id)

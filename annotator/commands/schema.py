@@ -5,7 +5,7 @@ from dataclasses import replace
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.model import Label, LayerType, Names
-from annotator.schemas import COLORS, KEYS, faults
+from annotator.model.schema_files import COLORS, KEYS, faults
 from annotator.session import Session
 
 LAYERS = {"entity": "entities", "claim": "claims", "stance": "stance"}

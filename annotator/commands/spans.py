@@ -9,7 +9,7 @@ from annotator.i18n import N_, _
 from annotator.model import Fragment, Span, Value, new_id, reading_key, surface
 from annotator.session import Session
 from annotator.store import Step
-from annotator.text import boundaries
+from annotator.text import segmentation
 
 SHOWN = 40
 NEAR = 2000
@@ -59,7 +59,7 @@ def add_span(session: Session, label: str, fragments: tuple[Fragment, ...], attr
 def label_selection(session: Session, label: str) -> None:
     """Give the selected text a label; with a span selected, change its label; with neither, make the label the active one."""
     if session.has_selection and session.document is not None:
-        trimmed = boundaries.trim(session.document.text, *session.selection)
+        trimmed = segmentation.trim(session.document.text, *session.selection)
         if trimmed is None:
             raise UserError(_("The selection holds only spaces or invisible characters; select at least one letter."))
         add_span(session, label, (trimmed,))
@@ -199,4 +199,4 @@ def _move_edge(session: Session, *, at_end: bool, outwards: bool) -> None:
 
 def _tokens_near(text: str, edge: int) -> list[Fragment]:
     low = max(0, edge - NEAR)
-    return [(low + first, low + stop) for first, stop in boundaries.tokens(text[low : edge + NEAR])]
+    return [(low + first, low + stop) for first, stop in segmentation.tokens(text[low : edge + NEAR])]

@@ -7,27 +7,3 @@ span says that he found none. *Ground* is what marks cover: the characters of th
 Every function sees marks as a multiset, so no result depends on the order in which spans are stored. Nested and stacked
 spans count like all others.
 """
-
-from annotator.compare.building import aligned, compare, of_spans
-from annotator.compare.comparison import Comparison, Ground, Marks, Numbers, Truths
-from annotator.compare.matching import Table, Touching, assigned, counted, crossing, exact_keys, matched, position_keys, touching
-
-__all__ = [
-    "Comparison",
-    "Ground",
-    "Marks",
-    "Numbers",
-    "Table",
-    "Touching",
-    "Truths",
-    "aligned",
-    "assigned",
-    "compare",
-    "counted",
-    "crossing",
-    "exact_keys",
-    "matched",
-    "of_spans",
-    "position_keys",
-    "touching",
-]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotator.model import Relation, Span
-from annotator.text.boundaries import tokens
+from annotator.text.segmentation import tokens
 
 Numbers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]

@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from annotator.errors import UserError, isolate
-from annotator.formats._base import NESTED, Format, Misaligned, ReadOptions, Report, WriteOptions
-from annotator.formats._pieces import SHEET
+from annotator.formats._api import NESTED, Format, Misaligned, ReadOptions, Report, WriteOptions
+from annotator.formats._sandbox.extracted import SHEET
 from annotator.i18n import _
 from annotator.registry import modules_in
 

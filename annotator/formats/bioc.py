@@ -13,12 +13,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.errors import InputError
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._files import replacing
-from annotator.formats._json_record import RecordError
-from annotator.formats._peers import CODEPOINT, UTF8, UTF16, Found, Link, checked_canonical, explicit, linked, placed_spans, textual
-from annotator.formats._records import count_losses, in_layers, layer_finder, leave_out, texts_of
-from annotator.formats._xml import Node, content, count_unwritable, is_writable, parsed_xml, quoted
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.json_record import RecordError
+from annotator.formats._shared.offset_units import (
+    CODEPOINT,
+    UTF8,
+    UTF16,
+    Found,
+    Link,
+    checked_canonical,
+    explicit,
+    linked,
+    placed_spans,
+    textual,
+)
+from annotator.formats._shared.output import replacing
+from annotator.formats._shared.records import count_losses, in_layers, layer_finder, leave_out, texts_of
+from annotator.formats._shared.xml import Node, content, count_unwritable, is_writable, parsed_xml, quoted
 from annotator.i18n import _
 from annotator.model import DIRECTIONS, NONE, STATUSES, Document, Labelled, Layer, Relation, Source, Span, Value
 from annotator.text.direction import guess_language

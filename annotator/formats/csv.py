@@ -3,7 +3,7 @@
     id,name,language,annotator,status,topic,text
     d1,rasht,fa,a1,done,city,"دولت گفت، قیمت‌ها پایین آمد."
 
-The header is known by its names in several languages, or the columns are chosen (see `_table_rows.py`). A column named like a document
+The header is known by its names in several languages, or the columns are chosen (see `_tables/rows.py`). A column named like a document
 attribute of the schema (or `attribute:NAME`) becomes that attribute; all others become metadata. A cell that a spreadsheet would take
 for a formula is written with an apostrophe before it, which reading takes off again.
 """
@@ -14,13 +14,13 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._decode import looks_like_text, read_text
-from annotator.formats._files import replacing
-from annotator.formats._records import count_losses
-from annotator.formats._table import parse_table
-from annotator.formats._table_rows import ROLE_OF, flags
-from annotator.formats._table_rows import records as table_records
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.decode import looks_like_text, read_text
+from annotator.formats._shared.output import replacing
+from annotator.formats._shared.records import count_losses
+from annotator.formats._tables.cells import parse_table
+from annotator.formats._tables.rows import ROLE_OF, flags
+from annotator.formats._tables.rows import records as table_records
 from annotator.i18n import _
 from annotator.model import Attributes, Labelled, Layer, Schema
 from annotator.text.offsets import canonical

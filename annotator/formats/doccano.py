@@ -15,9 +15,8 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import UserError, isolate
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._files import replacing
-from annotator.formats._json_files import (
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.json_files import (
     Plain,
     apart_from,
     first_object,
@@ -29,8 +28,9 @@ from annotator.formats._json_files import (
     records_of_lines,
     text_at,
 )
-from annotator.formats._json_record import RecordError
-from annotator.formats._peers import (
+from annotator.formats._shared.json_record import RecordError
+from annotator.formats._shared.metadata import language_of
+from annotator.formats._shared.offset_units import (
     CODEPOINT,
     GRAPHEME,
     UTF16,
@@ -42,8 +42,8 @@ from annotator.formats._peers import (
     linked,
     placed_spans,
 )
-from annotator.formats._records import count_losses, count_lost_layers, in_layers, layer_finder
-from annotator.formats._told import language_of
+from annotator.formats._shared.output import replacing
+from annotator.formats._shared.records import count_losses, count_lost_layers, in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Source, Value
 from annotator.text.offsets import Utf16Map

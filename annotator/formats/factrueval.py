@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import InputError, isolate
-from annotator.formats._base import Format, ReadOptions, Report
-from annotator.formats._decode import Decoded, looks_like_text, read_text
-from annotator.formats._json_record import RecordError
-from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, linked, placed_spans
-from annotator.formats._records import layer_finder
+from annotator.formats._api import Format, ReadOptions, Report
+from annotator.formats._shared.decode import Decoded, looks_like_text, read_text
+from annotator.formats._shared.json_record import RecordError
+from annotator.formats._shared.offset_units import CODEPOINT, UTF16, Found, Link, linked, placed_spans
+from annotator.formats._shared.records import layer_finder
 from annotator.i18n import _
 from annotator.model import Document, Fragment, Labelled, Layer, surface
 from annotator.text.direction import guess_language

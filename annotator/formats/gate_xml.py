@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import InputError, isolate
-from annotator.formats._base import Format, ReadOptions, Report
-from annotator.formats._json_record import RecordError
-from annotator.formats._peers import CODEPOINT, Found, checked_canonical, placed_spans
-from annotator.formats._records import layer_finder
-from annotator.formats._xml import Node, parsed_xml
+from annotator.formats._api import Format, ReadOptions, Report
+from annotator.formats._shared.json_record import RecordError
+from annotator.formats._shared.offset_units import CODEPOINT, Found, checked_canonical, placed_spans
+from annotator.formats._shared.records import layer_finder
+from annotator.formats._shared.xml import Node, parsed_xml
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Source, Value
 from annotator.text.direction import guess_language

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import orjson
 
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._files import replacing
-from annotator.formats._json_files import records_of_lines
-from annotator.formats._records import in_layers
-from annotator.formats._typed_rows import MARK, TYPES, RowReader, row_of
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.json_files import records_of_lines
+from annotator.formats._shared.output import replacing
+from annotator.formats._shared.records import in_layers
+from annotator.formats._shared.typed_rows import MARK, TYPES, RowReader, row_of
 from annotator.model import Labelled
 
 _CARD = "README.md"

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.formats._base import Format, ReadOptions, Report
-from annotator.formats._decode import looks_like_text
-from annotator.formats._outside import records_of
+from annotator.formats._api import Format, ReadOptions, Report
+from annotator.formats._sandbox.host import records_of
+from annotator.formats._shared.decode import looks_like_text
 from annotator.model import Labelled
 
 _MARK = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)

@@ -16,12 +16,12 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import InputError, isolate
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._decode import read_text
-from annotator.formats._files import replacing
-from annotator.formats._json_record import KEYS, RecordError, RecordReader
-from annotator.formats._json_write import plain_record
-from annotator.formats._records import in_layers, layer_finder
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.decode import read_text
+from annotator.formats._shared.json_record import KEYS, RecordError, RecordReader
+from annotator.formats._shared.json_write import plain_record
+from annotator.formats._shared.output import replacing
+from annotator.formats._shared.records import in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Relation, Span, surface
 

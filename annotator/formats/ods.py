@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from annotator.formats._base import Format
-from annotator.formats._spreadsheet import first_row, read_sheet, sheet_names
+from annotator.formats._api import Format
+from annotator.formats._tables.spreadsheet import first_row, read_sheet, sheet_names
 
 _MARK = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 

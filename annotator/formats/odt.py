@@ -6,8 +6,8 @@ Text deleted under tracked changes, hidden text and comments are left out and co
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.formats._base import Format, ReadOptions, Report
-from annotator.formats._outside import records_of
+from annotator.formats._api import Format, ReadOptions, Report
+from annotator.formats._sandbox.host import records_of
 from annotator.model import Labelled
 
 _MARK = b"mimetypeapplication/vnd.oasis.opendocument.text"

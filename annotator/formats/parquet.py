@@ -1,4 +1,4 @@
-"""Parquet, a table of records for training: a row a record, nothing is lost; see `_typed_rows.py` for the columns.
+"""Parquet, a table of records for training: a row a record, nothing is lost; see `_shared/typed_rows.py` for the columns.
 
 Reading and writing need the library pyarrow (the extra “hf”). Read: our own tables, others with a column `text` (and `spans`), and
 tables with `tokens` and tags. No formula or code can hide in a Parquet file; a text that begins with `=` stays as it is.
@@ -12,12 +12,12 @@ from typing import Any
 import orjson
 
 from annotator.errors import InputError
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._extra import library
-from annotator.formats._files import replacing
-from annotator.formats._json_record import RecordError
-from annotator.formats._records import in_layers
-from annotator.formats._typed_rows import NUMBER, TEXT, TYPES, Row, RowReader, row_of
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.json_record import RecordError
+from annotator.formats._shared.optional import library
+from annotator.formats._shared.output import replacing
+from annotator.formats._shared.records import in_layers
+from annotator.formats._shared.typed_rows import NUMBER, TEXT, TYPES, Row, RowReader, row_of
 from annotator.i18n import _
 from annotator.model import Labelled
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import UserError, isolate
-from annotator.formats._base import Format, ReadOptions, Report
-from annotator.formats._outside import records_of
+from annotator.formats._api import Format, ReadOptions, Report
+from annotator.formats._sandbox.host import records_of
 from annotator.i18n import _
 from annotator.model import Labelled
 

@@ -14,9 +14,8 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import isolate
-from annotator.formats._base import Format, Misaligned, ReadOptions, Report, WriteOptions
-from annotator.formats._files import replacing
-from annotator.formats._json_files import (
+from annotator.formats._api import Format, Misaligned, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.json_files import (
     Plain,
     apart_from,
     first_object,
@@ -27,10 +26,21 @@ from annotator.formats._json_files import (
     records_of_lines,
     text_at,
 )
-from annotator.formats._json_record import RecordError, attributes_of
-from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, checked_canonical, continuous, explicit, linked, placed_spans
-from annotator.formats._records import count_losses, in_layers, layer_finder
-from annotator.formats._told import language_of
+from annotator.formats._shared.json_record import RecordError, attributes_of
+from annotator.formats._shared.metadata import language_of
+from annotator.formats._shared.offset_units import (
+    CODEPOINT,
+    UTF16,
+    Found,
+    Link,
+    checked_canonical,
+    continuous,
+    explicit,
+    linked,
+    placed_spans,
+)
+from annotator.formats._shared.output import replacing
+from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import DIRECTIONS, STATUSES, Document, Fragment, Labelled, Layer, Source, Span
 from annotator.text.tokenizers import KEPT, tokenizer

@@ -3,7 +3,7 @@
     {"%TYPES":{…},"%FEATURE_STRUCTURES":[{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"دولت گفت"},
       {"%ID":2,"%TYPE":"webanno.custom.Span","@sofa":1,"begin":0,"end":4,"layer":"entities","value":"ORG"}],"%VIEWS":{…}}
 
-Read: any types, see `_cas.py`; references begin with `@`.
+Read: any types, see `_shared/cas.py`; references begin with `@`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import orjson
 
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._cas import (
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.cas import (
     INFORMATION,
     INFORMATION_FEATURES,
     LOSES,
@@ -31,8 +31,8 @@ from annotator.formats._cas import (
     records_of,
     structures_of,
 )
-from annotator.formats._files import replacing
-from annotator.formats._json_files import Plain, object_of, objects_at, offset_at, parsed_file, text_at
+from annotator.formats._shared.json_files import Plain, object_of, objects_at, offset_at, parsed_file, text_at
+from annotator.formats._shared.output import replacing
 from annotator.i18n import _
 from annotator.model import Labelled, Value
 from annotator.text.offsets import Utf16Map

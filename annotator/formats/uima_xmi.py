@@ -3,15 +3,15 @@
     <xmi:XMI …><custom:Span xmi:id="2" sofa="1" begin="0" end="4" layer="entities" value="ORG"/>
       <cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="دولت گفت"/>…</xmi:XMI>
 
-Read: any types, see `_cas.py`. A file with several views gives the first that has a text; the others are counted.
+Read: any types, see `_shared/cas.py`. A file with several views gives the first that has a text; the others are counted.
 """
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.errors import InputError
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._cas import (
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.cas import (
     INFORMATION,
     INFORMATION_FEATURES,
     LOSES,
@@ -31,10 +31,10 @@ from annotator.formats._cas import (
     records_of,
     structures_of,
 )
-from annotator.formats._files import replacing
-from annotator.formats._json_record import RecordError
-from annotator.formats._records import leave_out, texts_of
-from annotator.formats._xml import Node, count_unwritable, is_writable, parsed_xml, quoted
+from annotator.formats._shared.json_record import RecordError
+from annotator.formats._shared.output import replacing
+from annotator.formats._shared.records import leave_out, texts_of
+from annotator.formats._shared.xml import Node, count_unwritable, is_writable, parsed_xml, quoted
 from annotator.i18n import _
 from annotator.model import Labelled
 from annotator.text.offsets import Utf16Map

@@ -16,14 +16,14 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import InputError, isolate
-from annotator.formats._base import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._decode import Decoded, encoded, read_text
-from annotator.formats._files import numbered, replacing
-from annotator.formats._json_files import Plain, line_of_item, list_at, object_at, object_of, offset_at, parsed_file, text_at
-from annotator.formats._json_record import RecordError, attributes_of
-from annotator.formats._peers import CODEPOINT, UTF16, Found, Link, linked, placed_spans
-from annotator.formats._records import count_losses, in_layers, layer_finder
-from annotator.formats._told import document_of, implicit_of, layer_of, told_of
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.decode import Decoded, encoded, read_text
+from annotator.formats._shared.json_files import Plain, line_of_item, list_at, object_at, object_of, offset_at, parsed_file, text_at
+from annotator.formats._shared.json_record import RecordError, attributes_of
+from annotator.formats._shared.metadata import document_of, implicit_of, layer_of, told_of
+from annotator.formats._shared.offset_units import CODEPOINT, UTF16, Found, Link, linked, placed_spans
+from annotator.formats._shared.output import numbered, replacing
+from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import Labelled, Layer, Relation, Span
 

@@ -6,9 +6,9 @@ files are refused.
 
 from pathlib import Path
 
-from annotator.formats._base import Format
-from annotator.formats._outside import COMPOUND
-from annotator.formats._spreadsheet import first_row, read_sheet, sheet_names
+from annotator.formats._api import Format
+from annotator.formats._sandbox.host import COMPOUND
+from annotator.formats._tables.spreadsheet import first_row, read_sheet, sheet_names
 
 
 def sniff(head: bytes, path: Path) -> float:

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from annotator.agreement import Codings, Figures, Measure, NoValueError, Tally, find_measure, interval, measures, token_tally
-from annotator.compare import Comparison, compare
+from annotator.compare.building import compare
+from annotator.compare.comparison import Comparison
 from annotator.errors import InputError, UserError, clean, isolate
 from annotator.formats import ReadOptions, Report, find_format
 from annotator.i18n import _
-from annotator.jobs.collector import collector_paused
+from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.model import GOLD, Labelled, Layer, is_suggester, original
 from annotator.store import Store

@@ -12,7 +12,7 @@ from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.jobs.progress import Progress, silent
 from annotator.model import Fragment, Label, Labelled, Names, Relation, Schema, Span
-from annotator.schemas import faults, name_fault
+from annotator.model.schema_files import faults, name_fault
 from annotator.store import Step, Store
 
 

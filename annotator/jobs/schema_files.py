@@ -6,12 +6,12 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import InputError
-from annotator.formats._files import replacing
+from annotator.formats._shared.output import replacing
 from annotator.formats.label_studio import config_of, schema_of_config
 from annotator.model import Schema
-from annotator.plain import schema_plain
-from annotator.schemas import faults, load_schema
-from annotator.store.opening import spare_project
+from annotator.model.plain import schema_plain
+from annotator.model.schema_files import faults, load_schema
+from annotator.store.file.opening import spare_project
 
 TOML, LABEL_STUDIO = "toml", "label-studio"
 WRITERS = (TOML, LABEL_STUDIO)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from annotator.store import Store
-from annotator.store.exchange import Share
+from annotator.store.exchange.distribution import Share
 
 
 @dataclass(slots=True)

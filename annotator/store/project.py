@@ -12,15 +12,17 @@ from weakref import WeakSet
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import Changes, Schema
-from annotator.store import device, history, lock, tables
-from annotator.store.opening import check_file, connect, real_path, refuse, reported, tidy
-from annotator.store.reading import Reading
-from annotator.store.steps import Step, annotator_id
-from annotator.store.writing import Writer
+from annotator.store.events import history
+from annotator.store.events.step import Step, annotator_id
+from annotator.store.events.writer import Writer
+from annotator.store.file import lock
+from annotator.store.file.opening import check_file, connect, real_path, refuse, reported, tidy
+from annotator.store.reader import Reading
+from annotator.store.tables import ddl, local_settings
 
 if TYPE_CHECKING:
-    from annotator.store.copying import Copy
-    from annotator.store.exchange import Exchange
+    from annotator.store.exchange.distribution import Exchange
+    from annotator.store.exchange.working_copy import Copy
 
 
 class Store(Reading):
@@ -38,9 +40,9 @@ class Store(Reading):
         self.readonly = taken is None
         self.holder: lock.Holder | None = None
         self.listeners: list[Callable[[Changes], None]] = []
-        self._writer = Writer(connection, "" if self.readonly else device.own_id(connection, path))
+        self._writer = Writer(connection, "" if self.readonly else local_settings.own_id(connection, path))
         if not self.readonly:
-            device.keep(connection, "holder", lock.Holder.here().to_json())
+            local_settings.keep(connection, "holder", lock.Holder.here().to_json())
         Store.open_stores.add(self)
 
     # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
@@ -58,7 +60,7 @@ class Store(Reading):
     @classmethod
     def begin(cls, path: Path, first: Callable[["Store"], object]) -> "Store":
         """Make a file and do the first thing in it, which gives it a schema; nothing stays when that fails."""
-        from annotator.store import upgrade  # noqa: PLC0415 - opening a project does not wait for it
+        from annotator.store.file import upgrade  # noqa: PLC0415 - opening a project does not wait for it
 
         upgrade.make_file(path)
         with ExitStack() as on_failure:
@@ -100,7 +102,7 @@ class Store(Reading):
             connection = connect(path, readonly=taken is None)
             on_failure.callback(connection.close)
             with reported(path):
-                if connection.execute("PRAGMA user_version").fetchone()[0] != tables.VERSION:
+                if connection.execute("PRAGMA user_version").fetchone()[0] != ddl.VERSION:
                     _bring_up_to_date(path, connection, can_write=taken is not None)
                 store = cls(path, connection, taken)
             on_failure.pop_all()
@@ -134,20 +136,20 @@ class Store(Reading):
     def remember(self, key: str, value: str) -> None:
         """Keep a setting of this copy of the file (never part of the work): who works here, where he was."""
         with self._mutex, reported(self.path):
-            if not self.readonly and device.kept(self._connection, key) != value:
-                device.keep(self._connection, key, value)
+            if not self.readonly and local_settings.kept(self._connection, key) != value:
+                local_settings.keep(self._connection, key, value)
 
     @property
     def copy(self) -> "Copy":
         """The project as a copy: what an annotator begins, returns, and is told of."""
-        from annotator.store.copying import Copy  # noqa: PLC0415 - opening a project does not wait for it
+        from annotator.store.exchange.working_copy import Copy  # noqa: PLC0415 - opening a project does not wait for it
 
         return Copy(self._connection, self._writer, self._ask, self.change)
 
     @property
     def exchange(self) -> "Exchange":
         """What the lead hands out and collects."""
-        from annotator.store.exchange import Exchange  # noqa: PLC0415 - opening a project does not wait for it
+        from annotator.store.exchange.distribution import Exchange  # noqa: PLC0415 - opening a project does not wait for it
 
         return Exchange(self._connection, self._writer, self._ask, self.change)
 
@@ -187,7 +189,7 @@ class Store(Reading):
         self._flip(actor, lambda connection, _actor: history.find_done(connection, step), "gone")
 
     def _flip(self, actor: str, find: Callable[[sqlite3.Connection, str], history.StepInfo | None], state_after: str) -> Changes | None:
-        from annotator.store import undo  # noqa: PLC0415 - opening a project does not wait for it
+        from annotator.store.events import undo  # noqa: PLC0415 - opening a project does not wait for it
 
         with self.change("", actor, alone=True) as step:
             info = find(self._connection, annotator_id(actor))
@@ -200,33 +202,33 @@ class Store(Reading):
 
     def state_hash(self) -> str:
         """Return the hash of all documents and layers."""
-        from annotator.store import state  # noqa: PLC0415 - opening a project does not wait for it
+        from annotator.store.events import integrity  # noqa: PLC0415 - opening a project does not wait for it
 
-        return self._ask(state.state_hash)
+        return self._ask(integrity.state_hash)
 
     def faults(self) -> list[str]:
         """Return all that is wrong with the project."""
-        from annotator.store import state  # noqa: PLC0415 - opening a project does not wait for it
+        from annotator.store.events import integrity  # noqa: PLC0415 - opening a project does not wait for it
 
         with self._reading() as connection:
-            return list(state.faults(connection))
+            return list(integrity.faults(connection))
 
     def rebuild(self) -> None:
         """Make the current tables anew from the log."""
-        from annotator.store import state  # noqa: PLC0415 - opening a project does not wait for it
+        from annotator.store.events import integrity  # noqa: PLC0415 - opening a project does not wait for it
 
         with self.change("", "") as _step, self._reading() as connection:
-            state.rebuild(connection)
+            integrity.rebuild(connection)
             self._writer.forget()
 
     def back_up(self, target: Path | None = None) -> Path:
         """Copy the project to a new, verified file; return where it is."""
-        from annotator.store import backup  # noqa: PLC0415 - opening a project does not wait for it
+        from annotator.store.file import backup  # noqa: PLC0415 - opening a project does not wait for it
 
         return self._ask(backup.back_up, target or backup.default_place(self.path))
 
 
 def _bring_up_to_date(path: Path, connection: sqlite3.Connection, *, can_write: bool) -> None:
-    from annotator.store import upgrade  # noqa: PLC0415 - only an older project waits for it
+    from annotator.store.file import upgrade  # noqa: PLC0415 - only an older project waits for it
 
     upgrade.bring_up_to_date(path, connection, can_write=can_write)

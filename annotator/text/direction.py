@@ -7,7 +7,7 @@ are counted only where no language is known.
 import re
 from collections.abc import Sequence
 
-from annotator.text.patterns import pattern
+from annotator.text.lazy_regex import pattern
 
 RTL, LTR = "rtl", "ltr"
 

@@ -1,7 +1,7 @@
 """What spoils texts on their way, found and repaired: never by itself, always with an offset map.
 
 `offers(text)` says what could be repaired, with counts and an example, and changes nothing. `repair(text, names)` repairs what was
-chosen; `Repaired.fragments` maps spans. `annotator.jobs.repairing` does both for whole documents at import.
+chosen; `Repaired.fragments` maps spans. `annotator.jobs.imports.repairs` does both for whole documents at import.
 
 - mojibake: UTF-8 that was once read as an 8-bit code page (ftfy finds out which), or Cyrillic that was read as Western
 - visual-order: lines of Persian or Arabic whose letters stand in the order in which they are seen
@@ -19,9 +19,9 @@ from itertools import chain
 from typing import NamedTuple, Protocol, cast
 
 from annotator.model import Fragment
-from annotator.text.fragments import united
-from annotator.text.moved import Change, OffsetMap, changed, composed
-from annotator.text.turned import looks_turned, shape_of, turned_lines
+from annotator.text.offset_map import Change, OffsetMap, changed, composed
+from annotator.text.ranges import united
+from annotator.text.visual_order import looks_turned, shape_of, turned_lines
 
 __all__ = ["REPAIRS", "Offer", "Repaired", "looks_turned", "lost_zwnj", "offers", "repair"]
 

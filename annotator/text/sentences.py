@@ -5,8 +5,8 @@ where the text goes on in lower case.
 """
 
 from annotator.model import Fragment
-from annotator.text.boundaries import paragraphs, trim
-from annotator.text.patterns import pattern
+from annotator.text.lazy_regex import pattern
+from annotator.text.segmentation import paragraphs, trim
 
 _CLOSING = "»”“\"’')\\]}"
 _TERMINATOR = ".!?…؟۔‼⁇-⁉"

@@ -20,7 +20,7 @@ import regex
 from annotator.errors import UserError, clean, isolate
 from annotator.i18n import _
 from annotator.model import Fragment
-from annotator.text.boundaries import tokens
+from annotator.text.segmentation import tokens
 
 OURS, WHITESPACE, RAZDEL, SPACY, HF = "ours", "whitespace", "razdel", "spacy", "hf:"
 TOKENIZERS = (OURS, WHITESPACE, RAZDEL, SPACY, f"{HF}FILE")

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication
 from annotator import __version__
 from annotator.i18n import is_right_to_left, language
 from annotator.settings import Settings
-from annotator.ui import problems
-from annotator.ui.garbage import collect_here, pass_over_what_is_there
-from annotator.ui.main_window import MainWindow
-from annotator.ui.selfcheck import check_binding
-from annotator.ui.theme import Theme
+from annotator.ui.look.theme import Theme
+from annotator.ui.runtime import error_reporting
+from annotator.ui.runtime.gc_timer import collect_here, pass_over_what_is_there
+from annotator.ui.runtime.selfcheck import check_binding
+from annotator.ui.window.main_window import MainWindow
 
 
 def has_screen() -> bool:
@@ -74,7 +74,7 @@ def run(begin: Callable[[MainWindow], object]) -> int:
     gc.disable()  # as `collect_here` does; from the very start, since looking for garbage takes a tenth of its time
     app = application()
     made = _window()
-    problems.catch_all(made.show_problem)
+    error_reporting.catch_all(made.show_problem)
     made.show()
     begin(made)
     if made.session is None:

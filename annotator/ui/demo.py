@@ -22,8 +22,8 @@ from annotator.model import GOLD, Span, reading_order
 from annotator.resources import sample_files
 from annotator.session import Session
 from annotator.ui.app import application, has_screen, run, window
-from annotator.ui.main_window import MainWindow
-from annotator.ui.projects import SAMPLE_ANNOTATOR, make_sample
+from annotator.ui.controllers.projects import SAMPLE_ANNOTATOR, make_sample
+from annotator.ui.window.main_window import MainWindow
 
 TOURIST = "tour"
 NAME = "sample.annot"

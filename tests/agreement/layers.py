@@ -6,7 +6,8 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from annotator.compare import Comparison, compare
+from annotator.compare.building import compare
+from annotator.compare.comparison import Comparison
 from annotator.model import Document, Fragment, Labelled, Layer, Relation, Span, surface
 
 TEXT = "مریم سهرابی گفت: قیمت‌ها پایین آمد. Анна Кравцова сказала, что цены снизились. Әлия білдірді."

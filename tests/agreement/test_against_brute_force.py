@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from annotator.agreement import Codings, NoValueError
-from annotator.agreement._alignment import EQUAL, Continuum, align
+from annotator.agreement._core.alignment import EQUAL, Continuum, align
 from annotator.agreement.character_f1 import character_f1
 from annotator.agreement.krippendorff_alpha_interval import krippendorff_alpha_interval
 from annotator.agreement.krippendorff_alpha_nominal import krippendorff_alpha_nominal
@@ -18,8 +18,8 @@ from annotator.agreement.krippendorff_alpha_ratio import krippendorff_alpha_rati
 from annotator.agreement.span_f1_exact import span_f1_exact
 from annotator.agreement.span_f1_overlap import span_f1_overlap
 from annotator.agreement.token_f1 import token_f1
-from annotator.compare import assigned
-from annotator.text.boundaries import tokens
+from annotator.compare.matching import assigned
+from annotator.text.segmentation import tokens
 from tests.agreement.layers import TEXT, Layers, compared, layers
 
 Item = tuple[int | None, ...]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotator.agreement import NoValueError, find_measure
-from annotator.agreement._alignment import EQUAL, Continuum, align
+from annotator.agreement._core.alignment import EQUAL, Continuum, align
 from annotator.errors import UserError
 
 

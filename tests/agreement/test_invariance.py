@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.agreement import Codings, Measure, NoValueError, measures
-from annotator.compare import Comparison, compare
+from annotator.compare.building import compare
+from annotator.compare.comparison import Comparison
 from annotator.model import Document, Labelled, Layer, Span
 from tests.agreement.layers import Layers, compared, layers, renamed, shuffled
 

@@ -10,14 +10,15 @@ import orjson
 import pytest
 
 from annotator.agreement import Codings, NoValueError, measures
-from annotator.agreement._alignment import EQUAL, Continuum, Scale, align
-from annotator.agreement._alpha import disagreement, interval, nominal
-from annotator.agreement._chance import cohen, confusion, fleiss, gwet, scott
-from annotator.agreement._gamma import sample
+from annotator.agreement._core.alignment import EQUAL, Continuum, Scale, align
+from annotator.agreement._core.alpha import disagreement, interval, nominal
+from annotator.agreement._core.chance import cohen, confusion, fleiss, gwet, scott
+from annotator.agreement._core.gamma import sample
 from annotator.agreement.alpha_u import Expected, alpha_u, gaps, observed, units
 from annotator.agreement.muc import counts_of, muc
 from annotator.agreement.span_f1_exact import span_f1_exact
-from annotator.compare import Comparison, compare, of_spans
+from annotator.compare.building import compare, of_spans
+from annotator.compare.comparison import Comparison
 from annotator.formats import ReadOptions, Report, find_format
 from annotator.model import Labelled, Layer
 

@@ -14,11 +14,11 @@ from random import Random
 from typing import TypeVar
 
 from annotator.commands import adjudication
-from annotator.jobs.adjudicating import adjudicate, dockets, people, preview
-from annotator.jobs.desk import Desk
+from annotator.jobs.team.adjudicate import adjudicate, dockets, people, preview
 from annotator.model import Document, Layer, Relation, Span, new_id
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.session import Session
+from annotator.session.adjudication_session import Desk
 from annotator.store import Step, Store
 
 DOCUMENTS, SPANS, PEOPLE = 1000, 20, ("Әлия", "Sara", "رضا")

@@ -17,7 +17,7 @@ import orjson
 from annotator.agreement import measures
 from annotator.jobs import ImportOptions, import_files
 from annotator.jobs.agreeing import AgreementOptions, compared_files, compared_project, measure_spans
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.store import Store
 from datasets.generate import Plan, lines
 from tests.bench.agreement_peers import peer_rows

@@ -14,7 +14,7 @@ from types import ModuleType
 import numpy as np
 
 from annotator.agreement import Codings, find_measure
-from annotator.compare import Comparison, Numbers
+from annotator.compare.comparison import Comparison, Numbers
 from annotator.jobs.agreeing import AgreementOptions, measure_spans
 
 Row = dict[str, object]

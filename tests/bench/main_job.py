@@ -21,7 +21,7 @@ import orjson
 from annotator.commands.spans import add_span
 from annotator.errors import UserError
 from annotator.jobs import ExportOptions, ImportOptions, export_records, import_files
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.session import Session
 from annotator.store import Store
 from datasets.generate import Plan, lines

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import orjson
 
-from annotator.jobs.assigning import assign, give_back, start
-from annotator.jobs.collecting import collect
+from annotator.jobs.team.assign import assign, give_back, start
+from annotator.jobs.team.collect import collect
 from annotator.model import Document, Span
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.store import Store
 
 LIMIT = 3.0

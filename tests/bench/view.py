@@ -27,15 +27,15 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
 from annotator.model import Document, Layer
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.store import Store
-from annotator.text import boundaries
+from annotator.text import segmentation
 from annotator.ui.app import application, window
-from annotator.ui.garbage import pass_over_what_is_there
-from annotator.ui.main_window import MainWindow
+from annotator.ui.look.style import metrics
+from annotator.ui.runtime.gc_timer import pass_over_what_is_there
 from annotator.ui.text_view import TextView
 from annotator.ui.text_view.layout import BlockLayout
-from annotator.ui.text_view.style import metrics
+from annotator.ui.window.main_window import MainWindow
 from tests.bench.big_text import BigText, big_text
 from tests.bench.stock_view import StockView
 from tests.bench.view_truth import stock_wrong_hits, wrong_hits
@@ -313,7 +313,7 @@ def press(view: TextView) -> None:
 
 def free_words(big: BigText) -> list[tuple[int, int]]:
     """Return words here and there."""
-    return [token for token in boundaries.tokens(big.text[:200_000]) if token[1] - token[0] > 2]
+    return [token for token in segmentation.tokens(big.text[:200_000]) if token[1] - token[0] > 2]
 
 
 def word_in_view(view: TextView, chance: Random) -> tuple[int, int]:
@@ -321,7 +321,7 @@ def word_in_view(view: TextView, chance: Random) -> tuple[int, int]:
     size = view.viewport().size()
     position = view.position_at(QPointF(chance.uniform(150, size.width() - 150), chance.uniform(40, size.height() - 60)))
     low = max(position - 60, 0)
-    tokens = [(start + low, end + low) for start, end in boundaries.tokens(view.text()[low : position + 60])]
+    tokens = [(start + low, end + low) for start, end in segmentation.tokens(view.text()[low : position + 60])]
     return min(tokens[1:-1] or tokens, key=lambda token: abs(token[0] - position))
 
 

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QApplication
 
-from annotator.text import boundaries
+from annotator.text import segmentation
 from annotator.text.offsets import Utf16Map
 from annotator.ui.text_view import TextView
 from annotator.ui.text_view.cells import Cell, read_cells
 from tests.bench.stock_view import StockView
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextLayout
 
 WIDTHS = (300, 400, 700)
 
@@ -80,7 +83,7 @@ def _wrong_in(view: StockView) -> Iterator[int]:
             return
         layout: QTextLayout = block.layout()
         content = block.text()
-        units, stops = Utf16Map(content), boundaries.graphemes(content)
+        units, stops = Utf16Map(content), segmentation.graphemes(content)
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
             y = rect.top() + line.y() + line.height() / 2

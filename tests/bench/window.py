@@ -21,13 +21,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.model import Changes, Document, Layer, Relation, Span, new_id
+from annotator.model.schema_files import load_schema
 from annotator.resources import sample_files
-from annotator.schemas import load_schema
 from annotator.store import Store
-from annotator.text.boundaries import tokens
+from annotator.text.segmentation import tokens
 from annotator.ui.app import application, window
-from annotator.ui.main_window import MainWindow
-from annotator.ui.projects import make_sample
+from annotator.ui.controllers.projects import make_sample
+from annotator.ui.window.main_window import MainWindow
 from datasets.generate import Plan, lines
 from tests.bench.main_job import Row, quantile, row
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.store import Store
-from annotator.store.tables import VERSION
+from annotator.store.tables.ddl import VERSION
 from tests.cli.run import Caller
 from tests.projects import FA, RU, labelled, made, plain, span, write_lines
 

@@ -105,7 +105,7 @@ def test_ctrl_c_keeps_nothing_half_done(project: Path, tmp_path: Path) -> None:
     before = program("check", project, "--json").json["state"]
     source = write_lines(tmp_path / "in.jsonl", [{"id": f"d{number}", "text": f"{FA} {number}"} for number in range(3000)])
     stop = (
-        "import annotator.jobs.importing as job, os, signal\n"
+        "import annotator.jobs.imports.importing as job, os, signal\n"
         "real = job._Import._store_record\n"
         "def stopping(self, step, record, file):\n"
         "    if record.document.id == 'd2500': os.kill(os.getpid(), signal.SIGINT)\n"
@@ -125,7 +125,7 @@ def test_a_full_disk_leaves_no_part_of_a_folder(project: Path, tmp_path: Path, c
     assert program("import", project, write_lines(tmp_path / "in.jsonl", [plain(line) for line in lines])).code == 0
     name, *options = command
     full = (
-        "import annotator.jobs.writing as job\n"
+        "import annotator.jobs.exports.atomic as job\n"
         "room = job.tempfile.TemporaryDirectory\n"
         "def filling(**where):\n"
         f"    {LIMITED.format(300)}\n"

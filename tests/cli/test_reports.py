@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli_parts import Cell, is_plain, table_lines
+from annotator.cli.console import Cell, is_plain, table_lines
 from annotator.store import Store
-from annotator.text.visual import visual, width
+from annotator.text.terminal_bidi import visual, width
 from tests.cli.run import Caller
 from tests.projects import FA, KK, made, span
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from annotator.schemas import load_schema, read_schema
+from annotator.model.schema_files import load_schema, read_schema
 from tests.cli.run import Caller
 
 

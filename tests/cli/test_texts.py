@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import Caller
-from tests.formats.foreign import TEXT, excel, paragraph, run, word
+from tests.formats.sandbox.foreign import TEXT, excel, paragraph, run, word
 from tests.projects import labelled as record
 from tests.projects import plain, span, write_lines
 

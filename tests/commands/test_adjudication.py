@@ -8,10 +8,10 @@ import pytest
 
 from annotator.commands import adjudication, history
 from annotator.errors import UserError
-from annotator.jobs.adjudicating import dockets, people
-from annotator.jobs.desk import Desk, Wish
+from annotator.jobs.team.adjudicate import dockets, people
 from annotator.model import Layer, Relation, Span
 from annotator.session import Session
+from annotator.session.adjudication_session import Desk, Wish
 from annotator.store import Store, annotator_id
 from tests.commands.hands import can, choose, run
 from tests.projects import FA, RU, TEXTS, made, span

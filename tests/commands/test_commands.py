@@ -3,7 +3,7 @@
 from collections import Counter
 
 from annotator.commands import commands
-from annotator.schemas import load_schema, presets
+from annotator.model.schema_files import load_schema, presets
 
 MENUS = {"annotate", "relation", "adjudicate", "document", "edit", ""}
 

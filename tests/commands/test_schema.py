@@ -8,7 +8,7 @@ from annotator.commands import history, keys
 from annotator.commands.schema import add_label, free_keys
 from annotator.errors import UserError
 from annotator.model import Document
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.session import Session
 from annotator.store import Store
 

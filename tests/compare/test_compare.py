@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.agreement import measures
-from annotator.compare import Comparison, aligned, compare, touching
+from annotator.compare.building import aligned, compare
+from annotator.compare.comparison import Comparison
+from annotator.compare.matching import touching
 from annotator.errors import UserError
 from annotator.model import Document, Labelled, Layer, Span
 from tests.agreement.layers import compared, layers

@@ -11,7 +11,7 @@ import pytest
 from annotator.formats import ReadOptions, Report, find_format
 from annotator.jobs import ImportOptions, import_files
 from annotator.model import Labelled, Span
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from datasets.generate import ZWNJ, Plan, lines, main
 from datasets.words import LANGUAGES
 from tests.projects import check_texts, made

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 import pytest
 
 from annotator.formats import ReadOptions, Report, find_format
 from annotator.jobs import ImportOptions, import_files
-from annotator.model import Layer
+from annotator.model.schema_files import load_schema
 from annotator.resources import sample_files
-from annotator.schemas import load_schema
 from tests.projects import check_texts, made
+
+if TYPE_CHECKING:
+    from annotator.model import Layer
 
 NAMES = {"fa", "kk", "ru", "mixed"}
 LEAST, MOST = 800, 2500

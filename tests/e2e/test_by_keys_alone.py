@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.model import Relation, Span
 from annotator.settings import Settings
-from annotator.ui.main_window import MainWindow
+from annotator.ui.window.main_window import MainWindow
 from tests.e2e.hands import Hands, tool
 from tests.patience import MILLISECONDS
 from tests.projects import made

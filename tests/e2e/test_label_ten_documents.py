@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from annotator.jobs import ExportOptions, export_records
 from annotator.model import Span
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.store import Store
 from tests.projects import FA, KK, RU, made
 from tests.ui.conftest import Opens

@@ -4,22 +4,25 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 import pytest
 from pytestqt.qtbot import QtBot
 
 from annotator.adjudication import Case
-from annotator.model import Span
 from annotator.store import Store
-from annotator.ui import bundles
-from annotator.ui.main_window import MainWindow
+from annotator.ui.controllers import bundles
+from annotator.ui.window.main_window import MainWindow
 from tests.cli.conftest import cli
 from tests.cli.run import Caller
 from tests.e2e.hands import Hands, tool
 from tests.patience import MILLISECONDS
 from tests.projects import labelled, made, plain, span, write_lines
 from tests.ui.person import Person
+
+if TYPE_CHECKING:
+    from annotator.model import Span
 
 __all__ = ["cli"]
 pytestmark = pytest.mark.screen

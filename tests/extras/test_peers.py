@@ -12,8 +12,8 @@ from annotator.formats import ReadOptions as Options
 from annotator.formats import Report, WriteOptions, find_format
 from annotator.formats.label_studio import config_of
 from annotator.model import Labelled, Layer
+from annotator.model.schema_files import load_schema
 from annotator.resources import sample_files
-from annotator.schemas import load_schema
 
 SCHEMA = load_schema("news")
 WRITE = WriteOptions(schema=SCHEMA)

@@ -11,8 +11,8 @@ import pytest
 
 from annotator.formats import ReadOptions, Report, WriteOptions, find_format, hf
 from annotator.model import Labelled
+from annotator.model.schema_files import load_schema
 from annotator.resources import sample_files
-from annotator.schemas import load_schema
 
 CLEAN = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "COVERAGE_PROCESS_START")}
 LOAD = """

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from annotator.jobs import ExportOptions, ImportOptions, export_records, import_files
+from annotator.model.schema_files import load_schema
 from annotator.resources import sample_files
-from annotator.schemas import load_schema
 from annotator.store import Store
 
 

@@ -12,7 +12,7 @@ from annotator.errors import InputError, UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, conll, guess
 from annotator.model import Document, Labelled, Layer, LayerType, Names, Schema, Span
 from annotator.model import Label as LabelType
-from annotator.text.boundaries import tokens
+from annotator.text.segmentation import tokens
 from annotator.text.tokenizers import all_tokens
 from tests.formats.round_trip import PIECES, TEXTS, RoundTrip, bare, read_all, records, total, written
 

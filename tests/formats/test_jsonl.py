@@ -9,7 +9,7 @@ from hypothesis import given
 
 from annotator.errors import InputError, UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, jsonl
-from annotator.formats._json_record import KEYS, RELATION_KEYS, SPAN_KEYS
+from annotator.formats._shared.json_record import KEYS, RELATION_KEYS, SPAN_KEYS
 from annotator.model import Document, Labelled, Layer, LayerType, Names, Relation, Schema, Span
 from annotator.model import Label as LabelType
 from tests.formats.round_trip import RoundTrip, read_all, records, total

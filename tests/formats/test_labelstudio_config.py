@@ -8,7 +8,7 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats.label_studio import config_of, schema_of_config
 from annotator.model import AttributeType, Label, LayerType, Names, Schema
-from annotator.schemas import faults, load_schema, presets
+from annotator.model.schema_files import faults, load_schema, presets
 
 
 def _read(tmp_path: Path, content: str) -> Schema:

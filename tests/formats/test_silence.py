@@ -10,7 +10,7 @@ from hypothesis import example, given
 
 from annotator.errors import UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, find_format, formats
-from annotator.formats._base import JOINED
+from annotator.formats._api import JOINED
 from annotator.model import Document, Labelled, Layer, Span
 from tests.formats import wild
 from tests.formats.round_trip import read_all, written

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from annotator.errors import InputError, UserError
-from annotator.formats import ReadOptions, Report, WriteOptions, _docbin, spacy
+from annotator.formats import ReadOptions, Report, WriteOptions, spacy
+from annotator.formats.spacy import docbin
 from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema, Span
 from tests.formats.peers import example, gapped, losses_of, spans_of, written
 from tests.formats.round_trip import RoundTrip, bare, read_all
@@ -95,7 +96,7 @@ def test_hostile_and_broken_files_are_refused(tmp_path: Path, monkeypatch: pytes
         path.write_bytes(content)
         with pytest.raises(InputError, match="no DocBin"):
             read_all(spacy.FORMAT, path)
-    monkeypatch.setattr(_docbin, "_LARGEST", 2**20)
+    monkeypatch.setattr(docbin, "_LARGEST", 2**20)
     path.write_bytes(zlib.compress(bytes(2**21)))
     with pytest.raises(InputError, match="larger than"):
         read_all(spacy.FORMAT, path)

@@ -7,8 +7,8 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats import Format, ReadOptions, guess, ods, xlsx
 from annotator.model import AttributeType, Layer, Names, Schema
-from tests.formats.foreign import TEXT, archive, excel, open_document
 from tests.formats.round_trip import read_all, total
+from tests.formats.sandbox.foreign import TEXT, archive, excel, open_document
 
 _AGAINST = {"against": Names({"en": "Against", "fa": "مخالف"})}
 _STANCE = AttributeType("stance", Names({"en": "Stance", "fa": "موضع"}), values=("support", "against"), value_names=_AGAINST)

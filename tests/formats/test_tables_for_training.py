@@ -7,9 +7,10 @@ import orjson
 import pytest
 
 from annotator.errors import InputError, UserError
-from annotator.formats import Format, ReadOptions, Report, WriteOptions, _extra, guess, hf, parquet
-from annotator.formats._json_record import RecordError
-from annotator.formats._typed_rows import RowReader
+from annotator.formats import Format, ReadOptions, Report, WriteOptions, guess, hf, parquet
+from annotator.formats._shared import optional
+from annotator.formats._shared.json_record import RecordError
+from annotator.formats._shared.typed_rows import RowReader
 from annotator.model import Labelled
 from tests.formats.peers import example, gapped, spans_of, written
 from tests.formats.round_trip import RoundTrip, bare, read_all
@@ -92,7 +93,7 @@ def test_a_wrong_line_is_a_problem_with_its_number(tmp_path: Path) -> None:
 
 def test_without_the_library_one_sentence_says_how_to_install_it(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r'pip install "annotator\[hf\]"'):
-        _extra.library("a_library_that_is_not_there", "hf")
+        optional.library("a_library_that_is_not_there", "hf")
     if not HAS_ARROW:
         with pytest.raises(UserError, match="pyarrow"):
             parquet.FORMAT.write and parquet.FORMAT.write([example()], tmp_path / "a.parquet", WriteOptions(), Report())

@@ -6,7 +6,7 @@ import pytest
 
 from annotator.errors import InputError, UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, text
-from annotator.formats._files import slug
+from annotator.formats._shared.output import slug
 from annotator.model import Document, Labelled
 from tests.formats.round_trip import RoundTrip, read_all
 

@@ -7,7 +7,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, uima_json, uima_xmi
-from annotator.formats._xml import is_writable
+from annotator.formats._shared.xml import is_writable
 from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
 from tests.formats.peers import PeerRoundTrip, example, gapped, links_of, losses_of, plain_records, read_text_as, spans_of, total, written
 from tests.formats.round_trip import bare, read_all

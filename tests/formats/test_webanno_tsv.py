@@ -29,8 +29,8 @@ def _even(record: Labelled) -> bool:
 
 
 def _write_to_nothing(record: Labelled, report: Report) -> None:
-    from annotator.formats._cas import structures_of  # noqa: PLC0415 - only this check looks inside
-    from annotator.formats._tsv_write import TsvLines  # noqa: PLC0415 - only this check looks inside
+    from annotator.formats._shared.cas import structures_of  # noqa: PLC0415 - only this check looks inside
+    from annotator.formats.webanno_tsv.write import TsvLines  # noqa: PLC0415 - only this check looks inside
 
     TsvLines(structures_of(record, WriteOptions(), report, ""), report).lines()
 

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from annotator.model import IMPLICIT, NONE, Document, Fragment, Labelled, Layer, Relation, Span, Value, surface
-from annotator.schemas import name_fault
+from annotator.model.schema_files import name_fault
 from tests.formats.round_trip import CALM
 
 # For tests that each format runs anew: a quarter of what the profile asks for.

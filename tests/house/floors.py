@@ -17,7 +17,7 @@ _LEAST_SHOWN = 8
 
 
 def group_of(path: str) -> Group:
-    """Return the group of a file by its place in the package, such as `annotator/ui/theme.py`."""
+    """Return the group of a file by its place in the package, such as `annotator/ui/look/theme.py`."""
     first = PurePosixPath(path.replace("\\", "/")).parts[1].removesuffix(".py")
     return UI if first == "ui" else FACES if first in _FACES else BELOW
 

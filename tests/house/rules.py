@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES, CLASS_LINES, FUNCTION_LINES = 500, 250, 40
-DOORS = ("annotator/cli.py", "annotator/ui/worker.py", "annotator/ui/overrides.py")
+DOORS = ("annotator/cli/__init__.py", "annotator/ui/runtime/worker.py", "annotator/ui/runtime/slot_guard.py")
 
 _TEXT_SUFFIXES = {".py", ".toml", ".md", ".txt", ".sh", ".yml", ".yaml", ".cfg", ".ini"}
 _LEFT_BY_TOOLS = {"build", "dist", "__pycache__", "node_modules"}

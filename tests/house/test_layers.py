@@ -14,7 +14,7 @@ from tests.house.rules import ROOT
 
 # Contract → the file that breaks it and what it imports.
 PLANTED = {
-    "layers": ("annotator/model.py", "import annotator.schemas"),
+    "layers": ("annotator/model/annotation.py", "import annotator.compare"),
     "qt": ("annotator/formats/planted.py", "from PySide6 import QtCore"),
     "sql": ("annotator/text/planted.py", "import sqlite3"),
     "strangers": ("annotator/formats/planted.py", "import annotator.formats.stranger"),
@@ -71,7 +71,7 @@ def test_a_shared_module_that_knows_a_format_breaks_its_contract(copy: Path) -> 
 
 
 def test_a_format_may_import_what_formats_share(copy: Path) -> None:
-    (copy / "annotator/formats/planted.py").write_text("import annotator.formats._base\n", encoding="utf-8")
+    (copy / "annotator/formats/planted.py").write_text("import annotator.formats._api\n", encoding="utf-8")
     assert _contracts()["strangers"] not in _broken(copy)
 
 

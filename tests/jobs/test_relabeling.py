@@ -8,7 +8,7 @@ from annotator.errors import UserError
 from annotator.jobs import ImportOptions, import_files
 from annotator.jobs.relabeling import Revision, relabel, revised
 from annotator.model import Layer, Relation
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.store import Store
 from tests.projects import FA, RU, labelled, made, plain, span, write_lines
 

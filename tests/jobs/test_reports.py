@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.agreement import find_measure
-from annotator.compare import compare
+from annotator.compare.building import compare
 from annotator.errors import CancelledError, UserError
-from annotator.jobs.repeating import RepeatOptions, begin_round
 from annotator.jobs.reports import Behind, Report, ReportOptions, building, make_report, sheets, tables, write_report
-from annotator.jobs.reports.lining import line_up
+from annotator.jobs.reports.columns import line_up
+from annotator.jobs.team.repeats import RepeatOptions, begin_round
 from annotator.model import Document, Labelled, Layer, Span
 from annotator.store import Store, annotator_id
 from tests.projects import FA, KK, RU, made, span
@@ -222,7 +222,7 @@ def test_agreement_runs_over_days_and_over_weeks_where_days_are_many(
     noon = datetime(2026, 3, 3, 12).astimezone().timestamp()
     with made(tmp_path / "p.annot") as store:
         for after, document, text in ((0, "fa-1", FA), (2, "kk-1", KK), (9, "ru-1", RU)):
-            monkeypatch.setattr("annotator.store.log.time.time", lambda after=after: noon + after * DAY)
+            monkeypatch.setattr("annotator.store.events.log.time.time", lambda after=after: noon + after * DAY)
             for name in (SARA, ALIYA):
                 _work(store, name, {document: [span(text, text.split()[0], "PER", name=f"{name}-{document}")]})
         monkeypatch.undo()

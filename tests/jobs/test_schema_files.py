@@ -7,7 +7,7 @@ import pytest
 from annotator.errors import InputError
 from annotator.jobs.schema_files import LABEL_STUDIO, TOML, schema_from, schema_text, write_schema
 from annotator.model import AttributeType, Label, LayerType, Names, Schema
-from annotator.schemas import load_schema, presets
+from annotator.model.schema_files import load_schema, presets
 
 
 @pytest.mark.parametrize("name", list(presets()))

@@ -14,12 +14,12 @@ from annotator.agreement import measures
 from annotator.errors import UserError
 from annotator.formats import Report, WriteOptions, jsonl
 from annotator.jobs import ExportOptions, ImportOptions, import_files, statistics
-from annotator.jobs.adjudicating import adjudicate
 from annotator.jobs.agreeing import AgreementOptions, compared_project, measure_spans
-from annotator.jobs.feedback import write_feedback
 from annotator.jobs.reports import ReportOptions, make_report, sheets, write_report
 from annotator.jobs.reports.files import as_csv
 from annotator.jobs.schema_files import WRITERS, schema_from, write_schema
+from annotator.jobs.team.adjudicate import adjudicate
+from annotator.jobs.team.feedback import write_feedback
 from annotator.jobs.training.making import TrainingOptions, make_training_set
 from annotator.jobs.training.tasks import TASKS
 from annotator.model import Document, Labelled, Layer, Span

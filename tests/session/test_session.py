@@ -7,7 +7,7 @@ import pytest
 
 from annotator.commands import keys
 from annotator.model import Layer
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.session import TOPICS, Linking, Session
 from annotator.store import Store
 from tests.projects import FA, made, span

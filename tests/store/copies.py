@@ -8,10 +8,10 @@ from pathlib import Path
 import orjson
 
 from annotator.model import GOLD, Document, Fragment, Layer, Relation, Span, surface
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.store import Store, annotator_id
-from annotator.store.bundle_file import EVENTS, Bundle
-from annotator.store.log import Event, event_hash
+from annotator.store.events.log import Event, event_hash
+from annotator.store.exchange.bundle import EVENTS, Bundle
 
 PEOPLE = {"a1": "Айгерім", "a2": "Айгерім", "b": "Сара سارا"}
 LEAD = "Lead"

@@ -11,9 +11,9 @@ from textwrap import dedent
 import orjson
 
 from annotator.model import Attributes, Document, Fragment, Label, Labelled, Layer, LayerType, Names, Relation, Schema, Span, surface
-from annotator.plain import schema_plain
+from annotator.model.plain import schema_plain
 from annotator.store import Step, Store, annotator_id
-from annotator.store.state import rebuilt_hash, state_hash, tables_hash
+from annotator.store.events.integrity import rebuilt_hash, state_hash, tables_hash
 from tests.processes import unmeasured
 
 SCHEMA = Schema("news", 1, Names({"en": "News"}), (LayerType("entity", Names({"en": "Entities"}), "entity", (Label("PER", Names({})),)),))

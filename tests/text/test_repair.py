@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.text.repair import REPAIRS, lost_zwnj, offers, repair
-from annotator.text.turned import turned
+from annotator.text.visual_order import turned
 from tests.formats.round_trip import TEXTS
 
 FA = "دولت گفت قیمت\u200cها پایین آمد."

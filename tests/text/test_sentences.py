@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.text.boundaries import trim
+from annotator.text.segmentation import trim
 from annotator.text.sentences import sentences
 
 

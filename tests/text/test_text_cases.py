@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from annotator.text.boundaries import graphemes, paragraphs, snap_grapheme, snap_tokens, token_at, tokens, trim
 from annotator.text.direction import base_directions
 from annotator.text.offsets import Utf16Map, canonical, first_forbidden
+from annotator.text.segmentation import graphemes, paragraphs, snap_grapheme, snap_tokens, token_at, tokens, trim
 
 
 class Case(NamedTuple):

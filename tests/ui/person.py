@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from annotator.model import Span
 from annotator.session import Session
-from annotator.ui.main_window import MainWindow
 from annotator.ui.text_view import Mark, TextView
-from annotator.ui.text_view.places import chip_at
+from annotator.ui.text_view.hit_testing import chip_at
+from annotator.ui.window.main_window import MainWindow
 from tests.patience import SECONDS
 
 LEFT = Qt.MouseButton.LeftButton

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.model import Document, Layer, Span
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.store import Store, annotator_id
 from tests.processes import unmeasured
 
@@ -21,18 +21,18 @@ LATER = (
     "annotator.agreement",
     "annotator.adjudication",
     "annotator.compare.building",
-    "annotator.store.backup",
-    "annotator.store.copying",
+    "annotator.store.file.backup",
+    "annotator.store.exchange.working_copy",
     "annotator.store.exchange",
-    "annotator.store.state",
-    "annotator.store.undo",
+    "annotator.store.events.integrity",
+    "annotator.store.events.undo",
     "annotator.text.folding",
     "annotator.ui.dialogs.import_files",
     "annotator.ui.dialogs.export_files",
-    "annotator.ui.find_bar",
+    "annotator.ui.window.find_bar",
     "annotator.ui.panels.empty",
     "annotator.ui.panels.start",
-    "annotator.ui.reading",
+    "annotator.ui.window.reading_pane",
     "click",
     "filelock",
     "fractions",

@@ -8,13 +8,14 @@ from functools import partial
 import numpy as np
 
 from annotator.agreement import NoValueError, Tally, find_measure
-from annotator.compare import Comparison, compare
+from annotator.compare.building import compare
+from annotator.compare.comparison import Comparison
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.jobs.agreeing import Agreement, AgreementOptions, is_work, measure_spans, people_with_work
-from annotator.jobs.collector import collector_paused
+from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
-from annotator.jobs.reports.lining import ANY, Behind, LinedUp, Place, line_up
+from annotator.jobs.reports.columns import ANY, Behind, LinedUp, Place, line_up
 from annotator.model import Labelled, original
 from annotator.store import Store
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.errors import UserError, isolate
-from annotator.formats._files import replacing
+from annotator.formats._shared.output import replacing
 from annotator.i18n import _
+from annotator.jobs.exports.atomic import put_files
 from annotator.jobs.reports.building import Report
 from annotator.jobs.reports.page import page
 from annotator.jobs.reports.tables import Sheet, Value, sheets
-from annotator.jobs.writing import put_files
-from annotator.store.opening import spare_project
+from annotator.store.file.opening import spare_project
 
 PAGES = (".html", ".htm")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

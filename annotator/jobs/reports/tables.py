@@ -8,7 +8,7 @@ from annotator.agreement import find_measure
 from annotator.i18n import _, ngettext
 from annotator.jobs.agreeing import Agreement
 from annotator.jobs.reports.building import Report
-from annotator.jobs.reports.lining import ANY, NOTHING, Behind
+from annotator.jobs.reports.columns import ANY, NOTHING, Behind
 
 MOST_KINDS = 20
 Value = str | int | float | None

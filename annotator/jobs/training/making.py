@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from annotator.errors import UserError
 from annotator.formats import Report, find_format
 from annotator.i18n import _
-from annotator.jobs.exporting import Export, ExportOptions, ExportReport, check_people, check_target
+from annotator.jobs.exports.atomic import Draft, make_durable, replaced
+from annotator.jobs.exports.exporting import Export, ExportOptions, ExportReport, check_people, check_target
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.card import card
 from annotator.jobs.training.manifest import CARD, MANIFEST, check_folder, manifest
@@ -21,7 +22,6 @@ from annotator.jobs.training.rows import labels_in, write_rows
 from annotator.jobs.training.splits import Plan
 from annotator.jobs.training.survey import SOURCE_FIELD, Survey, assigned, survey
 from annotator.jobs.training.tasks import TASKS, Page, Row, TaskOptions
-from annotator.jobs.writing import Draft, make_durable, replaced
 from annotator.model import GOLD, Schema
 from annotator.store import Store
 from annotator.text.tokenizers import OURS, tokenizer

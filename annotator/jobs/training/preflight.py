@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from annotator.errors import isolate
 from annotator.i18n import _, ngettext
-from annotator.jobs.exporting import ExportReport
+from annotator.jobs.exports.exporting import ExportReport
 from annotator.jobs.training.splits import CLUSTER, SOURCE, TRAIN, Plan
 from annotator.jobs.training.survey import Survey, Surveyed, torn
 

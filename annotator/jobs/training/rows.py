@@ -12,7 +12,7 @@ from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.jobs.training.tasks import Row
 from annotator.model import surface
-from annotator.text.iob import tags_to_entities
+from annotator.text.tag_schemes import tags_to_entities
 
 
 def write_rows(rows: Iterable[Row], path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from annotator.jobs.exporting import ExportOptions
+from annotator.jobs.exports.exporting import ExportOptions
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.clusters import clusters
 from annotator.jobs.training.splits import CLUSTER, DOCUMENT, Item, Plan, Trait, split

@@ -15,8 +15,8 @@ from annotator.errors import UserError
 from annotator.formats import Misaligned, Report
 from annotator.i18n import _
 from annotator.model import Fragment, Labelled, Layer, Relation, RelationType, Schema, Span
-from annotator.text.iob import Entity, entities_to_tags
 from annotator.text.sentences import sentences
+from annotator.text.tag_schemes import Entity, entities_to_tags
 from annotator.text.tokenizers import ALIGNED, DROPPED, Tokenizer, align
 
 Row = dict[str, object]

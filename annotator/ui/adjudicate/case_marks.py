@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from annotator.adjudication import Case
-from annotator.jobs.desk import Desk
 from annotator.model import Schema, Span
-from annotator.ui.marks import UNKNOWN_COLOR, Marker
+from annotator.session.adjudication_session import Desk
 from annotator.ui.text_view import Link, Mark
+from annotator.ui.widgets.mark_builder import UNKNOWN_COLOR, Marker
 
 
 def case_marks(desk: Desk, case: Case, marker: Marker) -> list[Mark]:

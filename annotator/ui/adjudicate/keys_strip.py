@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from annotator.commands.adjudication import ACTS
 from annotator.i18n import _
-from annotator.jobs.desk import Desk
-from annotator.ui.flow import FlowLayout
-from annotator.ui.keys import Keyboard
-from annotator.ui.parts import Chip
-from annotator.ui.text_view.style import LIGHT, Palette
+from annotator.session.adjudication_session import Desk
+from annotator.ui.look.style import LIGHT, Palette
+from annotator.ui.runtime.keyboard import Keyboard
+from annotator.ui.widgets.controls import Chip
+from annotator.ui.widgets.flow_layout import FlowLayout
 
 PERSON, ACT = "#2F5D8A", "#8A857A"
 

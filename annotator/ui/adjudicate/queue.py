@@ -1,7 +1,6 @@
 """The queue of cases: what is to be decided, filtered and sorted, and how far one has come."""
 
-from collections.abc import Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
@@ -10,12 +9,15 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QStyledItemDele
 from annotator.adjudication import KINDS, STATES, Case
 from annotator.errors import FSI, PDI
 from annotator.i18n import N_, _, ngettext
-from annotator.jobs.adjudicating import Standing
-from annotator.jobs.desk import Desk, Wish
+from annotator.jobs.team.adjudicate import Standing
+from annotator.session.adjudication_session import Desk, Wish
 from annotator.ui.adjudicate.versions import LRM
-from annotator.ui.parts import plain_label
-from annotator.ui.rows import Index, Rows, paint_back
-from annotator.ui.text_view.style import LIGHT, Palette, legible, mixed
+from annotator.ui.look.style import LIGHT, Palette, legible, mixed
+from annotator.ui.widgets.controls import plain_label
+from annotator.ui.widgets.list_view import Index, Rows, paint_back
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROW_HEIGHT = 42
 SLACK = 8

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QHBoxLayo
 
 from annotator.adjudication import KINDS, RULES, STATES, Docket
 from annotator.i18n import _, ngettext
-from annotator.jobs.adjudicating import RuleReport, preview
-from annotator.ui.parts import plain_label
-from annotator.ui.worker import Worker
+from annotator.jobs.team.adjudicate import RuleReport, preview
+from annotator.ui.runtime.worker import Worker
+from annotator.ui.widgets.controls import plain_label
 
 DELAY_MS = 120
 LINES = 5

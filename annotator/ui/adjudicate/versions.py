@@ -15,8 +15,8 @@ from annotator.adjudication import Case, Link, Mark, version
 from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.model import Attributes, Fragment, Span
-from annotator.ui.parts import plain_label
-from annotator.ui.text_view.style import Palette, block_font, legible, mixed
+from annotator.ui.look.style import Palette, block_font, legible, mixed
+from annotator.ui.widgets.controls import plain_label
 
 AROUND, LONGEST, END = 30, 170, 70
 GAP = " … "

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 
 from annotator.errors import FSI, PDI
 from annotator.i18n import _
-from annotator.jobs.collecting import CollectReport, collect
+from annotator.jobs.team.collect import CollectReport, collect
 from annotator.session import Session
 from annotator.ui.dialogs.import_files import Aside
 from annotator.ui.dialogs.reading_form import choice
-from annotator.ui.parts import name_columns, plain_label
+from annotator.ui.widgets.controls import name_columns, plain_label
 
 SIZE = (860, 460)
 

@@ -19,7 +19,7 @@ from annotator.formats import WriteOptions, find_format, formats
 from annotator.i18n import _, language
 from annotator.jobs import ExportOptions
 from annotator.session import Session
-from annotator.ui.parts import button, plain_label
+from annotator.ui.widgets.controls import button, plain_label
 
 
 class ExportFiles(QDialog):

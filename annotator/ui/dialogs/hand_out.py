@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 
 from annotator.errors import FSI, PDI
 from annotator.i18n import _, ngettext
-from annotator.jobs.assigning import Plan, chosen, places, planned
+from annotator.jobs.team.assign import Plan, chosen, places, planned
 from annotator.model import GOLD, is_suggester
-from annotator.schemas import name_fault
+from annotator.model.schema_files import name_fault
 from annotator.session import Session
 from annotator.ui.dialogs.reading_form import choice
-from annotator.ui.parts import button, name_columns, plain_label
+from annotator.ui.widgets.controls import button, name_columns, plain_label
 
 SIZE = (860, 560)
 LARGEST_SEED = 1_000_000

@@ -29,16 +29,17 @@ from PySide6.QtWidgets import (
 from annotator.errors import FSI, PDI, InputError
 from annotator.formats import ReadOptions
 from annotator.i18n import _, ngettext
-from annotator.jobs import ImportOptions, Preview, Progress, Source, look_into, sources
-from annotator.jobs.importing import Reading, as_chosen
-from annotator.jobs.surveying import Surveyed, foreign_labels, survey_file
+from annotator.jobs import ImportOptions, Preview, Progress, Source, look_into
+from annotator.jobs.imports.discovery import sources
+from annotator.jobs.imports.importing import Reading, as_chosen
+from annotator.jobs.imports.survey import Surveyed, foreign_labels, survey_file
 from annotator.session import Session
 from annotator.ui.dialogs.import_preview import ImportPreview
 from annotator.ui.dialogs.label_mapping import LabelMapping
 from annotator.ui.dialogs.reading_form import ReadingForm, choice
-from annotator.ui.marks import Marker
-from annotator.ui.parts import plain_label
-from annotator.ui.worker import Worker
+from annotator.ui.runtime.worker import Worker
+from annotator.ui.widgets.controls import plain_label
+from annotator.ui.widgets.mark_builder import Marker
 
 LANGUAGES = ("", "fa", "kk", "ru", "en")
 KEPT_MAPPING = "label mapping"

@@ -8,9 +8,9 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.model import Labelled
 from annotator.text.direction import guess_language
-from annotator.ui.marks import Marker
-from annotator.ui.parts import button, plain_label
 from annotator.ui.text_view import TextView
+from annotator.ui.widgets.controls import button, plain_label
+from annotator.ui.widgets.mark_builder import Marker
 
 SHOWN = 20_000
 """Characters of a document that are shown."""

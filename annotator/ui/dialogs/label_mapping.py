@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidget
 from annotator.errors import isolate
 from annotator.i18n import _, language
 from annotator.model import Schema
-from annotator.schemas import name_fault
-from annotator.ui.parts import plain_label
+from annotator.model.schema_files import name_fault
+from annotator.ui.widgets.controls import plain_label
 
 UNDECIDED, ADD, LEAVE_OUT, OURS = "", "+", "-", "="
 """What is chosen for a label; one of ours is OURS and its id."""

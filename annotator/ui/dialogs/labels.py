@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHeaderView,
 from annotator.i18n import _, language
 from annotator.jobs.relabeling import Revision
 from annotator.model import Label, Schema
-from annotator.ui.parts import plain_label
+from annotator.ui.widgets.controls import plain_label
 
 SIZE = (620, 460)
 SWATCH = 14

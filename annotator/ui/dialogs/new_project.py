@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from annotator.errors import UserError
 from annotator.i18n import _, language
 from annotator.jobs.schema_files import schema_from
-from annotator.schemas import load_schema, name_fault, presets
-from annotator.ui.parts import button, plain_label
+from annotator.model.schema_files import load_schema, name_fault, presets
+from annotator.ui.widgets.controls import button, plain_label
 
 
 class NewProject(QDialog):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from annotator.errors import FSI, PDI, UserError, isolate
 from annotator.i18n import _, is_right_to_left, language
-from annotator.ui.text_view.style import text_font
+from annotator.ui.look.style import text_font
 
 MARGIN_MM = 15.0
 POINTS = 9

@@ -9,10 +9,10 @@ from annotator.errors import isolate
 from annotator.formats import SHEET, Format, ReadOptions, formats
 from annotator.i18n import _, language
 from annotator.jobs import Preview
-from annotator.jobs.importing import Reading
+from annotator.jobs.imports.importing import Reading
 from annotator.model import Schema
 from annotator.text.repair import Offer
-from annotator.ui.parts import plain_label
+from annotator.ui.widgets.controls import plain_label
 
 ENCODINGS = (
     "", "utf-8", "utf-16", "windows-1251", "koi8-r", "cp866", "mac-cyrillic", "kz1048", "ptcp154", "windows-1256", "iso8859-6",

@@ -10,8 +10,8 @@ from annotator.errors import FSI, PDI, UserError
 from annotator.i18n import _, language
 from annotator.session import Session
 from annotator.ui.dialogs.printing import ask_and_write
-from annotator.ui.keys import Keyboard
-from annotator.ui.suggestions import ANSWER_KEYS
+from annotator.ui.panels.suggestion_bar import ANSWER_KEYS
+from annotator.ui.runtime.keyboard import Keyboard
 from annotator.ui.text_view.keys import MOVING_KEYS
 
 COLUMN = 180

@@ -32,12 +32,12 @@ from annotator.jobs.training import Plan, Preflight, TrainingOptions, look_over,
 from annotator.model import GOLD
 from annotator.session import Session
 from annotator.text.tokenizers import OURS, RAZDEL, SPACY, WHITESPACE
-from annotator.ui import problems
-from annotator.ui.parts import button, plain_label
-from annotator.ui.worker import Worker
+from annotator.ui.runtime import error_reporting
+from annotator.ui.runtime.worker import Worker
+from annotator.ui.widgets.controls import button, plain_label
 
 if TYPE_CHECKING:
-    from annotator.ui.main_window import MainWindow
+    from annotator.ui.window.main_window import MainWindow
 
 PAUSE_MS = 250
 MISALIGNED_SHOWN = 20
@@ -252,7 +252,7 @@ class TrainingSet(QDialog):
         self.preflight = None
         self.counts.setRowCount(0)
         self.notes.clear()
-        self.state.setText(problems.sentence(error))
+        self.state.setText(error_reporting.sentence(error))
 
     def _show(self, result: object) -> None:
         if not isinstance(result, Preflight):

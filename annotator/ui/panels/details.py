@@ -13,12 +13,12 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _, language, ngettext
 from annotator.model import Attributes, AttributeType, Relation, Span, Value
 from annotator.session import Session
-from annotator.ui.flow import FlowLayout
-from annotator.ui.keys import Keyboard
+from annotator.ui.look.style import LIGHT, Palette
 from annotator.ui.panels.outline import Line, Outline
 from annotator.ui.panels.suggested import show_suggestion, suggested_lines
-from annotator.ui.parts import Guard, button, hairline, line_button, plain_label, surface_label
-from annotator.ui.text_view.style import LIGHT, Palette
+from annotator.ui.runtime.keyboard import Keyboard
+from annotator.ui.widgets.controls import Guard, button, hairline, line_button, plain_label, surface_label
+from annotator.ui.widgets.flow_layout import FlowLayout
 
 OUTLINE_SHOWN = 40
 NOTE_HEIGHT = 64

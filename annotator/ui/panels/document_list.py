@@ -1,7 +1,7 @@
 """The list of documents: how far one has come with each, a filter, and a count."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
@@ -19,10 +19,13 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _, ngettext
 from annotator.session import Session
 from annotator.store import Entry, Listing
-from annotator.store.listing import GONE
-from annotator.ui.parts import button, plain_label, stacked
-from annotator.ui.rows import Index, Rows, paint_back
-from annotator.ui.text_view.style import LIGHT, Palette, mixed
+from annotator.store.tables.document_list import GONE
+from annotator.ui.look.style import LIGHT, Palette, mixed
+from annotator.ui.widgets.controls import button, plain_label, stacked
+from annotator.ui.widgets.list_view import Index, Rows, paint_back
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROW_HEIGHT = 30
 COUNT_DELAY_MS = 25

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from annotator.commands.documents import waiting
 from annotator.i18n import _, ngettext
 from annotator.session import Session
-from annotator.ui.parts import Guard, button, plain_label
+from annotator.ui.widgets.controls import Guard, button, plain_label
 
 
 class EmptyPage(QWidget):

@@ -8,10 +8,10 @@ from annotator.commands.suggestions import accept_as
 from annotator.i18n import _, language
 from annotator.model import Label
 from annotator.session import Session
-from annotator.ui.flow import FlowLayout
-from annotator.ui.keys import Keyboard
-from annotator.ui.parts import Chip, Guard, button
-from annotator.ui.text_view.style import Palette
+from annotator.ui.look.style import Palette
+from annotator.ui.runtime.keyboard import Keyboard
+from annotator.ui.widgets.controls import Chip, Guard, button
+from annotator.ui.widgets.flow_layout import FlowLayout
 
 
 class LabelStrip(QFrame):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from annotator.i18n import _
-from annotator.ui.parts import button, plain_label
+from annotator.ui.widgets.controls import button, plain_label
 
 PASSES_AFTER_MS = 8000
 KEPT = 100

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.errors import FSI, PDI
 from annotator.i18n import _
-from annotator.ui.rows import Index, Rows, paint_back
-from annotator.ui.text_view.style import LIGHT, Palette, mixed, text_font
+from annotator.ui.look.style import LIGHT, Palette, mixed, text_font
+from annotator.ui.widgets.list_view import Index, Rows, paint_back
 
 ROW_HEIGHT = 28
 LINE = Qt.ItemDataRole.UserRole

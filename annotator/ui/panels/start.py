@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.errors import FSI, PDI
 from annotator.i18n import _
-from annotator.ui.parts import button, hairline, plain_label
+from annotator.ui.widgets.controls import button, hairline, plain_label
 
 SAMPLES = {"fa": "فارسی", "kk": "Қазақша", "ru": "Русский", "mixed": "فارسی · Қазақша · English"}
 

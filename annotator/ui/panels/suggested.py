@@ -10,9 +10,9 @@ from annotator.errors import isolate
 from annotator.i18n import _, language
 from annotator.model import Span
 from annotator.session import Session
-from annotator.ui.keys import Keyboard
 from annotator.ui.panels.outline import Line
-from annotator.ui.parts import Guard, button, plain_label, surface_label
+from annotator.ui.runtime.keyboard import Keyboard
+from annotator.ui.widgets.controls import Guard, button, plain_label, surface_label
 
 
 def show_suggestion(column: QVBoxLayout, session: Session, span: Span, keyboard: Keyboard, guard: Guard) -> None:

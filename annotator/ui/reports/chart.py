@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from annotator.errors import FSI, PDI
 from annotator.i18n import _, ngettext
 from annotator.jobs.reports import Behind, Report
-from annotator.ui.text_view.style import Palette, mixed
+from annotator.ui.look.style import Palette, mixed
 
 MARGINS = (44, 12, 16, 26)  # left, top, right, bottom
 HEIGHT, RADIUS, REACH = 190, 3.5, 9.0

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.jobs.reports import Cell, Place, Sheet
-from annotator.ui.text_view.style import Palette, mixed
+from annotator.ui.look.style import Palette, mixed
 
 CELL, VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 GROUND, BAR_ROOM = 0.4, 180

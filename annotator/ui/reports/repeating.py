@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
 
 from annotator.i18n import _
-from annotator.jobs.repeating import RepeatOptions
-from annotator.ui.parts import plain_label
+from annotator.jobs.team.repeats import RepeatOptions
+from annotator.ui.widgets.controls import plain_label
 
 USUAL, MOST, MOST_DAYS = 10, 500, 3650
 

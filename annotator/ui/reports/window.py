@@ -25,14 +25,14 @@ from annotator.errors import UserError, isolate
 from annotator.i18n import _, language, ngettext
 from annotator.jobs.reports import MEASURES, Behind, Cell, Place, Report, ReportOptions, Sheet, make_report, sheets, write_report
 from annotator.session import Session
-from annotator.ui import problems
-from annotator.ui.main_window import OF_A_PROJECT
-from annotator.ui.parts import Guard, button, plain_label
-from annotator.ui.projects import ProgressLine
+from annotator.ui.controllers.projects import ProgressLine
+from annotator.ui.look.theme import Theme
 from annotator.ui.reports.chart import Chart, by_document, over_time
 from annotator.ui.reports.model import BAR_ROOM, CELL, VALUE, CellDelegate, PlaceModel, SheetModel
-from annotator.ui.theme import Theme
-from annotator.ui.worker import Worker
+from annotator.ui.runtime import error_reporting
+from annotator.ui.runtime.worker import Worker
+from annotator.ui.widgets.controls import Guard, button, plain_label
+from annotator.ui.window.main_window import OF_A_PROJECT
 
 MOST_PLACES = 2000
 SIZE, SMALLEST = (1080, 660), (760, 480)
@@ -175,8 +175,8 @@ class ReportWindow(QWidget):
         self._worker = None
 
     def _fail(self, error: BaseException) -> None:
-        problems.write_down(error)
-        self._say(problems.sentence(error))
+        error_reporting.write_down(error)
+        self._say(error_reporting.sentence(error))
 
     def _say(self, text: str) -> None:
         self.note.setText(text)

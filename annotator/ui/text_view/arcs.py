@@ -12,12 +12,12 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
+from annotator.ui.look.style import Metrics, Palette, chip_font, chip_text_width, legible
 from annotator.ui.text_view.cells import Caret
+from annotator.ui.text_view.hit_testing import bar_chips, chip_rect, handle_of
+from annotator.ui.text_view.interaction import Arc
 from annotator.ui.text_view.marks import Link, Mark
 from annotator.ui.text_view.page import Page
-from annotator.ui.text_view.places import bar_chips, chip_rect, handle_of
-from annotator.ui.text_view.scene import Arc
-from annotator.ui.text_view.style import Metrics, Palette, chip_font, chip_text_width, legible
 
 _RADIUS = 3.0
 _BEND = 5.0

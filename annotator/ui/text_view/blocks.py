@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 
-from annotator.text import boundaries
+from annotator.text import segmentation
 from annotator.text.direction import base_directions
 from annotator.text.sentences import sentences
 
@@ -24,7 +24,7 @@ def cut(text: str, start: int, end: int) -> list[Stretch]:
         if space >= 0:
             stop = space + 1
         else:
-            stops = boundaries.graphemes(text[limit - 64 : limit])
+            stops = segmentation.graphemes(text[limit - 64 : limit])
             stop = limit - 64 + stops[-2]
         parts.append((start, stop))
         start = stop
@@ -41,7 +41,7 @@ class Blocks:
         self.ends: list[int] = []
         self.numbers: list[int] = []  # of its paragraph, from 1; 0 for a later segment of it
         self.closes: list[bool] = []  # whether the paragraph ends with this block
-        for number, paragraph in enumerate(boundaries.paragraphs(text), 1):
+        for number, paragraph in enumerate(segmentation.paragraphs(text), 1):
             parts = [(paragraph.start, paragraph.end)]
             if paragraph.end - paragraph.start > SEGMENT:
                 parts = cut(text, paragraph.start, paragraph.end)
@@ -52,7 +52,7 @@ class Blocks:
                 self.closes.append(end == paragraph.end)
         self._directions: dict[int, str] = {}
         self._chosen: dict[int, str] = {}
-        self._tokens = _Remembered(boundaries.tokens)
+        self._tokens = _Remembered(segmentation.tokens)
         self._sentences = _Remembered(sentences)
 
     def __len__(self) -> int:

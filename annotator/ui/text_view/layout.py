@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QTextLayout, QTextLine, QTextOption
 
-from annotator.text import boundaries
+from annotator.text import segmentation
 from annotator.text.offsets import Utf16Map
+from annotator.ui.look.style import Metrics, block_font
 from annotator.ui.text_view.cells import Caret, LineCells, read_cells
-from annotator.ui.text_view.style import Metrics, block_font
 
 KEPT = 400
 _TAB_WIDTH = 3.0
@@ -111,7 +111,7 @@ class BlockLayout:
     def boundaries(self) -> list[int]:
         """Return the grapheme boundaries of the block."""
         if self._boundaries is None:
-            self._boundaries = boundaries.graphemes(self._text)
+            self._boundaries = segmentation.graphemes(self._text)
         return self._boundaries
 
     def cells(self, line: int) -> LineCells:

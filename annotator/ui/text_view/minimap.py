@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from annotator.i18n import _
+from annotator.ui.look.style import LIGHT, Palette, legible
 from annotator.ui.text_view.marks import CLAIM, ENTITY, STANCE, Mark
 from annotator.ui.text_view.page import Page
-from annotator.ui.text_view.strokes import fill
-from annotator.ui.text_view.style import LIGHT, Palette, legible
+from annotator.ui.text_view.underlines import fill
 
 WIDTH = 14
 _COLUMN, _TICK, _GAP = 4, 2, 1

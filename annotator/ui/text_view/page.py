@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPointF
 
+from annotator.ui.look.style import USUAL, Look, Metrics, metrics
 from annotator.ui.text_view.blocks import Blocks
 from annotator.ui.text_view.cells import Caret, Cell
-from annotator.ui.text_view.dress import NOTHING, Arrangement, LineDress, arrange, dress_line
+from annotator.ui.text_view.control_pictures import tagged_lines
+from annotator.ui.text_view.decorations import NOTHING, Arrangement, LineDress, arrange, dress_line
 from annotator.ui.text_view.heights import Guess, HeightMap, Sample, estimated
 from annotator.ui.text_view.index import MarkIndex
 from annotator.ui.text_view.layout import BlockLayout, Remembered
 from annotator.ui.text_view.marks import Mark
-from annotator.ui.text_view.style import USUAL, Look, Metrics, metrics
-from annotator.ui.text_view.tags import tagged_lines
 
 _SAMPLES = 12
 _LONGEST_SAMPLE = 2000

@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from annotator.ui.look.style import Metrics, Palette, chip_font, chip_text_width, legible, mixed
 from annotator.ui.text_view.arcs import paint_arc
 from annotator.ui.text_view.cells import Caret
-from annotator.ui.text_view.dress import Bracket, Chip, LineDress, Stroke
+from annotator.ui.text_view.control_pictures import apart, tag_rise, tag_size, tags_of
+from annotator.ui.text_view.decorations import Bracket, Chip, LineDress, Stroke
+from annotator.ui.text_view.hit_testing import bar_chips, bar_rect, chip_rect, rects
+from annotator.ui.text_view.interaction import Scene
 from annotator.ui.text_view.marks import CLAIM, STANCE, Mark
 from annotator.ui.text_view.page import Page, Placed
-from annotator.ui.text_view.places import bar_chips, bar_rect, chip_rect, rects
-from annotator.ui.text_view.scene import Scene
-from annotator.ui.text_view.strokes import draw_stroke, fill
-from annotator.ui.text_view.style import Metrics, Palette, chip_font, chip_text_width, legible, mixed
-from annotator.ui.text_view.tags import apart, tag_rise, tag_size, tags_of
+from annotator.ui.text_view.underlines import draw_stroke, fill
 
 _RADIUS = 3.0
 _LINE_CONTRAST, _TEXT_CONTRAST = 2.6, 5.0

@@ -1,5 +1,7 @@
 """The part of the view that takes events: painting, mouse, keys, wheel, scroll bar."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -15,17 +17,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
+from annotator.ui.look.style import LIGHT, USUAL
 from annotator.ui.text_view.arcs import arcs_of
-from annotator.ui.text_view.hands import Hands, is_over_edge
+from annotator.ui.text_view.hit_testing import chip_at
+from annotator.ui.text_view.interaction import Scene
 from annotator.ui.text_view.keys import move_of, selects_all
-from annotator.ui.text_view.marks import Link
 from annotator.ui.text_view.minimap import WIDTH as MAP_WIDTH
 from annotator.ui.text_view.minimap import Minimap
+from annotator.ui.text_view.mouse import Hands, is_over_edge
 from annotator.ui.text_view.page import Page
 from annotator.ui.text_view.paint import paint_page
-from annotator.ui.text_view.places import chip_at
-from annotator.ui.text_view.scene import Scene
-from annotator.ui.text_view.style import LIGHT, USUAL
+
+if TYPE_CHECKING:
+    from annotator.ui.text_view.marks import Link
 
 _ZOOM_STEP = 10
 _SCROLL_INTERVAL = 40

@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.errors import isolate
 from annotator.i18n import _
-from annotator.text.boundaries import token_at
+from annotator.text.segmentation import token_at
+from annotator.ui.look.style import DARK, LARGEST_ZOOM, LIGHT, SMALLEST_ZOOM, Look
 from annotator.ui.text_view.accessible import announce, make_accessible
 from annotator.ui.text_view.cells import Caret
+from annotator.ui.text_view.control_pictures import count_bidi_controls
+from annotator.ui.text_view.hit_testing import marks_under, rects
 from annotator.ui.text_view.marks import Link, Mark
+from annotator.ui.text_view.missing_glyphs import missing_characters
 from annotator.ui.text_view.page import Page, Placed
-from annotator.ui.text_view.places import marks_under, rects
-from annotator.ui.text_view.style import DARK, LARGEST_ZOOM, LIGHT, SMALLEST_ZOOM, Look
 from annotator.ui.text_view.surface import Surface
-from annotator.ui.text_view.tags import count_bidi_controls
-from annotator.ui.text_view.tofu import missing_characters
 
 _SPOKEN = 200
 

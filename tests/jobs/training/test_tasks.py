@@ -13,8 +13,8 @@ from annotator.formats import Report
 from annotator.jobs.training.rows import _faults, labels_in
 from annotator.jobs.training.tasks import TASKS, Page, TaskOptions, polarity_of
 from annotator.model import Labelled, Relation, Span, surface
-from annotator.schemas import load_schema
-from annotator.text.iob import tags_to_entities
+from annotator.model.schema_files import load_schema
+from annotator.text.tag_schemes import tags_to_entities
 from annotator.text.tokenizers import tokenizer
 from tests.formats.round_trip import CALM, records
 from tests.projects import FA, KK, RU, labelled, span

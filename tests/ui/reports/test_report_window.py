@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from annotator.jobs import Progress
 from annotator.jobs.reports import Behind, Place
-from annotator.session import Session
 from annotator.store import Store
 from annotator.ui.reports.chart import Chart
 from annotator.ui.reports.model import CELL, SheetModel
@@ -21,6 +21,9 @@ from annotator.ui.reports.window import ReportWindow
 from tests.patience import MILLISECONDS
 from tests.projects import FA, KK, RU, made, span
 from tests.ui.person import Person
+
+if TYPE_CHECKING:
+    from annotator.session import Session
 
 DOCUMENTS = {"fa-1": (FA, "رشت"), "kk-1": (KK, "Ақтоғанды"), "ru-1": (RU, "Зареченска")}
 
@@ -48,7 +51,7 @@ def opened(opens: Callable[..., Person], compared: Path, qtbot: QtBot) -> tuple[
 
 
 def _report(person: Person, qtbot: QtBot) -> ReportWindow:
-    person.window.actions_.all["report_commands.report"].trigger()
+    person.window.actions_.all["reports.report"].trigger()
     shown = person.window.findChild(ReportWindow)
     assert shown is not None
     qtbot.waitUntil(lambda: shown.report is not None and shown.sections.count() > 0, timeout=MILLISECONDS)
@@ -187,7 +190,7 @@ def test_an_untouched_project_says_what_is_to_be_done(opens: Callable[..., Perso
 
 def test_the_report_goes_with_the_project_and_comes_but_once(opened: tuple[Person, ReportWindow], qtbot: QtBot) -> None:
     person, shown = opened
-    person.window.actions_.all["report_commands.report"].trigger()
+    person.window.actions_.all["reports.report"].trigger()
     assert person.window.findChildren(ReportWindow) == [shown]
     with qtbot.waitSignal(shown.destroyed, timeout=MILLISECONDS):
         person.window.close_project()
@@ -196,16 +199,16 @@ def test_the_report_goes_with_the_project_and_comes_but_once(opened: tuple[Perso
 def test_repeats_come_back_blind_and_lead_home_again(opens: Callable[..., Person], compared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     person = opens(compared)
     monkeypatch.setattr(RepeatDocuments, "exec", lambda dialog: dialog.documents.setValue(2) or QDialog.DialogCode.Accepted)
-    person.window.actions_.all["report_commands.repeat"].trigger()
+    person.window.actions_.all["reports.repeat"].trigger()
     session: Session = person.session
     assert session.annotator == "aida (repeat 1)"
     assert len(session.entries) == 2
     assert session.spans == {}
     assert person.window.workspace.others.names(session) == []
-    person.window.actions_.all["report_commands.end_repeating"].trigger()
+    person.window.actions_.all["reports.end_repeating"].trigger()
     assert person.session.annotator == "aida"
     assert len(person.session.entries) == 3
-    person.window.actions_.all["report_commands.repeat"].trigger()
+    person.window.actions_.all["reports.repeat"].trigger()
     assert person.session.annotator == "aida (repeat 1)"
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 
+from annotator.ui.look.style import metrics
 from annotator.ui.text_view import Mark
 from annotator.ui.text_view.layout import BlockLayout
-from annotator.ui.text_view.style import metrics
 from tests.ui.text_view.conftest import ALT, NO_KEYS, Opens, Reader, entity
 
 WRAPPED = (

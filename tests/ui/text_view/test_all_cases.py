@@ -16,14 +16,14 @@ from PySide6.QtCore import Qt
 from annotator.commands.spans import add_span, label_selection
 from annotator.jobs import ExportOptions, ImportOptions, export_records, import_files
 from annotator.session import Session
-from annotator.text.boundaries import trim
 from annotator.text.offsets import canonical
+from annotator.text.segmentation import trim
 from tests.projects import made
 from tests.ui.person import Person
 from tests.ui.text_view.exact import select_by_keys, select_by_mouse
 
 _VIEW, _TEXT, _HERE = "tests.ui.text_view.test_acceptance", "tests.text.test_text_cases", __name__
-_VISUAL = "tests.text.test_visual"
+_VISUAL = "tests.text.test_terminal_bidi"
 WHERE: dict[str, tuple[str, str]] = {
     "A01": (_VIEW, "test_a_mark_moves_no_glyph"),
     "A02": (_VIEW, "test_a_mark_moves_no_glyph"),

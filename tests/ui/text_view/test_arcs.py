@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from annotator.ui.text_view import Link, TextView
 from annotator.ui.text_view.arcs import arcs_of
-from annotator.ui.text_view.scene import Arc
+from annotator.ui.text_view.interaction import Arc
 from tests.ui.text_view.conftest import Opens, claim, entity
 
 TEXTS = {

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from annotator.text.boundaries import graphemes
+from annotator.text.segmentation import graphemes
+from annotator.ui.look.style import metrics
 from annotator.ui.text_view.cells import Caret
 from annotator.ui.text_view.layout import BlockLayout
-from annotator.ui.text_view.style import metrics
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

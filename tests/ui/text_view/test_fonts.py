@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QFontDatabase, QTextLayout
 
+from annotator.ui.look.style import Look, metrics, text_font
 from annotator.ui.text_view.layout import BlockLayout
-from annotator.ui.text_view.style import Look, metrics, text_font
 
 ROOT = Path(__file__).resolve().parents[3]
 FAMILIES = ("Vazirmatn", "Annotator Sans", "Noto Naskh Arabic", "Amiri", "DejaVu Sans", "Noto Sans Arabic")

@@ -6,17 +6,20 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF
 from pytestqt.qtbot import QtBot
 
 from annotator.model import Span
-from annotator.store import Store
 from tests.patience import MILLISECONDS
 from tests.projects import made
 from tests.ui.person import Person
 from tests.ui.text_view.exact import Place, cell_at
+
+if TYPE_CHECKING:
+    from annotator.store import Store
 
 pytestmark = [pytest.mark.screen, pytest.mark.slow, pytest.mark.timeout(400)]
 Opens = Callable[..., Person]

@@ -8,11 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from annotator.model import Document, Span, surface
-from annotator.schemas import load_schema
+from annotator.model.schema_files import load_schema
 from annotator.session import Session
 from annotator.store import Store
-from annotator.text.boundaries import graphemes, trim
 from annotator.text.offsets import Canonical, canonical
+from annotator.text.segmentation import graphemes, trim
 from annotator.ui.text_view import Mark, TextView
 from tests.ui.text_view.exact import select_by_keys, select_by_mouse
 

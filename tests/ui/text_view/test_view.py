@@ -11,10 +11,10 @@ from PySide6.QtGui import QAccessible, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from annotator.text.boundaries import graphemes
+from annotator.text.segmentation import graphemes
 from annotator.ui.text_view import Link, Mark, TextView
+from annotator.ui.text_view.hit_testing import bar_chips, chip_at, handle_of
 from annotator.ui.text_view.page import Page
-from annotator.ui.text_view.places import bar_chips, chip_at, handle_of
 from tests.ui.text_view.conftest import ALT, Opens, Reader, claim, entity
 
 TEXT = "شهردار رشت دوم آذر 1400 در نشست گفت: مشکلات شهر بسیار است.\nВ Астане создан новый офис.\nسلام دنیا"

@@ -1,0 +1,1 @@
+"""Other programs' files, read in a process of its own with limits."""

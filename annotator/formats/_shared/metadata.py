@@ -1,0 +1,59 @@
+"""What our own files say of a document and a layer beside the text and the spans, in formats that have a place for it as a plain value."""
+
+from collections.abc import Iterable, Mapping
+
+import orjson
+
+from annotator.formats._api import ReadOptions
+from annotator.formats._shared.json_files import Plain, text_at
+from annotator.formats._shared.json_record import RecordError, attributes_of
+from annotator.i18n import _
+from annotator.model import DIRECTIONS, IMPLICIT, STATUSES, Document, Layer, Relation, Source, Span
+from annotator.text.direction import guess_language
+
+
+def told_of(document: Document) -> dict[str, object]:
+    """Return what a file should say of a document."""
+    return {"id": document.id, "name": document.name, "language": document.language, "direction": document.direction}
+
+
+def told_json(told: Mapping[str, object]) -> str:
+    """Return what is told as JSON that XML can hold."""
+    return orjson.dumps(told).decode().replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+
+
+def document_of(
+    told: Plain, text: str, source: Source, options: ReadOptions, name: str, meta: Mapping[str, object], language: str = ""
+) -> Document:
+    """Return the document that a file tells of; where it tells nothing, it has that name and language, or a guessed one."""
+    direction = text_at(told, "direction", "auto")
+    return Document(
+        text_at(told, "id"),
+        text_at(told, "name") if told else name,
+        text,
+        text_at(told, "language") if told else options.language or language or guess_language(text),
+        direction if direction in DIRECTIONS else "auto",
+        dict(meta),
+        source,
+    )
+
+
+def language_of(plain: Plain, text: str, options: ReadOptions) -> str:
+    """Return the language that a record states, else the one that was chosen or is guessed."""
+    return text_at(plain, "language") if "language" in plain else options.language or guess_language(text)
+
+
+def layer_of(told: Plain, annotator: str, spans: Iterable[Span], relations: Iterable[Relation]) -> Layer:
+    """Return the layer that a file tells of, with its spans and relations."""
+    status = text_at(told, "status", "new")
+    status = status if status in STATUSES else "new"
+    return Layer(annotator, status, tuple(spans), tuple(relations), attributes_of(told.get("attributes")))
+
+
+def implicit_of(value: object) -> str | None:
+    """Return the implicit argument that a relation names, or None; one that is unknown is a RecordError."""
+    if value is None:
+        return None
+    if value not in IMPLICIT:
+        raise RecordError(_("an implicit argument is one of {known}").format(known=", ".join(IMPLICIT)))
+    return str(value)

@@ -1,0 +1,180 @@
+"""brat standoff: a `.ann` file beside its `.txt`; a folder of them is read with all its folders.
+
+    T1→ORG 0 4→دولت
+    T2→CLAIM 9 26→قیمت‌ها پایین آمد
+    A1→stance T2 support
+    R1→holder Arg1:T2 Arg2:T1→
+
+(`→` stands for TAB.) What brat has and the program has not stays with the annotation, and is written back: a normalisation is the
+attribute `normalization:TYPE`, another note than the annotator's `note:TYPE`; an event is the attribute `event` of its trigger and
+a relation to each argument; an equivalence is relations with the attribute `equiv`; an implicit argument is written as the
+attribute `implicit:RELATION`. Several annotators have a folder each.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from annotator.errors import InputError
+from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
+from annotator.formats._shared.decode import Decoded, encoded, looks_like_text, read_bytes, read_text
+from annotator.formats._shared.output import numbered, replacing, slug
+from annotator.formats._shared.records import by_annotator, count_losses, count_lost_layers, in_layers, layer_finder
+from annotator.formats.brat.lines import parse_ann
+from annotator.formats.brat.read import LayerMaker
+from annotator.formats.brat.write import LineMaker, configuration
+from annotator.i18n import _
+from annotator.model import Document, Labelled, Layer
+from annotator.text.direction import guess_language
+
+_WHOLE = ("document attributes", "origins", "status", "names", "language", "direction", "metadata", "schema")
+_RARE = ("spans of newlines", "relations of lost spans", "attributes of arguments")
+_LOSES = (*_WHOLE, "ids", "layers", "annotators", "newlines", "spaces in labels", "value types", *_RARE)
+_STARTS = tuple("TREAMN#*")
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """Recognise a `.ann` file by its lines, and a text by the `.ann` file beside it."""
+    if path.suffix.lower() == ".txt":
+        return 0.9 if path.with_suffix(".ann").is_file() else 0.0
+    if path.suffix.lower() != ".ann":
+        return 0.0
+    if not head.strip():
+        return 0.5 if path.with_suffix(".txt").is_file() else 0.0
+    first = next(line for line in looks_like_text(head).split("\n") if line.strip()) if looks_like_text(head).strip() else ""
+    return 1.0 if first.startswith(_STARTS) and "\t" in first else 0.0
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the `.ann` files below a folder, and the texts beside them that have none."""
+    annotated = [path for path in folder.rglob("*.ann") if not path.name.startswith(".")]
+    folders = {path.parent for path in annotated}
+    bare = [path for place in folders for path in place.glob("*.txt") if not path.with_suffix(".ann").exists()]
+    return sorted([*annotated, *bare])
+
+
+def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+    """Read a document from its `.ann` or `.txt` file, or all documents of a folder."""
+    root = path if path.is_dir() else options.root
+    for source in sources(path) if path.is_dir() else [path]:
+        record = _record(source, root, options, report)
+        if record:
+            yield record
+
+
+def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+    """Write a `.txt` and a `.ann` file a record; several annotators have a folder each."""
+    kept = [in_layers(record, options.layers, report) for record in records]
+    groups = by_annotator(kept)
+    find_layer = layer_finder(options.schema, "")
+    is_alone = sum(1 for name in groups if name) < 2
+    numbers: dict[tuple[str, str, str, int], int] = {}
+    files: list[Path] = []
+    folders: set[str] = set()
+    for annotator, group in groups.items():
+        folder = path if is_alone or not annotator else path / _folder(annotator, folders)
+        if annotator and folder.name != annotator:
+            report.lose("annotators", _("brat has no annotators but folders, and their names must suit every system"), len(group))
+        times: dict[tuple[str, str, str], int] = {}
+        for record in group:
+            document, layer = record.document, record.layer or Layer()
+            count_losses(record, _WHOLE, report, _("brat has no place for it"))
+            if document.id:
+                report.lose("ids", _("brat knows documents by their files"))
+            count_lost_layers(layer.spans, find_layer, report)
+            key = (document.id, document.name, document.text)
+            times[key] = times.get(key, 0) + 1
+            stem = numbered(numbers.setdefault((*key, times[key]), len(numbers) + 1), document.name)
+            lines = LineMaker(document.text, layer, report).lines()
+            files += _write_pair(folder, stem, document.text, lines)
+    conf = path / "annotation.conf"
+    _write_file(conf, configuration((record.layer for record in kept if record.layer), options.schema).encode())
+    return [*files, conf]
+
+
+def _write_pair(folder: Path, stem: str, text: str, lines: list[str]) -> list[Path]:
+    pair = [folder / f"{stem}.txt", folder / f"{stem}.ann"]
+    _write_file(pair[0], encoded(text))
+    _write_file(pair[1], "".join(f"{line}\n" for line in lines).encode())
+    return pair
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    with replacing(path, durable=False) as file:
+        file.write(content)
+
+
+def _folder(annotator: str, taken: set[str]) -> str:
+    """Return a folder's name for an annotator, unlike the others on any system."""
+    plain = slug(annotator) or "annotator"
+    number, free = 1, plain
+    while free.casefold() in taken:
+        number += 1
+        free = f"{plain}-{number}"
+    taken.add(free.casefold())
+    return free
+
+
+def _record(source: Path, root: Path | None, options: ReadOptions, report: Report) -> Labelled | None:
+    """Return a record; None where problems were reported."""
+    text_path, ann_path = source.with_suffix(".txt"), source.with_suffix(".ann")
+    before = len(report.problems)
+    if not text_path.is_file():
+        raise InputError(source, 0, _("there is no text file {name} beside it").format(name=text_path.name))
+    decoded = read_text(text_path, options, report)
+    layer = _layer(ann_path, decoded, options, report) if ann_path.is_file() else None
+    if len(report.problems) > before:
+        return None
+    annotator, name = _place(text_path, root)
+    if annotator:
+        report.change("annotators", _("the folders hold the same texts and were taken as annotators"))
+        layer = Layer(annotator, spans=layer.spans, relations=layer.relations) if layer else None
+    language = options.language or guess_language(decoded.text)
+    return Labelled(Document("", name, decoded.text, language, source=decoded.source(text_path)), layer)
+
+
+def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> Layer:
+    before = len(report.problems)
+    found = parse_ann(read_text(path, options, report).text, path, report)
+    return LayerMaker(found, path, report).make(decoded, options) if len(report.problems) == before else Layer()
+
+
+def _place(path: Path, root: Path | None) -> tuple[str, str]:
+    """Return the annotator, where the folders of the root are annotators, and the document's name."""
+    if root is None or not path.is_relative_to(root):
+        return "", path.stem
+    parts = path.relative_to(root).with_suffix("").parts
+    if len(parts) > 1:
+        folders = sorted(entry for entry in root.iterdir() if entry.is_dir())
+        if _are_annotators(tuple(folders), tuple(entry.stat().st_mtime_ns for entry in folders)):
+            return parts[0], "/".join(parts[1:])
+    return "", "/".join(parts)
+
+
+@lru_cache(maxsize=8)
+def _are_annotators(folders: tuple[Path, ...], _changed: tuple[int, ...]) -> bool:
+    """Tell whether folders hold the same texts under the same names: some, and none that differ."""
+    first: dict[Path, Path] = {}
+    shared = 0
+    for folder in folders:
+        for path in sorted(folder.rglob("*.txt")):
+            other = first.setdefault(path.relative_to(folder), path)
+            if other is path or not path.with_suffix(".ann").is_file():
+                continue
+            if read_bytes(other) != read_bytes(path):
+                return False
+            shared += 1
+    return shared > 0
+
+
+FORMAT = Format(
+    id="brat",
+    name="brat standoff",
+    extensions=(".ann",),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
+    folder=True,
+    sources=sources,
+)

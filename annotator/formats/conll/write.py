@@ -1,0 +1,126 @@
+"""Records → CoNLL lines: tokens of a chosen tokenizer, a tag each, of one layer or of all layers joined."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import regex
+
+from annotator.formats._api import Report
+from annotator.formats._shared.alignment import placed
+from annotator.formats.conll.lines import DOCSTART
+from annotator.i18n import _
+from annotator.model import Fragment, Labelled, Span
+from annotator.text.tag_schemes import JOIN, Entity, entities_to_tags, joined_tags
+from annotator.text.tokenizers import Tokenizer
+
+_SPACES = regex.compile(r"\s+")
+
+
+class _Candidate(NamedTuple):
+    first: int
+    last_exclusive: int
+    length: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineWriter:
+    """Writes records as lines; `layer` is the one whose spans become tags, None for all, whose tags are joined."""
+
+    layer: str | None
+    scheme: str
+    separator: str
+    report: Report
+    tokens: Tokenizer
+
+    def lines(self, record: Labelled) -> list[str]:
+        """Return the lines of a document, an empty one after each sentence; none where it has no token."""
+        text = record.document.text
+        fragments = self.tokens(text, record.document.language)
+        if not fragments:
+            self.report.lose("empty documents", _("a document without a token has no line"))
+            return []
+        spans = [span for span in record.layer.spans if self.layer in (None, span.layer)] if record.layer else []
+        entities = self._entities(self._candidates(record.document.name, spans, fragments), len(fragments))
+        name = _SPACES.sub(" ", record.document.name).strip()
+        if name != record.document.name:
+            self.report.lose("names", _("spaces at the ends of names and newlines in them are not kept"))
+        lines = [f"{DOCSTART} ({name}){self.separator}O" if name else f"{DOCSTART}{self.separator}O", ""]
+        words_by_sentence: list[str] = []
+        ranges = list(_sentences(text, fragments))
+        for (first, last), own in zip(ranges, self._by_sentence(entities, ranges), strict=True):
+            words = [text[start:end] for start, end in fragments[first:last]]
+            tags = self._tags(own, last - first)
+            lines += [f"{word}{self.separator}{tag}" for word, tag in zip(words, tags, strict=True)]
+            lines.append("")
+            words_by_sentence.append(" ".join(words))
+        if "\n".join(words_by_sentence) != text:
+            self.report.lose("whitespace", _("spaces between tokens, empty lines and invisible signs are not kept in these documents"))
+        return lines
+
+    def _tags(self, entities: list[Entity], count: int) -> list[str]:
+        if not entities:
+            return ["O"] * count
+        return joined_tags(entities, count, self.scheme) if self.layer is None else entities_to_tags(entities, count, self.scheme)
+
+    def _by_sentence(self, entities: list[Entity], ranges: Sequence[tuple[int, int]]) -> Iterator[list[Entity]]:
+        """Walk over the sentences' entities, counted within each; what goes on over a newline is cut there."""
+        waiting = entities[::-1]
+        under_way: list[Entity] = []
+        for first, last in ranges:
+            while waiting and waiting[-1].first < last:
+                under_way.append(waiting.pop())
+            yield [Entity(label, max(begin, first) - first, min(end, last) - first) for label, begin, end in under_way]
+            under_way = [entity for entity in under_way if entity.last_exclusive > last]
+            if under_way:
+                self.report.lose("newlines", _("a span over a newline became one in each sentence"), len(under_way))
+
+    def _entities(self, candidates: list[_Candidate], count: int) -> list[Entity]:
+        """Return the entities that tags can hold, in order: the longest first, none over another unless tags are joined."""
+        taken = bytearray(count)
+        chosen: list[Entity] = []
+        for first, last, _length, label in sorted(candidates, key=lambda entry: (-entry.length, entry.first, entry.label)):
+            covered = 0 if self.layer is None else sum(taken[first:last])
+            if covered:
+                self.report.lose(*_why_left_out(covered == last - first))
+                continue
+            taken[first:last] = b"\x01" * (last - first)
+            chosen.append(Entity(self._tag_label(label), first, last))
+        return sorted(chosen, key=lambda entity: entity.first)
+
+    def _candidates(self, document: str, spans: Sequence[Span], fragments: Sequence[Fragment]) -> list[_Candidate]:
+        found: list[_Candidate] = []
+        for span in spans:
+            if len(span.fragments) > 1:
+                self.report.lose("discontinuous", _("each fragment became an entity of its own"))
+            for fragment in span.fragments:
+                place = placed(document, span, fragment, fragments, self.report)
+                if place:
+                    found.append(_Candidate(*place, fragment[1] - fragment[0], span.label))
+        return found
+
+    def _tag_label(self, label: str) -> str:
+        plain = _SPACES.sub("_", label)
+        if self.layer is None and JOIN in plain:
+            plain = plain.replace(JOIN, "_")
+        if plain != label:
+            self.report.lose("spaces in labels", _("what separates tags became _ in labels"))
+        return plain
+
+
+def _why_left_out(is_inside: bool) -> tuple[str, str]:
+    if is_inside:
+        return "nested", _("a span inside a longer one has no tag")
+    return "overlapping", _("a span that overlaps a longer one has no tag")
+
+
+def _sentences(text: str, fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
+    """Walk over the lines that have a token, as ranges of tokens."""
+    first = 0
+    while first < len(fragments):
+        newline = text.find("\n", fragments[first][1])
+        last = len(fragments) if newline < 0 else bisect_left(fragments, (newline,), first)
+        yield first, last
+        first = last

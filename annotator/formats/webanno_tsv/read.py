@@ -1,0 +1,314 @@
+"""WebAnno TSV 3 lines → the structures of one document.
+
+Words: a *column* belongs to a layer (span, chain or relation); a *unit* is a token or a sub-token (`1-3.1`); stacked annotations
+of one unit are joined by `|`; `[7]` after a value joins the units of one annotation or tells stacked ones apart.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from annotator.errors import InputError, isolate
+from annotator.formats._shared.cas import Cas, Structure
+from annotator.i18n import _
+from annotator.model import Fragment, Value
+from annotator.text.offsets import utf16_length
+
+_TOKEN = re.compile(r"(\d++-\d++(?:\.\d++)?+)\t(\d++)-(\d++)\t([^\t]*+)((?:\t.*+)?+)", re.DOTALL)
+_NUMBERED = re.compile(r"(.*)\[(\d+)\]", re.DOTALL)
+_REFERENCE = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
+_STACK = re.compile(r"(?<!\\)(?:\\\\)*\|")
+_ESCAPE = re.compile(r"\\(->|.)", re.DOTALL)
+_CONTROL = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "b": "\b"}
+_SPAN, _CHAIN, _RELATION = "T_SP", "T_CH", "T_RL"
+
+
+@dataclass(slots=True)
+class Columns:
+    """A layer of the header: `slots` are the places of link features, each followed by the column of its targets."""
+
+    kind: str
+    type: str
+    features: list[str]
+    first: int
+    base: str = ""
+    slots: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        """The last of its columns."""
+        return self.first + len(self.features) - (self.kind != _RELATION)
+
+
+class _Row(NamedTuple):
+    """A unit: `places` is its one place, `stated` its text, `cells` the columns of all layers."""
+
+    unit: str
+    places: tuple[Fragment]
+    stated: str
+    cells: list[str]
+    line: int
+
+    @property
+    def begin(self) -> int:
+        """First character."""
+        return self.places[0][0]
+
+    @property
+    def end(self) -> int:
+        """End of the last character."""
+        return self.places[0][1]
+
+
+@dataclass(slots=True)
+class _Sentence:
+    lines: list[str] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
+
+
+class TsvReader:
+    """Reads the lines of one file; what is wrong is an InputError with its line."""
+
+    def __init__(self, path: Path, lines: list[str]) -> None:
+        self._path, self._lines = path, lines
+        self.layers: list[Columns] = []
+        self._empty: list[str] = []  # the columns of a unit without annotations, and how they are written
+        self._written_empty = "\t"
+        self._sentences: list[_Sentence] = []
+        self._made: dict[tuple[int, str], Structure] = {}
+        self._at: dict[tuple[int, str], list[tuple[int, str]]] = {}
+        self._rows: dict[str, _Row] = {}
+
+    def cas(self) -> Cas:
+        """Return the text and the structures."""
+        self._read_lines()
+        rows = [row for sentence in self._sentences for row in sentence.rows]
+        self._rows = {row.unit: row for row in rows}
+        marked = [row for row in rows if row.cells != self._empty]
+        of_spans = [(number, layer) for number, layer in enumerate(self.layers) if layer.kind != _RELATION]
+        linking = [(number, layer) for number, layer in enumerate(self.layers) if layer.kind == _RELATION or layer.slots]
+        for row in marked:
+            for number, layer in of_spans:
+                self._read_annotations(row, number, layer)
+        for row in marked:
+            for number, layer in linking:
+                if layer.kind == _RELATION:
+                    self._read_relations(row, number, layer)
+                else:
+                    self._read_slots(row, number, layer)
+        self._chain()
+        return Cas(self._text(), list(self._made.values()), [row for row in rows if row.stated])
+
+    def _fail(self, line: int, reason: str) -> InputError:
+        return InputError(self._path, line, reason)
+
+    def _read_lines(self) -> None:
+        sentence = _Sentence()
+        for number, line in enumerate(self._lines, 1):
+            if line and line[0] != "#":
+                if not sentence.lines:
+                    raise self._fail(number, _("a token stands before the text of its sentence"))
+                sentence.rows.append(self._row(line, number))
+            elif line.startswith("#T_"):
+                self._add_layer(line, number)
+            elif line.startswith("#Text="):
+                if sentence.rows:
+                    sentence = _Sentence()
+                if not sentence.lines:
+                    self._sentences.append(sentence)
+                sentence.lines.append(unescaped(line.removeprefix("#Text=")))
+
+    def _add_layer(self, line: str, number: int) -> None:
+        kind, _sign, rest = line[1:].partition("=")
+        name, *given = rest.split("|")
+        layer = Columns(kind, name, [], len(self._empty))
+        for feature in given:
+            if kind == _RELATION and feature.startswith("BT_"):
+                layer.base = feature.removeprefix("BT_")
+            elif feature.startswith("ROLE_"):
+                layer.slots[len(layer.features)] = feature.partition(":")[2].partition("_")[0] or "links"
+                layer.features.append("")
+            else:
+                layer.features.append(feature)
+        if kind not in (_SPAN, _CHAIN, _RELATION) or (kind == _SPAN and not given) or (kind == _CHAIN and len(given) != 2):
+            raise self._fail(number, _("the layer {name} of the header cannot be read").format(name=isolate(line[:80])))
+        self.layers.append(layer)
+        self._empty = ["_"] * (layer.last + 1)
+        self._written_empty = "\t".join(["", *self._empty, ""])
+
+    def _row(self, line: str, number: int) -> _Row:
+        token = _TOKEN.fullmatch(line)
+        if token is None:
+            raise self._fail(number, _("the line is no token: number, offsets and text are expected"))
+        unit, begin, end, form, rest = token.groups()
+        cells = self._empty if rest == self._written_empty else self._cells(rest, number)
+        return _Row(unit, ((int(begin), int(end)),), unescaped(form) if "\\" in form else form, cells, number)
+
+    def _cells(self, written: str, line: int) -> list[str]:
+        cells = written.removesuffix("\t").split("\t")[1:]
+        if len(cells) != len(self._empty):
+            reason = _("the line has {count} columns of annotations, the header names {wanted}")
+            raise self._fail(line, reason.format(count=len(cells), wanted=len(self._empty)))
+        return cells
+
+    def _annotations(self, row: _Row, number: int, layer: Columns) -> Iterator[tuple[tuple[int, str], Sequence[str]]]:
+        """Walk over the annotations of a unit in a layer: their keys and the values of their columns."""
+        for place, (name, values) in enumerate(_stacked(tuple(row.cells[layer.first : layer.last + 1]))):
+            yield (number, f"[{name}]" if name else f"{row.unit}/{place}"), values
+
+    def _read_annotations(self, row: _Row, number: int, layer: Columns) -> None:
+        for key, values in self._annotations(row, number, layer):
+            if layer.kind == _CHAIN:
+                link = values[0].rpartition("->")[2]
+                if "-" not in link:
+                    raise self._fail(row.line, _("the link of a chain should end in -> and its number"))
+                key = (number, f"[{link}]")
+            made = self._made.get(key)
+            if made is None:
+                self._made[key] = Structure(f"{number} {key[1]}", layer.type, row.begin, row.end, _features(layer, values))
+            else:
+                made.begin, made.end = min(made.begin or 0, row.begin), max(made.end or 0, row.end)
+            self._at.setdefault((number, row.unit), []).append(key)
+
+    def _read_slots(self, row: _Row, number: int, layer: Columns) -> None:
+        for key, values in self._annotations(row, number, layer):
+            host = self._made[key]
+            for offset, feature in layer.slots.items():
+                if offset + 1 >= len(values) or values[offset + 1] in ("_", "*") or feature in host.refs:
+                    continue
+                roles = values[offset].split(";")
+                targets = values[offset + 1].split(";")
+                for index, reference in enumerate(targets):
+                    role = unescaped(roles[index]) if index < len(roles) and roles[index] not in ("*", "_") else ""
+                    self._add_slot(host, feature, role, self._target(reference, layer.features[offset + 1], row))
+
+    def _add_slot(self, host: Structure, feature: str, role: str, target: Structure) -> None:
+        name = f"{host.id} slot {len(self._made)}"
+        told: dict[str, Value] = {"role": role} if role else {}
+        self._made[-1, name] = Structure(name, "link", features=told, refs={"target": [target.id]})
+        host.refs.setdefault(feature, []).append(name)
+
+    def _read_relations(self, row: _Row, number: int, layer: Columns) -> None:
+        if row.cells[layer.last] == "_":
+            return
+        cells = [_split(cell) for cell in row.cells[layer.first : layer.last + 1]]
+        for place, reference in enumerate(cells[-1]):
+            if reference in ("_", "*"):
+                continue
+            parts = _REFERENCE.fullmatch(reference)
+            if not parts:
+                raise self._fail(row.line, _("{text} names no token that a relation could lead to").format(text=isolate(reference[:40])))
+            values: dict[str, Value] = {}
+            for feature, cell in zip(layer.features, cells, strict=False):
+                if place < len(cell) and cell[place] not in ("_", "*"):
+                    values[feature] = unescaped(cell[place])
+            head = self._annotation(parts[1], parts[2] or "", layer.base, row)
+            child = self._annotation(row.unit, parts[3] or "", layer.base, row)
+            name = f"{number} relation {row.unit}/{place}"
+            refs = {"Governor": [head.id], "Dependent": [child.id]}
+            self._made[number, name] = Structure(name, layer.type, row.begin, row.end, values, refs)
+
+    def _target(self, reference: str, base: str, row: _Row) -> Structure:
+        parts = _REFERENCE.fullmatch(reference)
+        if not parts:
+            raise self._fail(row.line, _("{text} names no token that a slot could lead to").format(text=isolate(reference[:40])))
+        return self._annotation(parts[1], parts[2] or "", base, row)
+
+    def _annotation(self, unit: str, name: str, base: str, row: _Row) -> Structure:
+        """Return the annotation of a unit: of the layer and the number where they are named; else the token itself."""
+        place = self._rows.get(unit)
+        if place is None:
+            raise self._fail(row.line, _("there is no token {unit}").format(unit=isolate(unit)))
+        own = [number for number, layer in enumerate(self.layers) if layer.type == base and layer.kind != _RELATION]
+        others = [number for number, layer in enumerate(self.layers) if layer.kind != _RELATION and number not in own]
+        for number in [*own, *(others if base == "uima.tcas.Annotation" else [])]:
+            for key in self._at.get((number, unit), ()):
+                if name in ("", "0") or key[1] == f"[{name}]":
+                    return self._made[key]
+        token = f"token {unit}"
+        kind = "segmentation.type.Token"
+        return self._made.setdefault((-1, token), Structure(token, kind, place.begin, place.end))
+
+    def _chain(self) -> None:
+        for (number, name), made in list(self._made.items()):
+            if number >= 0 and self.layers[number].kind == _CHAIN:
+                chain, _sign, link = name.strip("[]").partition("-")
+                following = self._made.get((number, f"[{chain}-{int(link) + 1}]")) if link.isdigit() else None
+                if following:
+                    made.refs["next"] = [following.id]
+
+    def _text(self) -> str:
+        """Return the text: what stands between the sentences is known by its length alone, one newline and spaces."""
+        for length in (utf16_length, len):
+            text = self._joined(length)
+            if text is not None:
+                return text
+        raise self._fail(0, _("the offsets of the sentences overlap"))
+
+    def _joined(self, length: Callable[[str], int]) -> str | None:
+        text, place = "", 0
+        for sentence in self._sentences:
+            begin = sentence.rows[0].begin if sentence.rows else place
+            if begin < place:
+                return None
+            if begin - place > _WIDEST:
+                raise self._fail(sentence.rows[0].line, _("the sentence begins far from the one before it"))
+            gap = begin - place
+            content = "\n".join(sentence.lines)
+            text += ("\n" if text and gap else "") + " " * (gap - 1 if text and gap else gap) + content
+            place = begin + length(content)
+        return text
+
+
+_WIDEST = 100_000
+
+
+@lru_cache(maxsize=1024)  # the units of one span have the same cells
+def _stacked(raw: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """Return the annotations of a unit in a layer: number ("" alone) and the values of the columns, still escaped."""
+    found: list[tuple[str, list[str]]] = []
+    cells = [_split(cell) for cell in raw]
+    for place in range(max(map(len, cells))):
+        values: list[str] = []
+        name = ""
+        for cell in cells:
+            value = cell[place] if place < len(cell) else "_"
+            numbered = _NUMBERED.fullmatch(value) if value.endswith("]") else None
+            if numbered and not _REFERENCE.fullmatch(value.rpartition(";")[2]):
+                value, name = numbered[1], numbered[2]
+            values.append(value)
+        if name or any(value != "_" for value in values):
+            found.append((name, values))
+    return found
+
+
+def _features(layer: Columns, values: Sequence[str]) -> dict[str, Value]:
+    features: dict[str, Value] = {}
+    for offset, (feature, value) in enumerate(zip(layer.features, values, strict=True)):
+        if not feature or value in ("*", "_") or offset in layer.slots or offset - 1 in layer.slots:
+            continue
+        plain = unescaped(value)
+        if layer.kind == _CHAIN and "->" in plain:
+            plain = plain.rpartition("->")[0]
+        if layer.kind != _CHAIN or plain not in ("*", ""):
+            features[feature] = plain
+    return features
+
+
+def _split(cell: str) -> list[str]:
+    """Return the stacked values of a cell, still escaped."""
+    if "|" not in cell:
+        return [cell]
+    values, last = [], 0
+    for found in _STACK.finditer(cell):
+        values.append(cell[last : found.end() - 1])
+        last = found.end()
+    return [*values, cell[last:]]
+
+
+def unescaped(text: str) -> str:
+    """Return a text without its escapes."""
+    return _ESCAPE.sub(lambda found: _CONTROL.get(found[1], found[1]), text) if "\\" in text else text

@@ -1,0 +1,133 @@
+"""WebAnno TSV 2 lines → structures: no offsets, so tokens are looked for in the sentence's text; spans are IOB tags."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annotator.errors import InputError, isolate
+from annotator.formats._shared.cas import Cas, Structure
+from annotator.i18n import _
+from annotator.text.offsets import utf16_length
+
+
+@dataclass(slots=True)
+class _Layer:
+    type: str
+    features: list[str]
+    attach: bool = False
+
+
+@dataclass(slots=True)
+class Tsv2Reader:
+    """Reads the lines of one file; what is wrong is an InputError with its line."""
+
+    path: Path
+    layers: list[_Layer] = field(default_factory=list)
+    structures: list[Structure] = field(default_factory=list)
+    _places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _waiting: list[tuple[_Layer, list[str], str, str, int]] = field(default_factory=list)
+    _open: dict[tuple[int, int], Structure] = field(default_factory=dict)
+
+    def cas(self, lines: list[str]) -> Cas:
+        """Return the text and the structures."""
+        self._read_header(lines)
+        texts: list[str] = []
+        start = place = 0
+        for number, line in enumerate(lines, 1):
+            if line.startswith("#text="):
+                start = sum(len(text) + 1 for text in texts)
+                place = 0
+                texts.append(line.removeprefix("#text="))
+                self._open.clear()
+            elif line and not line.startswith(("#", " #")):
+                place = self._read_row(line, number, texts[-1] if texts else "", start, place)
+        raw = "\n".join(texts)
+        self._link()
+        units = _units(raw)
+        for entry in self.structures:
+            entry.begin, entry.end = units[entry.begin or 0], units[entry.end or 0]
+        return Cas(raw, self.structures)
+
+    def _read_header(self, lines: list[str]) -> None:
+        number, header = next(((at, line) for at, line in enumerate(lines, 1) if line.strip()), (1, ""))
+        if "|" not in header or not header.lstrip().startswith("#"):
+            raise InputError(self.path, number, _("the file has no header that names its layers"))
+        for part in header.split(" # "):
+            name, *features = [cell.strip() for cell in part.strip(" #").split("|")]
+            if not name:
+                continue
+            attach = any(feature.startswith("AttachTo=") for feature in features)
+            self.layers.append(_Layer(name, [feature for feature in features if not feature.startswith("AttachTo=")], attach))
+
+    def _read_row(self, line: str, number: int, text: str, start: int, place: int) -> int:
+        cells = line.split("\t")
+        columns = cells[2:-1] if cells[-1] == "" else cells[2:]
+        wanted = sum(len(layer.features) + layer.attach for layer in self.layers)
+        if len(cells) < 2 or len(columns) != wanted:
+            reason = _("the line has {count} columns of annotations, the header names {wanted}")
+            raise InputError(self.path, number, reason.format(count=len(columns), wanted=wanted))
+        begin = text.find(cells[1], place)
+        if begin < 0 or not cells[1]:
+            raise InputError(self.path, number, _("the token {form} is not in the sentence's text").format(form=isolate(cells[1][:60])))
+        end = begin + len(cells[1])
+        self._places[cells[0]] = (start + begin, start + end)
+        first = 0
+        for index, layer in enumerate(self.layers):
+            own = columns[first : first + len(layer.features) + layer.attach]
+            first += len(own)
+            if layer.attach:
+                self._waiting.append((layer, own, cells[0], own[-1], number))
+            else:
+                self._tag(index, layer, own, (start + begin, start + end))
+        return end
+
+    def _tag(self, index: int, layer: _Layer, cells: list[str], place: tuple[int, int]) -> None:
+        """Begin or go on with the annotations that a token's tags name, each at its place in the stack."""
+        tags = cells[0].split("|") if cells else []
+        for height, tag in enumerate(tags):
+            if tag in ("O", "_", ""):
+                self._open.pop((index, height), None)
+                continue
+            prefix, label = (tag[:2], tag[2:]) if tag[:2] in ("B-", "I-") else ("", tag)
+            known = self._open.get((index, height))
+            if prefix == "I-" and known is None:
+                known = next(
+                    (made for (which, _h), made in self._open.items() if which == index and made.features.get("value") == label), None
+                )
+            if prefix == "I-" and known is not None and known.features.get("value") == label:
+                known.end = place[1]
+                continue
+            made = Structure(f"{len(self.structures)}", layer.type, *place, {"value": label})
+            self.structures.append(made)
+            if prefix:
+                self._open[index, height] = made
+
+    def _link(self) -> None:
+        for layer, cells, unit, reference, number in self._waiting:
+            if reference in ("_", "O", "") or reference == unit:  # a token that depends on itself is the root
+                continue
+            if reference not in self._places:
+                raise InputError(self.path, number, _("there is no token {unit}").format(unit=isolate(reference[:40])))
+            ends = [self._end(reference), self._end(unit)]
+            refs = {"Governor": [ends[0]], "Dependent": [ends[1]]}
+            self.structures.append(Structure(f"{len(self.structures)}", layer.type, *self._places[unit], {"value": cells[0]}, refs))
+
+    def _end(self, unit: str) -> str:
+        """Return the annotation that a relation leads to: one of exactly this token, else the token itself."""
+        begin, end = self._places[unit]
+        for entry in self.structures:
+            if (entry.begin, entry.end) == (begin, end) and not entry.refs:
+                return entry.id
+        made = Structure(f"{len(self.structures)}", "segmentation.type.Token", begin, end)
+        self.structures.append(made)
+        return made.id
+
+
+def _units(text: str) -> list[int]:
+    """Return the UTF-16 offset of each character, and of the end."""
+    if utf16_length(text) == len(text):
+        return list(range(len(text) + 1))
+    units, place = [], 0
+    for character in text:
+        units.append(place)
+        place += utf16_length(character)
+    return [*units, place]

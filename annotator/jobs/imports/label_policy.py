@@ -1,0 +1,208 @@
+"""Labels that a file brings and the schema lacks: taken in, mapped to others, or refused with a list."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import orjson
+
+from annotator.errors import InputError, UserError, isolate
+from annotator.formats import Report
+from annotator.i18n import _
+from annotator.model import Label, Layer, LayerType, Names, Relation, RelationType, Schema, Span
+from annotator.model.schema_files import COLORS, KEYS, name_fault
+
+STRANGERS_SHOWN = 50
+
+
+def read_mapping(path: Path) -> dict[str, str]:
+    """Read a mapping file: a JSON object, or lines `theirs<TAB>ours` (or `theirs = ours`); an empty ours drops the label."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(_("The mapping file {path} cannot be read as UTF-8 text.").format(path=isolate(str(path)))) from error
+    if text.lstrip().startswith("{"):
+        return _json_mapping(path, text)
+    mapping = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        theirs, sign, ours = line.partition("\t") if "\t" in line else line.partition("=")
+        if not sign or not theirs.strip():
+            raise InputError(path, number, _("a line should read: their label, a tab or “=”, our label"))
+        mapping[theirs.strip().strip('"')] = ours.strip().strip('"')
+    return mapping
+
+
+def _json_mapping(path: Path, text: str) -> dict[str, str]:
+    try:
+        plain = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise InputError(path, error.lineno, _("this is not JSON: {reason}").format(reason=error.msg)) from error
+    if not isinstance(plain, dict) or not all(isinstance(value, str) for value in plain.values()):
+        raise InputError(path, 0, _("the mapping should be one JSON object of texts"))
+    return plain
+
+
+@dataclass(slots=True)
+class LabelPolicy:
+    """What becomes of labels and relation types, by their ids.
+
+    takes_in: labels that the schema lacks are added to it; welcome: these are, whatever becomes of others. mapping: theirs → ours,
+    "" drops. After a file was read,
+    `strangers` counts what neither fits nor may be taken in, `moved` labels that the schema has in another layer, `merged` spans whose
+    label was merged into another.
+    """
+
+    schema: Schema
+    takes_in: bool = False
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    welcome: frozenset[str] = frozenset()
+    strangers: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    moved: Counter[tuple[str, str]] = field(default_factory=Counter)
+    merged: Counter[tuple[str, str]] = field(default_factory=Counter)
+    new_labels: dict[tuple[str, str], None] = field(default_factory=dict)
+    new_relations: dict[str, None] = field(default_factory=dict)
+    _places: dict[tuple[str, ...], tuple[str, str] | None] = field(default_factory=dict)
+    _relations: dict[str, str | None] = field(default_factory=dict)
+
+    def fresh(self, schema: Schema | None = None) -> "LabelPolicy":
+        """Return the same policy with nothing noted, for another schema if one is given."""
+        return LabelPolicy(schema or self.schema, self.takes_in, self.mapping, self.welcome)
+
+    def _refuses(self, label: str) -> bool:
+        return not (self.takes_in or label in self.welcome) or bool(name_fault(label))
+
+    def begin(self) -> None:
+        """Count from nought again, before a file is read once more."""
+        for counts in (self.strangers, self.dropped, self.moved, self.merged):
+            counts.clear()
+
+    def fit(self, layer: Layer) -> Layer:
+        """Return a layer whose labels are the schema's; what cannot fit is counted."""
+        places, links = self._places, self._relations
+        pairs: set[tuple[str, ...]] = {span[1:3] for span in layer.spans}
+        types = {relation.label for relation in layer.relations}
+        if not (pairs <= places.keys() and types <= links.keys()):
+            self._learn(layer)
+        if all(places[pair] == pair for pair in pairs) and all(links[name] == name for name in types):
+            return layer
+        return self._fitted(layer)
+
+    def _learn(self, layer: Layer) -> None:
+        """Decide what becomes of labels not met before, in the order in which they come."""
+        for span in layer.spans:
+            if span[1:3] not in self._places:
+                self._places[span[1:3]] = self._place(span.layer, span.label)
+        for relation in layer.relations:
+            if relation.label not in self._relations:
+                self._relations[relation.label] = self._relation(relation.label)
+
+    def _fitted(self, layer: Layer) -> Layer:
+        spans: list[Span] = []
+        for span in layer.spans:
+            place = self._places[span.layer, span.label]
+            if place is None:
+                self._count(span.label)
+            else:
+                if place[0] != span.layer:
+                    self.moved[span.layer, place[0]] += 1
+                old = self.mapping.get(span.label, span.label)
+                if place[1] != old:
+                    self.merged[old, place[1]] += 1
+                spans.append(span._replace(layer=place[0], label=place[1]))
+        here = {span.id for span in spans}
+        relations: list[Relation] = []
+        for relation in layer.relations:
+            label = self._relations[relation.label]
+            if label is None:
+                self._count(relation.label)
+            elif relation.head in here and (relation.child is None or relation.child in here):
+                relations.append(relation._replace(label=label))
+            else:
+                self.dropped[relation.label] += 1
+        return replace(layer, spans=tuple(spans), relations=tuple(relations))
+
+    def _count(self, label: str) -> None:
+        if self.mapping.get(label) == "":
+            self.dropped[label] += 1
+        else:
+            self.strangers[label] += 1
+
+    def _place(self, layer: str, label: str) -> tuple[str, str] | None:
+        wanted = self.schema.successor(self.mapping.get(label, label))
+        if not wanted:
+            return None
+        found = self.schema.find_label(wanted, layer) or self.schema.find_label(wanted)
+        if found:
+            return found[0].id, found[1].id
+        if self._refuses(wanted) or name_fault(layer):
+            return None
+        # A label's id is unlike all others of the schema, so it has one layer: that in which it came first.
+        place = next((entry for entry in self.new_labels if entry[1] == wanted), (layer, wanted))
+        self.new_labels[place] = None
+        return place
+
+    def _relation(self, label: str) -> str | None:
+        wanted = self.mapping.get(label, label)
+        if not wanted or self.schema.find_relation(wanted):
+            return wanted or None
+        if self._refuses(wanted):
+            return None
+        self.new_relations[wanted] = None
+        return wanted
+
+    def refusals(self) -> list[str]:
+        """Return the reasons to refuse what was read, as finished clauses."""
+        bad = {name: fault for name in self.strangers if (fault := name_fault(self.mapping.get(name, name)))}
+        rest = [(name, count) for name, count in self.strangers.most_common() if name not in bad]
+        reasons = [_("the label {name} cannot be taken in: {fault}").format(name=isolate(name), fault=fault) for name, fault in bad.items()]
+        if rest:
+            names = ", ".join(f"{isolate(name)} ({count})" for name, count in rest[:STRANGERS_SHOWN])
+            names += ", …" if len(rest) > STRANGERS_SHOWN else ""
+            reason = _("labels that the schema does not have: {names}. Add them with --labels add, or map them with --labels FILE")
+            reasons.append(reason.format(names=names))
+        return reasons
+
+    def tell(self, report: Report) -> None:
+        """Report what became of the labels of a file that was read."""
+        for label, count in self.dropped.items():
+            report.lose("label", _("{label}: dropped by the mapping").format(label=isolate(label)), count)
+        for (theirs, ours), count in self.moved.items():
+            why = _("spans of layer {theirs} are in layer {ours}, where the schema has their label")
+            report.change("layer", why.format(theirs=isolate(theirs), ours=isolate(ours)), count)
+        for (old, new), count in self.merged.items():
+            why = _("spans with the label {old} got {new}, into which it was merged").format(old=isolate(old), new=isolate(new))
+            report.change("label", why, count)
+        names = [label for _layer, label in self.new_labels] + list(self.new_relations)
+        if names:
+            why = _("labels added to the schema: {names}").format(names=", ".join(map(isolate, names)))
+            report.change("schema", why, len(names))
+
+    def extended(self) -> Schema | None:
+        """Return the schema with what the files brought, as its next version; None when they brought nothing."""
+        if not (self.new_labels or self.new_relations):
+            return None
+        layers = {layer.id: layer for layer in self.schema.layers}
+        used = {key.upper() for key in _keys(self.schema)}
+        free = [key for key in KEYS if key not in used]
+        count = len(list(self.schema.labels()))
+        for layer, label in self.new_labels:
+            made = Label(label, Names({"en": label}), free.pop(0) if free else "", COLORS[count % len(COLORS)])
+            count += 1
+            place = layers.get(layer) or LayerType(layer, Names({"en": layer}))
+            layers[layer] = replace(place, labels=(*place.labels, made))
+        relations = [RelationType(name, Names({"en": name})) for name in self.new_relations]
+        version = self.schema.version + 1
+        return replace(self.schema, version=version, layers=tuple(layers.values()), relations=(*self.schema.relations, *relations))
+
+
+def _keys(schema: Schema) -> Iterator[str]:
+    """Walk over the physical keys that a schema uses."""
+    for _layer, label in schema.labels():
+        yield label.key
+        for entry in label.attributes:
+            yield from entry.keys.values()
+    yield from (entry.key for entry in schema.relations)

@@ -1,0 +1,1 @@
+"""Sharing work out, taking it back, adjudicating."""

@@ -1,0 +1,225 @@
+"""The values everything else speaks in. All are immutable; offsets are Unicode code points, 0-based, end exclusive."""
+
+import re
+import secrets
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+Fragment = tuple[int, int]
+Value = str | int | float | bool | tuple[str, ...]
+Attributes = Mapping[str, Value]
+NONE: Attributes = {}
+
+GOLD = "gold"
+_ROUND = re.compile(r"(?P<name>.+) \(repeat (?P<number>[1-9][0-9]*)\)", re.DOTALL)
+SUGGESTERS = ("model", "rule", "dictionary")
+STATUSES = ("new", "open", "done")
+OUTCOMES = ("accept", "merge", "new", "several", "reject", "nobody")
+IMPLICIT = ("author", "unknown")
+DIRECTIONS = ("rtl", "ltr", "auto")
+
+
+class Span(NamedTuple):
+    """A labelled stretch of a document: fragments sorted, apart from one another, each of at least one character.
+
+    `text` is the surface: the fragments' texts joined by one space. `label` is a label's stable id, `layer` its layer's.
+    """
+
+    id: str
+    layer: str
+    label: str
+    fragments: tuple[Fragment, ...]
+    text: str
+    attributes: Attributes = NONE
+    note: str = ""
+    origin: str = "human"
+
+    @property
+    def start(self) -> int:
+        """First character of the first fragment."""
+        return self.fragments[0][0]
+
+    @property
+    def end(self) -> int:
+        """End of the last fragment."""
+        return self.fragments[-1][1]
+
+
+class Relation(NamedTuple):
+    """A labelled, directed link between two spans of one annotator; `child` is None where `implicit` names the argument."""
+
+    id: str
+    label: str
+    head: str
+    child: str | None
+    implicit: str | None = None
+    attributes: Attributes = NONE
+
+
+class Seen(NamedTuple):
+    """One thing that a decision saw: whose (an annotator's name), the id of the span or relation, a hash of what it was then."""
+
+    annotator: str
+    id: str
+    digest: str
+
+
+class Decision(NamedTuple):
+    """How a case was settled. outcome: one of OUTCOMES; `chosen`: the annotators whose version was taken.
+
+    `case` is the id that the case had; `reason` a code; `rule` names what decided in a person's stead, "" for a person;
+    `made` are the ids of what stands in gold because of it. ("nobody": something stands there, and nobody has it right.)
+    """
+
+    case: str
+    outcome: str
+    chosen: tuple[str, ...] = ()
+    reason: str = ""
+    note: str = ""
+    by: str = ""
+    rule: str = ""
+    saw: tuple[Seen, ...] = ()
+    made: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document's text came from, as recorded at import."""
+
+    file: str = ""
+    encoding: str = "utf-8"
+    newline: str = "\n"
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text; `id` may be "" while it is only read from a file (the store then finds or makes one).
+
+    `turned` are the paragraphs whose direction was set by hand: where each begins, and "rtl" or "ltr".
+    """
+
+    id: str
+    name: str
+    text: str
+    language: str = ""
+    direction: str = "auto"
+    meta: Mapping[str, object] = field(default_factory=dict)
+    source: Source = Source()
+    turned: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one annotator did with one document. `annotator` is a name ("gold" is the adjudicated layer), "" while unknown."""
+
+    annotator: str = ""
+    status: str = "new"
+    spans: tuple[Span, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    attributes: Attributes = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nobody has done anything here."""
+        return not (self.spans or self.relations or self.attributes) and self.status == "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document with the layer of one annotator: one record of a file, read or to be written.
+
+    `layer` is None for a bare text. `line` is the 1-based line of the file where the record begins (0: the whole file).
+    """
+
+    document: Document
+    layer: Layer | None = None
+    schema: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a file could not carry: a kind of thing, how many of them, and why."""
+
+    kind: str
+    count: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a step changed: for the views, which refresh what they show of it.
+
+    kinds: "spans", "relations", "answers", "decisions", "activity", "status", "attributes", "documents", "annotators",
+    "splits", "schema". entities: the ids of the spans, relations, suggestions and cases touched one by one; None when whole
+    layers came or went.
+    """
+
+    title: str
+    kinds: frozenset[str]
+    documents: frozenset[str]
+    step: str = ""
+    entities: frozenset[str] | None = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing happened."""
+        return not self.kinds
+
+
+def is_suggester(annotator: str) -> bool:
+    """Tell whether an annotator's name is that of a model or a rule ("model:v1"): what is in its layer are suggestions."""
+    kind, colon, _name = annotator.partition(":")
+    return bool(colon) and kind in SUGGESTERS
+
+
+def original(annotator: str) -> str:
+    """Return whose documents an annotator of this name labels once more ("NAME (repeat 2)"), "" for all others.
+
+    >>> original("سارا (repeat 2)"), original("سارا")
+    ('سارا', '')
+    """
+    found = _ROUND.fullmatch(annotator)
+    return found["name"] if found else ""
+
+
+def new_id() -> str:
+    """Return a fresh id for a span or a relation: UUID version 7 (RFC 9562), so ids sort roughly by time; order never rests on that."""
+    moment = (time.time_ns() // 1_000_000) & (1 << 48) - 1
+    random = secrets.randbits(74)
+    return str(uuid.UUID(int=moment << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1))
+
+
+def surface(text: str, fragments: Iterable[Fragment]) -> str:
+    """Return what the fragments cover, joined by one space."""
+    return " ".join(text[start:end] for start, end in fragments)
+
+
+def check_fragments(text_length: int, fragments: tuple[Fragment, ...]) -> str:
+    """Say what is wrong with a span's fragments in a text of this length, or return ""."""
+    if not fragments:
+        return "the span has no fragment"
+    last = -1
+    for start, end in fragments:
+        if start < 0 or end > text_length:
+            return f"the span {start}–{end} lies outside the text, which has {text_length} characters"
+        if start >= end:
+            return f"the span {start}–{end} is empty or reversed"
+        if start < last:
+            return f"the fragment {start}–{end} overlaps the one before it or is out of order"
+        last = end
+    return ""
+
+
+def reading_key(span: Span) -> tuple[int, int, str, str, str]:
+    """Return what spans are sorted by: their start, the longer first: outer before inner."""
+    return (span.fragments[0][0], -span.fragments[-1][1], span.layer, span.label, span.id)
+
+
+def reading_order(spans: Iterable[Span]) -> list[Span]:
+    """Sort spans by start, the longer first: outer before inner."""
+    return sorted(spans, key=reading_key)

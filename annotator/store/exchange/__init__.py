@@ -1,0 +1,1 @@
+"""What travels between the projects of a team."""

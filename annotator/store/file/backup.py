@@ -1,0 +1,60 @@
+"""Backups: made through SQLite's own copying, opened and compared before they count."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from annotator.errors import UserError, isolate
+from annotator.i18n import _
+from annotator.store.events.integrity import tables_hash, truth_hash
+from annotator.store.file.opening import reported
+from annotator.store.tables import ddl, local_settings
+
+
+def default_place(project: Path, why: str = "") -> Path:
+    """Return where a backup goes when nobody says: a folder beside the project, named by the moment."""
+    moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    folder = project.parent / "backups"
+    name = f"{project.stem}-{moment}{'-' + why if why else ''}"
+    number = 1
+    while (folder / f"{name}{f'-{number}' if number > 1 else ''}.annot").exists():
+        number += 1
+    return folder / f"{name}{f'-{number}' if number > 1 else ''}.annot"
+
+
+def back_up(connection: sqlite3.Connection, target: Path) -> Path:
+    """Copy an open project to a new file and verify the copy; raises UserError and leaves nothing when that fails."""
+    if target.exists():
+        raise UserError(
+            _("{path} is there already. Choose another name: a backup never replaces a file.").format(path=isolate(str(target)))
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = _("The folder {path} cannot be made: {reason}.")
+        raise UserError(message.format(path=isolate(str(target.parent)), reason=error.strerror)) from error
+    try:
+        with reported(target):
+            connection.execute("VACUUM INTO ?", (str(target),))
+            _check(connection, target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _check(connection: sqlite3.Connection, target: Path) -> None:
+    """Make the copy nobody's, and compare it with the project."""
+    copy = sqlite3.connect(f"{target.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+    try:
+        local_settings.forget(copy)
+        is_equal = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok" and truth_hash(copy) == truth_hash(connection)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == ddl.VERSION:
+            is_equal = is_equal and tables_hash(copy) == tables_hash(connection)
+        for name in ("application_id", "user_version"):
+            is_equal = is_equal and copy.execute(f"PRAGMA {name}").fetchone() == connection.execute(f"PRAGMA {name}").fetchone()
+    finally:
+        copy.close()
+    if not is_equal:
+        raise UserError(_("The backup {path} is not equal to the project, so it was not kept.").format(path=isolate(str(target))))

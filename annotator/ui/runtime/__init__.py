@@ -1,0 +1,1 @@
+"""What the window stands on: keyboard, worker, errors."""

@@ -1,0 +1,199 @@
+"""Small pieces that panels and dialogs are put together from."""
+
+from collections.abc import Callable, Container, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.errors import FSI, PDI
+from annotator.ui.look.style import LIGHT, Palette, legible, mixed, text_font
+
+Guard = Callable[[Callable[[], object]], bool]
+"""Does something that may fail for the user's own reasons, says why if so, and tells whether it was done."""
+
+
+def first_in(widget: QWidget) -> QWidget:
+    """Return the first thing in a widget that takes the focus, else the widget itself."""
+    inside = [
+        child for child in widget.findChildren(QWidget) if child.isVisibleTo(widget) and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QScrollArea)
+    return widget if takes or not inside else inside[0]
+
+
+def plain_label(text: str, role: str = "", *, wraps: bool = False) -> QLabel:
+    """Return a label that shows its text as it is: never as markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wraps)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def surface_label(text: str) -> QLabel:
+    """Return a label for a stretch of a document: of its own direction, in the document's font."""
+    made = plain_label(f"{FSI}{text}{PDI}", "surface", wraps=True)
+    made.setFont(text_font(15, arabic=any("\u0600" <= char <= "\u06ff" for char in text)))
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def button(text: str, pressed: Callable[[], object], role: str = "", tip: str = "") -> QPushButton:
+    """Return a push button; `&` in names is shown, never a shortcut."""
+    made = QPushButton(text.replace("&", "&&"))
+    made.clicked.connect(lambda _checked=False: pressed())
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setAutoDefault(True)  # Enter presses it in the window too, not in dialogs alone
+    if role:
+        made.setProperty("role", role)
+    if tip:
+        made.setToolTip(tip)
+    return made
+
+
+def name_columns(table: QTableWidget, names: Sequence[str], numbers: Container[int]) -> None:
+    """Name the columns of a table, each name above what stands below it: at the end of columns of numbers, else at the start."""
+    for column, name in enumerate(names):
+        item = QTableWidgetItem(name)
+        side = Qt.AlignmentFlag.AlignTrailing if column in numbers else Qt.AlignmentFlag.AlignLeading
+        item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column, item)
+
+
+class _Line(QPushButton):
+    """A button with one line of a document's text, shortened at its own end where there is no room."""
+
+    def __init__(self, text: str, extra: str, *, leads: bool) -> None:
+        super().__init__()
+        self._words, self._extra, self._leads = " ".join(text.split()), extra, leads
+        self.setProperty("role", "link")
+        self.setMinimumWidth(40)
+        self.setAccessibleName(f"{extra} {self._words}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the text to the room there is."""
+        super().resizeEvent(event)
+        metrics = self.fontMetrics()
+        room = self.width() - metrics.horizontalAdvance(self._extra) - 24
+        short = f"{FSI}{metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 20))}{PDI}"
+        parts = (self._extra, short) if self._leads else (short, self._extra)
+        self.setText("  ".join(parts).replace("&", "&&"))
+
+    def sizeHint(self) -> QSize:
+        """Take the room there is, not that of the text."""
+        return QSize(60, self.fontMetrics().height() + 8)
+
+
+def line_button(text: str, extra: str, pressed: Callable[[], object], *, leads: bool = False) -> QPushButton:
+    """Return a button that shows a stretch of a document in one line, with a word behind it (or before it, if that leads)."""
+    made = _Line(text, extra, leads=leads)
+    made.clicked.connect(lambda _checked=False: pressed())
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setAutoDefault(True)
+    made.setToolTip(f"{FSI}{text[:400]}{PDI}")
+    return made
+
+
+def hairline() -> QFrame:
+    """Return a thin line."""
+    made = QFrame()
+    made.setObjectName("line")
+    made.setFixedHeight(1)
+    return made
+
+
+def stacked(*widgets: QWidget, gap: int = 4) -> QWidget:
+    """Return a widget that holds others, one below the other."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(gap)
+    for widget in widgets:
+        column.addWidget(widget)
+    return made
+
+
+class Chip(QAbstractButton):
+    """A label as one can press it: key cap, code, name; filled with its tint when active."""
+
+    HEIGHT = 26
+
+    def __init__(self, code: str, color: str, pressed: Callable[[], object], *, cap: str = "", look: str = "entity") -> None:
+        super().__init__()
+        self._code, self._color, self._cap, self._look = code, color, cap, look
+        self._active = False
+        self.clicked.connect(lambda _checked=False: pressed())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._palette: Palette = LIGHT
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{code} {cap}".strip())
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def dress(self, palette: Palette, cap: str, *, active: bool) -> None:
+        """Show in an appearance, with the key's print in the active layout, as active or not."""
+        if (palette, cap, active) != (self._palette, self._cap, self._active):
+            self._palette, self._cap, self._active = palette, cap, active
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of key cap and code."""
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(self._code) + 16
+        if self._cap:
+            width += max(metrics.horizontalAdvance(self._cap), 10) + 14
+        return QSize(width, self.HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint cap, code, and the underline in the label's colour and manner."""
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        palette = self._palette
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        fill = 0.34 if self._active else 0.12 if self.underMouse() or self.hasFocus() else 0.0
+        painter.setPen(QPen(QColor(self._color) if self._active else QColor(palette.hairline), 1))
+        painter.setBrush(mixed(self._color, palette.paper, fill))
+        painter.drawRoundedRect(box, 4, 4)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(palette.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = box.left() + 6
+        width = box.width() - 12
+        if self._cap:
+            cap_width = max(self.fontMetrics().horizontalAdvance(self._cap), 10) + 6.0
+            cap = QRectF(box.right() - 5 - cap_width if mirrored else left - 1, box.top() + 4, cap_width, box.height() - 8)
+            painter.setPen(QPen(mixed(palette.ink, palette.paper, 0.25), 1))
+            painter.setBrush(mixed(palette.ink, palette.paper, 0.06))
+            painter.drawRoundedRect(cap, 3, 3)
+            painter.setPen(QColor(palette.ink))
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._cap)
+            left = left if mirrored else cap.right() + 6
+            width -= cap_width + 6
+        word = QRectF(left, box.top(), width, box.height())
+        painter.setPen(legible(self._color, palette.paper, palette.ink, 4.5))
+        painter.drawText(word, Qt.AlignmentFlag.AlignCenter, self._code)
+        style = {"claim": Qt.PenStyle.DotLine, "stance": Qt.PenStyle.DashLine}.get(self._look, Qt.PenStyle.SolidLine)
+        painter.setPen(QPen(QColor(self._color), 2, style))
+        base = word.bottom() - 4
+        painter.drawLine(QPointF(word.left(), base), QPointF(word.right(), base))

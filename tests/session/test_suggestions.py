@@ -1,0 +1,70 @@
+"""Open suggestions, kept up step by step, are always those that one would find by looking at everything anew."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.model import Fragment, Layer, Schema, Span
+from annotator.model.schema_files import load_schema
+from annotator.session.suggestions import Suggestions, place_of
+
+SCHEMA = load_schema("entities")
+LABELS = ("PER", "ORG", "ALIEN")
+SPANS = st.builds(
+    lambda name, label, start, length: Span(f"s{name}", "entities", label, ((start, start + length),), "x" * length),
+    st.integers(0, 30),
+    st.sampled_from(LABELS),
+    st.integers(0, 3),
+    st.integers(1, 2),
+)
+LAYERS = st.lists(SPANS, max_size=8, unique_by=lambda span: span.id).map(tuple)
+
+
+@given(LAYERS, LAYERS, st.lists(st.tuples(st.booleans(), SPANS), max_size=12))
+def test_following_step_by_step_is_looking_anew(one: tuple[Span, ...], two: tuple[Span, ...], acts: list[tuple[bool, Span]]) -> None:
+    layers = {"m": Layer("model:a", spans=one), "r": Layer("rule:b", spans=two)}
+    labelled: set[tuple[str, tuple[Fragment, ...]]] = set()
+    answers: dict[str, str] = {}
+
+    def is_labelled(label: str, fragments: tuple[Fragment, ...]) -> object | None:
+        return (label, fragments) in labelled or None
+
+    kept = Suggestions(layers, answers, SCHEMA, is_labelled)
+    for answering, span in acts:
+        before = set(kept.open)
+        if answering and kept.order:
+            answers = {**answers, kept.order[0].id: "dismissed"}
+            touched = kept.take(answers)
+        else:
+            labelled ^= {place_of(span)}
+            touched = kept.review([place_of(span)])
+        anew = Suggestions(layers, answers, SCHEMA, is_labelled)
+        assert kept.order == anew.order
+        assert kept.open == anew.open
+        assert touched == before ^ set(kept.open)
+
+
+@given(LAYERS)
+def test_only_labels_of_the_schema_are_suggested_and_say_by_whom(one: tuple[Span, ...]) -> None:
+    found = Suggestions({"m": Layer("model:a", spans=one)}, {}, SCHEMA, lambda *_place: None)
+    assert {span.label for span in found.order} <= {"PER", "ORG"}
+    assert {span.origin for span in found.order} <= {"model:a"}
+    assert len({place_of(span) for span in found.order}) == len(found.order)
+
+
+def test_a_merged_label_is_suggested_as_what_it_was_merged_into() -> None:
+    merged = replace_label(SCHEMA, "ORG", retired=True, merged_into="GPE")
+    layer = Layer("model:a", spans=(Span("s1", "entities", "ORG", ((0, 1),), "x"),))
+    assert [span.label for span in Suggestions({"m": layer}, {}, merged, lambda *_place: None).order] == ["GPE"]
+
+
+def replace_label(schema: Schema, name: str, *, retired: bool, merged_into: str) -> Schema:
+    layers = tuple(
+        replace(
+            layer,
+            labels=tuple(replace(label, retired=retired, merged_into=merged_into) if label.id == name else label for label in layer.labels),
+        )
+        for layer in schema.layers
+    )
+    return replace(schema, layers=layers)
