@@ -1,10 +1,13 @@
-"""Run the program or its whole check from a fresh clone: this file makes what it needs beside itself, in `.venv`.
+"""Run the program or its whole check from a fresh clone.
 
-python3 dev.py run                  the demo: a window with a sample project, or a tour in words without a screen
-python3 dev.py run ARGUMENTS        the program with these arguments, such as `run --help`
-python3 dev.py test                 the whole check: format, lint, types, layers, tests, coverage
-python3 dev.py test --quick         the same without coverage, slow tests and tests on a screen
-python3 dev.py test ARGUMENTS       pytest alone with these arguments, such as `test tests/text -k clitics`
+This file makes what it needs beside itself, in `.venv`.
+
+python3 dev.py run                  the demo: a window with a sample project, or a tour in words
+without a screen python3 dev.py run ARGUMENTS        the program with these arguments, such as `run
+--help` python3 dev.py test                 the whole check: format, lint, types, layers, tests,
+coverage python3 dev.py test --quick         the same without coverage, slow tests and tests on a
+screen python3 dev.py test ARGUMENTS       pytest alone with these arguments, such as `test
+tests/text -k clitics`
 """
 
 import hashlib
@@ -17,9 +20,13 @@ import sys
 import time
 from pathlib import Path
 
-# Not `version_info`: tools that know the least Python would call this branch dead, and it is here for the older ones.
+# Not `version_info`: tools that know the least Python would call this branch dead, and it is here
+# for the older ones.
 if sys.hexversion < 0x030B0000:
-    sys.exit("Annotator needs Python 3.11 or newer, and this is Python {}.{}: start dev.py with a newer one.".format(*sys.version_info[:2]))
+    sys.exit(
+        "Annotator needs Python 3.11 or newer, and this is Python {}.{}: start dev.py with a newer"
+        " one.".format(*sys.version_info[:2])
+    )
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -29,14 +36,23 @@ REQUIREMENTS = {"run": ROOT / "requirements.txt", "test": ROOT / "requirements-d
 
 QT_PACKAGES = (
     *("libglib2.0-0", "libgl1", "libegl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1"),
-    *("libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0", "libxcb-xkb1", "libxkbcommon-x11-0"),
+    *(
+        "libxcb-cursor0",
+        "libxcb-icccm4",
+        "libxcb-keysyms1",
+        "libxcb-shape0",
+        "libxcb-xkb1",
+        "libxkbcommon-x11-0",
+    ),
     *("libwayland-cursor0", "libwayland-egl1"),
 )
 SCREEN_PACKAGES = ("xvfb", "xauth")
 VIRTUAL_SCREEN = ("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1600x1200x24")
-# With a new worker in the place of a crashed one, xdist 3.8 waits for ever; without, it says what crashed and goes on.
+# With a new worker in the place of a crashed one, xdist 3.8 waits for ever; without, it says what
+# crashed and goes on.
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile", "--max-worker-restart=0")
-# Windows are tested one after the other in a process of their own, whose only thread is the window's.
+# Windows are tested one after the other in a process of their own, whose only thread is the
+# window's.
 WITH_WINDOWS = ("tests/e2e", "tests/ui")
 
 # A window that is really shown: an import alone does not load the platform plugin.
@@ -79,21 +95,32 @@ def main(arguments: Command) -> int:
         return 130
 
 
-# ── The virtual environment ───────────────────────────────────────────────────────────────────────────────────────────
+# ── The virtual environment ───────────────────────────────────────────────────────────────────────
 
 
 def make_environment(command: str) -> None:
-    """Make `.venv`, or what is missing in it; an interrupted run leaves no stamp, so the next one starts over."""
+    """Make `.venv`, or what is missing in it.
+
+    An interrupted run leaves no stamp, so the next one starts over.
+    """
     made, maker = VENV / "made-by", f"{sys.version}\n{VENV}\n"
     if not PYTHON.exists() or content(made) != maker:
         make_venv()
-    # What the checks need contains what the program needs, at the same versions (a house test holds it).
+    # What the checks need contains what the program needs, at the same versions (a house test holds
+    # it).
     enough = ("run", "test") if command == "run" else ("test",)
-    if any(content(VENV / f"installed-for-{name}") == fingerprint(REQUIREMENTS[name]) for name in enough):
+    if any(
+        content(VENV / f"installed-for-{name}") == fingerprint(REQUIREMENTS[name])
+        for name in enough
+    ):
         return
-    made.unlink(missing_ok=True)  # to be broken off here would leave half a package that looks like a whole one
+    made.unlink(
+        missing_ok=True
+    )  # to be broken off here would leave half a package that looks like a whole one
     install(REQUIREMENTS[command])
-    (VENV / f"installed-for-{command}").write_text(fingerprint(REQUIREMENTS[command]), encoding="utf-8")
+    (VENV / f"installed-for-{command}").write_text(
+        fingerprint(REQUIREMENTS[command]), encoding="utf-8"
+    )
     made.write_text(maker, encoding="utf-8")
 
 
@@ -102,10 +129,20 @@ def install(requirements: Path) -> None:
     say(f"Installing what {requirements.name} lists (about 100 MB to fetch the first time) ...")
     start = time.monotonic()
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq"]
-    # The file names everything. Left to resolve `coverage[toml]`, an old pip takes the newest release, which has no hash here.
-    exact = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--requirement", str(requirements)]
+    # The file names everything. Left to resolve `coverage[toml]`, an old pip takes the newest
+    # release, which has no hash here.
+    exact = [
+        "--no-deps",
+        "--only-binary=:all:",
+        "--require-hashes",
+        "--requirement",
+        str(requirements),
+    ]
     if subprocess.call([*pip, *exact], env=own_environment()):
-        raise SetupError("The packages could not be installed (the reason stands above); set it right and start this again.")
+        raise SetupError(
+            "The packages could not be installed (the reason stands above); set it right and start"
+            " this again."
+        )
     say(f"Installed in {time.monotonic() - start:.0f} s.")
 
 
@@ -116,7 +153,10 @@ def make_venv() -> None:
         install_packages((package,), "This Python cannot make a virtual environment.")
     say(f"Making {VENV.name} with Python {platform.python_version()} ...")
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)], env=own_environment()):
-        raise SetupError(f"The virtual environment could not be made (the reason stands above). Is {ROOT} a folder that you may write?")
+        raise SetupError(
+            f"The virtual environment could not be made (the reason stands above). Is {ROOT} a"
+            " folder that you may write?"
+        )
 
 
 def content(path: Path) -> str:
@@ -130,12 +170,19 @@ def fingerprint(requirements: Path) -> str:
 
 
 def own_environment(**settings: str) -> Environment:
-    """Return the environment for a child of ours: without another Python's settings, with the project importable."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")}
+    """Return the environment for a child of ours.
+
+    Without another Python's settings, with the project importable.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")
+    }
     return {**kept, "PYTHONPATH": str(ROOT), **settings}
 
 
-# ── System libraries ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── System libraries ──────────────────────────────────────────────────────────────────────────────
 
 
 def install_packages(packages: tuple[str, ...], why: str) -> None:
@@ -143,24 +190,39 @@ def install_packages(packages: tuple[str, ...], why: str) -> None:
     line = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if shutil.which("apt-get") is None:
-        raise SetupError(f"{why} Install the packages of your system that hold what Debian calls: {' '.join(packages)}")
+        raise SetupError(
+            f"{why} Install the packages of your system that hold what Debian calls:"
+            f" {' '.join(packages)}"
+        )
     if not as_root:
-        raise SetupError(f"{why} Install it with this line, then start this again:\n    sudo {' '.join(line)}")
+        raise SetupError(
+            f"{why} Install it with this line, then start this again:\n    sudo {' '.join(line)}"
+        )
     say(f"{why} Installing: {' '.join(packages)} ...")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     quiet = [line[0], "-qq", *line[1:]]
     for step in (["apt-get", "-qq", "update"], quiet):
         # It says a lot when all is well; that is worth reading only when it is not.
         child = subprocess.run(
-            step, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            step,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         if child.returncode:
             words = child.stdout.decode("utf-8", "replace").strip()
-            raise SetupError(f"{words}\n{why} This line failed (the reason stands above):\n    {' '.join(step)}")
+            raise SetupError(
+                f"{words}\n{why} This line failed (the reason stands above):\n    {' '.join(step)}"
+            )
 
 
 def check_qt(plugin: str, screen: tuple[str, ...] = ()) -> str:
-    """Start Qt as it will be used, after installing what its libraries lack; return why it does not start, or ""."""
+    """Start Qt as it will be used, after installing what its libraries lack.
+
+    Return why it does not start, or "".
+    """
     reason = qt_failure(plugin, screen)
     missing = missing_libraries(plugin) if reason else []
     if missing:
@@ -170,25 +232,34 @@ def check_qt(plugin: str, screen: tuple[str, ...] = ()) -> str:
 
 
 def qt_failure(plugin: str, screen: tuple[str, ...]) -> str:
-    """Start Qt in a child with a platform plugin ("" lets Qt choose); return its last words when it fails, else ""."""
+    """Start Qt in a child with a platform plugin ("" lets Qt choose).
+
+    Return its last words when it fails, else "".
+    """
     environment = own_environment(QT_QPA_PLATFORM=plugin) if plugin else own_environment()
     command = [*screen, str(PYTHON), "-c", START_QT]
     try:
-        child = subprocess.run(command, env=environment, capture_output=True, timeout=START_QT_SECONDS, check=False)
+        child = subprocess.run(
+            command, env=environment, capture_output=True, timeout=START_QT_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         return f"Qt did not start within {START_QT_SECONDS} s."
-    words = child.stderr.decode("utf-8", "replace").strip() or f"It ended with code {child.returncode}."
+    words = (
+        child.stderr.decode("utf-8", "replace").strip() or f"It ended with code {child.returncode}."
+    )
     return words if child.returncode else ""
 
 
 def missing_libraries(plugin: str) -> list[str]:
-    """Return the shared libraries that Qt and its platform plugin need and the system lacks (where `ldd` can tell)."""
+    """Return the shared libraries that Qt needs and the system lacks (where `ldd` can tell)."""
     ldd = shutil.which("ldd")
     folder = next(VENV.glob("lib/python*/site-packages/PySide6"), None)
     if ldd is None or folder is None:
         return []
     names = [plugin] if plugin else ["xcb", "wayland*"]
-    plugins = [path for name in names for path in folder.glob(f"Qt/plugins/platforms/libq{name}.so")]
+    plugins = [
+        path for name in names for path in folder.glob(f"Qt/plugins/platforms/libq{name}.so")
+    ]
     missing: set[str] = set()
     for path in [folder / "QtWidgets.abi3.so", *plugins]:
         found = subprocess.run([ldd, str(path)], capture_output=True, text=True, check=False).stdout
@@ -196,26 +267,32 @@ def missing_libraries(plugin: str) -> list[str]:
     return sorted(missing)
 
 
-# ── run ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── run ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def run(arguments: Command) -> int:
     """Start the program in the folder where the user stands; without arguments, its demo."""
-    has_screen = not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    has_screen = not sys.platform.startswith("linux") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
     plugin = os.environ.get("QT_QPA_PLATFORM") or ("" if has_screen else "offscreen")
     reason = check_qt(plugin)
     if reason and not has_screen:
         raise SetupError(f"Qt does not start even without a screen:\n{reason}")
     if reason:
-        say(f"Qt cannot use the screen; what needs no window works all the same. Qt says:\n{reason}")
+        say(
+            f"Qt cannot use the screen; what needs no window works all the same. Qt says:\n{reason}"
+        )
     # -P: a stray `json.py` in the user's folder must not stand in for a library.
     command = [str(PYTHON), "-P", "-m", "annotator", *(arguments or ["demo"])]
     if not WINDOWS:
-        os.execve(command[0], command, own_environment())  # so that signals reach the program itself
+        os.execve(
+            command[0], command, own_environment()
+        )  # so that signals reach the program itself
     return subprocess.call(command, env=own_environment())
 
 
-# ── test ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── test ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test(arguments: Command) -> int:
@@ -254,7 +331,10 @@ def checks(quick: bool) -> list[tuple[str, Command]]:
 
 
 def both(marked: str, options: Command) -> list[tuple[str, Command]]:
-    """Return the steps that run the tests with these marks: those without windows, then those with."""
+    """Return the steps that run the tests with these marks.
+
+    Those without windows, then those with.
+    """
     without = [word for folder in WITH_WINDOWS for word in ("--ignore", folder)]
     appended = ["--cov-append"] if options else []
     return [
@@ -270,7 +350,10 @@ def pytest(plugin: str = "") -> Command:
 
 
 def screen_is_ready() -> bool:
-    """Tell whether tests can run on a virtual screen, installing it as root; say so when they cannot."""
+    """Tell whether tests can run on a virtual screen, installing it as root.
+
+    Say so when they cannot.
+    """
     if not sys.platform.startswith("linux"):
         say("Skipped: tests marked `screen` (they run under Xvfb, on Linux).")
         return False

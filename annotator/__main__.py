@@ -1,4 +1,7 @@
-"""Start the program: the window, or the command line. Qt is only loaded when a window is wanted, the command line only when it is."""
+"""Start the program: the window, or the command line.
+
+Qt is only loaded when a window is wanted, the command line only when it is.
+"""
 
 import gc
 import os
@@ -23,7 +26,9 @@ def _demo(folder: Path | None) -> int:
 
 def _at_once(project: Path | None) -> int:
     """Open the window without the command line, which would take longer to load than the window."""
-    gc.disable()  # as the window does later; the start makes much that stays, and looking for garbage would take a tenth of its time
+    # As the window does later; the start makes much that stays, and looking for garbage would take
+    # a tenth of its time.
+    gc.disable()
     use_language(os.environ.get("ANNOTATOR_LANGUAGE") or None)
     try:
         return _window(project)

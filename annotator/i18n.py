@@ -1,6 +1,7 @@
 """Interface language: gettext, and the direction of the language in use.
 
-`_` translates at once, `N_` only marks a text that is translated where it is shown, `ngettext` chooses by count.
+`_` translates at once, `N_` only marks a text that is translated where it is shown, `ngettext`
+chooses by count.
 """
 
 import gettext
@@ -18,7 +19,13 @@ _catalogue: list[gettext.NullTranslations] = [gettext.NullTranslations()]
 
 def use_language(code: str | None = None) -> str:
     """Take the interface language by its code, or from the environment; return the one in use."""
-    wanted = code or os.environ.get("LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    wanted = (
+        code
+        or os.environ.get("LANGUAGE")
+        or os.environ.get("LC_ALL")
+        or os.environ.get("LANG")
+        or "en"
+    )
     short = wanted.split(":")[0].split("_")[0].split(".")[0].lower()
     language = short if short in LANGUAGES else "en"
     _state["language"] = language
@@ -26,7 +33,9 @@ def use_language(code: str | None = None) -> str:
     _catalogue[0] = (
         gettext.NullTranslations()
         if is_source
-        else gettext.translation("annotator", localedir=resource("locale"), languages=[language], fallback=True)
+        else gettext.translation(
+            "annotator", localedir=resource("locale"), languages=[language], fallback=True
+        )
     )
     return language
 

@@ -1,4 +1,7 @@
-"""Finds the modules of a folder, so that adding one file is all it takes to add a format, a measure or a command."""
+"""Finds the modules of a folder.
+
+So that adding one file is all it takes to add a format, a measure or a command.
+"""
 
 import importlib
 import pkgutil
@@ -8,5 +11,7 @@ from types import ModuleType
 def modules_in(package: str) -> tuple[ModuleType, ...]:
     """Import every module of a package (those whose name begins with `_` aside), sorted by name."""
     parent = importlib.import_module(package)
-    names = sorted(info.name for info in pkgutil.iter_modules(parent.__path__) if not info.name.startswith("_"))
+    names = sorted(
+        info.name for info in pkgutil.iter_modules(parent.__path__) if not info.name.startswith("_")
+    )
     return tuple(importlib.import_module(f"{package}.{name}") for name in names)

@@ -1,6 +1,9 @@
-"""What the program remembers for a person on this machine: one file, typed settings, names that are never forgotten.
+"""What the program remembers for a person on this machine.
 
-A setting that is renamed keeps its old names in `old`, for ever, so that no update loses what a person chose.
+One file, typed settings, names that are never forgotten.
+
+A setting that is renamed keeps its old names in `old`, for ever, so that no update loses what a
+person chose.
 """
 
 import os
@@ -33,7 +36,9 @@ SETTINGS = (
     Setting("invisibles", False, "Show characters that have no ink."),
     Setting("leading", 160, "Line spacing of the document text, in per cent of its size."),
     Setting("measure", 72, "How many characters a full line of the document text holds, about."),
-    Setting("font", "", "Font of the document text; empty for the fonts that come with the program."),
+    Setting(
+        "font", "", "Font of the document text; empty for the fonts that come with the program."
+    ),
     Setting("reading_pane", False, "Show the paragraph at the caret as plain text."),
     Setting("window", "", "Size and place of the window."),
     Setting("panels", "", "Widths of the panels."),
@@ -50,7 +55,10 @@ def settings_path() -> Path:
 
 
 class Settings:
-    """The settings of this machine; every change is written at once, atomically. A broken file counts as empty."""
+    """The settings of this machine; every change is written at once, atomically.
+
+    A broken file counts as empty.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or settings_path()
@@ -90,7 +98,11 @@ class Settings:
 
     def choose(self, **values: Plain) -> None:
         """Set settings by name and write them down."""
-        changed = {name: value for name, value in values.items() if self._value(self._known[name].name) != value}
+        changed = {
+            name: value
+            for name, value in values.items()
+            if self._value(self._known[name].name) != value
+        }
         if changed:
             self._values |= changed
             self._write(self._values)
@@ -98,7 +110,9 @@ class Settings:
     def opened(self, project: Path) -> None:
         """Put a project at the head of the recent ones."""
         name = str(project.resolve())
-        self.choose(recent=[name, *(other for other in self.texts("recent") if other != name)][:RECENT_KEPT])
+        self.choose(
+            recent=[name, *(other for other in self.texts("recent") if other != name)][:RECENT_KEPT]
+        )
 
     def forget(self, project: str) -> None:
         """Take a project off the recent ones; its file stays."""
@@ -117,4 +131,6 @@ class Settings:
 
 def _fits(value: object, default: Plain) -> bool:
     """Tell whether what a file says is of the kind that a setting has."""
-    return type(value) is type(default) and (not isinstance(value, list) or all(isinstance(entry, str) for entry in value))
+    return type(value) is type(default) and (
+        not isinstance(value, list) or all(isinstance(entry, str) for entry in value)
+    )

@@ -1,7 +1,10 @@
-"""Make a corpus of any size in native JSONL, the same for the same options: `python -m datasets.generate --documents 1000 -o big.jsonl`.
+"""Make a corpus of any size in native JSONL, the same for the same options.
 
-Each document is written once for each annotator; annotators differ a little, as people do: spans missed, edges moved,
-labels confused. Texts are put together from the invented sentences of words.py, Persian with ZWNJ, with spaces, or joined.
+`python -m datasets.generate --documents 1000 -o big.jsonl`.
+
+Each document is written once for each annotator; annotators differ a little, as people do: spans
+missed, edges moved, labels confused. Texts are put together from the invented sentences of
+words.py, Persian with ZWNJ, with spaces, or joined.
 """
 
 import argparse
@@ -32,7 +35,10 @@ _MARKUP = re.compile(r"\[([A-Z]+|-):|(\])|\{(\w+)\}|([^\[\]{}]+)")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A span that could be made: its label, fragments, how many others it lies in, the sentence it belongs to."""
+    """A span that could be made.
+
+    Its label, fragments, how many others it lies in, the sentence it belongs to.
+    """
 
     label: str
     fragments: tuple[tuple[int, int], ...]
@@ -42,7 +48,10 @@ class Mark:
 
 @dataclass(slots=True)
 class Draft:
-    """A document under way: text so far, marks found, marks that are open (with the fragments they have)."""
+    """A document under way.
+
+    Text so far, marks found, marks that are open (with the fragments they have).
+    """
 
     parts: list[str] = field(default_factory=list)
     length: int = 0
@@ -86,7 +95,9 @@ def render(draft: Draft, sentence: str, slots: Slots, chance: Random) -> None:
                 draft.close()
 
 
-def compose(language: str, characters: int, nesting: int, chance: Random) -> tuple[str, list[Mark], bool]:
+def compose(
+    language: str, characters: int, nesting: int, chance: Random
+) -> tuple[str, list[Mark], bool]:
     """Return a text of about so many characters, its marks, and whether it mixes directions."""
     slots, sentences = LANGUAGES[language]
     is_mixed = chance.random() < MIXED_SHARE
@@ -100,21 +111,31 @@ def compose(language: str, characters: int, nesting: int, chance: Random) -> tup
         draft.sentences.append((start, draft.length))
     marks = [mark for mark in draft.marks if mark.depth < nesting]
     deepest = max((mark.depth for mark in marks), default=-1) + 1
-    # Deeper nesting than sentences have by themselves: claims over the first two sentences, the first three, and so on.
+    # Deeper nesting than sentences have by themselves: claims over the first two sentences, the
+    # first three, and so on.
     wider = [(0, end) for _start, end in draft.sentences[1 : max(nesting - deepest, 0) + 1]]
     marks += [Mark("CLAIM", (place,), 0, -1 - number) for number, place in enumerate(wider)]
     return "".join(draft.parts), marks, is_mixed
 
 
 def spelled(text: str, marks: Iterable[Mark], replacement: str) -> tuple[str, list[Mark]]:
-    """Return a text with each ZWNJ replaced (by a space, or by nothing), and the marks moved with it."""
+    """Return a text with each ZWNJ replaced (by a space, or by nothing).
+
+    And the marks moved with it.
+    """
     if replacement:
         return text.replace(ZWNJ, replacement), list(marks)
     places = [0]
     for char in text:
         places.append(places[-1] + (char != ZWNJ))
     moved = [
-        Mark(mark.label, tuple((places[start], places[end]) for start, end in mark.fragments), mark.depth, mark.sentence) for mark in marks
+        Mark(
+            mark.label,
+            tuple((places[start], places[end]) for start, end in mark.fragments),
+            mark.depth,
+            mark.sentence,
+        )
+        for mark in marks
     ]
     return text.replace(ZWNJ, ""), moved
 
@@ -161,17 +182,26 @@ def span_plain(name: str, mark: Mark, text: str, chance: Random) -> dict[str, ob
 
 
 def relations_plain(marks: Sequence[Mark]) -> Iterator[dict[str, object]]:
-    """Walk over the relations of one layer: holders and targets within a sentence, else the author or somebody unknown."""
+    """Walk over the relations of one layer.
+
+    Holders and targets within a sentence, else the author or somebody unknown.
+    """
     by_sentence: dict[int, list[tuple[int, Mark]]] = {}
     for number, mark in enumerate(marks, 1):
         by_sentence.setdefault(mark.sentence, []).append((number, mark))
     count = 0
     for group in by_sentence.values():
         for number, mark in group:
-            for label, ends, other in (("holder", HOLDERS, "author"), ("target", TARGETS, "unknown")):
+            for label, ends, other in (
+                ("holder", HOLDERS, "author"),
+                ("target", TARGETS, "unknown"),
+            ):
                 if mark.label == "STANCE" or (mark.label == "CLAIM" and label == "holder"):
                     count += 1
-                    child = next((there for there, end in group if end.label in ends and there != number), None)
+                    child = next(
+                        (there for there, end in group if end.label in ends and there != number),
+                        None,
+                    )
                     yield {
                         "id": f"r{count}",
                         "label": label,
@@ -215,18 +245,27 @@ def lines(plan: Plan) -> Iterator[bytes]:
         }
         digest = sha256(text.encode()).hexdigest()
         for name in names or [""]:
-            yield _line(head, digest, name, marks, Random(f"{plan.seed}/{number}/{name}"), plan.spans)
+            yield _line(
+                head, digest, name, marks, Random(f"{plan.seed}/{number}/{name}"), plan.spans
+            )
 
 
-def _line(head: dict[str, str], digest: str, name: str, marks: Sequence[Mark], chance: Random, most: int) -> bytes:
+def _line(
+    head: dict[str, str], digest: str, name: str, marks: Sequence[Mark], chance: Random, most: int
+) -> bytes:
     seen = as_seen(head["text"], marks, most, chance) if name else []
     record = {
         **head,
         "annotator": name,
         "status": ("done" if chance.random() < 0.9 else "open") if name else "new",
-        "spans": [span_plain(f"s{place}", mark, head["text"], chance) for place, mark in enumerate(seen, 1)],
+        "spans": [
+            span_plain(f"s{place}", mark, head["text"], chance)
+            for place, mark in enumerate(seen, 1)
+        ],
         "relations": list(relations_plain(seen)),
-        "attributes": {"topic": chance.choice(TOPICS), "topic_stance": chance.choice(POLARITIES)} if name else {},
+        "attributes": {"topic": chance.choice(TOPICS), "topic_stance": chance.choice(POLARITIES)}
+        if name
+        else {},
         "meta": {"source": "datasets.generate"},
         "schema": "news@1",
         "offset_unit": "codepoint",
@@ -236,13 +275,25 @@ def _line(head: dict[str, str], digest: str, name: str, marks: Sequence[Mark], c
 
 
 def _parsed(arguments: Sequence[str] | None) -> tuple[Plan, Path | None]:
-    parser = argparse.ArgumentParser(prog="python -m datasets.generate", description="Make a corpus of any size in native JSONL.")
+    parser = argparse.ArgumentParser(
+        prog="python -m datasets.generate", description="Make a corpus of any size in native JSONL."
+    )
     plan = Plan()
     for name in ("documents", "annotators", "spans", "nesting", "characters", "seed"):
-        parser.add_argument(f"--{name}", type=int, default=getattr(plan, name), metavar="N", help="default: %(default)s")
-    parser.add_argument("--languages", default=",".join(plan.languages), metavar="A,B", help="default: %(default)s")
+        parser.add_argument(
+            f"--{name}",
+            type=int,
+            default=getattr(plan, name),
+            metavar="N",
+            help="default: %(default)s",
+        )
+    parser.add_argument(
+        "--languages", default=",".join(plan.languages), metavar="A,B", help="default: %(default)s"
+    )
     parser.add_argument("--gold", action="store_true", help="write a gold layer too")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="default: standard output"
+    )
     given = vars(parser.parse_args(arguments))
     target = given.pop("output")
     languages = tuple(given.pop("languages").split(","))

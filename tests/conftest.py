@@ -1,4 +1,7 @@
-"""What every test stands on: a home of its own, and nothing left behind unnoticed (threads, stores, log records)."""
+"""What every test stands on.
+
+A home of its own, and nothing left behind unnoticed (threads, stores, log records).
+"""
 
 import atexit
 import gc
@@ -20,15 +23,26 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from annotator.store import Store
 
-# Before anything of the program is imported: a test must never touch the person's own settings and recent projects.
+# Before anything of the program is imported: a test must never touch the person's own settings and
+# recent projects.
 _HOME = Path(tempfile.mkdtemp(prefix="annotator-tests-"))
-_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA")
+_FOLDERS = (
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+    "XDG_CACHE_HOME",
+    "APPDATA",
+    "LOCALAPPDATA",
+)
 # platformdirs asks Windows itself unless these say otherwise; macOS goes by HOME.
 _OVERRIDES = {"WIN_PD_OVERRIDE_APPDATA": "APPDATA", "WIN_PD_OVERRIDE_LOCAL_APPDATA": "LOCALAPPDATA"}
 _NUMBERS, _SEARCHES = count(), count(1)
 _SECONDS_TO_END = 5.0
 _THOROUGH = 25
-"""After how many tests all garbage is searched for, not the young alone: that takes a tenth of a second."""
+"""After how many tests all garbage is searched for, not the young alone.
+
+That takes a tenth of a second.
+"""
 
 
 def _folders_below(home: Path) -> dict[str, str]:
@@ -40,13 +54,21 @@ os.environ.update(_folders_below(_HOME), HOME=str(_HOME), USERPROFILE=str(_HOME)
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
-# Every value is given: hypothesis would choose others where CI is set, and the results must be the same there. What passed yesterday passes
-# today; new cases are sought with `--hypothesis-profile=search`, again and again.
+# Every value is given: hypothesis would choose others where CI is set, and the results must be the
+# same there. What passed yesterday passes today; new cases are sought with
+# `--hypothesis-profile=search`, again and again.
 settings.register_profile(
     "annotator",
-    deadline=None, derandomize=True, database=None, print_blob=True, max_examples=100, suppress_health_check=[HealthCheck.too_slow],
-)  # fmt: skip
-settings.register_profile("search", settings.get_profile("annotator"), derandomize=False, max_examples=500)
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "search", settings.get_profile("annotator"), derandomize=False, max_examples=500
+)
 settings.load_profile("annotator")
 
 
@@ -55,12 +77,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.environ["QT_QPA_PLATFORM"] in ("offscreen", "minimal"):
         for item in items:
             if item.get_closest_marker("screen"):
-                item.add_marker(pytest.mark.skip(reason="It needs a real screen: `dev.py test` runs it under Xvfb."))
+                item.add_marker(
+                    pytest.mark.skip(
+                        reason="It needs a real screen: `dev.py test` runs it under Xvfb."
+                    )
+                )
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Return the folder of reference data that lies outside the repository; skip the test where there is none."""
+    """Return the folder of reference data that lies outside the repository.
+
+    Skip the test where there is none.
+    """
     beside = Path(__file__).resolve().parents[2] / "shared" / "data"
     folder = Path(os.environ.get("ANNOTATOR_SHARED_DATA") or beside)
     if not folder.is_dir():
@@ -70,7 +99,10 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test folders for settings that are not there yet, so that none sees what another wrote."""
+    """Give each test folders for settings that are not there yet.
+
+    So that none sees what another wrote.
+    """
     for name, value in _folders_below(_HOME / f"test-{next(_NUMBERS)}").items():
         if name != "XDG_CACHE_HOME":  # the fonts' cache is worth sharing
             monkeypatch.setenv(name, value)
@@ -78,7 +110,10 @@ def _home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _garbage_is_searched_for_here() -> Iterator[None]:
-    """Search for garbage between tests, in this thread alone: what frees a widget in another (xdist has one) may end the program."""
+    """Search for garbage between tests, in this thread alone.
+
+    What frees a widget in another (xdist has one) may end the program.
+    """
     gc.disable()
     yield
     gc.disable()
@@ -100,16 +135,26 @@ def _no_thread_left() -> Iterator[None]:
 
 
 def _threads_since(before: set[threading.Thread]) -> list[threading.Thread]:
-    # A dummy stands for a thread that Python did not start; it stays in the list after that thread's end.
-    return [thread for thread in threading.enumerate() if thread not in before and not isinstance(thread, threading._DummyThread)]
+    # A dummy stands for a thread that Python did not start; it stays in the list after that
+    # thread's end.
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not isinstance(thread, threading._DummyThread)
+    ]
 
 
 def _busy_qt_threads() -> list[str]:
     if "PySide6.QtWidgets" not in sys.modules:
         return []
-    from PySide6.QtCore import QCoreApplication, QThread, QThreadPool  # noqa: PLC0415 - tests without Qt stay without it
+    # Tests without Qt stay without it.
+    from PySide6.QtCore import QCoreApplication, QThread, QThreadPool  # noqa: PLC0415
 
-    busy = [] if QThreadPool.globalInstance().waitForDone(int(_SECONDS_TO_END * 1000)) else ["the global pool"]
+    busy = (
+        []
+        if QThreadPool.globalInstance().waitForDone(int(_SECONDS_TO_END * 1000))
+        else ["the global pool"]
+    )
     application = QCoreApplication.instance()
     threads = application.findChildren(QThread) if application is not None else []
     return busy + [thread.objectName() or "QThread" for thread in threads if thread.isRunning()]
@@ -144,7 +189,9 @@ class _Collector(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def _no_unexpected_log(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that logs a warning or worse, unless its mark `logs` says that it does so on purpose."""
+    """Fail a test that logs a warning or worse, unless its mark `logs` says that it does so on
+    purpose.
+    """
     collector = _Collector()
     logging.getLogger().addHandler(collector)
     yield

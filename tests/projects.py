@@ -1,4 +1,7 @@
-"""Projects and records for tests: made in a line or two, on texts that are hard in the ways ours are."""
+"""Projects and records for tests.
+
+Made in a line or two, on texts that are hard in the ways ours are.
+"""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -30,23 +33,51 @@ def span(text: str, words: str, label: str, layer: str = "entities", name: str =
     return Span(name or new_id(), layer, label, ((start, start + len(words)),), words)
 
 
-def labelled(name: str, text: str, annotator: str, spans: Sequence[Span] = (), relations: Sequence[Relation] = ()) -> Labelled:
+def labelled(
+    name: str,
+    text: str,
+    annotator: str,
+    spans: Sequence[Span] = (),
+    relations: Sequence[Relation] = (),
+) -> Labelled:
     """Return a record of a document with one annotator's layer."""
-    return Labelled(Document(name, name, text, "ru"), Layer(annotator, "open", tuple(spans), tuple(relations)), "news@1")
+    return Labelled(
+        Document(name, name, text, "ru"),
+        Layer(annotator, "open", tuple(spans), tuple(relations)),
+        "news@1",
+    )
 
 
 def plain(record: Labelled, **other: object) -> dict[str, object]:
     """Return a record as a short line of native JSONL; `other` sets or overrides keys."""
     layer = record.layer or Layer()
-    line: dict[str, object] = {"id": record.document.id, "text": record.document.text, "annotator": layer.annotator, "status": layer.status}
+    line: dict[str, object] = {
+        "id": record.document.id,
+        "text": record.document.text,
+        "annotator": layer.annotator,
+        "status": layer.status,
+    }
     line["spans"] = [
-        {"id": entry.id, "layer": entry.layer, "label": entry.label, "start": entry.start, "end": entry.end, "text": entry.text}
+        {
+            "id": entry.id,
+            "layer": entry.layer,
+            "label": entry.label,
+            "start": entry.start,
+            "end": entry.end,
+            "text": entry.text,
+        }
         | ({"fragments": entry.fragments} if len(entry.fragments) > 1 else {})
         | {"attributes": dict(entry.attributes)}
         for entry in layer.spans
     ]
     line["relations"] = [
-        {"id": entry.id, "label": entry.label, "head": entry.head, "child": entry.child, "implicit": entry.implicit}
+        {
+            "id": entry.id,
+            "label": entry.label,
+            "head": entry.head,
+            "child": entry.child,
+            "implicit": entry.implicit,
+        }
         for entry in layer.relations
     ]
     return {key: value for key, value in {**line, **other}.items() if value is not None}
@@ -54,7 +85,11 @@ def plain(record: Labelled, **other: object) -> dict[str, object]:
 
 def write_lines(path: Path, lines: Iterable[object]) -> Path:
     """Write values as JSON lines; bytes are written as they are."""
-    path.write_bytes(b"".join((line if isinstance(line, bytes) else orjson.dumps(line)) + b"\n" for line in lines))
+    path.write_bytes(
+        b"".join(
+            (line if isinstance(line, bytes) else orjson.dumps(line)) + b"\n" for line in lines
+        )
+    )
     return path
 
 

@@ -1,8 +1,11 @@
 """Disagreements as cases.
 
-Words: a *case* is a place where annotators marked something, alike or not, or a relation between two such places; a
-*decision* settles it. The *docket* of a document is all of its cases. A *version* is what one annotator has there, apart
-from ids and notes; to have nothing is a version too. A case is *agreed* when all have the same version. A relation *waits*
+Words: a *case* is a place where annotators marked something, alike or not, or a relation between
+two such places; a
+*decision* settles it. The *docket* of a document is all of its cases. A *version* is what one
+annotator has there, apart
+from ids and notes; to have nothing is a version too. A case is *agreed* when all have the same
+version. A relation *waits*
 while one of its ends is not decided, and is no case at all when gold has nothing at an end.
 """
 
@@ -24,7 +27,10 @@ SPAN, RELATION = "span/", "relation/"
 
 
 class Link(NamedTuple):
-    """A relation as an annotator has it: its ends as spans, and the cases that they are in ("" for an implicit argument)."""
+    """A relation as an annotator has it.
+
+    Its ends as spans, and the cases that they are in ("" for an implicit argument).
+    """
 
     relation: Relation
     head: Span
@@ -45,7 +51,12 @@ def version(mark: Mark | None) -> Version:
     if mark is None:
         return ()
     if isinstance(mark, Link):
-        return (mark.relation.label, *mark.ends, mark.relation.implicit or "", *_listed(mark.relation.attributes))
+        return (
+            mark.relation.label,
+            *mark.ends,
+            mark.relation.implicit or "",
+            *_listed(mark.relation.attributes),
+        )
     return (mark.layer, mark.label, mark.fragments, *_listed(mark.attributes))
 
 
@@ -61,7 +72,13 @@ def ends_of(relation: Relation) -> Version:
 def _digest(mark: Mark) -> str:
     if isinstance(mark, Link):
         link = mark.relation
-        content: list[object] = [link.label, link.head, link.child, link.implicit, dict(link.attributes)]
+        content: list[object] = [
+            link.label,
+            link.head,
+            link.child,
+            link.implicit,
+            dict(link.attributes),
+        ]
     else:
         content = [mark.layer, mark.label, mark.fragments, dict(mark.attributes)]
     return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
@@ -69,10 +86,13 @@ def _digest(mark: Mark) -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """A place of a document, or a relation between two: what each annotator has, and the decisions that saw any of it.
+    """A place of a document, or a relation between two.
 
-    `people` are all who worked on the document, `have` those of them who have something here. `made`: what stands in gold
-    because of the decisions. `waits`: an end of the relation is not decided yet.
+    What each annotator has, and the decisions that saw any of it.
+
+    `people` are all who worked on the document, `have` those of them who have something here.
+    `made`: what stands in gold because of the decisions. `waits`: an end of the relation is not
+    decided yet.
     """
 
     id: str
@@ -86,7 +106,10 @@ class Case:
     @cached_property
     def seen(self) -> tuple[Seen, ...]:
         """What a decision sees here now."""
-        return tuple(Seen(name, entity(mark), _digest(mark)) for name, mark in sorted(self.have.items(), key=_name))
+        return tuple(
+            Seen(name, entity(mark), _digest(mark))
+            for name, mark in sorted(self.have.items(), key=_name)
+        )
 
     @cached_property
     def is_relation(self) -> bool:
@@ -129,10 +152,16 @@ class Case:
 
     @cached_property
     def state(self) -> str:
-        """Whether it is "open", "waiting", "decided", or "stale": decided on what was otherwise then."""
+        """Whether it is "open", "waiting", "decided", or "stale".
+
+        Decided on what was otherwise then.
+        """
         if not self.decisions:
             return "waiting" if self.waits else "open"
-        is_same = len(self.decisions) == 1 and (self.decisions[0].case, self.decisions[0].saw) == (self.id, self.seen)
+        is_same = len(self.decisions) == 1 and (self.decisions[0].case, self.decisions[0].saw) == (
+            self.id,
+            self.seen,
+        )
         return "decided" if is_same else "stale"
 
     @property
@@ -144,15 +173,29 @@ class Case:
     def labels(self) -> tuple[str, ...]:
         """The labels that the annotators have here, or gold."""
         relations = [link.relation.label for link in self.links.values()]
-        found = [*relations, *(span.label for span in self.spans.values())] or [thing.label for thing in self.made]
+        found = [*relations, *(span.label for span in self.spans.values())] or [
+            thing.label for thing in self.made
+        ]
         return tuple(sorted(set(found)))
 
     @cached_property
     def extent(self) -> tuple[int, int]:
-        """From where to where the text is concerned; (0, 0) where only a relation is left in gold."""
+        """From where to where the text is concerned.
+
+        (0, 0) where only a relation is left in gold.
+        """
         spans = [*self.spans.values(), *(thing for thing in self.made if isinstance(thing, Span))]
-        spans += [end for link in self.links.values() for end in (link.head, link.child) if end is not None]
-        return (min(span.start for span in spans), max(span.end for span in spans)) if spans else (0, 0)
+        spans += [
+            end
+            for link in self.links.values()
+            for end in (link.head, link.child)
+            if end is not None
+        ]
+        return (
+            (min(span.start for span in spans), max(span.end for span in spans))
+            if spans
+            else (0, 0)
+        )
 
 
 def _name(entry: tuple[str, Mark]) -> str:
@@ -161,7 +204,10 @@ def _name(entry: tuple[str, Mark]) -> str:
 
 @dataclass(frozen=True)
 class Docket:
-    """The cases of one document with what they were made of. The layers are those of the annotators who worked on it."""
+    """The cases of one document with what they were made of.
+
+    The layers are those of the annotators who worked on it.
+    """
 
     document: str
     layers: Mapping[str, Layer]
@@ -176,10 +222,21 @@ class Docket:
 
     @cached_property
     def loose(self) -> dict[tuple[object, ...], str]:
-        """What stands in gold without a decision (it was imported), by what it is: the ids of spans and relations."""
+        """What stands in gold without a decision (it was imported), by what it is.
+
+        The ids of spans and relations.
+        """
         owned = {name for decision in self.decisions for name in decision.made}
-        spans = {version(span)[:3]: span.id for span in self.gold.spans if f"{SPAN}{span.id}" not in owned}
-        relations = {ends_of(link): link.id for link in self.gold.relations if f"{RELATION}{link.id}" not in owned}
+        spans = {
+            version(span)[:3]: span.id
+            for span in self.gold.spans
+            if f"{SPAN}{span.id}" not in owned
+        }
+        relations = {
+            ends_of(link): link.id
+            for link in self.gold.relations
+            if f"{RELATION}{link.id}" not in owned
+        }
         return {**spans, **relations}
 
     @cached_property
@@ -198,8 +255,13 @@ class Docket:
         return self.decided == len(self.cases)
 
 
-def docket(document: str, layers: Mapping[str, Layer], gold: Layer, decisions: Iterable[Decision]) -> Docket:
-    """Find the cases of a document: first those of spans in reading order, then those of relations, then what only gold has."""
+def docket(
+    document: str, layers: Mapping[str, Layer], gold: Layer, decisions: Iterable[Decision]
+) -> Docket:
+    """Find the cases of a document.
+
+    First those of spans in reading order, then those of relations, then what only gold has.
+    """
     building = _Building(document, layers, gold, tuple(decisions))
     return Docket(document, layers, gold, building.decisions, tuple(building.cases()))
 
@@ -207,7 +269,13 @@ def docket(document: str, layers: Mapping[str, Layer], gold: Layer, decisions: I
 class _Building:
     """Cases under way."""
 
-    def __init__(self, document: str, layers: Mapping[str, Layer], gold: Layer, decisions: tuple[Decision, ...]) -> None:
+    def __init__(
+        self,
+        document: str,
+        layers: Mapping[str, Layer],
+        gold: Layer,
+        decisions: tuple[Decision, ...],
+    ) -> None:
         self.document, self.layers, self.decisions = document, layers, decisions
         self.people = tuple(sorted(layers))
         self._gold = {f"{SPAN}{span.id}": span for span in gold.spans}
@@ -220,14 +288,25 @@ class _Building:
 
     def cases(self) -> Iterator[Case]:
         """Walk over all cases."""
-        places = gathered({name: layer.spans for name, layer in self.layers.items()}) if len(self.people) > 1 else []
+        places = (
+            gathered({name: layer.spans for name, layer in self.layers.items()})
+            if len(self.people) > 1
+            else []
+        )
         found = [self._case(dict[str, Mark](place)) for place in places]
         yield from found
         if any(layer.relations for layer in self.layers.values()) and found:
             yield from self._relations(found)
         for number, decision in enumerate(self.decisions):
             if number not in self._used:
-                yield Case(decision.case, self.document, self.people, {}, (decision,), self._made((decision,)))
+                yield Case(
+                    decision.case,
+                    self.document,
+                    self.people,
+                    {},
+                    (decision,),
+                    self._made((decision,)),
+                )
 
     def _case(self, have: Mapping[str, Mark], *, waits: bool = False) -> Case:
         names = sorted((name, entity(mark)) for name, mark in have.items())
@@ -235,7 +314,15 @@ class _Building:
         self._used.update(numbers)
         decisions = tuple(self.decisions[number] for number in numbers)
         name = sha256(orjson.dumps([self.document, names])).hexdigest()[:24]
-        return Case(name, self.document, self.people, have, decisions, self._made(decisions), waits and not decisions)
+        return Case(
+            name,
+            self.document,
+            self.people,
+            have,
+            decisions,
+            self._made(decisions),
+            waits and not decisions,
+        )
 
     def _made(self, decisions: Sequence[Decision]) -> tuple[Span | Relation, ...]:
         names = [name for decision in decisions for name in decision.made]
@@ -256,7 +343,9 @@ class _Building:
         order = {case.id: number for number, case in enumerate(places)}
         keys = sorted(groups, key=lambda key: (order[key[0]], order.get(key[1], -1), key[2:]))
         for have in joined([groups[key] for key in keys], _alike(keys)):
-            ends = {end for mark in have.values() if isinstance(mark, Link) for end in mark.ends if end}
+            ends = {
+                end for mark in have.values() if isinstance(mark, Link) for end in mark.ends if end
+            }
             yield self._case(have, waits=any(not by_id[end].decisions for end in ends))
 
 
@@ -272,14 +361,23 @@ def _links(layer: Layer, name: str, home: Mapping[tuple[str, str], Case]) -> lis
         child = spans[relation.child] if relation.child is not None else None
         ends = (home[name, relation.head].id, home[name, child.id].id if child else "")
         found.append(Link(relation, spans[relation.head], child, ends))
-    return sorted(found, key=lambda link: (repr(_listed(link.relation.attributes)), link.relation.id))
+    return sorted(
+        found, key=lambda link: (repr(_listed(link.relation.attributes)), link.relation.id)
+    )
 
 
 def _alike(keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of relations that may be meant as one: first those of the same ends, then of the same head and label."""
+    """Yield pairs of relations that may be meant as one.
+
+    First those of the same ends, then of the same head and label.
+    """
     heads: defaultdict[str, list[int]] = defaultdict(list)
     for number, key in enumerate(keys):
         heads[key[0]].append(number)
     pairs = [pair for numbers in heads.values() for pair in combinations(numbers, 2)]
     yield from (pair for pair in pairs if keys[pair[0]][1:3] == keys[pair[1]][1:3])
-    yield from (pair for pair in pairs if keys[pair[0]][3] == keys[pair[1]][3] and keys[pair[0]][1:3] != keys[pair[1]][1:3])
+    yield from (
+        pair
+        for pair in pairs
+        if keys[pair[0]][3] == keys[pair[1]][3] and keys[pair[0]][1:3] != keys[pair[1]][1:3]
+    )

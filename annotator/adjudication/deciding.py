@@ -1,8 +1,11 @@
-"""Settling cases: what a ruling makes of a case, of gold and of the decisions before it. Nothing here is stored; jobs do that.
+"""Settling cases: what a ruling makes of a case, of gold and of the decisions before it.
 
-A *ruling* is what a person or a rule says; a *settlement* is what follows from it for one document. What gold had because of
-earlier decisions on the case keeps its id, so that relations stay tied to it; where less is left, relations that ended in
-what goes are withdrawn with their decisions, and so are cases again.
+Nothing here is stored; jobs do that.
+
+A *ruling* is what a person or a rule says; a *settlement* is what follows from it for one document.
+What gold had because of earlier decisions on the case keeps its id, so that relations stay tied to
+it; where less is left, relations that ended in what goes are withdrawn with their decisions, and so
+are cases again.
 """
 
 from collections import Counter
@@ -10,7 +13,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from annotator.adjudication.cases import RELATION, SPAN, Case, Docket, Link, Version, docket, ends_of, version
+from annotator.adjudication.cases import (
+    RELATION,
+    SPAN,
+    Case,
+    Docket,
+    Link,
+    Version,
+    docket,
+    ends_of,
+    version,
+)
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import Decision, Fragment, Layer, Relation, Span, new_id
@@ -32,7 +45,10 @@ class Ruling(NamedTuple):
 
 
 class Settlement(NamedTuple):
-    """What follows: the decision (None: the case is open again, or gone), decisions that end, and what gold gets and loses."""
+    """What follows: the decision (None.
+
+    The case is open again, or gone), decisions that end, and what gold gets and loses.
+    """
 
     decision: Decision | None
     ended: tuple[str, ...] = ()
@@ -48,14 +64,31 @@ def settle(found: Docket, case: Case, ruling: Ruling) -> Settlement:
         return _settle_relation(found, case, ruling)
     old = [thing.id for thing in case.made if isinstance(thing, Span)]
     spans = tuple(
-        span._replace(id=_id_in_gold(found, number, old, version(span)[:3]), note="", origin="human")
+        span._replace(
+            id=_id_in_gold(found, number, old, version(span)[:3]), note="", origin="human"
+        )
         for number, span in enumerate(_wanted_spans(case, ruling))
     )
     gone = set(old) - {span.id for span in spans}
-    loose = [relation.id for relation in found.gold.relations if relation.head in gone or relation.child in gone]
-    undone = [decision.case for decision in found.decisions if any(f"{RELATION}{name}" in decision.made for name in loose)]
+    loose = [
+        relation.id
+        for relation in found.gold.relations
+        if relation.head in gone or relation.child in gone
+    ]
+    undone = [
+        decision.case
+        for decision in found.decisions
+        if any(f"{RELATION}{name}" in decision.made for name in loose)
+    ]
     decision = _decision(case, ruling, [f"{SPAN}{span.id}" for span in spans])
-    return Settlement(decision, _ended(case, decision, undone), spans, (), tuple(sorted(gone)), tuple(sorted(loose)))
+    return Settlement(
+        decision,
+        _ended(case, decision, undone),
+        spans,
+        (),
+        tuple(sorted(gone)),
+        tuple(sorted(loose)),
+    )
 
 
 def confirm(case: Case) -> Settlement:
@@ -70,13 +103,18 @@ def confirm(case: Case) -> Settlement:
 def reopen(found: Docket, case: Case) -> Settlement:
     """Take a case's decisions away, and what they put into gold."""
     ruled = settle(found, case, Ruling("reject"))
-    return ruled._replace(decision=None, ended=tuple(sorted({*ruled.ended, *(decision.case for decision in case.decisions)})))
+    return ruled._replace(
+        decision=None,
+        ended=tuple(sorted({*ruled.ended, *(decision.case for decision in case.decisions)})),
+    )
 
 
 def add(span: Span, by: str, reason: str = "", note: str = "") -> Settlement:
     """Put a span into gold that no annotator has."""
     made = span._replace(id=new_id())
-    decision = Decision(f"added-{made.id}", "new", (), reason, note, by, "", (), (f"{SPAN}{made.id}",))
+    decision = Decision(
+        f"added-{made.id}", "new", (), reason, note, by, "", (), (f"{SPAN}{made.id}",)
+    )
     return Settlement(decision, (), (made,))
 
 
@@ -104,10 +142,12 @@ def after(found: Docket, settlements: Iterable[Settlement]) -> Docket:
         spans |= {span.id: span for span in entry.spans}
         relations |= {relation.id: relation for relation in entry.relations}
     gold = replace(found.gold, spans=tuple(spans.values()), relations=tuple(relations.values()))
-    return docket(found.document, found.layers, gold, [decisions[name] for name in sorted(decisions)])
+    return docket(
+        found.document, found.layers, gold, [decisions[name] for name in sorted(decisions)]
+    )
 
 
-# ── Spans ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Spans ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _wanted_spans(case: Case, ruling: Ruling) -> Sequence[Span]:
@@ -131,12 +171,17 @@ def _distinct(case: Case) -> list[Span]:
 
 
 def _id_in_gold(found: Docket, number: int, old: Sequence[str], what: Version) -> str:
-    """Return the id that the case's nth thing in gold had, else that of an equal one which no decision has made, else a new one."""
+    """Return the id of the case's nth thing in gold.
+
+    It is the id that it had, else that of an equal one which no decision has made, else a new one.
+    """
     return old[number] if number < len(old) else found.loose.get(what) or new_id()
 
 
 def merged(case: Case, *, only_common: bool = False) -> tuple[tuple[Fragment, ...], Span]:
-    """Return the fragments of all versions together, or what they have in common, and the span whose label and values to take.
+    """Return the fragments of all versions together, or what they have in common.
+
+    And the span whose label and values to take.
 
     Raises UserError where two labels are as frequent as each other, or nothing is common.
     """
@@ -145,12 +190,24 @@ def merged(case: Case, *, only_common: bool = False) -> tuple[tuple[Fragment, ..
         raise UserError(_("There are no two boundaries to merge; accept a version."))
     (label, most), *others = Counter(span.label for span in spans).most_common()
     if others and others[0][1] == most:
-        raise UserError(_("The labels differ, and none has more votes; accept a version, or draw the span anew."))
-    covered = [{place for start, end in span.fragments for place in range(start, end)} for span in spans]
+        raise UserError(
+            _(
+                "The labels differ, and none has more votes; accept a version, or draw the span"
+                " anew."
+            )
+        )
+    covered = [
+        {place for start, end in span.fragments for place in range(start, end)} for span in spans
+    ]
     places = sorted(set.intersection(*covered) if only_common else set.union(*covered))
     if not places:
-        raise UserError(_("The versions have no letter in common; merge them as a whole, or accept one."))
-    model = min((span for span in spans if span.label == label), key=lambda span: (-case.versions[version(span)], repr(version(span))))
+        raise UserError(
+            _("The versions have no letter in common; merge them as a whole, or accept one.")
+        )
+    model = min(
+        (span for span in spans if span.label == label),
+        key=lambda span: (-case.versions[version(span)], repr(version(span))),
+    )
     return _runs(places), model
 
 
@@ -164,7 +221,7 @@ def _runs(places: Sequence[int]) -> tuple[Fragment, ...]:
     return tuple((start, end) for start, end in runs)
 
 
-# ── Relations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Relations ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _settle_relation(found: Docket, case: Case, ruling: Ruling) -> Settlement:
@@ -180,12 +237,18 @@ def _settle_relation(found: Docket, case: Case, ruling: Ruling) -> Settlement:
 
 def _wanted_links(case: Case, ruling: Ruling) -> Sequence[Link]:
     if ruling.outcome in ("merge", "new"):
-        raise UserError(_("A relation has no boundaries; accept a version, keep several, or reject all."))
+        raise UserError(
+            _("A relation has no boundaries; accept a version, keep several, or reject all.")
+        )
     if ruling.outcome == "accept":
         link = case.links.get(ruling.chosen)
         return [link] if link is not None else []
     if ruling.outcome == "several":
-        return list({version(link): link for _name, link in sorted(case.links.items(), reverse=True)}.values())[::-1]
+        return list(
+            {
+                version(link): link for _name, link in sorted(case.links.items(), reverse=True)
+            }.values()
+        )[::-1]
     return []
 
 
@@ -200,16 +263,22 @@ def _end_in_gold(found: Docket, name: str, span: Span) -> str:
     case = found.by_id.get(name)
     there = [thing for thing in case.made if isinstance(thing, Span)] if case else []
     if not there:
-        raise UserError(_("Decide the two ends of the relation first; it can only join what gold has."))
-    like = [thing for thing in there if (thing.label, thing.fragments) == (span.label, span.fragments)]
+        raise UserError(
+            _("Decide the two ends of the relation first; it can only join what gold has.")
+        )
+    like = [
+        thing for thing in there if (thing.label, thing.fragments) == (span.label, span.fragments)
+    ]
     return (like or there)[0].id
 
 
-# ── Decisions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Decisions ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _decision(case: Case, ruling: Ruling, made: Sequence[str]) -> Decision | None:
-    if not case.have and not made:  # nobody has anything here, gold neither: there is nothing left to decide
+    if (
+        not case.have and not made
+    ):  # nobody has anything here, gold neither: there is nothing left to decide
         return None
     chosen: tuple[str, ...] = ()
     if ruling.outcome == "accept":
@@ -217,11 +286,23 @@ def _decision(case: Case, ruling: Ruling, made: Sequence[str]) -> Decision | Non
         chosen = tuple(name for name in case.people if version(case.have.get(name)) == taken)
     elif ruling.outcome == "several":
         chosen = tuple(sorted(case.have))
-    return Decision(case.id, ruling.outcome, chosen, ruling.reason, ruling.note, ruling.by, ruling.rule, case.seen, tuple(made))
+    return Decision(
+        case.id,
+        ruling.outcome,
+        chosen,
+        ruling.reason,
+        ruling.note,
+        ruling.by,
+        ruling.rule,
+        case.seen,
+        tuple(made),
+    )
 
 
 def _ended(case: Case, decision: Decision | None, undone: Iterable[str]) -> tuple[str, ...]:
-    names = {*(earlier.case for earlier in case.decisions), *undone} - {decision.case if decision else ""}
+    names = {*(earlier.case for earlier in case.decisions), *undone} - {
+        decision.case if decision else ""
+    }
     return tuple(sorted(names))
 
 

@@ -1,4 +1,7 @@
-"""The words of adjudication as people read them: kinds of case, states, outcomes, reasons, rules."""
+"""The words of adjudication as people read them.
+
+Kinds of case, states, outcomes, reasons, rules.
+"""
 
 from annotator.i18n import N_
 

@@ -9,7 +9,17 @@ from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.registry import modules_in
 
-__all__ = ["Codings", "Figures", "Measure", "NoValueError", "Tally", "find_measure", "interval", "measures", "token_tally"]
+__all__ = [
+    "Codings",
+    "Figures",
+    "Measure",
+    "NoValueError",
+    "Tally",
+    "find_measure",
+    "interval",
+    "measures",
+    "token_tally",
+]
 
 
 @cache
@@ -25,4 +35,8 @@ def find_measure(name: str) -> Measure:
         return measures()[name]
     except KeyError:
         known = ", ".join(sorted(measures()))
-        raise UserError(_("There is no measure {name}. Choose one of: {known}.").format(name=isolate(name), known=known)) from None
+        raise UserError(
+            _("There is no measure {name}. Choose one of: {known}.").format(
+                name=isolate(name), known=known
+            )
+        ) from None

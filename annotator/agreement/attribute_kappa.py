@@ -1,18 +1,24 @@
 """Cohen's κ (1960) of attributes (stance, certainty …) on spans that both annotators have.
 
-Items are the spans that both marked, with equal fragments, layer and label; each attribute that anybody gave to spans of that
-label is one coding of them, and not to have it is a value of its own. Agreement and chance are those of each attribute,
-weighted by its spans; of more than two annotators the mean over their pairs. An attribute of more than 50 values is a text,
-and left out. Value: Artstein and Poesio (2008), section 2.3, κ = 0.348 for counts of 20, 20, 10, 50.
+Items are the spans that both marked, with equal fragments, layer and label; each attribute that
+anybody gave to spans of that label is one coding of them, and not to have it is a value of its own.
+Agreement and chance are those of each attribute, weighted by its spans; of more than two annotators
+the mean over their pairs. An attribute of more than 50 values is a text, and left out. Value:
+Artstein and Poesio (2008), section 2.3, κ = 0.348 for counts of 20, 20, 10, 50.
 
 >>> from annotator.compare.building import compare
 >>> from annotator.model import Document, Labelled, Layer, Span
 >>> counts = {("s", "s"): 20, ("i", "s"): 20, ("s", "i"): 10, ("i", "i"): 50}
 >>> pairs = [pair for pair, count in counts.items() for _copy in range(count)]
 >>> def layer(number):
-...     spans = (Span("", "", "ACT", ((place, place + 1),), "x", {"kind": pair[number]}) for place, pair in enumerate(pairs))
+...     spans = (
+...         Span("", "", "ACT", ((place, place + 1),), "x", {"kind": pair[number]})
+...         for place, pair in enumerate(pairs)
+...     )
 ...     return Layer("ab"[number], "done", tuple(spans))
->>> round(attribute_kappa(compare(Labelled(Document("", "", "x" * 100), layer(number)) for number in (0, 1))).total(), 3)
+>>> text = Document("", "", "x" * 100)
+>>> found = compare(Labelled(text, layer(number)) for number in (0, 1))
+>>> round(attribute_kappa(found).total(), 3)
 0.348
 """
 
@@ -30,11 +36,16 @@ from annotator.compare.matching import exact_keys
 from annotator.i18n import N_, _
 
 MOST_VALUES = 50
-Cell = tuple[tuple[int, int], int, int, int]  # the pair of annotators, the attribute, what one said, what the other said
+Cell = tuple[
+    tuple[int, int], int, int, int
+]  # the pair of annotators, the attribute, what one said, what the other said
 
 
 class Asked(NamedTuple):
-    """An attribute: the kinds of span that it is asked of, and what each span says: the number of a value, 0 for nothing."""
+    """An attribute: the kinds of span that it is asked of, and what each span says.
+
+    The number of a value, 0 for nothing.
+    """
 
     kinds: Numbers
     said: Numbers
@@ -45,7 +56,11 @@ def attribute_kappa(found: Comparison, _seed: int = 0) -> Tally:
     marks, size = found.marks, len(found.worked)
     asked = _asked(found)
     items = np.zeros(size)
-    documents, numbers, cells = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], list[Cell]()
+    documents, numbers, cells = (
+        [np.zeros(0, dtype=np.int64)],
+        [np.zeros(0, dtype=np.int64)],
+        list[Cell](),
+    )
     for pair, ours, theirs in _both(found, asked):
         items += np.bincount(marks.document[ours], minlength=size)
         for name, (kinds, said) in enumerate(asked):
@@ -56,15 +71,26 @@ def attribute_kappa(found: Comparison, _seed: int = 0) -> Tally:
             numbers.append(number + len(cells))
             cells += [(pair, name, *divmod(cell, MOST_VALUES + 1)) for cell in used.tolist()]
     width = max(1, len(cells))
-    flat = np.bincount(np.concatenate(documents) * width + np.concatenate(numbers), minlength=size * width)
-    return Tally(flat.reshape(size, width)[:, : len(cells)].astype(np.float64), items, lambda sums: _kappa(cells, sums))
+    flat = np.bincount(
+        np.concatenate(documents) * width + np.concatenate(numbers), minlength=size * width
+    )
+    return Tally(
+        flat.reshape(size, width)[:, : len(cells)].astype(np.float64),
+        items,
+        lambda sums: _kappa(cells, sums),
+    )
 
 
 def _asked(found: Comparison) -> list[Asked]:
-    """Return the attributes in the order of their names; they are asked of spans of each kind of which anybody gave one."""
+    """Return the attributes in the order of their names.
+
+    They are asked of spans of each kind of which anybody gave one.
+    """
     rows: dict[str, list[int]] = defaultdict(list)
     values: dict[str, list[str]] = defaultdict(list)
-    for row, attributes in [(row, span.attributes) for row, span in enumerate(found.spans) if span.attributes]:
+    for row, attributes in [
+        (row, span.attributes) for row, span in enumerate(found.spans) if span.attributes
+    ]:
         for name, value in attributes.items():
             rows[name].append(row)
             values[name].append(repr(value))
@@ -78,10 +104,13 @@ def _asked(found: Comparison) -> list[Asked]:
     return asked
 
 
-def _both(found: Comparison, asked: list[Asked]) -> Iterator[tuple[tuple[int, int], Numbers, Numbers]]:
+def _both(
+    found: Comparison, asked: list[Asked]
+) -> Iterator[tuple[tuple[int, int], Numbers, Numbers]]:
     """Walk over the pairs of annotators with the rows of the spans that both have.
 
-    Of several equal spans those with equal attributes come together; the longer side's last ones have no partner.
+    Of several equal spans those with equal attributes come together; the longer side's last ones
+    have no partner.
     """
     marks = found.marks
     kinds = np.concatenate([np.zeros(0, dtype=np.int64), *(each.kinds for each in asked)])
@@ -89,7 +118,10 @@ def _both(found: Comparison, asked: list[Asked]) -> Iterator[tuple[tuple[int, in
     same = exact_keys(found)[wanted]
     style = _styles(found, wanted)
     who = marks.annotator[wanted]
-    people = [np.flatnonzero(who == person)[np.argsort(style[who == person], kind="stable")] for person in range(len(found.annotators))]
+    people = [
+        np.flatnonzero(who == person)[np.argsort(style[who == person], kind="stable")]
+        for person in range(len(found.annotators))
+    ]
     alike = np.unique(np.stack([same, style]), axis=1, return_inverse=True)[1].ravel()
     for first, second in found.pairs:
         ours, theirs = people[first], people[second]
@@ -105,7 +137,10 @@ def _both(found: Comparison, asked: list[Asked]) -> Iterator[tuple[tuple[int, in
 
 def _styles(found: Comparison, rows: Numbers) -> Numbers:
     """Return a number for each row, equal where all attributes are."""
-    texts = [repr(sorted(attributes.items())) if (attributes := found.spans[row].attributes) else "" for row in rows.tolist()]
+    texts = [
+        repr(sorted(attributes.items())) if (attributes := found.spans[row].attributes) else ""
+        for row in rows.tolist()
+    ]
     place = {text: number for number, text in enumerate(sorted(set(texts)))}
     return np.array([place[text] for text in texts], dtype=np.int64)
 
@@ -114,7 +149,9 @@ def _one_to_one(ours: Numbers, theirs: Numbers) -> tuple[Numbers, Numbers]:
     """Return the places of equal keys, the k-th of several beside the k-th."""
     numbers = np.unique(np.concatenate([ours, theirs]), return_inverse=True)[1]
     many = len(numbers) + 1
-    left, right = (keys * many + _times_before(keys) for keys in (numbers[: len(ours)], numbers[len(ours) :]))
+    left, right = (
+        keys * many + _times_before(keys) for keys in (numbers[: len(ours)], numbers[len(ours) :])
+    )
     _keys, first, second = np.intersect1d(left, right, assume_unique=True, return_indices=True)
     return first, second
 
@@ -128,7 +165,9 @@ def _times_before(keys: Numbers) -> Numbers:
 
 
 def _kappa(cells: list[Cell], sums: Figures) -> float:
-    tables: dict[tuple[int, int], dict[int, dict[tuple[int, int], float]]] = defaultdict(lambda: defaultdict(dict))
+    tables: dict[tuple[int, int], dict[int, dict[tuple[int, int], float]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
     for (pair, name, ours, theirs), count in zip(cells, sums.tolist(), strict=True):
         if count:
             tables[pair][name][ours, theirs] = count
@@ -153,4 +192,9 @@ def _stratified(attributes: dict[int, dict[tuple[int, int], float]]) -> float | 
     return 1 - apart / by_chance if by_chance > 0 else None
 
 
-MEASURE = Measure("attribute_kappa", N_("Attribute κ"), N_("attributes of spans that both have"), spans=attribute_kappa)
+MEASURE = Measure(
+    "attribute_kappa",
+    N_("Attribute κ"),
+    N_("attributes of spans that both have"),
+    spans=attribute_kappa,
+)

@@ -1,7 +1,10 @@
-"""Bennett, Alpert and Goldstein's S (1954): chance is one in the number of categories, each equally likely.
+"""Bennett, Alpert and Goldstein's S (1954).
 
-The categories are those that were used, unless more are declared. Value: Krippendorff (2004), Reliability in content
-analysis, Human Communication Research 30(3): S = 0.19 for three categories of which 46 % agree.
+Chance is one in the number of categories, each equally likely.
+
+The categories are those that were used, unless more are declared. Value: Krippendorff (2004),
+Reliability in content analysis, Human Communication Research 30(3): S = 0.19 for three categories
+of which 46 % agree.
 
 >>> items = [("a", "a"), ("a", "b"), ("b", "b"), ("b", "c"), ("c", "c")]
 >>> round(bennett_s(Codings.of(items, (12, 18, 14, 36, 20))), 2)

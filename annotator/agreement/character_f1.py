@@ -20,4 +20,6 @@ def character_f1(found: Comparison, _seed: int = 0) -> Tally:
     return f1_of_ground(found, found.characters)
 
 
-MEASURE = Measure("character_f1", N_("Character F1"), N_("characters and labels"), spans=character_f1)
+MEASURE = Measure(
+    "character_f1", N_("Character F1"), N_("characters and labels"), spans=character_f1
+)

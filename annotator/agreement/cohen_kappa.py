@@ -1,8 +1,10 @@
-"""Cohen's κ (1960), A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20(1).
+"""Cohen's κ (1960).
 
-Chance is the product of the two annotators' own distributions. Of more than two annotators it is the mean over their pairs
-(Light 1971); items that only one of a pair coded are left out of that pair. Undefined where only one category is used.
-Value: Cohen's second table, κ = 0.492.
+A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20(1).
+
+Chance is the product of the two annotators' own distributions. Of more than two annotators it is
+the mean over their pairs (Light 1971); items that only one of a pair coded are left out of that
+pair. Undefined where only one category is used. Value: Cohen's second table, κ = 0.492.
 
 >>> items = [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (3, 3)]
 >>> round(cohen_kappa(Codings.of(items, (88, 14, 18, 10, 40, 10, 2, 6, 12))), 3)

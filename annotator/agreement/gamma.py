@@ -1,8 +1,11 @@
-"""γ (Mathet, Widlöcher and Métivier 2015), The unified and holistic method gamma, Computational Linguistics 41(3).
+"""γ (Mathet, Widlöcher and Métivier 2015).
 
-γ = 1 − disorder of the best alignment / disorder to be expected by chance. Place and label weigh alike (α = β = 1, Δ = 1),
-labels differ or not. The best alignment is exact; where it cannot be found the measure says so. Overlapping, nested and stacked
-spans are units like all others, an interrupted one is a unit from its first to its last character. Value: section 3.2, equal
+The unified and holistic method gamma, Computational Linguistics 41(3).
+
+γ = 1 − disorder of the best alignment / disorder to be expected by chance. Place and label weigh
+alike (α = β = 1, Δ = 1), labels differ or not. The best alignment is exact; where it cannot be
+found the measure says so. Overlapping, nested and stacked spans are units like all others, an
+interrupted one is a unit from its first to its last character. Value: section 3.2, equal
 annotations have γ = 1.
 
 >>> from annotator.compare.building import of_spans
@@ -34,4 +37,6 @@ def _value(sums: Figures) -> float:
     return 1 - real / chance
 
 
-MEASURE = Measure("gamma", N_("γ"), N_("place and label of spans, by the best alignment"), spans=gamma)
+MEASURE = Measure(
+    "gamma", N_("γ"), N_("place and label of spans, by the best alignment"), spans=gamma
+)

@@ -1,9 +1,11 @@
-"""γ_cat (Mathet 2017), The agreement measure γcat: a complement to γ focused on categorization of a continuum, CL 43(3).
+"""γ_cat (Mathet 2017), The agreement measure γcat.
 
-Of the best alignment of γ, how far the labels of aligned units agree, the more a pair counts the nearer its places are; chance
-is the same on the alignments of chance. Of several alignments that
-are equally good one counts, chosen by place and name. Undefined where no two units are aligned or only one label is used. Value: section 3,
-equal labels have γ_cat = 1.
+A complement to γ focused on categorization of a continuum, CL 43(3).
+
+Of the best alignment of γ, how far the labels of aligned units agree, the more a pair counts the
+nearer its places are; chance is the same on the alignments of chance. Of several alignments that
+are equally good one counts, chosen by place and name. Undefined where no two units are aligned or
+only one label is used. Value: section 3, equal labels have γ_cat = 1.
 
 >>> from annotator.compare.building import of_spans
 >>> spans = {"a": [("PER", 0, 5), ("LOC", 10, 15)], "b": [("PER", 1, 5), ("LOC", 10, 14)]}

@@ -1,8 +1,10 @@
-"""Gwet's AC1 (2008), Computing inter-rater reliability and its variance in the presence of high agreement, BJMSP 61(1).
+"""Gwet's AC1 (2008).
 
-Chance grows with how evenly the categories are used, so AC1 stays high where nearly all items are of one category. Missing
-codes as for Fleiss' κ. Undefined where only one category is used or declared. Value: Gwet (2008) on Cohen's second table,
-AC1 = 0.576.
+Computing inter-rater reliability and its variance in the presence of high agreement, BJMSP 61(1).
+
+Chance grows with how evenly the categories are used, so AC1 stays high where nearly all items are
+of one category. Missing codes as for Fleiss' κ. Undefined where only one category is used or
+declared. Value: Gwet (2008) on Cohen's second table, AC1 = 0.576.
 
 >>> items = [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (3, 3)]
 >>> round(gwet_ac1(Codings.of(items, (88, 14, 18, 10, 40, 10, 2, 6, 12))), 3)

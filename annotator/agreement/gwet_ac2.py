@@ -1,8 +1,11 @@
-"""Gwet's AC2 (Handbook of Inter-Rater Reliability, 4th edition, 2014, chapter 3): AC1 where near categories agree in part.
+"""Gwet's AC2 (Handbook of Inter-Rater Reliability, 4th edition, 2014, chapter 3).
 
-Weights are quadratic: 1 − (difference / greatest difference)², of the numbers themselves where all categories are numbers,
-else of the ranks (as declared, or by the alphabet). Undefined where only one category is used or declared. Value: Cohen's
-(1960) second table as irrCAC has it, AC2 = 0.63855.
+AC1 where near categories agree in part.
+
+Weights are quadratic: 1 − (difference / greatest difference)², of the numbers themselves where all
+categories are numbers, else of the ranks (as declared, or by the alphabet). Undefined where only
+one category is used or declared. Value: Cohen's (1960) second table as irrCAC has it, AC2 =
+0.63855.
 
 >>> items = [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (3, 3)]
 >>> round(gwet_ac2(Codings.of(items, (88, 14, 18, 10, 40, 10, 2, 6, 12))), 4)

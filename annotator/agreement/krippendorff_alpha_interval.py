@@ -1,8 +1,8 @@
 """Krippendorff's α for numbers by their difference.
 
-Any number of annotators; missing codes are left out. With only one category in use α is 1 by convention.
-Undefined where categories are not numbers.
-Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section D: α = 0.849.
+Any number of annotators; missing codes are left out. With only one category in use α is 1 by
+convention. Undefined where categories are not numbers. Value: Krippendorff (2011), Computing
+Krippendorff's alpha-reliability, section D: α = 0.849.
 
 >>> _ = None
 >>> items = [
@@ -25,5 +25,8 @@ def krippendorff_alpha_interval(codings: Codings) -> float:
 
 
 MEASURE = Measure(
-    "krippendorff_alpha_interval", N_("Krippendorff's α, interval"), N_("numbers of items"), codings=krippendorff_alpha_interval
+    "krippendorff_alpha_interval",
+    N_("Krippendorff's α, interval"),
+    N_("numbers of items"),
+    codings=krippendorff_alpha_interval,
 )

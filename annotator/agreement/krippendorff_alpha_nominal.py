@@ -1,7 +1,8 @@
 """Krippendorff's α for categories that differ or not.
 
-Any number of annotators; missing codes are left out. With only one category in use α is 1 by convention.
-Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section D: α = 0.743.
+Any number of annotators; missing codes are left out. With only one category in use α is 1 by
+convention. Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section D: α =
+0.743.
 
 >>> _ = None
 >>> items = [
@@ -24,5 +25,8 @@ def krippendorff_alpha_nominal(codings: Codings) -> float:
 
 
 MEASURE = Measure(
-    "krippendorff_alpha_nominal", N_("Krippendorff's α, nominal"), N_("categories of items"), codings=krippendorff_alpha_nominal
+    "krippendorff_alpha_nominal",
+    N_("Krippendorff's α, nominal"),
+    N_("categories of items"),
+    codings=krippendorff_alpha_nominal,
 )

@@ -1,9 +1,9 @@
 """Krippendorff's α for ranks.
 
-Any number of annotators; missing codes are left out. With only one category in use α is 1 by convention.
-Ranks follow the size of numbers, or the order in which
-categories are declared, or the alphabet.
-Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section D: α = 0.815.
+Any number of annotators; missing codes are left out. With only one category in use α is 1 by
+convention. Ranks follow the size of numbers, or the order in which categories are declared, or the
+alphabet. Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section D: α =
+0.815.
 
 >>> _ = None
 >>> items = [
@@ -25,4 +25,9 @@ def krippendorff_alpha_ordinal(codings: Codings) -> float:
     return alpha(codings, ordinal)
 
 
-MEASURE = Measure("krippendorff_alpha_ordinal", N_("Krippendorff's α, ordinal"), N_("ranks of items"), codings=krippendorff_alpha_ordinal)
+MEASURE = Measure(
+    "krippendorff_alpha_ordinal",
+    N_("Krippendorff's α, ordinal"),
+    N_("ranks of items"),
+    codings=krippendorff_alpha_ordinal,
+)

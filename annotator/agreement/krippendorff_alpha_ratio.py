@@ -1,8 +1,8 @@
 """Krippendorff's α for numbers by their difference in relation to their sum.
 
-Any number of annotators; missing codes are left out. With only one category in use α is 1 by convention.
-Undefined where categories are not numbers, or below zero.
-Value: Krippendorff (2011), Computing Krippendorff's alpha-reliability, section D: α = 0.797.
+Any number of annotators; missing codes are left out. With only one category in use α is 1 by
+convention. Undefined where categories are not numbers, or below zero. Value: Krippendorff (2011),
+Computing Krippendorff's alpha-reliability, section D: α = 0.797.
 
 >>> _ = None
 >>> items = [
@@ -24,4 +24,9 @@ def krippendorff_alpha_ratio(codings: Codings) -> float:
     return alpha(codings, ratio)
 
 
-MEASURE = Measure("krippendorff_alpha_ratio", N_("Krippendorff's α, ratio"), N_("numbers of items"), codings=krippendorff_alpha_ratio)
+MEASURE = Measure(
+    "krippendorff_alpha_ratio",
+    N_("Krippendorff's α, ratio"),
+    N_("numbers of items"),
+    codings=krippendorff_alpha_ratio,
+)

@@ -1,13 +1,20 @@
-"""The five counts of MUC-5 (Chinchor and Sundheim 1993) in the four schemes of SemEval-2013 task 9 (Segura-Bedmar et al.).
+"""The five counts of MUC-5 in the four schemes of SemEval-2013 task 9.
 
-Of each pair of annotators the earlier one stands for the key, the later one for the response. Spans are lined up once: first
-those alike in place and label, then those alike in place, then overlapping ones, as many as can be and of one label where it
-can be. A pair is *correct*, *incorrect* or *partial* as the scheme says (strict: place and label; exact: place; partial: place,
-else half; type: label); what has no partner is *missed* or *spurious*. The value is F1 of the scheme "partial".
-The place of an interrupted span is from its first to its last character. SemEval's example of one exact and one shorter span:
+Chinchor and Sundheim 1993; Segura-Bedmar et al. 2013.
+
+Of each pair of annotators the earlier one stands for the key, the later one for the response. Spans
+are lined up once: first those alike in place and label, then those alike in place, then overlapping
+ones, as many as can be and of one label where it can be. A pair is *correct*, *incorrect* or
+*partial* as the scheme says (strict: place and label; exact: place; partial: place, else half;
+type: label); what has no partner is *missed* or *spurious*. The value is F1 of the scheme
+"partial". The place of an interrupted span is from its first to its last character. SemEval's
+example of one exact and one shorter span:
 
 >>> from annotator.compare.building import of_spans
->>> spans = {"key": [("DRUG", 0, 5), ("BRAND", 10, 15)], "response": [("DRUG", 0, 5), ("BRAND", 12, 15)]}
+>>> spans = {
+...     "key": [("DRUG", 0, 5), ("BRAND", 10, 15)],
+...     "response": [("DRUG", 0, 5), ("BRAND", 12, 15)],
+... }
 >>> muc(of_spans(20, spans)).total()
 0.75
 """
@@ -34,7 +41,10 @@ SCHEMES: Mapping[str, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] 
 
 
 def muc(found: Comparison, _seed: int = 0, least: float = 0.0) -> Tally:
-    """Return the tally; `least`: the share of the key's span that has to be covered for two spans to be lined up."""
+    """Return the tally; `least`.
+
+    The share of the key's span that has to be covered for two spans to be lined up.
+    """
     marks, size = found.marks, len(found.worked)
     figures = np.zeros((size, 6))
     for first, second in found.pairs:
@@ -47,7 +57,9 @@ def muc(found: Comparison, _seed: int = 0, least: float = 0.0) -> Tally:
             figures[:, column] += np.bincount(marks.document[pairs.first[rows]], minlength=size)
             free[pairs.first[rows]] = free[pairs.second[rows]] = False
         for column, person in ((MISSED, first), (SPURIOUS, second)):
-            figures[:, column] += np.bincount(marks.document[free & (marks.annotator == person)], minlength=size)
+            figures[:, column] += np.bincount(
+                marks.document[free & (marks.annotator == person)], minlength=size
+            )
     return Tally(figures, spans_each(found), _value, counts_of)
 
 
@@ -68,14 +80,26 @@ def _lined_up(found: Comparison, pairs: Touching) -> list[tuple[int, Numbers]]:
         rows = np.flatnonzero(stage & left)
         worth = pairs.shared[rows] + much * label[rows]
         rows = rows[matched(_some(pairs, np.isin(np.arange(len(left)), rows)), worth)]
-        left = left & ~np.isin(pairs.first, pairs.first[rows]) & ~np.isin(pairs.second, pairs.second[rows])
+        left = (
+            left
+            & ~np.isin(pairs.first, pairs.first[rows])
+            & ~np.isin(pairs.second, pairs.second[rows])
+        )
         lined.append(rows)
     alike, same, rest = lined
-    return [(ALIKE, alike), (PLACE, same), (LABEL, rest[label[rest]]), (OVERLAP, rest[~label[rest]])]
+    return [
+        (ALIKE, alike),
+        (PLACE, same),
+        (LABEL, rest[label[rest]]),
+        (OVERLAP, rest[~label[rest]]),
+    ]
 
 
 def counts_of(sums: Figures) -> dict[str, dict[str, float]]:
-    """Return the five counts of each scheme, with precision, recall and F1 (0 where nothing was there to be found)."""
+    """Return the five counts of each scheme.
+
+    With precision, recall and F1 (0 where nothing was there to be found).
+    """
     found = {}
     for scheme, columns in SCHEMES.items():
         correct, incorrect, partial = (float(sums[list(those)].sum()) for those in columns)

@@ -1,7 +1,10 @@
-"""F1 of places: two spans agree that have equal fragments and are of one layer, whatever their labels.
+"""F1 of places.
 
-How far annotators find the same spans, apart from how far they label them alike. F1 as in Hripcsak and Rothschild
-(2005), Agreement, the F-measure, and reliability in information retrieval, JAMIA 12(3).
+Two spans agree that have equal fragments and are of one layer, whatever their labels.
+
+How far annotators find the same spans, apart from how far they label them alike. F1 as in Hripcsak
+and Rothschild (2005), Agreement, the F-measure, and reliability in information retrieval, JAMIA
+12(3).
 
 >>> from annotator.compare.building import of_spans
 >>> spans = {"a": [("PER", 0, 5), ("LOC", 10, 15)], "b": [("PER", 0, 5), ("ORG", 10, 15)]}
@@ -21,4 +24,6 @@ def position_f1(found: Comparison, _seed: int = 0) -> Tally:
     return f1_of_keys(found, position_keys(found))
 
 
-MEASURE = Measure("position_f1", N_("Position F1"), N_("place of spans, whatever the label"), spans=position_f1)
+MEASURE = Measure(
+    "position_f1", N_("Position F1"), N_("place of spans, whatever the label"), spans=position_f1
+)

@@ -1,8 +1,8 @@
 """F1 of spans that overlap: two spans agree that share a character and have one layer and label.
 
-Each span agrees with one other at most; of all ways to pair them the one with most pairs counts, so the order of storage
-plays no part. F1 as in Hripcsak and Rothschild (2005), Agreement, the F-measure, and reliability in information retrieval,
-JAMIA 12(3).
+Each span agrees with one other at most; of all ways to pair them the one with most pairs counts, so
+the order of storage plays no part. F1 as in Hripcsak and Rothschild (2005), Agreement, the
+F-measure, and reliability in information retrieval, JAMIA 12(3).
 
 >>> from annotator.compare.building import of_spans
 >>> spans = {"a": [("PER", 0, 5), ("LOC", 10, 15)], "b": [("PER", 4, 9), ("ORG", 10, 15)]}
@@ -35,4 +35,9 @@ def span_f1_overlap(found: Comparison, _seed: int = 0) -> Tally:
     return Tally(figures, spans_each(found), ratio)
 
 
-MEASURE = Measure("span_f1_overlap", N_("Span F1, overlapping"), N_("place in part and label of spans"), spans=span_f1_overlap)
+MEASURE = Measure(
+    "span_f1_overlap",
+    N_("Span F1, overlapping"),
+    N_("place in part and label of spans"),
+    spans=span_f1_overlap,
+)

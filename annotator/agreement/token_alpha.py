@@ -1,12 +1,19 @@
-"""Krippendorff's nominal α (2004) with tokens as items and the set of labels that cover a token as its category.
+"""Krippendorff's nominal α (2004) with tokens as items.
 
-A token in no span has the category of none; one in nested spans has a category of its own; annotators who did not work on
-a document have no codes there. Undefined where nobody marked anything.
+The category of a token is the set of labels that cover it.
+
+A token in no span has the category of none; one in nested spans has a category of its own;
+annotators who did not work on a document have no codes there. Undefined where nobody marked
+anything.
 
 >>> from annotator.compare.building import compare
 >>> from annotator.model import Document, Labelled, Layer, Span
->>> layer = Layer("a", spans=(Span("", "", "PER", ((0, 7),), ""),)), Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),))
->>> round(token_alpha(compare(Labelled(Document("", "", "one two three four"), each) for each in layer)).total(), 4)
+>>> layer = (
+...     Layer("a", spans=(Span("", "", "PER", ((0, 7),), ""),)),
+...     Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),)),
+... )
+>>> text = Document("", "", "one two three four")
+>>> round(token_alpha(compare(Labelled(text, each) for each in layer)).total(), 4)
 0.5333
 """
 

@@ -1,12 +1,17 @@
 """F1 of tokens: each token counts once for each layer and label that covers any of its characters.
 
-Tokens are words, numbers, addresses; the same ones for all annotators, cut from the text itself. F1 as in Hripcsak and Rothschild
-(2005), Agreement, the F-measure, and reliability in information retrieval, JAMIA 12(3).
+Tokens are words, numbers, addresses; the same ones for all annotators, cut from the text itself. F1
+as in Hripcsak and Rothschild (2005), Agreement, the F-measure, and reliability in information
+retrieval, JAMIA 12(3).
 
 >>> from annotator.compare.building import compare
 >>> from annotator.model import Document, Labelled, Layer, Span
->>> layer = Layer("a", spans=(Span("", "", "PER", ((0, 3), (4, 7)), ""),)), Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),))
->>> round(token_f1(compare(Labelled(Document("", "", "one two three"), each) for each in layer)).total(), 4)
+>>> layer = (
+...     Layer("a", spans=(Span("", "", "PER", ((0, 3), (4, 7)), ""),)),
+...     Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),)),
+... )
+>>> text = Document("", "", "one two three")
+>>> round(token_f1(compare(Labelled(text, each) for each in layer)).total(), 4)
 0.6667
 """
 

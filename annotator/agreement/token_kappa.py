@@ -1,12 +1,17 @@
 """Cohen's κ (1960) with tokens as items and the set of labels that cover a token as its category.
 
-A token in no span has the category of none, which makes most of the agreement; one in nested spans has a category of its
-own. Of more than two annotators it is the mean over their pairs. Undefined where nobody marked anything.
+A token in no span has the category of none, which makes most of the agreement; one in nested spans
+has a category of its own. Of more than two annotators it is the mean over their pairs. Undefined
+where nobody marked anything.
 
 >>> from annotator.compare.building import compare
 >>> from annotator.model import Document, Labelled, Layer, Span
->>> layer = Layer("a", spans=(Span("", "", "PER", ((0, 7),), ""),)), Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),))
->>> round(token_kappa(compare(Labelled(Document("", "", "one two three four"), each) for each in layer)).total(), 4)
+>>> layer = (
+...     Layer("a", spans=(Span("", "", "PER", ((0, 7),), ""),)),
+...     Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),)),
+... )
+>>> text = Document("", "", "one two three four")
+>>> round(token_kappa(compare(Labelled(text, each) for each in layer)).total(), 4)
 0.5
 """
 

@@ -1,7 +1,8 @@
 """The command line: the same jobs as the window, scriptable; a few lines a subcommand.
 
-Results go to standard output (`--json`: one JSON value and nothing else), all else to standard error. Exit codes: 0 done,
-1 the input or the project is at fault (one sentence says what to do), 2 wrong usage.
+Results go to standard output (`--json`: one JSON value and nothing else), all else to standard
+error. Exit codes: 0 done, 1 the input or the project is at fault (one sentence says what to do), 2
+wrong usage.
 """
 
 import getpass
@@ -33,7 +34,14 @@ from annotator.cli.console import (
 from annotator.errors import UserError, clean, isolate
 from annotator.formats import NESTED, ReadOptions, WriteOptions, formats
 from annotator.i18n import _, ngettext, use_language
-from annotator.jobs import ExportOptions, ImportOptions, ImportReport, export_records, import_files, statistics
+from annotator.jobs import (
+    ExportOptions,
+    ImportOptions,
+    ImportReport,
+    export_records,
+    import_files,
+    statistics,
+)
 from annotator.jobs.schema_files import schema_from
 from annotator.model.schema_files import load_schema, name_fault, presets
 from annotator.store import Store
@@ -59,7 +67,10 @@ ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """What the command line can start without knowing it: the window on a project, and the sample tour in a folder."""
+    """What the command line can start without knowing it.
+
+    The window on a project, and the sample tour in a folder.
+    """
 
     window: Callable[[Path | None], int]
     demo: Callable[[Path | None], int]
@@ -80,7 +91,10 @@ class _OpensProjects(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=_OpensProjects, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=_OpensProjects,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="annotator")
 @click.option("--debug", is_flag=True, help="Show a traceback with errors of the program itself.")
 def cli(debug: bool) -> None:
@@ -91,7 +105,7 @@ def cli(debug: bool) -> None:
     click.get_current_context().meta["debug"] = debug
 
 
-# ── Projects ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Projects ──────────────────────────────────────────────────────────────────────────────────────
 
 
 @cli.command("open", hidden=True)
@@ -100,16 +114,30 @@ def cli(debug: bool) -> None:
 def open_(faces: Faces, project: Path | None) -> int:
     """Open the window, on a project if one is named."""
     if project is not None and not project.exists():
-        known = ", ".join(sorted({*ELSEWHERE, *(name for name, entry in cli.commands.items() if not entry.hidden)}))
-        message = _("There is no project {path}, and no such command; commands are {known}. Make a project with “annotator new”.")
+        known = ", ".join(
+            sorted(
+                {*ELSEWHERE, *(name for name, entry in cli.commands.items() if not entry.hidden)}
+            )
+        )
+        message = _(
+            "There is no project {path}, and no such command; commands are {known}. Make a project"
+            " with “annotator new”."
+        )
         raise UserError(message.format(path=isolate(str(project)), known=known))
     return faces.window(project)
 
 
 @cli.command()
 @click.argument("project", type=PATH)
-@click.option("--schema", default="news", show_default=True, help="A preset (see “annotator schemas”), TOML, or Label Studio's XML.")
-@click.option("--annotator", "name", default="", help="Who works in it; your user name when not given.")
+@click.option(
+    "--schema",
+    default="news",
+    show_default=True,
+    help="A preset (see “annotator schemas”), TOML, or Label Studio's XML.",
+)
+@click.option(
+    "--annotator", "name", default="", help="Who works in it; your user name when not given."
+)
 def new(project: Path, schema: str, name: str) -> None:
     """Make a new, empty project."""
     chosen = schema_from(schema)
@@ -119,27 +147,56 @@ def new(project: Path, schema: str, name: str) -> None:
         store.remember("annotator", who)
         with store.change("", who) as step:
             step.add_annotator(who)
-    say(_("Made {path} with the schema {schema}, for {name}.").format(path=isolate(str(target)), schema=chosen.tag, name=isolate(who)))
+    say(
+        _("Made {path} with the schema {schema}, for {name}.").format(
+            path=isolate(str(target)), schema=chosen.tag, name=isolate(who)
+        )
+    )
 
 
 @cli.command("import")
 @click.argument("project", type=PATH)
 @click.argument("paths", type=PATH, nargs=-1, required=True)
-@click.option("--format", "format_", default="", metavar="ID", help="The files' format; recognised when not given.")
-@click.option("--annotator", "name", default="", help="Whose layer annotations go to when the file names nobody.")
-@click.option("--encoding", default="", help="The files' encoding; detected when not given.")
-@click.option("--language", default="", metavar="CODE", help="The documents' language: fa, kk, ru, en …")
 @click.option(
-    "--labels", default="", metavar="add|refuse|FILE", help="Labels that the schema lacks: add them, refuse, or map them by a file."
+    "--format",
+    "format_",
+    default="",
+    metavar="ID",
+    help="The files' format; recognised when not given.",
 )
 @click.option(
-    "--unit", default="", help="What makes a document: text: file, blank-line, line; conll: document, sentence; pdf: page; epub: chapter."
+    "--annotator",
+    "name",
+    default="",
+    help="Whose layer annotations go to when the file names nobody.",
+)
+@click.option("--encoding", default="", help="The files' encoding; detected when not given.")
+@click.option(
+    "--language", default="", metavar="CODE", help="The documents' language: fa, kk, ru, en …"
+)
+@click.option(
+    "--labels",
+    default="",
+    metavar="add|refuse|FILE",
+    help="Labels that the schema lacks: add them, refuse, or map them by a file.",
+)
+@click.option(
+    "--unit",
+    default="",
+    help=(
+        "What makes a document: text: file, blank-line, line; conll: document, sentence; pdf: page;"
+        " epub: chapter."
+    ),
 )
 @click.option("--layer", default="", help="The layer for labels when neither file nor schema says.")
 @click.option(
-    "--column", "columns", multiple=True, metavar="ROLE=NAME",
-    help="A table's column: text=…, id=…, name=…, language=…, date=…, source=…, annotator=…, status=…; ATTRIBUTE=…; sheet=NAME.",
-)  # fmt: skip
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="ROLE=NAME",
+    help="A table's column: text=…, id=…, name=…, language=…, date=…, source=…, annotator=…,"
+    " status=…; ATTRIBUTE=…; sheet=NAME.",
+)
 @click.option(
     "--repair",
     "repairs",
@@ -163,10 +220,19 @@ def import_(
     as_json: bool,
 ) -> int:
     """Bring files or folders into a project; importing twice brings nothing new."""
-    reading = ReadOptions(encoding=encoding, language=language, unit=unit, columns=_columns(columns), layer=layer, repairs=repairs)
+    reading = ReadOptions(
+        encoding=encoding,
+        language=language,
+        unit=unit,
+        columns=_columns(columns),
+        layer=layer,
+        repairs=repairs,
+    )
     with opened(project) as store:
         who = name or store.setting("annotator") or _person("")
-        report = import_files(store, paths, ImportOptions(format_, name, labels, reading), who, progress)
+        report = import_files(
+            store, paths, ImportOptions(format_, name, labels, reading), who, progress
+        )
     if as_json:
         print_json(report.to_plain())
     else:
@@ -181,18 +247,68 @@ def import_(
 @cli.command("export")
 @click.argument("project", type=PATH)
 @click.argument("dest", type=PATH)
-@click.option("--format", "format_", default="", metavar="ID", help="The format to write; by the name of DEST, else jsonl.")
-@click.option("--annotator", "names", multiple=True, metavar="NAME|gold|all", help="Whose layers; all when not given.")
-@click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only spans of this layer of the schema (may be repeated).")
-@click.option("--status", "statuses", multiple=True, type=click.Choice(["new", "open", "done"]), help="Only layers of this status.")
-@click.option("--scheme", default="IOB2", type=click.Choice(["IOB1", "IOB2", "BIOES"]), show_default=True, help="Tags of token formats.")
-@click.option("--tokenizer", default="", metavar="NAME", help="Tokens of token formats: ours, whitespace, razdel, spacy, hf:FILE.")
 @click.option(
-    "--nested", default="file", type=click.Choice(NESTED), show_default=True, help="Nested spans: a file a layer, or joined tags."
+    "--format",
+    "format_",
+    default="",
+    metavar="ID",
+    help="The format to write; by the name of DEST, else jsonl.",
 )
-@click.option("--split", "ratios", default="", metavar="80/10/10", help="Parts for training, tuning and testing, in the folder DEST.")
+@click.option(
+    "--annotator",
+    "names",
+    multiple=True,
+    metavar="NAME|gold|all",
+    help="Whose layers; all when not given.",
+)
+@click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    metavar="NAME",
+    help="Only spans of this layer of the schema (may be repeated).",
+)
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice(["new", "open", "done"]),
+    help="Only layers of this status.",
+)
+@click.option(
+    "--scheme",
+    default="IOB2",
+    type=click.Choice(["IOB1", "IOB2", "BIOES"]),
+    show_default=True,
+    help="Tags of token formats.",
+)
+@click.option(
+    "--tokenizer",
+    default="",
+    metavar="NAME",
+    help="Tokens of token formats: ours, whitespace, razdel, spacy, hf:FILE.",
+)
+@click.option(
+    "--nested",
+    default="file",
+    type=click.Choice(NESTED),
+    show_default=True,
+    help="Nested spans: a file a layer, or joined tags.",
+)
+@click.option(
+    "--split",
+    "ratios",
+    default="",
+    metavar="80/10/10",
+    help="Parts for training, tuning and testing, in the folder DEST.",
+)
 @click.option("--seed", type=SEED, default=0, show_default=True, help="Of the split.")
-@click.option("--by", default="document", type=click.Choice(["document", "source", "cluster"]), help="What a split keeps together.")
+@click.option(
+    "--by",
+    default="document",
+    type=click.Choice(["document", "source", "cluster"]),
+    help="What a split keeps together.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def export(
     project: Path,
@@ -209,13 +325,22 @@ def export(
     by: str,
     as_json: bool,
 ) -> None:
-    """Write documents with their layers to a file or folder; --split makes parts that do not leak, with a card and a manifest."""
+    """Write documents with their layers to a file or folder.
+
+    --split makes parts that do not leak, with a card and a manifest.
+    """
     with opened(project, readonly=not ratios) as store:
         check_layers(store, layers)
         people = None if not names or "all" in names else names
-        options = ExportOptions(format_, people, statuses, WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer, nested=nested))
+        options = ExportOptions(
+            format_,
+            people,
+            statuses,
+            WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer, nested=nested),
+        )
         if ratios:
-            from annotator.cli.training import export_split  # noqa: PLC0415 - numpy would slow every start
+            # Numpy would slow every start.
+            from annotator.cli.training import export_split  # noqa: PLC0415
 
             report = export_split(store, dest, options, (ratios, by, seed))
         else:
@@ -224,10 +349,20 @@ def export(
         print_json(report.to_plain())
         return
     counts = _counted(len(report.documents), report.spans, report.relations)
-    files = ngettext("{count} file", "{count} files", len(report.files)).format(count=len(report.files))
-    click.echo(_("Exported {counts} to {path} ({files}).").format(counts=counts, path=isolate(str(dest)), files=files))
+    files = ngettext("{count} file", "{count} files", len(report.files)).format(
+        count=len(report.files)
+    )
+    click.echo(
+        _("Exported {counts} to {path} ({files}).").format(
+            counts=counts, path=isolate(str(dest)), files=files
+        )
+    )
     for loss in report.losses():
-        click.echo(_("  not carried: {count} × {kind} ({why})").format(count=loss.count, kind=loss.kind, why=loss.why))
+        click.echo(
+            _("  not carried: {count} × {kind} ({why})").format(
+                count=loss.count, kind=loss.kind, why=loss.why
+            )
+        )
     tell_misaligned(report.misaligned)
 
 
@@ -244,25 +379,50 @@ def stats(project: Path, as_json: bool) -> None:
         print_json(plain)
         return
     languages = ", ".join(f"{code} {count}" for code, count in found.languages.most_common()) or "–"
-    line = _("Documents: {documents}; characters: {characters}; languages: {languages}; schema: {schema}.")
+    line = _(
+        "Documents: {documents}; characters: {characters}; languages: {languages}; schema:"
+        " {schema}."
+    )
     counts = {"documents": found.documents, "characters": found.characters}
-    click.echo(line.format(**counts, languages=clean(languages), schema=clean(str(plain["schema"]))))
+    click.echo(
+        line.format(**counts, languages=clean(languages), schema=clean(str(plain["schema"])))
+    )
     for name in found.statuses:
         done = found.statuses[name]["done"]
         spans, links = sum(found.labels[name].values()), sum(found.relations[name].values())
-        line = _("{name}: {done} done, {spans} spans, {relations} relations, {incomplete} incomplete")
-        click.echo(line.format(name=isolate(name), done=done, spans=spans, relations=links, incomplete=found.incomplete[name]))
-        print_table([["", label, str(count)] for label, count in found.labels[name].most_common()], "llr")
+        line = _(
+            "{name}: {done} done, {spans} spans, {relations} relations, {incomplete} incomplete"
+        )
+        click.echo(
+            line.format(
+                name=isolate(name),
+                done=done,
+                spans=spans,
+                relations=links,
+                incomplete=found.incomplete[name],
+            )
+        )
+        print_table(
+            [["", label, str(count)] for label, count in found.labels[name].most_common()], "llr"
+        )
     for share in found.shares:
         line = _("{name}: handed out {documents}, done {done}")
-        click.echo(line.format(name=isolate(share.annotator), documents=share.documents, done=share.done))
+        click.echo(
+            line.format(name=isolate(share.annotator), documents=share.documents, done=share.done)
+        )
     if found.pending is not None:
-        click.echo(_("Entries that the lead has not confirmed to have: {count}").format(count=found.pending))
+        click.echo(
+            _("Entries that the lead has not confirmed to have: {count}").format(
+                count=found.pending
+            )
+        )
 
 
 @cli.command()
 @click.argument("project", type=PATH)
-@click.option("--rebuild", is_flag=True, help="Make the current tables anew from the log, after a backup.")
+@click.option(
+    "--rebuild", is_flag=True, help="Make the current tables anew from the log, after a backup."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def check(project: Path, rebuild: bool, as_json: bool) -> int:
     """Check a project: the file, the log's chain, the tables, every span against its text."""
@@ -278,7 +438,11 @@ def check(project: Path, rebuild: bool, as_json: bool) -> int:
     else:
         for fault in faults:
             click.echo(clean(fault))
-        click.echo(_("The project is sound.") if not faults else _("Keep this file, make a backup, and open the newest sound one."))
+        click.echo(
+            _("The project is sound.")
+            if not faults
+            else _("Keep this file, make a backup, and open the newest sound one.")
+        )
     return 1 if faults else 0
 
 
@@ -292,7 +456,7 @@ def backup(project: Path, dest: Path | None) -> None:
     click.echo(str(made))
 
 
-# ── Lists ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Lists ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 @cli.command("formats")
@@ -316,7 +480,9 @@ def list_formats(as_json: bool) -> None:
         return
     lines = []
     for entry in formats().values():
-        ways = "/".join(way for way, can in ((_("reads"), entry.read), (_("writes"), entry.write)) if can)
+        ways = "/".join(
+            way for way, can in ((_("reads"), entry.read), (_("writes"), entry.write)) if can
+        )
         lines.append([entry.id, ways, " ".join(entry.extensions), _(entry.name)])
         if entry.loses:
             lines.append(["", _("cannot carry: {kinds}").format(kinds=", ".join(entry.loses))])
@@ -330,26 +496,41 @@ def list_schemas(as_json: bool) -> None:
     found = [(load_schema(name), path) for name, path in presets().items()]
     if as_json:
         rows = [
-            {"id": schema.id, "version": schema.version, "name": schema.names.in_language("en"), "open": schema.open, "path": str(path),
-             "labels": [label.id for _layer, label in schema.labels()], "relations": [entry.id for entry in schema.relations]}
+            {
+                "id": schema.id,
+                "version": schema.version,
+                "name": schema.names.in_language("en"),
+                "open": schema.open,
+                "path": str(path),
+                "labels": [label.id for _layer, label in schema.labels()],
+                "relations": [entry.id for entry in schema.relations],
+            }
             for schema, path in found
-        ]  # fmt: skip
+        ]
         print_json(rows)
         return
     for schema, path in found:
-        labels = " ".join(label.id for _layer, label in schema.labels()) or _("(open: takes in labels as they come)")
-        click.echo(f"{schema.id:<10} {schema.names.in_language('en')}\n           {labels}\n           {path}")
+        labels = " ".join(label.id for _layer, label in schema.labels()) or _(
+            "(open: takes in labels as they come)"
+        )
+        click.echo(
+            f"{schema.id:<10} {schema.names.in_language('en')}\n           {labels}\n          "
+            f" {path}"
+        )
 
 
 @cli.command()
 @click.argument("folder", type=PATH, required=False)
 @click.pass_obj
 def demo(faces: Faces, folder: Path | None) -> int:
-    """Make a sample project and open it; without a screen, work in it through the real window and print what was done."""
+    """Make a sample project and open it.
+
+    Without a screen, work in it through the real window and print what was done.
+    """
     return faces.demo(folder)
 
 
-# ── Common parts ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Common parts ──────────────────────────────────────────────────────────────────────────────────
 
 
 def _person(name: str) -> str:
@@ -361,7 +542,11 @@ def _person(name: str) -> str:
             name = "annotator"
     fault = name_fault(name)
     if fault:
-        raise UserError(_("{name} cannot be an annotator's name: {reason}.").format(name=isolate(name), reason=fault))
+        raise UserError(
+            _("{name} cannot be an annotator's name: {reason}.").format(
+                name=isolate(name), reason=fault
+            )
+        )
     return name
 
 
@@ -385,16 +570,23 @@ def _counted(documents: int, spans: int, relations: int) -> str:
 
 
 def _tell_import(report: ImportReport) -> None:
-    line = _("Documents: {new} new, {known} known, {failed} failed; spans: {spans}; relations: {relations}.")
+    line = _(
+        "Documents: {new} new, {known} known, {failed} failed; spans: {spans}; relations:"
+        " {relations}."
+    )
     counts = {"new": len(report.new), "known": len(report.known), "failed": report.failed}
     click.echo(line.format(**counts, spans=report.spans, relations=report.relations))
     for path, encoding in report.encodings.items():
         if encoding != "utf-8":
-            click.echo(_("  {path}: read as {encoding}").format(path=clean(path), encoding=encoding))
+            click.echo(
+                _("  {path}: read as {encoding}").format(path=clean(path), encoding=encoding)
+            )
     for (kind, why), count in report.changed.most_common():
         click.echo(_("  changed: {count} × {kind} ({why})").format(count=count, kind=kind, why=why))
     for (kind, why), count in report.lost.most_common():
-        click.echo(_("  not kept: {count} × {kind} ({why})").format(count=count, kind=kind, why=why))
+        click.echo(
+            _("  not kept: {count} × {kind} ({why})").format(count=count, kind=kind, why=why)
+        )
 
 
 def _show_usage(error: click.ClickException) -> None:
@@ -405,12 +597,18 @@ def _show_usage(error: click.ClickException) -> None:
     say(_("Error: {message}").format(message=clean(error.format_message())))
 
 
-def run(faces: Faces, arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
+def run(
+    faces: Faces,
+    arguments: Sequence[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> int:
     """Run the command line and return the exit code."""
     use_language((environment or {}).get("ANNOTATOR_LANGUAGE") or None)
     debug = "--debug" in (arguments if arguments is not None else sys.argv)
     try:
-        return cast("int", cli.main(arguments, prog_name="annotator", standalone_mode=False, obj=faces) or 0)
+        return cast(
+            "int", cli.main(arguments, prog_name="annotator", standalone_mode=False, obj=faces) or 0
+        )
     except click.exceptions.Abort:
         say(_("Stopped; nothing half-done was kept."))
         return 1
@@ -421,11 +619,16 @@ def run(faces: Faces, arguments: Sequence[str] | None = None, environment: Mappi
         say(str(error))
         return 1
     except BrokenPipeError:
-        # Who read our output has gone, as `head` does. The interpreter would flush once more, and fail.
+        # Who read our output has gone, as `head` does. The interpreter would flush once more, and
+        # fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 - one of the three doors: what arrives here is our own fault, and says so
-        say(_("The program failed: {error}. Please report this; “annotator --debug …” shows more.").format(error=clean(repr(error))))
+        say(
+            _(
+                "The program failed: {error}. Please report this; “annotator --debug …” shows more."
+            ).format(error=clean(repr(error)))
+        )
         if debug:
             traceback.print_exc()
         return 1

@@ -7,19 +7,45 @@ from pathlib import Path
 import click
 
 from annotator.adjudication import KINDS, RULES, STATES, Case, Docket, Link
-from annotator.cli.console import PATH, PERSON, for_terminals, opened, print_json, print_table, progress
+from annotator.cli.console import (
+    PATH,
+    PERSON,
+    for_terminals,
+    opened,
+    print_json,
+    print_table,
+    progress,
+)
 from annotator.errors import isolate
 from annotator.i18n import _, ngettext
-from annotator.jobs.team.adjudicate import RuleReport, adjudicate, all_dockets, check_people, people, preview, standing
+from annotator.jobs.team.adjudicate import (
+    RuleReport,
+    adjudicate,
+    all_dockets,
+    check_people,
+    people,
+    preview,
+    standing,
+)
 from annotator.jobs.team.feedback import write_feedback
 from annotator.model import Relation, Span
 from annotator.model.plain import decision_plain
 from annotator.store import Store
 
 SHOWN = 40
-ANNOTATORS = click.option("--annotators", default="", metavar="A,B,…", help="Whose work is compared; all but gold when not given.")
+ANNOTATORS = click.option(
+    "--annotators",
+    default="",
+    metavar="A,B,…",
+    help="Whose work is compared; all but gold when not given.",
+)
 
-ONLY_DONE = click.option("--done", "only_done", is_flag=True, help="Compare only layers that their annotators have finished.")
+ONLY_DONE = click.option(
+    "--done",
+    "only_done",
+    is_flag=True,
+    help="Compare only layers that their annotators have finished.",
+)
 
 
 def _listed(names: str) -> tuple[str, ...]:
@@ -30,12 +56,34 @@ def _listed(names: str) -> tuple[str, ...]:
 @click.argument("project", type=PATH)
 @ANNOTATORS
 @ONLY_DONE
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(list(KINDS)), help="Only cases of this kind (may be repeated).")
-@click.option("--state", "states", multiple=True, type=click.Choice(list(STATES)), help="Only cases in this state (may be repeated).")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(list(KINDS)),
+    help="Only cases of this kind (may be repeated).",
+)
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(list(STATES)),
+    help="Only cases in this state (may be repeated).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the cases as JSON.")
 @for_terminals
-def list_cases(project: Path, annotators: str, only_done: bool, kinds: tuple[str, ...], states: tuple[str, ...], as_json: bool) -> None:
-    """List where annotators differ, and what is decided: spans that are missing, boundaries, labels, attributes, relations."""
+def list_cases(
+    project: Path,
+    annotators: str,
+    only_done: bool,
+    kinds: tuple[str, ...],
+    states: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """List where annotators differ, and what is decided.
+
+    Spans that are missing, boundaries, labels, attributes, relations.
+    """
     with opened(project, readonly=True) as store:
         names = people(store, _listed(annotators))
         check_people(names)
@@ -46,7 +94,8 @@ def list_cases(project: Path, annotators: str, only_done: bool, kinds: tuple[str
         case
         for each in found
         for case in each.cases
-        if (not kinds or not set(kinds).isdisjoint(case.kinds)) and (not states or case.state in states)
+        if (not kinds or not set(kinds).isdisjoint(case.kinds))
+        and (not states or case.state in states)
     ]
     if as_json:
         print_json([case_plain(case, titles[case.document]) for case in shown])
@@ -66,7 +115,9 @@ def case_plain(case: Case, name: str) -> dict[str, object]:
         "state": case.state,
         "start": start,
         "end": end,
-        "annotators": {who: _mark_plain(case.have[who]) if who in case.have else None for who in case.people},
+        "annotators": {
+            who: _mark_plain(case.have[who]) if who in case.have else None for who in case.people
+        },
         "gold": [_thing_plain(thing) for thing in case.made],
         "decision": decision_plain(case.decision) if case.decision else None,
     }
@@ -75,15 +126,27 @@ def case_plain(case: Case, name: str) -> dict[str, object]:
 def _mark_plain(mark: Span | Link) -> dict[str, object]:
     if isinstance(mark, Span):
         return _thing_plain(mark)
-    ends = {"head": _thing_plain(mark.head), "child": _thing_plain(mark.child) if mark.child is not None else None}
+    ends = {
+        "head": _thing_plain(mark.head),
+        "child": _thing_plain(mark.child) if mark.child is not None else None,
+    }
     return {**_thing_plain(mark.relation), **ends}
 
 
 def _thing_plain(thing: Span | Relation) -> dict[str, object]:
-    plain: dict[str, object] = {"id": thing.id, "label": thing.label, "attributes": dict(thing.attributes)}
+    plain: dict[str, object] = {
+        "id": thing.id,
+        "label": thing.label,
+        "attributes": dict(thing.attributes),
+    }
     if isinstance(thing, Relation):
         return {**plain, "head": thing.head, "child": thing.child, "implicit": thing.implicit}
-    place = {"start": thing.start, "end": thing.end, "fragments": [list(fragment) for fragment in thing.fragments], "text": thing.text}
+    place = {
+        "start": thing.start,
+        "end": thing.end,
+        "fragments": [list(fragment) for fragment in thing.fragments],
+        "text": thing.text,
+    }
     return {**plain, "layer": thing.layer, **place}
 
 
@@ -109,25 +172,58 @@ def _short(text: str) -> str:
 
 def _tell_standing(found: Sequence[Docket]) -> None:
     far = standing({each.document: each for each in found})
-    line = _("{decided} of {cases} cases decided; gold is complete in {complete} of {documents} documents.")
-    click.echo(line.format(decided=far.decided, cases=far.cases, complete=far.complete, documents=far.documents))
+    line = _(
+        "{decided} of {cases} cases decided; gold is complete in {complete} of {documents}"
+        " documents."
+    )
+    click.echo(
+        line.format(
+            decided=far.decided, cases=far.cases, complete=far.complete, documents=far.documents
+        )
+    )
 
 
 @click.command("adjudicate")
 @click.argument("project", type=PATH)
 @click.option(
-    "--auto", "rule", type=click.Choice(list(RULES)), required=True, help="Take what all, most, or a share of the annotators have."
+    "--auto",
+    "rule",
+    type=click.Choice(list(RULES)),
+    required=True,
+    help="Take what all, most, or a share of the annotators have.",
 )
-@click.option("--threshold", default="2/3", show_default=True, metavar="SHARE", help="The share for “threshold”: 0.66, 2/3.")
+@click.option(
+    "--threshold",
+    default="2/3",
+    show_default=True,
+    metavar="SHARE",
+    help="The share for “threshold”: 0.66, 2/3.",
+)
 @ANNOTATORS
 @ONLY_DONE
-@click.option("--by", type=PERSON, default="", metavar="NAME", help="Who adjudicates; the project's annotator when not given.")
+@click.option(
+    "--by",
+    type=PERSON,
+    default="",
+    metavar="NAME",
+    help="Who adjudicates; the project's annotator when not given.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be decided.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def adjudicate_by_rule(
-    project: Path, rule: str, threshold: str, annotators: str, only_done: bool, by: str, dry_run: bool, as_json: bool
+    project: Path,
+    rule: str,
+    threshold: str,
+    annotators: str,
+    only_done: bool,
+    by: str,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """Decide all open cases that a rule can decide, in one step that can be undone; what a person decided stays."""
+    """Decide all open cases that a rule can decide, in one step that can be undone.
+
+    What a person decided stays.
+    """
     share = _share(threshold)
     with opened(project, readonly=dry_run) as store:
         names = people(store, _listed(annotators))
@@ -135,7 +231,9 @@ def adjudicate_by_rule(
         if dry_run:
             report = preview(all_dockets(store, names, progress, only_done=only_done), rule, share)
         else:
-            report = adjudicate(store, names, rule, share, by or _adjudicator(store), progress, only_done=only_done)
+            report = adjudicate(
+                store, names, rule, share, by or _adjudicator(store), progress, only_done=only_done
+            )
     progress(0, 0, "")
     if as_json:
         print_json(report.to_plain())
@@ -149,7 +247,9 @@ def _share(text: str) -> Fraction:
     except (ValueError, ZeroDivisionError):
         share = Fraction(0)
     if not 0 < share <= 1:
-        raise click.BadParameter(_("write a share above 0 and up to 1, such as 0.66 or 2/3"), param_hint="--threshold")
+        raise click.BadParameter(
+            _("write a share above 0 and up to 1, such as 0.66 or 2/3"), param_hint="--threshold"
+        )
     return share
 
 
@@ -173,11 +273,22 @@ def _tell_rule(report: RuleReport) -> None:
 
 @click.command("feedback")
 @click.argument("project", type=PATH)
-@click.option("-o", "--output", "folder", type=PATH, required=True, metavar="FOLDER", help="The folder for the pages.")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=PATH,
+    required=True,
+    metavar="FOLDER",
+    help="The folder for the pages.",
+)
 @ANNOTATORS
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def feedback(project: Path, folder: Path, annotators: str, as_json: bool) -> None:
-    """Write a page for each annotator with what was decided otherwise and why, and one with guideline issues."""
+    """Write a page for each annotator with what was decided otherwise and why.
+
+    And one with guideline issues.
+    """
     with opened(project, readonly=True) as store:
         report = write_feedback(store, people(store, _listed(annotators)), folder, progress)
     progress(0, 0, "")
@@ -188,5 +299,7 @@ def feedback(project: Path, folder: Path, annotators: str, as_json: bool) -> Non
         remarks = ngettext("{count} remark", "{count} remarks", count).format(count=count)
         click.echo(_("{name}: {remarks}").format(name=isolate(name), remarks=remarks))
     count = report.issues
-    click.echo(ngettext("{count} guideline issue", "{count} guideline issues", count).format(count=count))
+    click.echo(
+        ngettext("{count} guideline issue", "{count} guideline issues", count).format(count=count)
+    )
     click.echo(_("The pages are in {path}.").format(path=isolate(str(folder))))

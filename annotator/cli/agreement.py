@@ -5,7 +5,17 @@ from pathlib import Path
 import click
 
 from annotator.agreement import measures
-from annotator.cli.console import PATH, SEED, Cell, for_terminals, opened, print_json, print_table, progress, say
+from annotator.cli.console import (
+    PATH,
+    SEED,
+    Cell,
+    for_terminals,
+    opened,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.agreeing import (
@@ -25,13 +35,44 @@ SQLITE = b"SQLite format 3\x00"
 
 @click.command()
 @click.argument("paths", metavar="PROJECT|FILE.jsonl...", type=PATH, nargs=-1)
-@click.option("--measure", "names", multiple=True, metavar="ID", help="A measure (see “annotator measures”); all that fit when not given.")
-@click.option("--annotators", default="", metavar="A,B,…", help="Whom to compare; all but gold when not given.")
-@click.option("--layer", default=None, metavar="NAME", help="Only spans of this layer of the schema.")
-@click.option("--by", default=None, type=click.Choice(PARTS), help="Give the parts as well, after the whole.")
-@click.option("--codings", type=PATH, metavar="TABLE.csv", help="A plain table: one row an item, one column an annotator, empty = missing.")
-@click.option("--categories", default="", metavar="A,B,…", help="The table's categories in their order, where not all are used.")
-@click.option("--seed", type=SEED, default=0, show_default=True, help="Of all that is drawn: intervals, chance of γ.")
+@click.option(
+    "--measure",
+    "names",
+    multiple=True,
+    metavar="ID",
+    help="A measure (see “annotator measures”); all that fit when not given.",
+)
+@click.option(
+    "--annotators",
+    default="",
+    metavar="A,B,…",
+    help="Whom to compare; all but gold when not given.",
+)
+@click.option(
+    "--layer", default=None, metavar="NAME", help="Only spans of this layer of the schema."
+)
+@click.option(
+    "--by", default=None, type=click.Choice(PARTS), help="Give the parts as well, after the whole."
+)
+@click.option(
+    "--codings",
+    type=PATH,
+    metavar="TABLE.csv",
+    help="A plain table: one row an item, one column an annotator, empty = missing.",
+)
+@click.option(
+    "--categories",
+    default="",
+    metavar="A,B,…",
+    help="The table's categories in their order, where not all are used.",
+)
+@click.option(
+    "--seed",
+    type=SEED,
+    default=0,
+    show_default=True,
+    help="Of all that is drawn: intervals, chance of γ.",
+)
 @for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the values as JSON.")
 def agreement(
@@ -48,7 +89,9 @@ def agreement(
     """Measure how far annotators agree, with 95 % intervals."""
     if (codings is None) == (not paths):
         raise click.UsageError(_("Name a project, JSONL files, or a table with --codings."))
-    options = AgreementOptions(names, _listed(annotators), layer, by or "", seed, _listed(categories))
+    options = AgreementOptions(
+        names, _listed(annotators), layer, by or "", seed, _listed(categories)
+    )
     report = _measured(paths, codings, options)
     progress(0, 0, "")
     for note in report.notes:
@@ -64,7 +107,9 @@ def _listed(names: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
-def _measured(paths: tuple[Path, ...], codings: Path | None, options: AgreementOptions) -> AgreementReport:
+def _measured(
+    paths: tuple[Path, ...], codings: Path | None, options: AgreementOptions
+) -> AgreementReport:
     if codings is not None:
         people, found = read_codings(codings, options.annotators, options.categories)
         return measure_codings(people, found, options, progress)
@@ -72,14 +117,19 @@ def _measured(paths: tuple[Path, ...], codings: Path | None, options: AgreementO
         with opened(paths[0], readonly=True) as store:
             compared = compared_project(store, options.annotators)
     elif any(map(_is_project, paths)):
-        raise UserError(_("Give one project, or JSONL files; agreement is measured inside a project."))
+        raise UserError(
+            _("Give one project, or JSONL files; agreement is measured inside a project.")
+        )
     else:
         compared = compared_files(paths, options.annotators)
     return measure_spans(compared, options, progress)
 
 
 def _is_project(path: Path) -> bool:
-    """Tell whether a path is a project, or named like one; what it is called must not hide a missing project."""
+    """Tell whether a path is a project, or named like one.
+
+    What it is called must not hide a missing project.
+    """
     if path.is_file():
         with path.open("rb") as file:
             return file.read(len(SQLITE)) == SQLITE or path.suffix == ".annot"
@@ -87,16 +137,30 @@ def _is_project(path: Path) -> bool:
 
 
 def table(values: tuple[Agreement, ...]) -> list[list[Cell]]:
-    """Return the values as rows of a table; the counts of a measure that has some stand below it."""
+    """Return the values as rows of a table.
+
+    The counts of a measure that has some stand below it.
+    """
     rows: list[list[Cell]] = []
     for value in values:
         shown = "–" if value.value is None else f"{value.value:.4f}"
         interval = f"[{value.ci95[0]:.4f}, {value.ci95[1]:.4f}]" if value.ci95 else ""
-        reason = _("undefined: {reason}").format(reason=value.undefined or "") if value.value is None else ""
+        reason = (
+            _("undefined: {reason}").format(reason=value.undefined or "")
+            if value.value is None
+            else ""
+        )
         place = tuple(part for part in (value.layer, value.label, value.document, reason) if part)
         rows.append([value.measure, shown, interval, str(value.n), value.annotators, place])
         for scheme, counts in (value.counts or {}).items():
-            rows.append([f"  {scheme}", "  ".join(f"{name} {count:g}" for name, count in counts.items() if count == int(count))])
+            rows.append(
+                [
+                    f"  {scheme}",
+                    "  ".join(
+                        f"{name} {count:g}" for name, count in counts.items() if count == int(count)
+                    ),
+                ]
+            )
     return rows
 
 
@@ -107,8 +171,15 @@ def list_measures(as_json: bool) -> None:
     """List the measures of agreement: what each compares."""
     entries = measures().values()
     if as_json:
-        rows = [{"id": entry.id, "name": _(entry.name), "compares": _(entry.compares),
-                 "of": "codings" if entry.codings else "spans"} for entry in entries]  # fmt: skip
+        rows = [
+            {
+                "id": entry.id,
+                "name": _(entry.name),
+                "compares": _(entry.compares),
+                "of": "codings" if entry.codings else "spans",
+            }
+            for entry in entries
+        ]
         print_json(rows)
         return
     print_table([[entry.id, _(entry.name), _(entry.compares)] for entry in entries])

@@ -4,43 +4,109 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import PATH, SEED, for_terminals, opened, print_json, print_table, progress, say
+from annotator.cli.console import (
+    PATH,
+    SEED,
+    for_terminals,
+    opened,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
 from annotator.errors import UserError, clean, isolate
 from annotator.i18n import _, ngettext
-from annotator.jobs.team.assign import Plan, Started, assign, chosen, give_back, places, planned, start
+from annotator.jobs.team.assign import (
+    Plan,
+    Started,
+    assign,
+    chosen,
+    give_back,
+    places,
+    planned,
+    start,
+)
 from annotator.jobs.team.collect import POLICIES, CollectReport, collect, write_receipts
 from annotator.store import Store
 
 
 @click.command("assign")
 @click.argument("project", type=PATH)
-@click.option("--to", "people", multiple=True, required=True, metavar="NAME", help="For whom; named several times, the work is shared out.")
 @click.option(
-    "--documents", "query", default="", help="Words that all must fit: part of a name, language:fa, handed:no, handed:NAME, done:NAME."
+    "--to",
+    "people",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="For whom; named several times, the work is shared out.",
 )
 @click.option(
-    "-o", "--output", type=PATH, required=True, metavar="BUNDLE|FOLDER", help="The bundle to write; for several people, a folder."
+    "--documents",
+    "query",
+    default="",
+    help="Words that all must fit: part of a name, language:fa, handed:no, handed:NAME, done:NAME.",
 )
-@click.option("--overlap", default=None, type=click.IntRange(1), help="How many people get each document; all of them when not given.")
-@click.option("--seed", type=SEED, default=0, show_default=True, help="Of the chance that shares the documents out.")
-@click.option("--plan", "only_plan", is_flag=True, help="Only show who would get what; write nothing.")
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    required=True,
+    metavar="BUNDLE|FOLDER",
+    help="The bundle to write; for several people, a folder.",
+)
+@click.option(
+    "--overlap",
+    default=None,
+    type=click.IntRange(1),
+    help="How many people get each document; all of them when not given.",
+)
+@click.option(
+    "--seed",
+    type=SEED,
+    default=0,
+    show_default=True,
+    help="Of the chance that shares the documents out.",
+)
+@click.option(
+    "--plan", "only_plan", is_flag=True, help="Only show who would get what; write nothing."
+)
 @for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 def assign_(
-    project: Path, people: tuple[str, ...], query: str, output: Path, overlap: int | None, seed: int, only_plan: bool, as_json: bool
+    project: Path,
+    people: tuple[str, ...],
+    query: str,
+    output: Path,
+    overlap: int | None,
+    seed: int,
+    only_plan: bool,
+    as_json: bool,
 ) -> None:
-    """Hand documents of PROJECT out: a bundle for each annotator, with texts, labels and suggestions, never others' work."""
+    """Hand documents of PROJECT out.
+
+    A bundle for each annotator, with texts, labels and suggestions, never others' work.
+    """
     with opened(project, readonly=only_plan) as store:
         entries = chosen(store, query)
         if not entries:
             raise UserError(_("No document fits “{query}”.").format(query=clean(query)))
         plan = planned(entries, people, overlap or len(people), seed)
-        targets = {people[0]: output} if len(people) == 1 and not output.is_dir() else places(output, store.path.stem, people)
+        targets = (
+            {people[0]: output}
+            if len(people) == 1 and not output.is_dir()
+            else places(output, store.path.stem, people)
+        )
         if not only_plan:
             assign(store, plan, targets, store.setting("annotator"), progress)
     progress(0, 0, "")
     if as_json:
-        print_json({"assignments": _plain(plan, targets), "documents": len(entries), "stored": not only_plan})
+        print_json(
+            {
+                "assignments": _plain(plan, targets),
+                "documents": len(entries),
+                "stored": not only_plan,
+            }
+        )
         return
     _show_plan(plan, targets)
 
@@ -60,7 +126,9 @@ def _plain(plan: Plan, targets: dict[str, Path]) -> list[dict[str, object]]:
 def _show_plan(plan: Plan, targets: dict[str, Path]) -> None:
     rows = []
     for name, entries in plan.items():
-        count = ngettext("{count} document", "{count} documents", len(entries)).format(count=len(entries))
+        count = ngettext("{count} document", "{count} documents", len(entries)).format(
+            count=len(entries)
+        )
         rows.append([name, count, str(sum(entry.length for entry in entries)), str(targets[name])])
     print_table(rows, "lrrl")
 
@@ -70,10 +138,20 @@ def _show_plan(plan: Plan, targets: dict[str, Path]) -> None:
 @click.argument("project", type=PATH, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print what was taken in as JSON.")
 def start_(bundle: Path, project: Path | None, as_json: bool) -> None:
-    """Begin a project from an assignment; where PROJECT is there already, take the assignment or a receipt into it."""
+    """Begin a project from an assignment.
+
+    Where PROJECT is there already, take the assignment or a receipt into it.
+    """
     done = start(bundle, project)
     if as_json:
-        print_json({"project": clean(str(done.path)), "kind": done.kind, "annotator": done.annotator, "documents": done.documents})
+        print_json(
+            {
+                "project": clean(str(done.path)),
+                "kind": done.kind,
+                "annotator": done.annotator,
+                "documents": done.documents,
+            }
+        )
         return
     say(started_sentence(done))
 
@@ -81,15 +159,27 @@ def start_(bundle: Path, project: Path | None, as_json: bool) -> None:
 def started_sentence(done: Started) -> str:
     """Say what taking a bundle in did."""
     if done.kind == "receipt":
-        return _("The lead's receipt is noted.") if done.documents else _("This receipt says nothing new.")
-    count = ngettext("{count} new document", "{count} new documents", done.documents).format(count=done.documents)
-    return _("{path} has {count} for {name}.").format(path=isolate(str(done.path)), count=count, name=isolate(done.annotator))
+        return (
+            _("The lead's receipt is noted.")
+            if done.documents
+            else _("This receipt says nothing new.")
+        )
+    count = ngettext("{count} new document", "{count} new documents", done.documents).format(
+        count=done.documents
+    )
+    return _("{path} has {count} for {name}.").format(
+        path=isolate(str(done.path)), count=count, name=isolate(done.annotator)
+    )
 
 
 @click.command("return")
 @click.argument("project", type=PATH)
-@click.option("-o", "--output", type=PATH, required=True, metavar="BUNDLE", help="The bundle to write.")
-@click.option("--new", "only_new", is_flag=True, help="Only what the lead's receipts have not confirmed yet.")
+@click.option(
+    "-o", "--output", type=PATH, required=True, metavar="BUNDLE", help="The bundle to write."
+)
+@click.option(
+    "--new", "only_new", is_flag=True, help="Only what the lead's receipts have not confirmed yet."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what is in the bundle as JSON.")
 def return_(project: Path, output: Path, only_new: bool, as_json: bool) -> None:
     """Make a bundle of your work for whoever leads the project; nothing is taken away here."""
@@ -97,24 +187,55 @@ def return_(project: Path, output: Path, only_new: bool, as_json: bool) -> None:
         bundle = give_back(store, output, only_new=only_new)
     events = bundle.manifest.counts["events"]
     if as_json:
-        print_json({"file": clean(str(bundle.path)), "annotator": bundle.manifest.annotator, "events": events})
+        print_json(
+            {
+                "file": clean(str(bundle.path)),
+                "annotator": bundle.manifest.annotator,
+                "events": events,
+            }
+        )
         return
     count = ngettext("{count} entry", "{count} entries", events).format(count=events)
-    say(_("{path} holds {count} of your work. Send it to whoever leads the project.").format(path=isolate(str(bundle.path)), count=count))
+    say(
+        _("{path} holds {count} of your work. Send it to whoever leads the project.").format(
+            path=isolate(str(bundle.path)), count=count
+        )
+    )
 
 
 @click.command("collect")
 @click.argument("project", type=PATH)
 @click.argument("bundles", type=PATH, nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True, help="Only tell what would come in.")
-@click.option("--labels", type=click.Choice(POLICIES), default=None, help="Labels the schema lacks; an open schema takes them in.")
-@click.option("--receipts", type=PATH, metavar="FOLDER", help="Write a receipt for each annotator there.")
+@click.option(
+    "--labels",
+    type=click.Choice(POLICIES),
+    default=None,
+    help="Labels the schema lacks; an open schema takes them in.",
+)
+@click.option(
+    "--receipts", type=PATH, metavar="FOLDER", help="Write a receipt for each annotator there."
+)
 @for_terminals
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def collect_(project: Path, bundles: tuple[Path, ...], dry_run: bool, labels: str | None, receipts: Path | None, as_json: bool) -> int:
+def collect_(
+    project: Path,
+    bundles: tuple[Path, ...],
+    dry_run: bool,
+    labels: str | None,
+    receipts: Path | None,
+    as_json: bool,
+) -> int:
     """Take returned work into PROJECT: all bundles or none, in any order, as often as you like."""
     with opened(project) as store:
-        report = collect(store, bundles, store.setting("annotator"), progress, labels=labels or "", dry_run=dry_run)
+        report = collect(
+            store,
+            bundles,
+            store.setting("annotator"),
+            progress,
+            labels=labels or "",
+            dry_run=dry_run,
+        )
         if receipts and report.stored:
             report.receipts = write_receipts(store, receipts)
     progress(0, 0, "")
@@ -127,20 +248,42 @@ def collect_(project: Path, bundles: tuple[Path, ...], dry_run: bool, labels: st
     return 1 if report.problems else 0
 
 
-HEADINGS = ("annotator", "new", "changed", "known", "conflict", "unknown labels", "different text", "bundle")
+HEADINGS = (
+    "annotator",
+    "new",
+    "changed",
+    "known",
+    "conflict",
+    "unknown labels",
+    "different text",
+    "bundle",
+)
 
 
 def _tell(report: CollectReport) -> None:
     rows = [list(HEADINGS)]
     for arrival, unknown in zip(report.arrivals, report.unknown, strict=True):
-        counts = (arrival.new, arrival.changed, arrival.known, arrival.conflict, sum(unknown.values()), len(arrival.different_text))
-        rows.append([arrival.bundle.manifest.annotator, *map(str, counts), arrival.bundle.path.name])
+        counts = (
+            arrival.new,
+            arrival.changed,
+            arrival.known,
+            arrival.conflict,
+            sum(unknown.values()),
+            len(arrival.different_text),
+        )
+        rows.append(
+            [arrival.bundle.manifest.annotator, *map(str, counts), arrival.bundle.path.name]
+        )
     if len(rows) > 1:
         print_table(rows, "lrrrrrrl")
     ignored = sum(arrival.ignored for arrival in report.arrivals)
     if ignored:
         count = ngettext("{count} entry", "{count} entries", ignored).format(count=ignored)
-        say(_("{count} in layers of others stay in the copies they were made in.").format(count=count))
+        say(
+            _("{count} in layers of others stay in the copies they were made in.").format(
+                count=count
+            )
+        )
     if report.problems:
         say(_("Nothing was stored."))
     elif not report.stored:

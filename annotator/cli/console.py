@@ -1,7 +1,8 @@
 """What the commands of the command line share: opening a project, printing, tables, progress.
 
-A terminal *with bidi* orders right-to-left text by itself: names go out as they are, each of its own direction. One without
-(*plain*) shows letters in the order they come, unjoined: for it names are shaped and ordered here (see text/terminal_bidi.py).
+A terminal *with bidi* orders right-to-left text by itself: names go out as they are, each of its
+own direction. One without (*plain*) shows letters in the order they come, unjoined: for it names
+are shaped and ordered here (see text/terminal_bidi.py).
 """
 
 import os
@@ -24,8 +25,16 @@ from annotator.text.tokenizers import DROPPED, KEPT, WIDENED
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 TERMINALS = ("auto", "bidi", "plain")
-# Variables that terminals without bidi set, and values of TERM; any other is taken to order by itself, as files and pipes are.
-PLAIN_VARIABLES = ("WT_SESSION", "KITTY_WINDOW_ID", "ALACRITTY_WINDOW_ID", "WEZTERM_PANE", "XTERM_VERSION", "GHOSTTY_BIN_DIR")
+# Variables that terminals without bidi set, and values of TERM; any other is taken to order by
+# itself, as files and pipes are.
+PLAIN_VARIABLES = (
+    "WT_SESSION",
+    "KITTY_WINDOW_ID",
+    "ALACRITTY_WINDOW_ID",
+    "WEZTERM_PANE",
+    "XTERM_VERSION",
+    "GHOSTTY_BIN_DIR",
+)
 PLAIN_NAMES = ("linux", "foot", "alacritty", "xterm-kitty", "st-", "rxvt")
 GAP, BESIDE = "  ", " · "
 Cell = str | tuple[str, ...]
@@ -41,7 +50,13 @@ class _Place(click.Path):
         if not str(value):
             self.fail(_("the name of a file or folder must not be empty"), param, ctx)
         if any(len(os.fsencode(part)) > _LONGEST_NAME for part in Path(value).parts):
-            self.fail(_("the name of a file or folder must not be longer than {count} bytes").format(count=_LONGEST_NAME), param, ctx)
+            self.fail(
+                _("the name of a file or folder must not be longer than {count} bytes").format(
+                    count=_LONGEST_NAME
+                ),
+                param,
+                ctx,
+            )
         return super().convert(value, param, ctx)
 
 
@@ -68,7 +83,11 @@ def opened(project: Path, *, readonly: bool = False) -> Store:
         holder = store.holder
         store.close()
         if holder is None:
-            raise UserError(_("{path} cannot be written. Copy it to a folder of your own.").format(path=isolate(str(project))))
+            raise UserError(
+                _("{path} cannot be written. Copy it to a folder of your own.").format(
+                    path=isolate(str(project))
+                )
+            )
         message = _("{path} is open in another program ({who}). Close it there and try again.")
         raise UserError(message.format(path=isolate(str(project)), who=holder))
     return store
@@ -79,7 +98,11 @@ def check_layers(store: Store, layers: tuple[str, ...]) -> None:
     known = [layer.id for layer in store.schema().layers]
     for layer in layers:
         if layer not in known:
-            raise UserError(_("There is no layer {name}; the schema has {known}.").format(name=isolate(layer), known=", ".join(known)))
+            raise UserError(
+                _("There is no layer {name}; the schema has {known}.").format(
+                    name=isolate(layer), known=", ".join(known)
+                )
+            )
 
 
 def print_json(value: object) -> None:
@@ -106,28 +129,43 @@ def _keep_terminal(context: click.Context, _option: click.Parameter, chosen: str
 
 
 def is_plain(chosen: str, environment: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Tell whether names have to be ordered for the eye; by what the terminal says of itself where nothing is chosen."""
+    """Tell whether names have to be ordered for the eye.
+
+    By what the terminal says of itself where nothing is chosen.
+    """
     if chosen != "auto":
         return chosen == "plain"
-    says_so = any(environment.get(name) for name in PLAIN_VARIABLES) or environment.get("TERM", "").startswith(PLAIN_NAMES)
+    says_so = any(environment.get(name) for name in PLAIN_VARIABLES) or environment.get(
+        "TERM", ""
+    ).startswith(PLAIN_NAMES)
     return is_terminal and says_so
 
 
 def print_table(rows: Sequence[Sequence[Cell]], align: str = "") -> None:
-    """Print rows as a table; `align`: "r" for each column whose cells stand at the right, "l" (or no letter) for others."""
+    """Print rows as a table; `align`.
+
+    "r" for each column whose cells stand at the right, "l" (or no letter) for others.
+    """
     context = click.get_current_context(silent=True)
     chosen = str(context.meta.get("terminal", "auto")) if context else "auto"
-    for line in table_lines(rows, align, plain=is_plain(chosen, os.environ, is_terminal=sys.stdout.isatty())):
+    for line in table_lines(
+        rows, align, plain=is_plain(chosen, os.environ, is_terminal=sys.stdout.isatty())
+    ):
         click.echo(line)
 
 
-def table_lines(rows: Sequence[Sequence[Cell]], align: str = "", *, plain: bool = False) -> list[str]:
-    """Return the lines of a table; each name keeps its own direction, the columns run from left to right.
+def table_lines(
+    rows: Sequence[Sequence[Cell]], align: str = "", *, plain: bool = False
+) -> list[str]:
+    """Return the lines of a table.
+
+    Each name keeps its own direction, the columns run from left to right.
 
     A cell is a text, or names side by side. The last cell of a row may be longer than its column.
     """
     # Loaded for those who print a table: it stands on libraries that the start does not wait for.
-    from annotator.text.terminal_bidi import visual, width  # noqa: PLC0415 - they take as long as all the rest
+    # They take as long as all the rest.
+    from annotator.text.terminal_bidi import visual, width  # noqa: PLC0415
 
     def told(text: str) -> str:
         harmless = clean(text)
@@ -135,15 +173,22 @@ def table_lines(rows: Sequence[Sequence[Cell]], align: str = "", *, plain: bool 
             return visual(harmless, document_direction(harmless, ""))
         return isolate(harmless) if has_rtl(harmless) else harmless
 
-    shown = [[told(cell) if isinstance(cell, str) else BESIDE.join(map(told, cell)) for cell in row] for row in rows]
+    shown = [
+        [told(cell) if isinstance(cell, str) else BESIDE.join(map(told, cell)) for cell in row]
+        for row in rows
+    ]
     columns = max(map(len, shown), default=0)
     ends = columns if align[columns - 1 :] == "r" else -1
-    sizes = [max((width(row[n]) for row in shown if n < len(row) - (len(row) != ends)), default=0) for n in range(columns)]
+    sizes = [
+        max((width(row[n]) for row in shown if n < len(row) - (len(row) != ends)), default=0)
+        for n in range(columns)
+    ]
     lines = []
     for row in shown:
         rooms = [" " * (size - width(cell)) for cell, size in zip(row, sizes, strict=False)]
         cells = [
-            f"{room}{cell}" if side == "r" else f"{cell}{room}" for cell, room, side in zip(row, rooms, f"{align:<{columns}}", strict=False)
+            f"{room}{cell}" if side == "r" else f"{cell}{room}"
+            for cell, room, side in zip(row, rooms, f"{align:<{columns}}", strict=False)
         ]
         lines.append(GAP.join(cells).rstrip())
     return lines
@@ -158,25 +203,49 @@ def progress(done: int, total: int, what: str) -> None:
     """Show progress on a terminal; nothing where nobody watches."""
     if sys.stderr.isatty():
         share = f"{done}/{total}" if total else str(done)
-        click.echo(f"\r\x1b[K{share} {clean(what)[:60]}" if what else "\r\x1b[K", err=True, nl=False)
+        click.echo(
+            f"\r\x1b[K{share} {clean(what)[:60]}" if what else "\r\x1b[K", err=True, nl=False
+        )
 
 
 def tell_offer(offer: Offer) -> None:
     """Say what could be repaired in the texts of an import, and how to ask for it."""
     if offer.before == offer.after:
-        note = _("Seen: {count} × {repair}, such as {before}; import with --repair {repair} to have the places noted, the text unchanged.")
+        note = _(
+            "Seen: {count} × {repair}, such as {before}; import with --repair {repair} to have the"
+            " places noted, the text unchanged."
+        )
     else:
-        note = _("Could be repaired: {count} × {repair}, such as {before} → {after}{how}; import with --repair {repair}.")
+        note = _(
+            "Could be repaired: {count} × {repair}, such as {before} → {after}{how}; import with"
+            " --repair {repair}."
+        )
     how = f" ({offer.how})" if offer.how else ""
-    say(note.format(count=offer.count, repair=offer.repair, before=isolate(offer.before), after=isolate(offer.after), how=how))
+    say(
+        note.format(
+            count=offer.count,
+            repair=offer.repair,
+            before=isolate(offer.before),
+            after=isolate(offer.after),
+            how=how,
+        )
+    )
 
 
 def tell_misaligned(spans: Sequence[Misaligned]) -> None:
     """List spans that do not begin and end with a token, and what became of each."""
-    outcomes = {WIDENED: _("widened to whole tokens"), DROPPED: _("left out: no token"), KEPT: _("kept by its characters, without tokens")}
+    outcomes = {
+        WIDENED: _("widened to whole tokens"),
+        DROPPED: _("left out: no token"),
+        KEPT: _("kept by its characters, without tokens"),
+    }
     for span in spans[:_MISALIGNED_SHOWN]:
         line = _("  {document} {start}–{end} {label} {text}: {outcome}")
-        names = {"document": isolate(span.document), "label": isolate(span.label), "text": isolate(span.text)}
+        names = {
+            "document": isolate(span.document),
+            "label": isolate(span.label),
+            "text": isolate(span.text),
+        }
         say(line.format(start=span.start, end=span.end, outcome=outcomes[span.outcome], **names))
     if len(spans) > _MISALIGNED_SHOWN:
         say(_("  … and {count} more").format(count=len(spans) - _MISALIGNED_SHOWN))

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import PATH, PERSON, for_terminals, opened, print_json, print_table, progress, say
+from annotator.cli.console import (
+    PATH,
+    PERSON,
+    for_terminals,
+    opened,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
 from annotator.errors import UserError, isolate
 from annotator.i18n import _, ngettext
 from annotator.jobs.relabeling import RelabelReport, Revision, relabel
@@ -16,10 +25,26 @@ from annotator.store import Store
 @click.command()
 @click.argument("project", type=PATH)
 @click.option(
-    "--merge", "merged", multiple=True, metavar="OLD=NEW", help="Make one label of two: spans of OLD become NEW's, also those to come."
+    "--merge",
+    "merged",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="Make one label of two: spans of OLD become NEW's, also those to come.",
 )
-@click.option("--rename", "renamed", multiple=True, metavar="ID=NAME", help="Change the name that is shown; the id stays.")
-@click.option("--retire", "retired", multiple=True, metavar="ID", help="Take a label out of use; its spans stay.")
+@click.option(
+    "--rename",
+    "renamed",
+    multiple=True,
+    metavar="ID=NAME",
+    help="Change the name that is shown; the id stays.",
+)
+@click.option(
+    "--retire",
+    "retired",
+    multiple=True,
+    metavar="ID",
+    help="Take a label out of use; its spans stay.",
+)
 @click.option(
     "--annotator",
     "name",
@@ -30,11 +55,22 @@ from annotator.store import Store
 )
 @click.option("--dry-run", is_flag=True, help="Only count what would change.")
 @for_terminals
-@click.option("--json", "as_json", is_flag=True, help="Print the labels, or what was changed, as JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the labels, or what was changed, as JSON."
+)
 def labels(
-    project: Path, merged: tuple[str, ...], renamed: tuple[str, ...], retired: tuple[str, ...], name: str, dry_run: bool, as_json: bool
+    project: Path,
+    merged: tuple[str, ...],
+    renamed: tuple[str, ...],
+    retired: tuple[str, ...],
+    name: str,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """List the labels of PROJECT, or merge, rename and retire some in one step that can be undone."""
+    """List the labels of PROJECT.
+
+    Or merge, rename and retire some in one step that can be undone.
+    """
     revision = Revision(_pairs(merged, "--merge"), _pairs(renamed, "--rename"), retired)
     with opened(project, readonly=dry_run or revision == Revision()) as store:
         if revision == Revision():
@@ -46,8 +82,17 @@ def labels(
         report = relabel(store, who, revision, progress, dry_run=dry_run)
     progress(0, 0, "")
     if as_json:
-        moved = [{"from": old, "to": new, "spans": count} for (old, new), count in report.moved.items()]
-        print_json({"version": report.version, "moved": moved, "twins": report.twins, "stored": not dry_run})
+        moved = [
+            {"from": old, "to": new, "spans": count} for (old, new), count in report.moved.items()
+        ]
+        print_json(
+            {
+                "version": report.version,
+                "moved": moved,
+                "twins": report.twins,
+                "stored": not dry_run,
+            }
+        )
         return
     for line in _told(report, dry_run=dry_run):
         say(line)
@@ -58,7 +103,9 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
     for value in values:
         left, sign, right = (part.strip() for part in value.partition("="))
         if not (left and sign and right):
-            raise click.UsageError(_("{option} is written as two names joined by “=”.").format(option=option))
+            raise click.UsageError(
+                _("{option} is written as two names joined by “=”.").format(option=option)
+            )
         pairs[left] = right
     return pairs
 
@@ -68,27 +115,54 @@ def _list(store: Store, *, as_json: bool) -> None:
     rows = [(layer, label, counts[label.id]) for layer, label in store.schema().labels()]
     if as_json:
         keys = ("id", "layer", "name", "key", "spans", "retired", "merged_into")
-        values = [(label.id, layer.id, label.names.in_language("en"), label.key, count, label.retired, label.merged_into)
-                  for layer, label, count in rows]  # fmt: skip
+        values = [
+            (
+                label.id,
+                layer.id,
+                label.names.in_language("en"),
+                label.key,
+                count,
+                label.retired,
+                label.merged_into,
+            )
+            for layer, label, count in rows
+        ]
         print_json([dict(zip(keys, value, strict=True)) for value in values])
         return
-    states = [_("merged into {label}").format(label=label.merged_into) if label.merged_into else (_("retired") if label.retired else "")
-              for _layer, label, _count in rows]  # fmt: skip
+    states = [
+        _("merged into {label}").format(label=label.merged_into)
+        if label.merged_into
+        else (_("retired") if label.retired else "")
+        for _layer, label, _count in rows
+    ]
     print_table(
-        [[layer.id, label.id, label.names.in_language("en"), label.key, str(count), state]
-         for (layer, label, count), state in zip(rows, states, strict=True)],
+        [
+            [layer.id, label.id, label.names.in_language("en"), label.key, str(count), state]
+            for (layer, label, count), state in zip(rows, states, strict=True)
+        ],
         "llllrl",
-    )  # fmt: skip
+    )
 
 
 def _told(report: RelabelReport, *, dry_run: bool) -> list[str]:
     lines = []
     for (old, new), count in report.moved.items():
-        text = ngettext("{count} span moves from {old} to {new}.", "{count} spans move from {old} to {new}.", count)
+        text = ngettext(
+            "{count} span moves from {old} to {new}.",
+            "{count} spans move from {old} to {new}.",
+            count,
+        )
         lines.append(text.format(count=count, old=isolate(old), new=isolate(new)))
     if report.twins:
-        text = ngettext("{count} of them was there with both labels and became one.",
-                        "{count} of them were there with both labels and became one each.", report.twins)  # fmt: skip
+        text = ngettext(
+            "{count} of them was there with both labels and became one.",
+            "{count} of them were there with both labels and became one each.",
+            report.twins,
+        )
         lines.append(text.format(count=report.twins))
-    done = _("Nothing was stored.") if dry_run else _("The schema is at version {version} now.").format(version=report.version)
+    done = (
+        _("Nothing was stored.")
+        if dry_run
+        else _("The schema is at version {version} now.").format(version=report.version)
+    )
     return [*lines, done]

@@ -12,12 +12,26 @@ from annotator.jobs.schema_files import LABEL_STUDIO, TOML, WRITERS, schema_text
 
 @click.command()
 @click.argument("project", type=PATH)
-@click.option("-o", "--output", "output", type=PATH, default=None, help="The file to write; standard output when not given.")
 @click.option(
-    "--to", "kind", type=click.Choice(WRITERS), default=None, help="TOML, or Label Studio's labeling configuration; by the file's name."
+    "-o",
+    "--output",
+    "output",
+    type=PATH,
+    default=None,
+    help="The file to write; standard output when not given.",
+)
+@click.option(
+    "--to",
+    "kind",
+    type=click.Choice(WRITERS),
+    default=None,
+    help="TOML, or Label Studio's labeling configuration; by the file's name.",
 )
 def schema(project: Path, output: Path | None, kind: str | None) -> None:
-    """Write a project's label schema: as TOML for another project, or as a labeling configuration for Label Studio."""
+    """Write a project's label schema.
+
+    As TOML for another project, or as a labeling configuration for Label Studio.
+    """
     with opened(project, readonly=True) as store:
         chosen = store.schema()
     by_name = LABEL_STUDIO if output is not None and output.suffix.lower() == ".xml" else TOML
@@ -25,4 +39,8 @@ def schema(project: Path, output: Path | None, kind: str | None) -> None:
         click.echo(schema_text(chosen, kind or TOML), nl=False)
         return
     write_schema(chosen, output, kind or by_name)
-    say(_("Wrote the schema {schema} to {path}.").format(schema=chosen.tag, path=isolate(str(output))))
+    say(
+        _("Wrote the schema {schema} to {path}.").format(
+            schema=chosen.tag, path=isolate(str(output))
+        )
+    )

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import PATH, SEED, check_layers, opened, print_json, progress, say, tell_misaligned
+from annotator.cli.console import (
+    PATH,
+    SEED,
+    check_layers,
+    opened,
+    print_json,
+    progress,
+    say,
+    tell_misaligned,
+)
 from annotator.errors import clean, isolate
 from annotator.formats import WriteOptions
 from annotator.i18n import _
@@ -26,23 +35,88 @@ from annotator.text.tokenizers import TOKENIZERS
 @click.command("train-set")
 @click.argument("project", type=PATH)
 @click.argument("dest", type=PATH)
-@click.option("--task", required=True, type=click.Choice([*TASKS]), help="What a model is to learn.")
-@click.option("--split", "ratios", default="80/10/10", show_default=True, metavar="TRAIN/DEV/TEST", help="The parts' shares.")
+@click.option(
+    "--task", required=True, type=click.Choice([*TASKS]), help="What a model is to learn."
+)
+@click.option(
+    "--split",
+    "ratios",
+    default="80/10/10",
+    show_default=True,
+    metavar="TRAIN/DEV/TEST",
+    help="The parts' shares.",
+)
 @click.option("--seed", type=SEED, default=0, show_default=True, help="Of all that is drawn.")
-@click.option("--by", default="cluster", show_default=True, type=click.Choice(UNITS), help="What stays together: cluster: near-duplicates.")
 @click.option(
-    "--source-field", default="source", show_default=True, metavar="NAME", help="The field of the documents that --by source reads."
+    "--by",
+    default="cluster",
+    show_default=True,
+    type=click.Choice(UNITS),
+    help="What stays together: cluster: near-duplicates.",
 )
-@click.option("--annotator", "names", multiple=True, metavar="NAME|gold|all", help="Whose labels; gold where there is any, else all.")
-@click.option("--layer", "layers", multiple=True, metavar="NAME", help="Only this layer of the schema (may be repeated).")
-@click.option("--status", "statuses", multiple=True, type=click.Choice(["new", "open", "done"]), help="Only layers of this status.")
-@click.option("--format", "format_", default="", metavar="ID", help="jsonl, or for tokens and spans any format that holds them.")
-@click.option("--scheme", default="IOB2", type=click.Choice(["IOB1", "IOB2", "BIOES", "BILOU"]), show_default=True, help="Of the tags.")
-@click.option("--tokenizer", "tokenizer_", default="", metavar="NAME", help=f"Of tokens and windows: {', '.join(TOKENIZERS)}.")
 @click.option(
-    "--window", default=0, metavar="TOKENS", type=click.IntRange(0), help="The longest row in tokens, of whole sentences; 0: any."
+    "--source-field",
+    default="source",
+    show_default=True,
+    metavar="NAME",
+    help="The field of the documents that --by source reads.",
 )
-@click.option("--negatives", default=0, metavar="N", type=click.IntRange(0), help="Relations: pairs without one, for each that has one.")
+@click.option(
+    "--annotator",
+    "names",
+    multiple=True,
+    metavar="NAME|gold|all",
+    help="Whose labels; gold where there is any, else all.",
+)
+@click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    metavar="NAME",
+    help="Only this layer of the schema (may be repeated).",
+)
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice(["new", "open", "done"]),
+    help="Only layers of this status.",
+)
+@click.option(
+    "--format",
+    "format_",
+    default="",
+    metavar="ID",
+    help="jsonl, or for tokens and spans any format that holds them.",
+)
+@click.option(
+    "--scheme",
+    default="IOB2",
+    type=click.Choice(["IOB1", "IOB2", "BIOES", "BILOU"]),
+    show_default=True,
+    help="Of the tags.",
+)
+@click.option(
+    "--tokenizer",
+    "tokenizer_",
+    default="",
+    metavar="NAME",
+    help=f"Of tokens and windows: {', '.join(TOKENIZERS)}.",
+)
+@click.option(
+    "--window",
+    default=0,
+    metavar="TOKENS",
+    type=click.IntRange(0),
+    help="The longest row in tokens, of whole sentences; 0: any.",
+)
+@click.option(
+    "--negatives",
+    default=0,
+    metavar="N",
+    type=click.IntRange(0),
+    help="Relations: pairs without one, for each that has one.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what the set would hold; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def train_set(
@@ -69,9 +143,18 @@ def train_set(
     with opened(project, readonly=dry_run) as store:
         check_layers(store, layers)
         people = None if "all" in names else names or default_annotators(store)
-        export = ExportOptions(format_, people, statuses, WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer_))
+        export = ExportOptions(
+            format_,
+            people,
+            statuses,
+            WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer_),
+        )
         options = TrainingOptions(export, plan, task, window, negatives, source_field)
-        seen = look_over(store, options, progress) if dry_run else make_training_set(store, dest, options, progress)
+        seen = (
+            look_over(store, options, progress)
+            if dry_run
+            else make_training_set(store, dest, options, progress)
+        )
     progress(0, 0, "")
     if as_json:
         print_json(seen.to_plain())
@@ -82,11 +165,20 @@ def train_set(
         click.echo(_("Written to {path}: {files}.").format(path=isolate(str(dest)), files=files))
 
 
-def export_split(store: Store, dest: Path, options: ExportOptions, split: tuple[str, str, int]) -> ExportReport:
-    """Export documents in parts, with a card and a manifest: what `export --split` does. split: ratios, by, seed."""
+def export_split(
+    store: Store, dest: Path, options: ExportOptions, split: tuple[str, str, int]
+) -> ExportReport:
+    """Export documents in parts, with a card and a manifest: what `export --split` does.
+
+    Split: ratios, by, seed.
+    """
     report = make_training_set(store, dest, TrainingOptions(options, plan_of(*split)), progress)
     for part, counts in report.parts.items():
-        say(_("{part}: {documents} documents, {spans} spans").format(part=part, documents=counts.documents, spans=counts.spans))
+        say(
+            _("{part}: {documents} documents, {spans} spans").format(
+                part=part, documents=counts.documents, spans=counts.spans
+            )
+        )
     for note in report.notes:
         say(_("note: {note}").format(note=note))
     return report.export
@@ -96,12 +188,26 @@ def tell(preflight: Preflight) -> None:
     """Print what a set holds, and what to know before training on it."""
     for part, counts in preflight.parts.items():
         line = _("{part}: {documents} documents, {rows} rows, {spans} spans, {relations} relations")
-        click.echo(line.format(part=part, documents=counts.documents, rows=counts.rows, spans=counts.spans, relations=counts.relations))
-        labels = ", ".join(f"{clean(label)} {count}" for label, count in counts.labels.most_common())
+        click.echo(
+            line.format(
+                part=part,
+                documents=counts.documents,
+                rows=counts.rows,
+                spans=counts.spans,
+                relations=counts.relations,
+            )
+        )
+        labels = ", ".join(
+            f"{clean(label)} {count}" for label, count in counts.labels.most_common()
+        )
         if labels:
             click.echo(f"  {labels}")
     for loss in preflight.export.losses():
-        click.echo(_("  not carried: {count} × {kind} ({why})").format(count=loss.count, kind=loss.kind, why=loss.why))
+        click.echo(
+            _("  not carried: {count} × {kind} ({why})").format(
+                count=loss.count, kind=loss.kind, why=loss.why
+            )
+        )
     tell_misaligned(preflight.export.misaligned)
     for note in preflight.notes:
         click.echo(_("  note: {note}").format(note=note))

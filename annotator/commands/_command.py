@@ -1,4 +1,7 @@
-"""What a command is: a function with a title, keys, a menu and a condition. Its docstring's first line is its help."""
+"""What a command is: a function with a title, keys, a menu and a condition.
+
+Its docstring's first line is its help.
+"""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -13,8 +16,8 @@ Target = TypeVar("Target")
 class Command(Generic[Target]):
     """One thing to do to a target (a session, or the window for the window's own commands).
 
-    title: as menus show it, untranslated. keys: portable key sequences, the first is the one shown. menu: which menu, or ""
-    for the palette only. when: whether it can be done now.
+    title: as menus show it, untranslated. keys: portable key sequences, the first is the one shown.
+    menu: which menu, or "" for the palette only. when: whether it can be done now.
     """
 
     id: str
@@ -35,7 +38,11 @@ class Command(Generic[Target]):
 
 
 def command(
-    title: str, *, keys: tuple[str, ...] = (), menu: str = "", when: Callable[[Target], bool] | None = None
+    title: str,
+    *,
+    keys: tuple[str, ...] = (),
+    menu: str = "",
+    when: Callable[[Target], bool] | None = None,
 ) -> Callable[[Callable[[Target], None]], Command[Target]]:
     """Make a command of the function below; its id is `<module>.<function>`."""
 

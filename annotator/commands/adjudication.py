@@ -1,4 +1,7 @@
-"""Adjudication: deciding the case on the desk, going from one case to the next, reasons and notes."""
+"""Adjudication.
+
+Deciding the case on the desk, going from one case to the next, reasons and notes.
+"""
 
 from typing import NamedTuple
 
@@ -22,13 +25,25 @@ class Act(NamedTuple):
 
 ACTS = (
     Act("M", False, N_("Merge"), N_("Take all that anybody marked here as one span.")),
-    Act("M", True, N_("Common part"), N_("Take what all of the versions have in common as one span.")),
+    Act(
+        "M",
+        True,
+        N_("Common part"),
+        N_("Take what all of the versions have in common as one span."),
+    ),
     Act("N", False, N_("New span"), N_("Take the selected text instead of the versions.")),
     Act("N", True, N_("Add"), N_("Put the selected text into gold, which nobody has marked.")),
     Act("K", False, N_("Keep several"), N_("Keep all versions, because the text is ambiguous.")),
     Act("R", False, N_("Reject all"), N_("Decide that nothing is to be marked here.")),
-    Act("X", False, N_("Nobody is right"), N_("Decide that something is to be marked here, and nobody has it right.")),
-    Act("C", False, N_("Let stand"), N_("Keep the decision although what it saw has changed since.")),
+    Act(
+        "X",
+        False,
+        N_("Nobody is right"),
+        N_("Decide that something is to be marked here, and nobody has it right."),
+    ),
+    Act(
+        "C", False, N_("Let stand"), N_("Keep the decision although what it saw has changed since.")
+    ),
     Act("O", False, N_("Open again"), N_("Take the decision back, whenever it was made.")),
 )
 """What the keys decide at the desk, beside the digits, which take a person's version."""
@@ -87,16 +102,25 @@ def _case_words(session: Session) -> str:
     if case is None:
         raise UserError(_("Choose a case from the list first."))
     document = session.document
-    return shown(document.text[slice(*case.extent)]) if document is not None and document.id == case.document else case.document
+    return (
+        shown(document.text[slice(*case.extent)])
+        if document is not None and document.id == case.document
+        else case.document
+    )
 
 
 def decide(session: Session, outcome: str, chosen: str = "", drawn: Span | None = None) -> None:
-    """Settle the case on the desk, and go on to the next that is open. outcome: see model.OUTCOMES."""
+    """Settle the case on the desk, and go on to the next that is open.
+
+    Outcome: see model.OUTCOMES.
+    """
     desk = session.desk
     if desk is None or desk.case is None:
         raise UserError(_("Choose a case from the list first."))
     if desk.case.state == "waiting":
-        raise UserError(_("Decide the two ends of the relation first; it can only join what gold has."))
+        raise UserError(
+            _("Decide the two ends of the relation first; it can only join what gold has.")
+        )
     titles = {
         "accept": _("Decide {words}: one version"),
         "merge": _("Decide {words}: merged boundaries"),
@@ -124,8 +148,14 @@ def accept(session: Session, number: int) -> None:
 def _merge(session: Session, *, only_common: bool) -> None:
     if session.desk is not None and session.document is not None:
         if session.desk.case is not None and session.desk.case.is_relation:
-            raise UserError(_("A relation has no boundaries; accept a version, keep several, or reject all."))
-        decide(session, "merge", drawn=session.desk.merge(session.document.text, only_common=only_common))
+            raise UserError(
+                _("A relation has no boundaries; accept a version, keep several, or reject all.")
+            )
+        decide(
+            session,
+            "merge",
+            drawn=session.desk.merge(session.document.text, only_common=only_common),
+        )
 
 
 @command(N_("Merge the boundaries to the whole"), menu="adjudicate", when=can_decide)
@@ -154,7 +184,10 @@ def reject_all(session: Session) -> None:
 
 @command(N_("Nobody is right"), menu="adjudicate", when=can_decide)
 def nobody(session: Session) -> None:
-    """Decide that something is to be marked here and nobody has it right; it is listed as a guideline issue (key X)."""
+    """Decide that something is to be marked here and nobody has it right.
+
+    It is listed as a guideline issue (key X).
+    """
     decide(session, "nobody")
 
 
@@ -162,7 +195,9 @@ def nobody(session: Session) -> None:
 def let_stand(session: Session) -> None:
     """Keep a decision although what it saw has changed since (key C)."""
     if session.desk is not None:
-        with session.change(_("Confirm the decision on {words}").format(words=_case_words(session))) as step:
+        with session.change(
+            _("Confirm the decision on {words}").format(words=_case_words(session))
+        ) as step:
             session.desk.let_stand(step)
         go_on(session)
 
@@ -183,7 +218,12 @@ def drawn(session: Session, label: str) -> Span:
         raise UserError(_("Select the right words in the text first."))
     trimmed = segmentation.trim(document.text, *session.selection)
     if trimmed is None:
-        raise UserError(_("The selection holds only spaces or invisible characters; select at least one letter."))
+        raise UserError(
+            _(
+                "The selection holds only spaces or invisible characters; select at least one"
+                " letter."
+            )
+        )
     if found is None:
         raise UserError(_("The schema has no label {label}.").format(label=isolate(label)))
     return Span("", found[0].id, label, (trimmed,), surface(document.text, (trimmed,)))
@@ -192,7 +232,9 @@ def drawn(session: Session, label: str) -> Span:
 def draw(session: Session, label: str) -> None:
     """Settle the case on the desk by the selected text with a label."""
     if session.desk is not None and session.desk.case is not None and session.desk.case.is_relation:
-        raise UserError(_("A relation has no boundaries; accept a version, keep several, or reject all."))
+        raise UserError(
+            _("A relation has no boundaries; accept a version, keep several, or reject all.")
+        )
     decide(session, "new", drawn=drawn(session, label))
 
 
@@ -200,13 +242,18 @@ def add(session: Session, label: str) -> None:
     """Put the selected text into gold, which nobody has marked."""
     if session.desk is not None and session.document is not None:
         span = drawn(session, label)
-        with session.change(_("Add {label} on {text}").format(label=label, text=shown(span.text))) as step:
+        with session.change(
+            _("Add {label} on {text}").format(label=label, text=shown(span.text))
+        ) as step:
             session.desk.add(step, session.document.id, span, session.annotator)
         show_case(session)
 
 
 def explain(session: Session, reason: str, note: str) -> None:
-    """Give a reason (a code, "" for none) and a note: to the decision that is there, else to the one that comes."""
+    """Give a reason (a code, "" for none) and a note.
+
+    To the decision that is there, else to the one that comes.
+    """
     desk = session.desk
     if desk is None or desk.case is None:
         return
@@ -215,7 +262,9 @@ def explain(session: Session, reason: str, note: str) -> None:
         desk.reason, desk.note = reason, note
         session.tell("cases")
     elif (decision.reason, decision.note) != (reason, note):
-        with session.change(_("Explain the decision on {words}").format(words=_case_words(session))) as step:
+        with session.change(
+            _("Explain the decision on {words}").format(words=_case_words(session))
+        ) as step:
             desk.annotate(step, reason, note)
 
 
@@ -252,11 +301,21 @@ def hide_names(session: Session) -> None:
 
 
 def press(session: Session, key: str, *, shift: bool = False) -> bool:
-    """Do what a physical key stands for at the desk; False when it stands for nothing. New spans need a label, so N is not here."""
+    """Do what a physical key stands for at the desk; False when it stands for nothing.
+
+    New spans need a label, so N is not here.
+    """
     if key.isdecimal() and key != "0" and not shift:
         accept(session, int(key))
         return True
-    acts = {"M": merge_common if shift else merge_whole, "K": keep_several, "R": reject_all, "X": nobody, "C": let_stand, "O": open_again}
+    acts = {
+        "M": merge_common if shift else merge_whole,
+        "K": keep_several,
+        "R": reject_all,
+        "X": nobody,
+        "C": let_stand,
+        "O": open_again,
+    }
     act = acts.get(key.upper())
     if act is None or (shift and key.upper() != "M"):
         return False

@@ -29,7 +29,11 @@ def set_status(session: Session, status: str) -> None:
     """Say how far the open document has come."""
     if session.status == status or session.document is None:
         return
-    titles = {"done": _("Finish {name}"), "open": _("Reopen {name}"), "new": _("Mark {name} as new")}
+    titles = {
+        "done": _("Finish {name}"),
+        "open": _("Reopen {name}"),
+        "new": _("Mark {name} as new"),
+    }
     with session.change(titles[status].format(name=session.document.name)) as step:
         step.put_status(open_document(session), session.annotator_id, status)
 
@@ -42,7 +46,9 @@ def waiting(session: Session) -> str:
     return next((entry.id for entry in order if entry.status != "done"), "")
 
 
-@command(N_("Finish and go on"), keys=("Ctrl+Return", "Ctrl+Enter"), menu="document", when=has_document)
+@command(
+    N_("Finish and go on"), keys=("Ctrl+Return", "Ctrl+Enter"), menu="document", when=has_document
+)
 def finish(session: Session) -> None:
     """Mark the document as done, and open the next one that is not."""
     set_status(session, "done")
@@ -72,7 +78,9 @@ def preceding(session: Session) -> None:
 def turn(session: Session, direction: str) -> None:
     """Set the base direction of the open document: "rtl", "ltr" or "auto"."""
     if session.document is not None and session.document.direction != direction:
-        with session.change(_("Set the text direction of {name}").format(name=session.document.name)) as step:
+        with session.change(
+            _("Set the text direction of {name}").format(name=session.document.name)
+        ) as step:
             step.put_direction(session.document.id, direction)
 
 
@@ -85,7 +93,10 @@ def flip_direction(session: Session) -> None:
 
 
 def turn_paragraph(session: Session, position: int) -> None:
-    """Turn the direction of the paragraph at a position round, or back to what the document's rules say."""
+    """Turn the direction of the paragraph at a position round.
+
+    Or back to what the document's rules say.
+    """
     document = session.document
     if document is None:
         return
@@ -104,7 +115,9 @@ def _start(paragraph: segmentation.Paragraph) -> int:
     return paragraph.start
 
 
-@command(N_("Turn the paragraph's direction"), keys=("Ctrl+Shift+E",), menu="document", when=has_document)
+@command(
+    N_("Turn the paragraph's direction"), keys=("Ctrl+Shift+E",), menu="document", when=has_document
+)
 def flip_paragraph(session: Session) -> None:
     """Turn the paragraph at the caret round, from right-to-left to left-to-right or back."""
     turn_paragraph(session, session.selection[0])

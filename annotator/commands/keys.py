@@ -1,7 +1,7 @@
 """What a physical key means just now: one place that every layout, the window and the tests share.
 
-A physical key is named by what is printed on it on a US keyboard: "1", "C", "=". Labels, attribute values and relations
-are on such keys; commands with modifiers are on ordinary shortcuts.
+A physical key is named by what is printed on it on a US keyboard: "1", "C", "=". Labels, attribute
+values and relations are on such keys; commands with modifiers are on ordinary shortcuts.
 """
 
 from annotator.commands import attributes, relations, spans, suggestions
@@ -15,7 +15,11 @@ def press(session: Session, key: str) -> bool:
         return relations.press_while_linking(session, key)
     if suggestions.press(session, key):
         return True
-    if attributes.press_on_span(session, key) or attributes.press_on_text(session, key) or relations.press_to_start(session, key):
+    if (
+        attributes.press_on_span(session, key)
+        or attributes.press_on_text(session, key)
+        or relations.press_to_start(session, key)
+    ):
         return True
     for _layer, label in session.schema.labels():
         if label.key.upper() == key and not label.retired:

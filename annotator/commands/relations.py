@@ -1,4 +1,7 @@
-"""Relations: from the selected span to another one, or to an argument that has no span in the text."""
+"""Relations: from the selected span to another one.
+
+Or to an argument that has no span in the text.
+"""
 
 from annotator.commands._command import command
 from annotator.commands.spans import begin, has_span, open_document, shown
@@ -16,19 +19,30 @@ def is_linking(session: Session) -> bool:
 def candidates(session: Session, relation: RelationType, head: str) -> list[Span]:
     """Return the spans that a relation from this head may end in, in reading order."""
     allowed = set(relation.children)
-    return [span for span in session.in_order() if span.id != head and (not allowed or span.label in allowed)]
+    return [
+        span
+        for span in session.in_order()
+        if span.id != head and (not allowed or span.label in allowed)
+    ]
 
 
 def start(session: Session, relation: str) -> None:
-    """Begin a relation from the selected span; the nearest span that it may end in becomes the candidate."""
+    """Begin a relation from the selected span.
+
+    The nearest span that it may end in becomes the candidate.
+    """
     head = session.selected
     found = session.schema.find_relation(relation)
     if head is None or found is None:
         raise UserError(_("Select the span that the relation starts from first."))
     if found.heads and head.label not in found.heads:
         message = _("The relation {relation} starts from {labels}, not from {label}.")
-        raise UserError(message.format(relation=relation, labels=", ".join(found.heads), label=head.label))
-    near = min(candidates(session, found, head.id), key=lambda span: _distance(span, head), default=None)
+        raise UserError(
+            message.format(relation=relation, labels=", ".join(found.heads), label=head.label)
+        )
+    near = min(
+        candidates(session, found, head.id), key=lambda span: _distance(span, head), default=None
+    )
     session.set_linking(Linking(relation, head.id, near.id if near else ""))
 
 
@@ -41,7 +55,11 @@ def press_to_start(session: Session, key: str) -> bool:
     """Begin the relation that the key stands for, if the selected span may start it."""
     span = session.selected
     for relation in session.schema.relations:
-        if span is not None and relation.key.upper() == key and (not relation.heads or span.label in relation.heads):
+        if (
+            span is not None
+            and relation.key.upper() == key
+            and (not relation.heads or span.label in relation.heads)
+        ):
             start(session, relation.id)
             return True
     return False
@@ -57,24 +75,43 @@ def press_while_linking(session: Session, key: str) -> bool:
     return True
 
 
-def link(session: Session, relation: str, head: str, child: str | None, implicit: str | None = None) -> None:
-    """Store a relation; the same one twice is stored once. A head that is not allowed, or an end, is refused with a sentence."""
+def link(
+    session: Session, relation: str, head: str, child: str | None, implicit: str | None = None
+) -> None:
+    """Store a relation; the same one twice is stored once.
+
+    A head that is not allowed, or an end, is refused with a sentence.
+    """
     name = open_document(session)
     found = session.schema.find_relation(relation)
     one, two = session.spans.get(head), session.spans.get(child or "")
     if found is None or one is None:
-        raise UserError(_("The relation {relation} cannot start there.").format(relation=isolate(relation)))
+        raise UserError(
+            _("The relation {relation} cannot start there.").format(relation=isolate(relation))
+        )
     if child is None and implicit not in found.implicit:
-        raise UserError(_("The relation {relation} needs a second span.").format(relation=isolate(relation)))
-    if (found.heads and one.label not in found.heads) or (two is not None and found.children and two.label not in found.children):
+        raise UserError(
+            _("The relation {relation} needs a second span.").format(relation=isolate(relation))
+        )
+    if (found.heads and one.label not in found.heads) or (
+        two is not None and found.children and two.label not in found.children
+    ):
         message = _("{relation} joins {heads} to {children}; choose such spans.")
-        raise UserError(message.format(relation=relation, heads=", ".join(found.heads) or "…", children=", ".join(found.children) or "…"))
+        raise UserError(
+            message.format(
+                relation=relation,
+                heads=", ".join(found.heads) or "…",
+                children=", ".join(found.children) or "…",
+            )
+        )
     made = Relation(new_id(), relation, head, child, implicit)
     session.set_linking(None)
     if any((r.label, r.head, r.child, r.implicit) == made[1:5] for r in session.relations.values()):
         return
     end = shown(two.text) if two else str(implicit)
-    title = _("Link {relation} from {head} to {end}").format(relation=relation, head=shown(one.text), end=end)
+    title = _("Link {relation} from {head} to {end}").format(
+        relation=relation, head=shown(one.text), end=end
+    )
     with session.change(title) as step:
         step.put_relation(name, session.annotator_id, made)
         begin(session, step)
@@ -86,7 +123,8 @@ def allowed_between(session: Session, head: str, child: str) -> list[RelationTyp
     return [
         entry
         for entry in session.schema.relations
-        if (not entry.heads or one.label in entry.heads) and (not entry.children or two.label in entry.children)
+        if (not entry.heads or one.label in entry.heads)
+        and (not entry.children or two.label in entry.children)
     ]
 
 
@@ -94,7 +132,9 @@ def remove(session: Session, relation: str) -> None:
     """Take a relation away."""
     name = open_document(session)
     gone = session.relations[relation]
-    title = _("Remove {relation} from {head}").format(relation=gone.label, head=shown(session.spans[gone.head].text))
+    title = _("Remove {relation} from {head}").format(
+        relation=gone.label, head=shown(session.spans[gone.head].text)
+    )
     with session.change(title) as step:
         step.remove_relation(name, session.annotator_id, relation)
 
@@ -140,7 +180,12 @@ def confirm(session: Session) -> None:
     if linking is None:
         return
     if not linking.candidate:
-        raise UserError(_("There is no span that the relation may end in. Press A for the author, U for unknown, Esc to give up."))
+        raise UserError(
+            _(
+                "There is no span that the relation may end in. Press A for the author, U for"
+                " unknown, Esc to give up."
+            )
+        )
     link(session, linking.relation, linking.head, linking.candidate)
 
 
@@ -150,6 +195,8 @@ def reverse(session: Session) -> None:
     linking = session.linking
     if linking is None or not linking.candidate:
         return
-    if linking.relation not in {entry.id for entry in allowed_between(session, linking.candidate, linking.head)}:
+    if linking.relation not in {
+        entry.id for entry in allowed_between(session, linking.candidate, linking.head)
+    }:
         raise UserError(_("{relation} may not lead that way.").format(relation=linking.relation))
     session.set_linking(Linking(linking.relation, linking.candidate, linking.head))

@@ -1,4 +1,7 @@
-"""The label schema, as far as it changes while one works: an open schema takes in labels of one's own."""
+"""The label schema, as far as it changes while one works.
+
+An open schema takes in labels of one's own.
+"""
 
 from dataclasses import replace
 
@@ -14,25 +17,39 @@ LAYERS = {"entity": "entities", "claim": "claims", "stance": "stance"}
 def free_keys(session: Session) -> list[str]:
     """Return the keys that no label, relation or value has yet: digits first, then letters."""
     schema = session.schema
-    taken = {label.key.upper() for _layer, label in schema.labels()} | {entry.key.upper() for entry in schema.relations}
+    taken = {label.key.upper() for _layer, label in schema.labels()} | {
+        entry.key.upper() for entry in schema.relations
+    }
     for _layer, label in schema.labels():
         taken |= {key.upper() for attribute in label.attributes for key in attribute.keys.values()}
     return [key for key in f"{KEYS}ABCDEFGHIJKLMNOPQRSTUVWXYZ" if key not in taken]
 
 
 def add_label(session: Session, name: str, key: str, look: str) -> None:
-    """Add a label to an open schema, as its next version. look: "entity", "claim" or "stance"; its layer is made if need be."""
+    """Add a label to an open schema, as its next version.
+
+    Look: "entity", "claim" or "stance"; its layer is made if need be.
+    """
     schema = session.schema
     if not schema.open:
-        raise UserError(_("The labels of this project are fixed; ask whoever leads the work for a new one."))
+        raise UserError(
+            _("The labels of this project are fixed; ask whoever leads the work for a new one.")
+        )
     if schema.find_label(name) is not None:
         raise UserError(_("There is a label {name} already.").format(name=isolate(name)))
     count = len(list(schema.labels()))
     made = Label(name, Names({"en": name}), key, COLORS[count % len(COLORS)])
-    place = next((layer for layer in schema.layers if layer.look == look), LayerType(LAYERS[look], Names({"en": LAYERS[look]}), look))
+    place = next(
+        (layer for layer in schema.layers if layer.look == look),
+        LayerType(LAYERS[look], Names({"en": LAYERS[look]}), look),
+    )
     grown = replace(place, labels=(*place.labels, made))
     layers = tuple(grown if layer.id == place.id else layer for layer in schema.layers)
-    changed = replace(schema, version=schema.version + 1, layers=layers if place in schema.layers else (*layers, grown))
+    changed = replace(
+        schema,
+        version=schema.version + 1,
+        layers=layers if place in schema.layers else (*layers, grown),
+    )
     fault = next(faults(changed), "")
     if fault:
         raise UserError(_("This label cannot be added: {fault}.").format(fault=fault))

@@ -7,7 +7,13 @@ from annotator.session import Session
 
 def has_begun(session: Session) -> bool:
     """Tell whether there is something to give up."""
-    return bool(session.linking or session.span or session.suggestion or session.has_selection or session.label)
+    return bool(
+        session.linking
+        or session.span
+        or session.suggestion
+        or session.has_selection
+        or session.label
+    )
 
 
 @command(N_("Let go"), keys=("Esc",), menu="annotate", when=has_begun)

@@ -17,7 +17,10 @@ NEAR = 2000
 
 
 def shown(text: str) -> str:
-    """Return a span's text as a step's title shows it: one line, not too long, of its own direction."""
+    """Return a span's text as a step's title shows it.
+
+    One line, not too long, of its own direction.
+    """
     line = " ".join(text.split())
     return isolate(line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…")
 
@@ -39,7 +42,12 @@ def open_document(session: Session) -> str:
     return session.document.id
 
 
-def add_span(session: Session, label: str, fragments: tuple[Fragment, ...], attributes: dict[str, Value] | None = None) -> None:
+def add_span(
+    session: Session,
+    label: str,
+    fragments: tuple[Fragment, ...],
+    attributes: dict[str, Value] | None = None,
+) -> None:
     """Label a stretch of the open document, and select it; the same span twice is only selected."""
     name = open_document(session)
     found = session.schema.find_label(label)
@@ -48,8 +56,12 @@ def add_span(session: Session, label: str, fragments: tuple[Fragment, ...], attr
     text = surface(session.document.text, fragments)
     twin = session.annotations.twin(label, fragments)
     if twin is None or (attributes and dict(twin.attributes) != attributes):
-        made = Span(twin.id if twin else new_id(), found[0].id, label, fragments, text, attributes or {})
-        with session.change(_("Label {label} on {text}").format(label=label, text=shown(text))) as step:
+        made = Span(
+            twin.id if twin else new_id(), found[0].id, label, fragments, text, attributes or {}
+        )
+        with session.change(
+            _("Label {label} on {text}").format(label=label, text=shown(text))
+        ) as step:
             step.put_span(name, session.annotator_id, made)
             begin(session, step)
         twin = made
@@ -57,11 +69,19 @@ def add_span(session: Session, label: str, fragments: tuple[Fragment, ...], attr
 
 
 def label_selection(session: Session, label: str) -> None:
-    """Give the selected text a label; with a span selected, change its label; with neither, make the label the active one."""
+    """Give the selected text a label; with a span selected, change its label.
+
+    With neither, make the label the active one.
+    """
     if session.has_selection and session.document is not None:
         trimmed = segmentation.trim(session.document.text, *session.selection)
         if trimmed is None:
-            raise UserError(_("The selection holds only spaces or invisible characters; select at least one letter."))
+            raise UserError(
+                _(
+                    "The selection holds only spaces or invisible characters; select at least one"
+                    " letter."
+                )
+            )
         add_span(session, label, (trimmed,))
     elif session.selected is not None:
         relabel(session, session.selected, label)
@@ -76,7 +96,9 @@ def relabel(session: Session, span: Span, label: str) -> None:
         return
     known = {entry.id for entry in found[1].attributes}
     kept = {key: value for key, value in span.attributes.items() if key in known}
-    title = _("Change {old} to {new} on {text}").format(old=span.label, new=label, text=shown(span.text))
+    title = _("Change {old} to {new} on {text}").format(
+        old=span.label, new=label, text=shown(span.text)
+    )
     replace_span(session, span._replace(layer=found[0].id, label=label, attributes=kept), title)
 
 
@@ -99,7 +121,12 @@ def set_fragments(session: Session, span: Span, fragments: tuple[Fragment, ...])
     if session.document is None or fragments == span.fragments:
         return
     if not any(start < end for start, end in fragments):
-        raise UserError(_("Nothing would be left of the span; a span has at least one letter. Delete it instead."))
+        raise UserError(
+            _(
+                "Nothing would be left of the span; a span has at least one letter. Delete it"
+                " instead."
+            )
+        )
     text = surface(session.document.text, fragments)
     title = _("Move the boundary of {label} to {text}").format(label=span.label, text=shown(text))
     replace_span(session, span._replace(fragments=fragments, text=text), title)
@@ -147,9 +174,18 @@ def _walk(session: Session, by: int) -> None:
     if span is not None:
         place = (bisect_left(order, reading_key(span), key=reading_key) + by) % len(order)
     elif by > 0:
-        place = next((number for number, entry in enumerate(order) if entry.start >= session.selection[0]), 0)
+        place = next(
+            (number for number, entry in enumerate(order) if entry.start >= session.selection[0]), 0
+        )
     else:
-        place = next((number for number, entry in reversed(list(enumerate(order))) if entry.start < session.selection[0]), -1)
+        place = next(
+            (
+                number
+                for number, entry in reversed(list(enumerate(order)))
+                if entry.start < session.selection[0]
+            ),
+            -1,
+        )
     if order[place].id in session.suggestions.open:
         session.select_suggestion(order[place].id)
     else:
@@ -187,10 +223,14 @@ def _move_edge(session: Session, *, at_end: bool, outwards: bool) -> None:
     start, end = span.fragments[-1 if at_end else 0]
     tokens = _tokens_near(document.text, end if at_end else start)
     if at_end:
-        choices = [stop for _first, stop in tokens if (stop > end if outwards else start < stop < end)]
+        choices = [
+            stop for _first, stop in tokens if (stop > end if outwards else start < stop < end)
+        ]
         moved = (start, (min if outwards else max)(choices, default=end))
     else:
-        choices = [first for first, _stop in tokens if (first < start if outwards else start < first < end)]
+        choices = [
+            first for first, _stop in tokens if (first < start if outwards else start < first < end)
+        ]
         moved = ((max if outwards else min)(choices, default=start), end)
     fragments = (*span.fragments[:-1], moved) if at_end else (moved, *span.fragments[1:])
     if all(one[1] <= two[0] for one, two in pairwise(fragments)):
@@ -199,4 +239,6 @@ def _move_edge(session: Session, *, at_end: bool, outwards: bool) -> None:
 
 def _tokens_near(text: str, edge: int) -> list[Fragment]:
     low = max(0, edge - NEAR)
-    return [(low + first, low + stop) for first, stop in segmentation.tokens(text[low : edge + NEAR])]
+    return [
+        (low + first, low + stop) for first, stop in segmentation.tokens(text[low : edge + NEAR])
+    ]

@@ -1,4 +1,7 @@
-"""Suggestions of models and rules: walking through them, accepting, dismissing; what was answered does not come back."""
+"""Suggestions of models and rules: walking through them, accepting, dismissing.
+
+What was answered does not come back.
+"""
 
 from bisect import bisect_left
 from collections import Counter
@@ -29,7 +32,10 @@ def has_suggestions(session: Session) -> bool:
 
 
 def press(session: Session, key: str) -> bool:
-    """With a suggestion selected: Y accepts, N dismisses, the key of a label accepts the place under that label."""
+    """With a suggestion selected.
+
+    Y accepts, N dismisses, the key of a label accepts the place under that label.
+    """
     if session.suggested is None:
         return False
     if key == ACCEPT_KEY:
@@ -38,14 +44,24 @@ def press(session: Session, key: str) -> bool:
     if key == DISMISS_KEY:
         dismiss(session)
         return True
-    wanted = next((label.id for _layer, label in session.schema.labels() if label.key.upper() == key and not label.retired), "")
+    wanted = next(
+        (
+            label.id
+            for _layer, label in session.schema.labels()
+            if label.key.upper() == key and not label.retired
+        ),
+        "",
+    )
     if wanted:
         accept_as(session, wanted)
     return bool(wanted)
 
 
 def accept_as(session: Session, label: str) -> None:
-    """Take the selected suggestion into one's own layer, under a label that may be another, and go on to the next."""
+    """Take the selected suggestion into one's own layer, under a label that may be another.
+
+    And go on to the next.
+    """
     span = session.suggested
     found = session.schema.find_label(label)
     if span is None or found is None:
@@ -53,7 +69,9 @@ def accept_as(session: Session, label: str) -> None:
     kept = dict(span.attributes) if label == span.label else {}
     made = span._replace(layer=found[0].id, label=label, attributes=kept)
     place = session.suggestions.order.index(span)
-    with session.change(_("Accept {label} on {text}").format(label=label, text=shown(span.text))) as step:
+    with session.change(
+        _("Accept {label} on {text}").format(label=label, text=shown(span.text))
+    ) as step:
         _take(session, step, made)
         _link(session, step, [span])
         begin(session, step)
@@ -74,22 +92,31 @@ def accept(session: Session) -> None:
 
 @command(N_("Dismiss the suggestion"), menu="annotate", when=has_suggestion)
 def dismiss(session: Session) -> None:
-    """Say no to the selected suggestion, so that it does not come back, and go on to the next: N or Backspace."""
+    """Say no to the selected suggestion, so that it does not come back, and go on to the next.
+
+    N or Backspace.
+    """
     span = session.suggested
     if span is None:
         return
     place = session.suggestions.order.index(span)
-    with session.change(_("Dismiss {label} on {text}").format(label=span.label, text=shown(span.text))) as step:
+    with session.change(
+        _("Dismiss {label} on {text}").format(label=span.label, text=shown(span.text))
+    ) as step:
         _answer(session, step, span.id, "dismissed")
         begin(session, step)
     _go_on(session, place, "")
 
 
-@command(N_("Accept all suggestions"), keys=("Ctrl+Shift+Y",), menu="annotate", when=has_suggestions)
+@command(
+    N_("Accept all suggestions"), keys=("Ctrl+Shift+Y",), menu="annotate", when=has_suggestions
+)
 def accept_all(session: Session) -> None:
     """Take all open suggestions of the document into your own layer, in one step."""
     found = list(session.suggestions.order)
-    title = ngettext("Accept {count} suggestion", "Accept {count} suggestions", len(found)).format(count=len(found))
+    title = ngettext("Accept {count} suggestion", "Accept {count} suggestions", len(found)).format(
+        count=len(found)
+    )
     with session.change(title) as step:
         for span in found:
             _take(session, step, span)
@@ -126,12 +153,17 @@ def _start(span: Span) -> int:
 
 
 def _own_id(session: Session, suggestion: str) -> str:
-    """Return the id that a suggestion gets in the annotator's layer: always the same, so that relations find their ends."""
+    """Return the id that a suggestion gets in the annotator's layer.
+
+    Always the same, so that relations find their ends.
+    """
     return str(uuid5(_ACCEPTED, f"{open_document(session)}/{session.annotator_id}/{suggestion}"))
 
 
 def _take(session: Session, step: Step, span: Span) -> None:
-    step.put_span(open_document(session), session.annotator_id, span._replace(id=_own_id(session, span.id)))
+    step.put_span(
+        open_document(session), session.annotator_id, span._replace(id=_own_id(session, span.id))
+    )
     _answer(session, step, span.id, "accepted")
 
 
@@ -141,18 +173,39 @@ def _answer(session: Session, step: Step, suggestion: str, answer: str) -> None:
 
 
 def _link(session: Session, step: Step, accepted: list[Span]) -> None:
-    """Take over the relations between suggestions whose ends are both in the annotator's layer now."""
+    """Take over relations between suggestions whose ends are both in the annotator's layer now."""
     new = {span.id: _own_id(session, span.id) for span in accepted}
-    relations = {relation.id: relation for span in accepted for relation in session.suggestions.relations_of(span.id)}
+    relations = {
+        relation.id: relation
+        for span in accepted
+        for relation in session.suggestions.relations_of(span.id)
+    }
     for relation in relations.values():
-        head, child = (new.get(end) or _labelled_already(session, end) for end in (relation.head, relation.child or ""))
-        if head and (child or relation.child is None) and session.schema.find_relation(relation.label):
-            made = Relation(_own_id(session, relation.id), relation.label, head, child or None, relation.implicit, relation.attributes)
+        head, child = (
+            new.get(end) or _labelled_already(session, end)
+            for end in (relation.head, relation.child or "")
+        )
+        if (
+            head
+            and (child or relation.child is None)
+            and session.schema.find_relation(relation.label)
+        ):
+            made = Relation(
+                _own_id(session, relation.id),
+                relation.label,
+                head,
+                child or None,
+                relation.implicit,
+                relation.attributes,
+            )
             step.put_relation(open_document(session), session.annotator_id, made)
 
 
 def _labelled_already(session: Session, suggestion: str) -> str:
-    """Return the annotator's span that stands for a suggestion: the one accepted, or one he made himself; "" for none."""
+    """Return the annotator's span that stands for a suggestion.
+
+    The one accepted, or one he made himself; "" for none.
+    """
     span = session.suggestions.find(suggestion)
     if span is None:
         return ""
@@ -162,7 +215,10 @@ def _labelled_already(session: Session, suggestion: str) -> str:
 
 
 def _go_on(session: Session, place: int, otherwise: str) -> None:
-    """Select the suggestion that has moved up to a place, the first after the last; without any, a span of one's own."""
+    """Select the suggestion that has moved up to a place, the first after the last.
+
+    Without any, a span of one's own.
+    """
     order = session.suggestions.order
     if order:
         session.select_suggestion(order[place if place < len(order) else 0].id)

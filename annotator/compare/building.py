@@ -1,4 +1,7 @@
-"""Makes a comparison of records: those of the same texts are lined up, those whose texts differ are aligned or refused."""
+"""Makes a comparison of records.
+
+Those of the same texts are lined up, those whose texts differ are aligned or refused.
+"""
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +30,9 @@ class _Columns:
         self.relations: dict[tuple[int, int], tuple[Relation, ...]] = {}
         self.worked: set[tuple[int, int]] = set()
 
-    def add(self, document: int, annotator: str, spans: Sequence[Span], relations: tuple[Relation, ...]) -> None:
+    def add(
+        self, document: int, annotator: str, spans: Sequence[Span], relations: tuple[Relation, ...]
+    ) -> None:
         """Take in the layer of an annotator."""
         who = self.people.setdefault(annotator, len(self.people))
         self.worked.add((document, who))
@@ -52,20 +57,33 @@ class _Columns:
         for document, who in self.worked:
             worked[document, who] = True
         pieces = [fragments for _document, fragments in self.shapes]
-        flat = np.array([edge for fragments in pieces for fragment in fragments for edge in fragment], dtype=np.int64).reshape(-1, 2)
+        flat = np.array(
+            [edge for fragments in pieces for fragment in fragments for edge in fragment],
+            dtype=np.int64,
+        ).reshape(-1, 2)
         shapes = Shapes(np.cumsum([0, *map(len, pieces)], dtype=np.int64), flat[:, 0], flat[:, 1])
         found = Comparison(
-            tuple(self.people), Texts(tuple(self.names), tuple(self.texts)), worked, tuple(kinds), shapes,
-            Marks(*columns), tuple(self.spans), self.relations, tuple(reports),
-        )  # fmt: skip
+            tuple(self.people),
+            Texts(tuple(self.names), tuple(self.texts)),
+            worked,
+            tuple(kinds),
+            shapes,
+            Marks(*columns),
+            tuple(self.spans),
+            self.relations,
+            tuple(reports),
+        )
         return found.between(sorted(self.people))
 
 
 def compare(records: Iterable[Labelled]) -> Comparison:
-    """Line up records of the same texts, one a document and annotator; raises UserError where they cannot be.
+    """Line up records of the same texts, one a document and annotator.
 
-    Records are of one document when their ids are equal, or, without an id, their texts. Texts that differ in white space
-    and joiners alone (two tokenisations of one sentence) are aligned, which `reports` tells; others are refused.
+    Raises UserError where they cannot be.
+
+    Records are of one document when their ids are equal, or, without an id, their texts. Texts that
+    differ in white space and joiners alone (two tokenisations of one sentence) are aligned, which
+    `reports` tells; others are refused.
     """
     columns, refused, reports = _Columns(), list[str](), list[str]()
     places: dict[str, int] = {}
@@ -80,7 +98,10 @@ def compare(records: Iterable[Labelled]) -> Comparison:
             columns.names.append(name)
             columns.texts.append(document.text)
         if (number, columns.people.get(layer.annotator, -1)) in columns.worked:
-            message = _("{annotator} has two layers of the document {name}; keep one of them, or give the annotators names.")
+            message = _(
+                "{annotator} has two layers of the document {name}; keep one of them, or give the"
+                " annotators names."
+            )
             raise UserError(message.format(annotator=isolate(layer.annotator), name=isolate(name)))
         spans: Sequence[Span] = layer.spans
         ours = columns.texts[number]
@@ -90,8 +111,11 @@ def compare(records: Iterable[Labelled]) -> Comparison:
                 refused.append(name)
                 continue
             spans = moved
-            reports.append(_("{name} is cut differently by {annotator}; the spans were moved.").format(
-                name=isolate(name), annotator=isolate(layer.annotator)))  # fmt: skip
+            reports.append(
+                _("{name} is cut differently by {annotator}; the spans were moved.").format(
+                    name=isolate(name), annotator=isolate(layer.annotator)
+                )
+            )
         columns.add(number, layer.annotator, spans, layer.relations)
     if refused:
         raise UserError(_refusal(refused))
@@ -101,13 +125,21 @@ def compare(records: Iterable[Labelled]) -> Comparison:
 def of_spans(length: int, layers: Mapping[str, Iterable[tuple[str, int, int]]]) -> Comparison:
     """Make a comparison of one text of x's from (label, start, end) by annotator: for examples."""
     text = Document("", "", "x" * length)
-    spans = {who: [Span("", "", label, ((start, end),), "") for label, start, end in marks] for who, marks in layers.items()}
+    spans = {
+        who: [Span("", "", label, ((start, end),), "") for label, start, end in marks]
+        for who, marks in layers.items()
+    }
     return compare(Labelled(text, Layer(who, spans=tuple(marks))) for who, marks in spans.items())
 
 
 def _refusal(names: Sequence[str]) -> str:
-    message = _("The annotators had different texts ({count}: {names}); agreement is measured on equal texts only.")
-    shown = ", ".join(isolate(name) for name in names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    message = _(
+        "The annotators had different texts ({count}: {names}); agreement is measured on equal"
+        " texts only."
+    )
+    shown = ", ".join(isolate(name) for name in names[:SHOWN]) + (
+        " …" if len(names) > SHOWN else ""
+    )
     return message.format(count=len(names), names=shown)
 
 
@@ -115,7 +147,9 @@ _LOOSE = dict.fromkeys(map(ord, " \t\n\u00a0\u200c\u200d\u202f"))
 
 
 def aligned(theirs: str, ours: str, spans: Sequence[Span]) -> list[Span] | None:
-    """Move spans from one text to another that differs in white space and joiners alone; None where more differs.
+    """Move spans from one text to another that differs in white space and joiners alone.
+
+    None where more differs.
 
     >>> aligned("به شدت", "بهشدت", [Span("s", "", "X", ((3, 6),), "شدت")])[0].fragments
     ((2, 5),)
@@ -123,11 +157,17 @@ def aligned(theirs: str, ours: str, spans: Sequence[Span]) -> list[Span] | None:
     if theirs.translate(_LOOSE) != ours.translate(_LOOSE):
         return None
     here = [number for number, letter in enumerate(theirs) if ord(letter) not in _LOOSE]
-    there = np.array([number for number, letter in enumerate(ours) if ord(letter) not in _LOOSE], dtype=np.int64)
+    there = np.array(
+        [number for number, letter in enumerate(ours) if ord(letter) not in _LOOSE], dtype=np.int64
+    )
     moved = []
     for span in spans:
         edges = np.searchsorted(here, np.array(span.fragments))
-        fragments = tuple((int(there[start]), int(there[end - 1]) + 1) for start, end in edges.tolist() if start < end)
+        fragments = tuple(
+            (int(there[start]), int(there[end - 1]) + 1)
+            for start, end in edges.tolist()
+            if start < end
+        )
         if fragments:  # what covers white space alone covers nothing here
             moved.append(span._replace(fragments=fragments))
     return moved

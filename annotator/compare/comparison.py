@@ -1,4 +1,7 @@
-"""The values of a comparison: texts, marks as columns, and the ground they cover. Words as in the package."""
+"""The values of a comparison: texts, marks as columns, and the ground they cover.
+
+Words as in the package.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +39,10 @@ class Texts:
 
 
 class Shapes(NamedTuple):
-    """The fragments of all shapes, one after the other; those of shape n are `first[n]` up to `first[n + 1]`."""
+    """The fragments of all shapes, one after the other.
+
+    Those of shape n are `first[n]` up to `first[n + 1]`.
+    """
 
     first: Numbers
     start: Numbers
@@ -45,7 +51,10 @@ class Shapes(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """Spans as columns, a row a span: numbers of document, annotator, kind and shape, and where the whole begins and ends."""
+    """Spans as columns, a row a span.
+
+    Numbers of document, annotator, kind and shape, and where the whole begins and ends.
+    """
 
     document: Numbers
     annotator: Numbers
@@ -65,7 +74,10 @@ class Marks:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What can be covered: its extent in each document, and the stretches that fragments cover, a row a fragment of a mark."""
+    """What can be covered.
+
+    Its extent in each document, and the stretches that fragments cover, a row a fragment of a mark.
+    """
 
     sizes: Numbers
     row: Numbers
@@ -75,9 +87,12 @@ class Ground:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What annotators marked in the same texts. `worked`: documents × annotators. `spans` are the rows of `marks` as values.
+    """What annotators marked in the same texts. `worked`: documents × annotators.
 
-    `whole`: where this holds the marks of some kinds only, the comparison of all kinds; relations end in any of them.
+    `spans` are the rows of `marks` as values.
+
+    `whole`: where this holds the marks of some kinds only, the comparison of all kinds; relations
+    end in any of them.
     """
 
     annotators: tuple[str, ...]
@@ -94,7 +109,9 @@ class Comparison:
     def only(self, layer: str | None = None, label: str | None = None) -> "Comparison":
         """Return the comparison of the marks of a layer, of a label, or both."""
         wanted = [layer in (None, kind[0]) and label in (None, kind[1]) for kind in self.kinds]
-        return replace(self._rows(np.array(wanted, dtype=bool)[self.marks.kind]), whole=self.whole or self)
+        return replace(
+            self._rows(np.array(wanted, dtype=bool)[self.marks.kind]), whole=self.whole or self
+        )
 
     def between(self, names: Sequence[str]) -> "Comparison":
         """Return the comparison of some of the annotators, in the order given."""
@@ -104,10 +121,21 @@ class Comparison:
         kept = self._rows(place[self.marks.annotator] >= 0)
         marks = replace(kept.marks, annotator=place[kept.marks.annotator])
         there = place.tolist()
-        relations = {(where, there[who]): those for (where, who), those in self.relations.items() if there[who] >= 0}
+        relations = {
+            (where, there[who]): those
+            for (where, who), those in self.relations.items()
+            if there[who] >= 0
+        }
         whole = self.whole and self.whole.between(names)
         worked = self.worked[:, numbers]
-        return replace(kept, annotators=tuple(names), worked=worked, marks=marks, relations=relations, whole=whole)
+        return replace(
+            kept,
+            annotators=tuple(names),
+            worked=worked,
+            marks=marks,
+            relations=relations,
+            whole=whole,
+        )
 
     def in_common(self) -> "Comparison":
         """Return the comparison of what is in the documents that all annotators worked on."""
@@ -117,7 +145,11 @@ class Comparison:
         if kept.all():
             return self
         rows = np.flatnonzero(kept)
-        return replace(self, marks=self.marks.taken(rows), spans=tuple(self.spans[row] for row in rows.tolist()))
+        return replace(
+            self,
+            marks=self.marks.taken(rows),
+            spans=tuple(self.spans[row] for row in rows.tolist()),
+        )
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
@@ -137,16 +169,27 @@ class Comparison:
         counts = shapes.first[self.marks.shape + 1] - low
         before = np.cumsum(counts) - counts
         pieces = np.repeat(low - before, counts) + np.arange(counts.sum())
-        return Ground(self.texts.sizes, np.repeat(np.arange(len(counts)), counts), shapes.start[pieces], shapes.end[pieces])
+        return Ground(
+            self.texts.sizes,
+            np.repeat(np.arange(len(counts)), counts),
+            shapes.start[pieces],
+            shapes.end[pieces],
+        )
 
     @cached_property
     def tokens(self) -> Ground:
-        """The tokens of the texts as ground; a span covers a token when it covers any of its characters."""
+        """The tokens of the texts as ground.
+
+        A span covers a token when it covers any of its characters.
+        """
         return on_tokens(self.characters, self.marks.document, self.texts.tokens)
 
 
 class TokenEdges(NamedTuple):
-    """The tokens of texts laid end to end: their edges, each text's offset, and the number of tokens before each text."""
+    """The tokens of texts laid end to end.
+
+    Their edges, each text's offset, and the number of tokens before each text.
+    """
 
     starts: Numbers
     ends: Numbers
@@ -161,7 +204,12 @@ def token_edges(texts: Sequence[str]) -> TokenEdges:
     counts = np.array([len(edges) // 2 for edges in found], dtype=np.int64)
     flat = np.concatenate([np.zeros(0, dtype=np.int64), *found]).reshape(-1, 2)
     flat += np.repeat(offsets[:-1], counts)[:, None]
-    return TokenEdges(flat[:, 0], flat[:, 1], offsets[:-1], np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+    return TokenEdges(
+        flat[:, 0],
+        flat[:, 1],
+        offsets[:-1],
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+    )
 
 
 def on_tokens(ground: Ground, document: Numbers, edges: TokenEdges) -> Ground:

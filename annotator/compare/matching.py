@@ -1,4 +1,7 @@
-"""Lines up marks: equal ones by counting, overlapping ones by the best matching. All are free of the order of storage."""
+"""Lines up marks: equal ones by counting, overlapping ones by the best matching.
+
+All are free of the order of storage.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -9,7 +12,10 @@ from annotator.compare.comparison import Comparison, Numbers, Truths
 
 
 class Table(NamedTuple):
-    """How often each annotator has each key: the keys' documents, and counts (keys × annotators)."""
+    """How often each annotator has each key.
+
+    The keys' documents, and counts (keys × annotators).
+    """
 
     document: Numbers
     counts: Numbers
@@ -20,7 +26,9 @@ def counted(found: Comparison, keys: Numbers) -> Table:
     """Count equal keys, a key a mark; equal keys lie in one document."""
     people = len(found.annotators)
     _values, first, number = np.unique(keys, return_index=True, return_inverse=True)
-    counts = np.bincount(number * people + found.marks.annotator, minlength=len(first) * people).reshape(-1, people)
+    counts = np.bincount(
+        number * people + found.marks.annotator, minlength=len(first) * people
+    ).reshape(-1, people)
     return Table(found.marks.document[first], counts.astype(np.int64), number)
 
 
@@ -37,7 +45,10 @@ def position_keys(found: Comparison) -> Numbers:
 
 
 class Touching(NamedTuple):
-    """Pairs of marks of two annotators that share characters: their rows, and how many they share."""
+    """Pairs of marks of two annotators that share characters.
+
+    Their rows, and how many they share.
+    """
 
     first: Numbers
     second: Numbers
@@ -62,24 +73,40 @@ def touching(found: Comparison, first: int, second: int, rows: Truths | None = N
     return Touching(keys // max(1, len(marks)), keys % max(1, len(marks)), summed)
 
 
-def crossing(start: Numbers, end: Numbers, other_start: Numbers, other_end: Numbers) -> tuple[Numbers, Numbers]:
-    """Return all pairs of a stretch and another one that share a point, by their numbers, and some that do not."""
+def crossing(
+    start: Numbers, end: Numbers, other_start: Numbers, other_end: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Return all pairs of a stretch and another one that share a point, by their numbers.
+
+    And some that do not.
+    """
     order = np.argsort(other_start, kind="stable")
     low = np.searchsorted(np.maximum.accumulate(other_end[order]), start, side="right")
     counts = np.maximum(np.searchsorted(other_start[order], end, side="left") - low, 0)
     before = np.cumsum(counts) - counts
-    return np.repeat(np.arange(len(start)), counts), order[np.repeat(low - before, counts) + np.arange(counts.sum())]
+    return np.repeat(np.arange(len(start)), counts), order[
+        np.repeat(low - before, counts) + np.arange(counts.sum())
+    ]
 
 
 def matched(pairs: Touching, worth: Numbers) -> Truths:
-    """Choose pairs so that no mark is in two of them, as many as can be, and of those choices the one of most worth."""
+    """Choose pairs so that no mark is in two of them, as many as can be.
+
+    And of those choices the one of most worth.
+    """
     chosen = np.zeros(len(worth), dtype=bool)
     alone = (_times(pairs.first) == 1) & (_times(pairs.second) == 1)
     chosen[alone] = True
     left = np.flatnonzero(~alone)
     for group in _groups(pairs.first[left].tolist(), pairs.second[left].tolist()):
         rows = left[group]
-        chosen[rows[assigned(pairs.first[rows].tolist(), pairs.second[rows].tolist(), worth[rows].tolist())]] = True
+        chosen[
+            rows[
+                assigned(
+                    pairs.first[rows].tolist(), pairs.second[rows].tolist(), worth[rows].tolist()
+                )
+            ]
+        ] = True
     return chosen
 
 
@@ -106,7 +133,10 @@ def _groups(first: list[int], second: list[int]) -> list[list[int]]:
 
 
 def assigned(first: Sequence[int], second: Sequence[int], worth: Sequence[int]) -> list[int]:
-    """Return which pairs make the matching with most pairs, and of those the one of most worth (successive shortest paths)."""
+    """Return which pairs make the matching with most pairs.
+
+    And of those the one of most worth (successive shortest paths).
+    """
     much = 2 * sum(worth) + 1
     cost = {(a, b): -(much + w) for a, b, w in zip(first, second, worth, strict=True)}
     beside: dict[int, list[int]] = {}
@@ -120,8 +150,13 @@ def assigned(first: Sequence[int], second: Sequence[int], worth: Sequence[int]) 
     return [number for number, pair in enumerate(zip(first, second, strict=True)) if pair in taken]
 
 
-def _augment(beside: Mapping[int, Sequence[int]], cost: Mapping[tuple[int, int], int], mate: dict[int, int]) -> bool:
-    """Make the matching larger by one along the cheapest path; say whether there was one (Bellman and Ford)."""
+def _augment(
+    beside: Mapping[int, Sequence[int]], cost: Mapping[tuple[int, int], int], mate: dict[int, int]
+) -> bool:
+    """Make the matching larger by one along the cheapest path.
+
+    Say whether there was one (Bellman and Ford).
+    """
     taken = {a: b for b, a in mate.items()}
     far: dict[int, int] = {a: 0 for a in beside if a not in taken}
     reached: dict[int, int] = {}

@@ -1,8 +1,11 @@
-"""Gathers what several annotators marked in one document into places: what concerns one and the same thing stands together.
+"""Gathers what several annotators marked in one document into places.
 
-A *place* holds at most one span of each annotator. Spans of equal shape and label come together first, then those of equal
-shape, then those that overlap and have the same label, the most overlap first; last those that overlap by half or more. Spans
-of different layers never come together. No result depends on the order of annotators or spans.
+What concerns one and the same thing stands together.
+
+A *place* holds at most one span of each annotator. Spans of equal shape and label come together
+first, then those of equal shape, then those that overlap and have the same label, the most overlap
+first; last those that overlap by half or more. Spans of different layers never come together. No
+result depends on the order of annotators or spans.
 """
 
 from collections import defaultdict
@@ -16,7 +19,10 @@ _Key = tuple[int, int, str, str, tuple[Fragment, ...], int]
 
 
 class _Group(NamedTuple):
-    """Equal spans: what they are equal in, and whose they are. The number in the key tells twins of one annotator apart."""
+    """Equal spans: what they are equal in, and whose they are.
+
+    The number in the key tells twins of one annotator apart.
+    """
 
     key: _Key
     have: dict[str, Span]
@@ -25,12 +31,16 @@ class _Group(NamedTuple):
 def gathered(layers: Mapping[str, Sequence[Span]]) -> list[dict[str, Span]]:
     """Return the places of a document's spans, given by annotator, in reading order.
 
-    >>> first, second = (Span("1", "", "PER", ((0, 4),), "Anna"), Span("2", "", "PER", ((0, 9),), "Anna Kara"))
+    >>> first = Span("1", "", "PER", ((0, 4),), "Anna")
+    >>> second = Span("2", "", "PER", ((0, 9),), "Anna Kara")
     >>> [sorted(place) for place in gathered({"a": [first], "b": [second]})]
     [['a', 'b']]
     """
     groups = _equal(layers)
-    return joined([group.have for group in groups], (pair for _worth, pair in sorted(_near(groups, len(layers)))))
+    return joined(
+        [group.have for group in groups],
+        (pair for _worth, pair in sorted(_near(groups, len(layers)))),
+    )
 
 
 def _equal(layers: Mapping[str, Sequence[Span]]) -> list[_Group]:
@@ -49,8 +59,13 @@ def _twin_order(span: Span) -> tuple[str, str]:
     return (repr(sorted(span.attributes.items())), span.id) if span.attributes else ("", span.id)
 
 
-def _near(groups: Sequence[_Group], people: int) -> Iterator[tuple[tuple[int, float, int], tuple[int, int]]]:
-    """Yield the pairs of groups that may concern one thing, with what they are sorted by: the likeliest has the least."""
+def _near(
+    groups: Sequence[_Group], people: int
+) -> Iterator[tuple[tuple[int, float, int], tuple[int, int]]]:
+    """Yield the pairs of groups that may concern one thing, with what they are sorted by.
+
+    The likeliest has the least.
+    """
     waiting = [number for number, group in enumerate(groups) if len(group.have) < people]
     for place, one in enumerate(waiting):
         end = -groups[one].key[1]
@@ -83,11 +98,18 @@ def covered(fragments: Iterable[Fragment]) -> int:
 
 def shared(one: Iterable[Fragment], other: Sequence[Fragment]) -> int:
     """Return how many characters two stretches share."""
-    return sum(max(0, min(end, last) - max(start, first)) for start, end in one for first, last in other)
+    return sum(
+        max(0, min(end, last) - max(start, first)) for start, end in one for first, last in other
+    )
 
 
-def joined(groups: Sequence[Mapping[str, Thing]], pairs: Iterable[tuple[int, int]]) -> list[dict[str, Thing]]:
-    """Join groups by pairs, in the order of the pairs, wherever no annotator would be in one group twice."""
+def joined(
+    groups: Sequence[Mapping[str, Thing]], pairs: Iterable[tuple[int, int]]
+) -> list[dict[str, Thing]]:
+    """Join groups by pairs.
+
+    In the order of the pairs, wherever no annotator would be in one group twice.
+    """
     home = list(range(len(groups)))
     members = [dict(group) for group in groups]
 

@@ -1,6 +1,7 @@
 """How the spans of one layer look beside those of another: the same, different, or alone.
 
-What a span is held against are only the spans that it touches, so a change concerns none but its neighbours.
+What a span is held against are only the spans that it touches, so a change concerns none but its
+neighbours.
 """
 
 from bisect import bisect_left
@@ -10,20 +11,30 @@ from itertools import accumulate
 from annotator.model import Span
 
 SAME, DIFFERENT, ALONE = "=", "≠", "+"
-"""In both; over the same text with another label or another boundary; where the other layer has nothing of this kind."""
+"""In both; over the same text with another label or another boundary.
+
+Where the other layer has nothing of this kind.
+"""
 
 
 def differing(theirs: Iterable[Span], mine: Sequence[Span]) -> dict[str, str]:
-    """Return for each of their spans, by id, how it differs from mine; only spans of one layer of the schema are held together."""
+    """Return for each of their spans, by id, how it differs from mine.
+
+    Only spans of one layer of the schema are held together.
+    """
     exact = {(span.layer, span.label, span.fragments) for span in mine}
     layers: dict[str, list[Span]] = {}
     for span in sorted(mine, key=_start):
         layers.setdefault(span.layer, []).append(span)
     starts = {name: [span.start for span in spans] for name, spans in layers.items()}
-    reach = {name: list(accumulate((span.end for span in spans), max)) for name, spans in layers.items()}
+    reach = {
+        name: list(accumulate((span.end for span in spans), max)) for name, spans in layers.items()
+    }
     found = {}
     for span in theirs:
-        before = bisect_left(starts.get(span.layer, []), span.end)  # of mine, those that begin before it ends
+        before = bisect_left(
+            starts.get(span.layer, []), span.end
+        )  # of mine, those that begin before it ends
         touches = before > 0 and reach[span.layer][before - 1] > span.start
         is_same = (span.layer, span.label, span.fragments) in exact
         found[span.id] = SAME if is_same else DIFFERENT if touches else ALONE
@@ -31,7 +42,10 @@ def differing(theirs: Iterable[Span], mine: Sequence[Span]) -> dict[str, str]:
 
 
 class Standing:
-    """How two layers stand to each other while mine is worked on: the signs of theirs and of mine, by span id."""
+    """How two layers stand to each other while mine is worked on.
+
+    The signs of theirs and of mine, by span id.
+    """
 
     def __init__(self, theirs: Sequence[Span]) -> None:
         self.theirs = theirs

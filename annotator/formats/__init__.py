@@ -9,7 +9,18 @@ from annotator.formats._sandbox.extracted import SHEET
 from annotator.i18n import _
 from annotator.registry import modules_in
 
-__all__ = ["NESTED", "SHEET", "Format", "Misaligned", "ReadOptions", "Report", "WriteOptions", "find_format", "formats", "guess"]
+__all__ = [
+    "NESTED",
+    "SHEET",
+    "Format",
+    "Misaligned",
+    "ReadOptions",
+    "Report",
+    "WriteOptions",
+    "find_format",
+    "formats",
+    "guess",
+]
 
 HEAD = 65536
 
@@ -27,7 +38,11 @@ def find_format(name: str) -> Format:
         return formats()[name]
     except KeyError:
         known = ", ".join(sorted(formats()))
-        raise UserError(_("There is no format {name}. Choose one of: {known}.").format(name=isolate(name), known=known)) from None
+        raise UserError(
+            _("There is no format {name}. Choose one of: {known}.").format(
+                name=isolate(name), known=known
+            )
+        ) from None
 
 
 def guess(path: Path) -> Format | None:

@@ -1,7 +1,8 @@
 """What a format is: a named bundle of functions, one module each; nothing here knows any format.
 
-Words: a *record* (`Labelled`) is one document as one annotator labelled it; a *source* is one file (or a folder that a
-format reads as a whole); a *report* collects what reading changed, could not keep, and found wrong.
+Words: a *record* (`Labelled`) is one document as one annotator labelled it; a *source* is one file
+(or a folder that a format reads as a whole); a *report* collects what reading changed, could not
+keep, and found wrong.
 """
 
 from collections import Counter
@@ -19,7 +20,10 @@ NESTED = (PER_FILE, JOINED)
 
 
 class Misaligned(NamedTuple):
-    """A span that does not begin and end with a token, and what became of it: one of the outcomes of `annotator.text.tokenizers`."""
+    """A span that does not begin and end with a token, and what became of it.
+
+    One of the outcomes of `annotator.text.tokenizers`.
+    """
 
     document: str
     label: str
@@ -31,7 +35,10 @@ class Misaligned(NamedTuple):
 
 @dataclass(slots=True)
 class Report:
-    """Collects what one reading or writing changed, lost and found wrong, by kind with counts; of token formats, each misaligned span."""
+    """Collects what one reading or writing changed, lost and found wrong, by kind with counts.
+
+    Of token formats, each misaligned span.
+    """
 
     changed: dict[tuple[str, str], int] = field(default_factory=Counter)
     lost: dict[tuple[str, str], int] = field(default_factory=Counter)
@@ -48,7 +55,10 @@ class Report:
         self.lost[kind, why] += count
 
     def wrong(self, path: Path | str, line: int, reason: str) -> None:
-        """Note something wrong in an input: nothing of that file is stored; reading may go on to find more."""
+        """Note something wrong in an input: nothing of that file is stored.
+
+        Reading may go on to find more.
+        """
         self.problems.append(Problem(str(path), line, reason))
         if len(self.problems) >= PROBLEMS_SHOWN:
             raise InputError(path, line, reason)
@@ -63,7 +73,10 @@ class Report:
 
 
 def _listed(counts: Mapping[tuple[str, str], int]) -> list[Loss]:
-    return [Loss(kind, count, why) for (kind, why), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    return [
+        Loss(kind, count, why)
+        for (kind, why), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _nothing() -> None:
@@ -74,11 +87,13 @@ def _nothing() -> None:
 class ReadOptions:
     """How to read: what the user chose, or "" and () where the format decides.
 
-    unit: one of the format's `units`. columns: role → column name or 1-based number, for tables; roles are "text", "id",
-    "name", "language", "annotator", "status", "date", "source", and any other names a document attribute; "sheet" names the
-    sheet of a spreadsheet. schema: the project's, to find a label's layer by. root: the folder that is imported as a whole,
-    where a format names documents by their place in it. repairs: names from `annotator.text.repair`, which the import applies
-    to what any format has read. pulse: called now and then while a reading takes long; it may raise CancelledError.
+    unit: one of the format's `units`. columns: role → column name or 1-based number, for tables;
+    roles are "text", "id", "name", "language", "annotator", "status", "date", "source", and any
+    other names a document attribute; "sheet" names the sheet of a spreadsheet. schema: the
+    project's, to find a label's layer by. root: the folder that is imported as a whole, where a
+    format names documents by their place in it. repairs: names from `annotator.text.repair`, which
+    the import applies to what any format has read. pulse: called now and then while a reading takes
+    long; it may raise CancelledError.
     """
 
     encoding: str = ""
@@ -94,10 +109,13 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """How to write: layers () means all; `schema` names layers, labels and attributes; scheme is IOB2, IOB1 or BIOES.
+    """How to write: layers () means all; `schema` names layers, labels and attributes.
 
-    tokenizer: one of `annotator.text.tokenizers`, "" for the program's own. nested: what tags make of spans within spans:
-    PER_FILE (one file a layer, the longest span wins within it) or JOINED (one file, the tags of a token joined by "+").
+    Scheme is IOB2, IOB1 or BIOES.
+
+    tokenizer: one of `annotator.text.tokenizers`, "" for the program's own. nested: what tags make
+    of spans within spans: PER_FILE (one file a layer, the longest span wins within it) or JOINED
+    (one file, the tags of a token joined by "+").
     """
 
     layers: tuple[str, ...] = ()
@@ -116,12 +134,13 @@ Write = Callable[[Iterable[Labelled], Path, WriteOptions, Report], list[Path]]
 class Format:
     """One format.
 
-    sniff: from the first 64 KB and the path, how sure one is that this is it, 0 … 1.
-    read: yields records in the file's order; problems go into the report (or an InputError ends it).
-    write: writes below or to the path it is given and returns the files; `folder` formats get a folder, others a file.
-    loses: kinds of thing that a file of this format cannot carry: "spans", "relations", "attributes", "nested",
-    "discontinuous", "notes", "status", "layers", "document attributes", "implicit arguments", "metadata", "language",
-    "whitespace", "origins", "ids", "overlapping", "annotators" …
+    sniff: from the first 64 KB and the path, how sure one is that this is it, 0 … 1. read: yields
+    records in the file's order; problems go into the report (or an InputError ends it). write:
+    writes below or to the path it is given and returns the files; `folder` formats get a folder,
+    others a file. loses: kinds of thing that a file of this format cannot carry: "spans",
+    "relations", "attributes", "nested", "discontinuous", "notes", "status", "layers", "document
+    attributes", "implicit arguments", "metadata", "language", "whitespace", "origins", "ids",
+    "overlapping", "annotators" …
     """
 
     id: str
@@ -131,7 +150,10 @@ class Format:
     read: Read | None = None
     write: Write | None = None
     reread: Read | None = None
-    """A quicker way to read what `write` has just written, for formats where `read` would cost as much as the export."""
+    """A quicker way to read what `write` has just written.
+
+    For formats where `read` would cost as much as the export.
+    """
     loses: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     folder: bool = False

@@ -1,10 +1,13 @@
-"""BioC XML: a collection of documents with passages, annotations at places and relations between them.
+"""BioC XML: documents with passages, annotations at places and relations between them.
 
-    <collection><document><id>rasht</id><passage><offset>0</offset><text>دولت گفت</text><annotation id="s1">
-      <infon key="type">ORG</infon><location offset="0" length="4"/><text>دولت</text></annotation></passage></document></collection>
+    <collection><document><id>rasht</id><passage><offset>0</offset><text>دولت گفت</text><annotation
+    id="s1">
+      <infon key="type">ORG</infon><location offset="0"
+      length="4"/><text>دولت</text></annotation></passage></document></collection>
 
-Offsets are code points, or UTF-16 or bytes, from the document's begin or the passage's: the annotations' texts tell. An annotation
-without a type is labelled “annotation”, and what its other infons say are attributes. We write one passage a record.
+Offsets are code points, or UTF-16 or bytes, from the document's begin or the passage's: the
+annotations' texts tell. An annotation without a type is labelled “annotation”, and what its other
+infons say are attributes. We write one passage a record.
 """
 
 import re
@@ -28,10 +31,34 @@ from annotator.formats._shared.offset_units import (
     textual,
 )
 from annotator.formats._shared.output import replacing
-from annotator.formats._shared.records import count_losses, in_layers, layer_finder, leave_out, texts_of
-from annotator.formats._shared.xml import Node, content, count_unwritable, is_writable, parsed_xml, quoted
+from annotator.formats._shared.records import (
+    count_losses,
+    in_layers,
+    layer_finder,
+    leave_out,
+    texts_of,
+)
+from annotator.formats._shared.xml import (
+    Node,
+    content,
+    count_unwritable,
+    is_writable,
+    parsed_xml,
+    quoted,
+)
 from annotator.i18n import _
-from annotator.model import DIRECTIONS, NONE, STATUSES, Document, Labelled, Layer, Relation, Source, Span, Value
+from annotator.model import (
+    DIRECTIONS,
+    NONE,
+    STATUSES,
+    Document,
+    Labelled,
+    Layer,
+    Relation,
+    Source,
+    Span,
+    Value,
+)
 from annotator.text.direction import guess_language
 
 _WHOLE = ("document attributes", "metadata", "paragraph directions")
@@ -71,13 +98,19 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             report.wrong(path, document.line, str(error))
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a document a record, in one collection."""
     with replacing(path) as file:
         file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<collection><source/><date/><key/>\n')
         for number, record in enumerate(records, 1):
             if not is_writable(record.document.text):
-                leave_out(record, report, _("a text with a control character that XML cannot hold was left out"))
+                leave_out(
+                    record,
+                    report,
+                    _("a text with a control character that XML cannot hold was left out"),
+                )
                 continue
             kept = in_layers(record, options.layers, report)
             count_losses(kept, _WHOLE, report, _("BioC has no place for it"))
@@ -89,7 +122,10 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
 
 @dataclass(slots=True)
 class _Piece:
-    """A passage or sentence with a text: its node, where it says that it begins, and where it begins in our text."""
+    """A passage or sentence with a text.
+
+    Its node, where it says that it begins, and where it begins in our text.
+    """
 
     node: Node
     offset: int
@@ -110,15 +146,30 @@ class _Reader:
         """Return the record."""
         raw = self._text(node)
         made = checked_canonical(raw, self.report)
-        owners = [node, *node.named("passage"), *(piece.node for piece in self._pieces if piece.node.local == "sentence")]
+        owners = [
+            node,
+            *node.named("passage"),
+            *(piece.node for piece in self._pieces if piece.node.local == "sentence"),
+        ]
         annotations = [(owner, entry) for owner in owners for entry in owner.named("annotation")]
         found, placing = self._placed(annotations, raw)
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(found, raw, made, placing, find_layer, self.report, keep_ids=True)
-        links = [link for owner in owners for entry in owner.named("relation") if (link := self._link(entry))]
-        told = {key.removeprefix(_MARK): value for key, value in _infons(node).items() if key.startswith(_MARK)}
+        links = [
+            link
+            for owner in owners
+            for entry in owner.named("relation")
+            if (link := self._link(entry))
+        ]
+        told = {
+            key.removeprefix(_MARK): value
+            for key, value in _infons(node).items()
+            if key.startswith(_MARK)
+        }
         direction, status = told.get("direction", "auto"), told.get("status", "new")
-        language = told.get("language", "") if told else self.options.language or guess_language(made.text)
+        language = (
+            told.get("language", "") if told else self.options.language or guess_language(made.text)
+        )
         name = told.get("name", "") if told else node.text_of("id") or f"{self.path.stem}-{number}"
         passages = sum(1 for passage in node.named("passage") for _infon in passage.named("infon"))
         if passages:
@@ -128,11 +179,19 @@ class _Reader:
         meta = {} if told else dict(_infons(node))
         document = Document(told.get("id", ""), name, made.text, language, direction, meta, source)
         status = status if status in STATUSES else "new"
-        layer = Layer(told.get("annotator", ""), status, tuple(spans), tuple(linked(links, found, spans, keep_ids=True)))
+        layer = Layer(
+            told.get("annotator", ""),
+            status,
+            tuple(spans),
+            tuple(linked(links, found, spans, keep_ids=True)),
+        )
         return Labelled(document, layer, told.get("schema", ""), node.line)
 
     def _text(self, node: Node) -> str:
-        """Return the passages' texts together: what lies between them is known by its length alone."""
+        """Return the passages' texts together.
+
+        What lies between them is known by its length alone.
+        """
         pieces: list[str] = []
         place = end = 0
         for passage in node.named("passage"):
@@ -151,10 +210,19 @@ class _Reader:
                 end = offset + len(text)
         return "".join(pieces)
 
-    def _placed(self, annotations: list[tuple[Node, Node]], raw: str) -> tuple[list[Found], tuple[str, ...]]:
-        """Return the found spans and the units to try: counted from the document's begin, else from the owner's."""
+    def _placed(
+        self, annotations: list[tuple[Node, Node]], raw: str
+    ) -> tuple[list[Found], tuple[str, ...]]:
+        """Return the found spans and the units to try.
+
+        Counted from the document's begin, else from the owner's.
+        """
         if len(self._pieces) <= 1 and not any(piece.offset for piece in self._pieces):
-            return [self._found(owner, entry, False) for owner, entry in annotations], (CODEPOINT, UTF16, UTF8)
+            return [self._found(owner, entry, False) for owner, entry in annotations], (
+                CODEPOINT,
+                UTF16,
+                UTF8,
+            )
         for relative in (False, True):
             try:
                 found = [self._found(owner, entry, relative) for owner, entry in annotations]
@@ -173,14 +241,19 @@ class _Reader:
         note, origin = infons.get("note", ""), infons.get("origin", "human")
         places = []
         for location in node.named("location"):
-            start, length = (_integer(location.attributes.get(name, ""), location) for name in ("offset", "length"))
+            start, length = (
+                _integer(location.attributes.get(name, ""), location)
+                for name in ("offset", "length")
+            )
             begin = self._moved(owner, start, relative)
             places.append((begin, begin + length))
         if not places:
             raise RecordError(_("the annotation {id} has no location").format(id=key))
         schema = self.options.schema
         layer = "" if schema and schema.find_label(label) else layer
-        return Found(key, label, tuple(sorted(places)), node.text_of("text"), attributes, note, origin, layer)
+        return Found(
+            key, label, tuple(sorted(places)), node.text_of("text"), attributes, note, origin, layer
+        )
 
     def _moved(self, owner: Node, offset: int, relative: bool) -> int:
         """Return an offset of the file in our text."""
@@ -189,7 +262,14 @@ class _Reader:
         own = next((piece for piece in self._pieces if piece.node is owner), None)
         if relative and own:
             return own.place + offset
-        inside = next((piece for piece in self._pieces if piece.offset <= offset <= piece.offset + len(piece.text)), None)
+        inside = next(
+            (
+                piece
+                for piece in self._pieces
+                if piece.offset <= offset <= piece.offset + len(piece.text)
+            ),
+            None,
+        )
         if inside is None:
             raise RecordError(_("the offset {offset} lies in no passage").format(offset=offset))
         return inside.place + offset - inside.offset
@@ -199,7 +279,9 @@ class _Reader:
         label, attributes, _layer = _labelled(infons)
         ends = [entry.attributes.get("refid", "") for entry in node.named("node")]
         if len(ends) != 2:
-            self.report.lose("relations", _("a relation between more or fewer than two annotations is left out"))
+            self.report.lose(
+                "relations", _("a relation between more or fewer than two annotations is left out")
+            )
             return None
         roles = [entry.attributes.get("role", "") for entry in node.named("node")]
         if roles == ["target", "source"]:
@@ -213,7 +295,10 @@ def _agrees(entry: Found, raw: str) -> bool:
 
 
 def _labelled(infons: Mapping[str, str]) -> tuple[str, Mapping[str, Value], str]:
-    """Return label, attributes and layer: of a UIMA type the layer is the type, and the label its value."""
+    """Return label, attributes and layer.
+
+    Of a UIMA type the layer is the type, and the label its value.
+    """
     kind, layer = infons.get("type", "annotation"), infons.get("layer", "")
     known = {*_OWN}
     if "layer" not in infons and "." in kind:
@@ -232,17 +317,27 @@ def _infons(node: Node) -> dict[str, str]:
 
 def _integer(text: str, node: Node) -> int:
     if not re.fullmatch(r"\s*\d{1,12}\s*", text):
-        raise RecordError(_("line {line}: an offset or length should be a whole number").format(line=node.line))
+        raise RecordError(
+            _("line {line}: an offset or length should be a whole number").format(line=node.line)
+        )
     return int(text)
 
 
-# ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Writing ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _document(record: Labelled, number: int, report: Report) -> Iterator[str]:
     document, layer = record.document, record.layer or Layer()
     yield f"<document><id>{content(document.name or document.id or str(number))}</id>"
-    values = (document.id, document.name, document.language, document.direction, layer.annotator, layer.status, record.schema)
+    values = (
+        document.id,
+        document.name,
+        document.language,
+        document.direction,
+        layer.annotator,
+        layer.status,
+        record.schema,
+    )
     for key, value in zip(_TOLD, values, strict=True):
         yield _infon(f"{_MARK}{key}", value)
     yield f"\n<passage><offset>0</offset><text>{content(document.text)}</text>\n"
@@ -254,7 +349,10 @@ def _document(record: Labelled, number: int, report: Report) -> Iterator[str]:
 
 
 def _annotation(span: Span, report: Report) -> Iterator[str]:
-    yield f"<annotation id={quoted(span.id)}>{_infon('type', span.label)}{_infon('layer', span.layer)}"
+    yield (
+        "<annotation"
+        f" id={quoted(span.id)}>{_infon('type', span.label)}{_infon('layer', span.layer)}"
+    )
     yield _infon("note", span.note) if span.note else ""
     yield _infon("origin", span.origin) if span.origin != "human" else ""
     yield from _attributes(textual(span.attributes, report), report)
@@ -264,9 +362,14 @@ def _annotation(span: Span, report: Report) -> Iterator[str]:
 
 
 def _relation(relation: Relation, child: str, report: Report) -> Iterator[str]:
-    yield f"<relation id={quoted(relation.id)}>{_infon('type', relation.label)}{_infon('layer', '')}"
+    yield (
+        f"<relation id={quoted(relation.id)}>{_infon('type', relation.label)}{_infon('layer', '')}"
+    )
     yield from _attributes(textual(relation.attributes, report), report)
-    yield f'<node refid={quoted(relation.head)} role="source"/><node refid={quoted(child)} role="target"/></relation>\n'
+    yield (
+        f'<node refid={quoted(relation.head)} role="source"/><node refid={quoted(child)}'
+        ' role="target"/></relation>\n'
+    )
 
 
 def _attributes(attributes: Iterable[tuple[str, str]], report: Report) -> Iterator[str]:
@@ -281,4 +384,12 @@ def _infon(key: str, value: str) -> str:
     return f"<infon key={quoted(key)}>{content(value)}</infon>"
 
 
-FORMAT = Format(id="bioc", name="BioC XML", extensions=(".bioc.xml", ".bioc", ".xml"), sniff=sniff, read=read, write=write, loses=_LOSES)
+FORMAT = Format(
+    id="bioc",
+    name="BioC XML",
+    extensions=(".bioc.xml", ".bioc", ".xml"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
+)

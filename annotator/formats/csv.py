@@ -1,11 +1,14 @@
-"""Tables: one row is one document (as one annotator labelled it, where there is such a column); `.csv`, `.tsv`, `.tab`.
+"""Tables: one row is one document (as one annotator labelled it, where there is such a column).
+
+`.csv`, `.tsv`, `.tab`.
 
     id,name,language,annotator,status,topic,text
     d1,rasht,fa,a1,done,city,"دولت گفت، قیمت‌ها پایین آمد."
 
-The header is known by its names in several languages, or the columns are chosen (see `_tables/rows.py`). A column named like a document
-attribute of the schema (or `attribute:NAME`) becomes that attribute; all others become metadata. A cell that a spreadsheet would take
-for a formula is written with an apostrophe before it, which reading takes off again.
+The header is known by its names in several languages, or the columns are chosen (see
+`_tables/rows.py`). A column named like a document attribute of the schema (or `attribute:NAME`)
+becomes that attribute; all others become metadata. A cell that a spreadsheet would take for a
+formula is written with an apostrophe before it, which reading takes off again.
 """
 
 import csv
@@ -35,7 +38,11 @@ _LOSES = (*_WHOLE, "document attributes", "value types", "newlines", "empty docu
 
 def sniff(head: bytes, path: Path) -> float:
     """Take files that are named as tables and are text."""
-    return 0.6 if path.suffix.lower() in FORMAT.extensions and (not head or looks_like_text(head)) else 0.0
+    return (
+        0.6
+        if path.suffix.lower() in FORMAT.extensions and (not head or looks_like_text(head))
+        else 0.0
+    )
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
@@ -49,7 +56,11 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
                 cells[number] = cell[1:]
                 guarded += 1
     if guarded:
-        report.change("apostrophes", _("an apostrophe that guards a cell from being a formula was taken off"), guarded)
+        report.change(
+            "apostrophes",
+            _("an apostrophe that guards a cell from being a formula was taken off"),
+            guarded,
+        )
     yield from table_records(table, path, decoded.source(path), options, report)
 
 
@@ -60,11 +71,15 @@ def first_row(path: Path, options: ReadOptions) -> list[str]:
     return table.rows[0][1] if table.rows else []
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write one row a record; a `.tsv` or `.tab` target has tabs between the cells."""
     kept = []
     for record in records:
-        count_losses(record, _WHOLE, report, _("a table holds documents, their attributes and status"))
+        count_losses(
+            record, _WHOLE, report, _("a table holds documents, their attributes and status")
+        )
         if record.document.text.strip():
             kept.append(record)
         else:
@@ -74,11 +89,25 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
     buffer = io.StringIO(newline="")
     delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
     table = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
-    table.writerow([*_WRITTEN, *(_with_line_feeds(_header_of(name, options.schema), report) for name in names), "text"])
+    table.writerow(
+        [
+            *_WRITTEN,
+            *(_with_line_feeds(_header_of(name, options.schema), report) for name in names),
+            "text",
+        ]
+    )
     for record in kept:
         document, layer = record.document, record.layer or Layer()
         values = [_cell(layer.attributes, name, known_flags, report) for name in names]
-        cells = [document.id, document.name, document.language, layer.annotator, layer.status, *values, document.text]
+        cells = [
+            document.id,
+            document.name,
+            document.language,
+            layer.annotator,
+            layer.status,
+            *values,
+            document.text,
+        ]
         cells = [_with_line_feeds(cell, report) for cell in cells]
         table.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
     with replacing(path) as file:
@@ -96,7 +125,9 @@ def _names_of(records: Iterable[Labelled], report: Report) -> set[str]:
     found = [name for record in records if record.layer for name in record.layer.attributes]
     odd = sum(1 for name in found if not name or name != name.strip())
     if odd:
-        report.lose("document attributes", _("their names are empty, or begin or end with a space"), odd)
+        report.lose(
+            "document attributes", _("their names are empty, or begin or end with a space"), odd
+        )
     return {name for name in found if name and name == name.strip()}
 
 
@@ -111,7 +142,9 @@ def _cell(attributes: Attributes, name: str, known_flags: frozenset[str], report
     if value is None:
         return ""
     if not isinstance(value, str) and not (value is True and name in known_flags):
-        report.lose("value types", _("a table holds texts; numbers, lists and yes or no come back as texts"))
+        report.lose(
+            "value types", _("a table holds texts; numbers, lists and yes or no come back as texts")
+        )
     elif value == "":
         report.lose("value types", _("an empty value cannot be told from none"))
     if isinstance(value, bool):

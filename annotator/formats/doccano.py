@@ -3,9 +3,10 @@
     {"id":"d1","text":"😊 دولت گفت","label":[[3,7,"ORG"]],"Comments":[],"offset_unit":"utf-16"}
     {"text":"…","entities":[{"id":1,"label":"ORG","start_offset":3,"end_offset":7}],"relations":[{"id":1,"from_id":1,"to_id":1,"type":"of"}]}
 
-doccano counts UTF-16 units, or graphemes where the project says so, and keeps the offsets of imports as they came. `offset_unit` is
-written as metadata, which doccano gives back; without it the unit is told by the words' boundaries, or refused where it cannot be.
-Metadata stands in the record itself; labels of whole documents become the document attributes `labels` and `cats`.
+doccano counts UTF-16 units, or graphemes where the project says so, and keeps the offsets of
+imports as they came. `offset_unit` is written as metadata, which doccano gives back; without it the
+unit is told by the words' boundaries, or refused where it cannot be. Metadata stands in the record
+itself; labels of whole documents become the document attributes `labels` and `cats`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,14 +44,48 @@ from annotator.formats._shared.offset_units import (
     placed_spans,
 )
 from annotator.formats._shared.output import replacing
-from annotator.formats._shared.records import count_losses, count_lost_layers, in_layers, layer_finder
+from annotator.formats._shared.records import (
+    count_losses,
+    count_lost_layers,
+    in_layers,
+    layer_finder,
+)
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Source, Value
 from annotator.text.offsets import Utf16Map
 
-_WHOLE = ("annotators", "status", "schema", "direction", "document attributes", "attributes", "notes", "origins")
-_LOSES = (*_WHOLE, "layers", "discontinuous", "implicit arguments", "metadata", "records without text")
-_OWN = ("id", "name", "language", "text", "label", "labels", "entities", "relations", "cats", "Comments", "meta", "offset_unit")
+_WHOLE = (
+    "annotators",
+    "status",
+    "schema",
+    "direction",
+    "document attributes",
+    "attributes",
+    "notes",
+    "origins",
+)
+_LOSES = (
+    *_WHOLE,
+    "layers",
+    "discontinuous",
+    "implicit arguments",
+    "metadata",
+    "records without text",
+)
+_OWN = (
+    "id",
+    "name",
+    "language",
+    "text",
+    "label",
+    "labels",
+    "entities",
+    "relations",
+    "cats",
+    "Comments",
+    "meta",
+    "offset_unit",
+)
 _UNITS = (UTF16, CODEPOINT, GRAPHEME)
 
 
@@ -58,16 +93,27 @@ def sniff(head: bytes, _path: Path) -> float:
     """Recognise the keys of the first record."""
     plain = first_object(head)
     if not isinstance(plain.get("text"), str):
-        return 0.85 if b'"Comments":[' in head[-200:] or b'"offset_unit":"utf-16"' in head[:4096] else 0.0
+        return (
+            0.85
+            if b'"Comments":[' in head[-200:] or b'"offset_unit":"utf-16"' in head[:4096]
+            else 0.0
+        )
     if isinstance(plain.get("Comments"), list) or plain.get("offset_unit") == UTF16:
         return 1.0
     entities = plain.get("entities")
     if isinstance(entities, list) and all(
-        isinstance(entry, list) or (isinstance(entry, dict) and "start_offset" in entry) for entry in entities
+        isinstance(entry, list) or (isinstance(entry, dict) and "start_offset" in entry)
+        for entry in entities
     ):
         return 0.9
     label = plain.get("label", plain.get("labels"))
-    return 0.9 if isinstance(label, list) and all(isinstance(entry, list | str) for entry in label) else 0.7 if "cats" in plain else 0.0
+    return (
+        0.9
+        if isinstance(label, list) and all(isinstance(entry, list | str) for entry in label)
+        else 0.7
+        if "cats" in plain
+        else 0.0
+    )
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
@@ -78,7 +124,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     yield from records_of_lines(path, options, report, _Reader(path, options, report).record)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write one line a record; all in the shape with relations where one has any."""
     kept = [in_layers(record, options.layers, report) for record in records]
     find_layer = layer_finder(options.schema, "")
@@ -87,7 +135,11 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
         for record in kept:
             count_losses(record, _WHOLE, report, _("doccano has no place for it"))
             count_lost_layers(record.layer.spans if record.layer else (), find_layer, report)
-            file.write(orjson.dumps(_plain(record, with_relations, report), option=orjson.OPT_APPEND_NEWLINE))
+            file.write(
+                orjson.dumps(
+                    _plain(record, with_relations, report), option=orjson.OPT_APPEND_NEWLINE
+                )
+            )
     return [path]
 
 
@@ -102,7 +154,9 @@ class _Reader:
     def record(self, plain: Plain, line: int) -> Labelled | None:
         """Return the record; None where it has no text."""
         if "text" not in plain:
-            self.report.lose("records without text", _("a line without a text was left out, as doccano does"))
+            self.report.lose(
+                "records without text", _("a line without a text was left out, as doccano does")
+            )
             return None
         raw = text_at(plain, "text", None)
         made = checked_canonical(raw, self.report)
@@ -113,7 +167,9 @@ class _Reader:
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(found, raw, made, (unit,) if unit else _UNITS, find_layer, self.report)
         links = [_link(entry) for entry in objects_at(plain, "relations")]
-        layer = Layer(spans=tuple(spans), relations=tuple(linked(links, found, spans)), attributes=attributes)
+        layer = Layer(
+            spans=tuple(spans), relations=tuple(linked(links, found, spans)), attributes=attributes
+        )
         meta = {**apart_from(plain, _OWN), **object_at(plain, "meta")}
         if plain.get("Comments"):
             meta["Comments"] = plain["Comments"]
@@ -122,7 +178,14 @@ class _Reader:
             meta["id"] = name  # a number of doccano's database, which another project has as well
         language = language_of(plain, made.text, self.options)
         source = Source(self.path.name)
-        document = Document(name if isinstance(name, str) else "", text_at(plain, "name"), made.text, language, meta=meta, source=source)
+        document = Document(
+            name if isinstance(name, str) else "",
+            text_at(plain, "name"),
+            made.text,
+            language,
+            meta=meta,
+            source=source,
+        )
         return Labelled(document, layer, line=line)
 
 
@@ -135,7 +198,11 @@ def _found(plain: Plain) -> tuple[list[Found], dict[str, Value]]:
         labels = tuple(entry for entry in entries if isinstance(entry, str))
         if labels:
             attributes["cats" if key == "cats" else "labels"] = labels
-        found += [_entity(entry, key, len(found) + number) for number, entry in enumerate(entries) if not isinstance(entry, str)]
+        found += [
+            _entity(entry, key, len(found) + number)
+            for number, entry in enumerate(entries)
+            if not isinstance(entry, str)
+        ]
     return found, attributes
 
 
@@ -172,11 +239,20 @@ def _plain(record: Labelled, with_relations: bool, report: Report) -> dict[str, 
     for number, span in enumerate(continuous(layer.spans, document.text, report), 1):
         numbers[span.id] = number
         entities.append((units.to_utf16(span.start), units.to_utf16(span.end), span.label))
-    relations = [(entry, numbers[entry.head], numbers[child]) for entry, child in explicit(layer.relations, report)]
+    relations = [
+        (entry, numbers[entry.head], numbers[child])
+        for entry, child in explicit(layer.relations, report)
+    ]
     if with_relations:
         keys = ("start_offset", "end_offset", "label")
-        plain["entities"] = [{"id": number, **dict(zip(keys, entity, strict=True))} for number, entity in enumerate(entities, 1)]
-        ends = [{"from_id": head, "to_id": child, "type": entry.label} for entry, head, child in relations]
+        plain["entities"] = [
+            {"id": number, **dict(zip(keys, entity, strict=True))}
+            for number, entity in enumerate(entities, 1)
+        ]
+        ends = [
+            {"from_id": head, "to_id": child, "type": entry.label}
+            for entry, head, child in relations
+        ]
         plain["relations"] = [{"id": number, **entry} for number, entry in enumerate(ends, 1)]
     else:
         plain["label"] = entities

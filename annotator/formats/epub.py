@@ -1,6 +1,9 @@
-"""Electronic books (.epub), read only: the chapters' text in order, as one document or one a chapter.
+"""Electronic books (.epub), read only.
 
-Title, author and date go into the metadata; a book whose pages turn from right to left is set so. Copy-protected books are refused.
+The chapters' text in order, as one document or one a chapter.
+
+Title, author and date go into the metadata; a book whose pages turn from right to left is set so.
+Copy-protected books are refused.
 """
 
 from collections.abc import Iterator
@@ -30,4 +33,11 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     yield from records_of("epub", path, options, report)
 
 
-FORMAT = Format(id="epub", name="Electronic book (text only)", extensions=(".epub",), sniff=sniff, read=read, units=("file", "chapter"))
+FORMAT = Format(
+    id="epub",
+    name="Electronic book (text only)",
+    extensions=(".epub",),
+    sniff=sniff,
+    read=read,
+    units=("file", "chapter"),
+)

@@ -3,8 +3,9 @@
     book_1.spans:    26210 loc_name 0 6 209755 1  # 209755 Россия
     book_1.objects:  12683 LocOrg 26210 # Россия
 
-A span has its first character and its length in code points. An object is a span of the layer `objects` over its spans, which may lie
-apart, with a relation `span` to each. Coreference and facts (`.coref`, `.facts`) are counted.
+A span has its first character and its length in code points. An object is a span of the layer
+`objects` over its spans, which may lie apart, with a relation `span` to each. Coreference and facts
+(`.coref`, `.facts`) are counted.
 """
 
 import re
@@ -15,7 +16,14 @@ from annotator.errors import InputError, isolate
 from annotator.formats._api import Format, ReadOptions, Report
 from annotator.formats._shared.decode import Decoded, looks_like_text, read_text
 from annotator.formats._shared.json_record import RecordError
-from annotator.formats._shared.offset_units import CODEPOINT, UTF16, Found, Link, linked, placed_spans
+from annotator.formats._shared.offset_units import (
+    CODEPOINT,
+    UTF16,
+    Found,
+    Link,
+    linked,
+    placed_spans,
+)
 from annotator.formats._shared.records import layer_finder
 from annotator.i18n import _
 from annotator.model import Document, Fragment, Labelled, Layer, surface
@@ -46,7 +54,11 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     for source in sources(path) if path.is_dir() else [path]:
         text_path, spans_path = source.with_suffix(".txt"), source.with_suffix(".spans")
         if not text_path.is_file():
-            raise InputError(source, 0, _("there is no text file {name} beside it").format(name=isolate(text_path.name)))
+            raise InputError(
+                source,
+                0,
+                _("there is no text file {name} beside it").format(name=isolate(text_path.name)),
+            )
         decoded = read_text(text_path, options, report)
         try:
             layer = _layer(spans_path, decoded, options, report) if spans_path.is_file() else None
@@ -54,12 +66,17 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             report.wrong(spans_path, 0, str(error))
             continue
         language = options.language or guess_language(decoded.text)
-        yield Labelled(Document("", source.stem, decoded.text, language, source=decoded.source(text_path)), layer)
+        yield Labelled(
+            Document("", source.stem, decoded.text, language, source=decoded.source(text_path)),
+            layer,
+        )
 
 
 def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> Layer:
     parts_of = list(_spans(path, decoded, options, report))
-    found = {entry.key: entry for entry in reversed(parts_of)}  # an id that stands twice has one place
+    found = {
+        entry.key: entry for entry in reversed(parts_of)
+    }  # an id that stands twice has one place
     objects_path = path.with_suffix(".objects")
     links: list[Link] = []
     objects: list[Found] = []
@@ -68,19 +85,27 @@ def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -
         names = parts[3].split() if parts else []
         missing = next((name for name in names if name not in found), None)
         if not parts or missing is not None:
-            reason = _("an object has an id, a type and the ids of its spans, which the file of spans has")
+            reason = _(
+                "an object has an id, a type and the ids of its spans, which the file of spans has"
+            )
             raise InputError(objects_path, number, reason)
         key = f"object {parts[1]}"
         places = _merged([place for name in names for place in found[name].places], decoded.text)
         objects.append(Found(key, parts[2], places, layer=_layer_of(parts[2], "objects", options)))
         links += [Link("span", key, name) for name in dict.fromkeys(names)]
     for suffix, kind in _COUNTED.items():
-        count = sum(1 for _number, line in _lines(path.with_suffix(suffix), options, report) if re.match(r"\d+(?:-\d+)? ", line))
+        count = sum(
+            1
+            for _number, line in _lines(path.with_suffix(suffix), options, report)
+            if re.match(r"\d+(?:-\d+)? ", line)
+        )
         if count:
             report.lose(kind, _("links between objects of a text are not read"), count)
     whole = [*parts_of, *objects]
     find_layer = layer_finder(options.schema, options.layer)
-    spans = placed_spans(whole, decoded.raw, decoded.canonical, (CODEPOINT, UTF16), find_layer, report)
+    spans = placed_spans(
+        whole, decoded.raw, decoded.canonical, (CODEPOINT, UTF16), find_layer, report
+    )
     return Layer(spans=tuple(spans), relations=tuple(linked(links, whole, spans)))
 
 
@@ -93,7 +118,14 @@ def _spans(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -
     for number, line in _lines(path, options, report):
         parts = _SPAN.fullmatch(line)
         if not parts:
-            raise InputError(path, number, _("a span has an id, a type, first character, length, first token and number of tokens"))
+            raise InputError(
+                path,
+                number,
+                _(
+                    "a span has an id, a type, first character, length, first token and number of"
+                    " tokens"
+                ),
+            )
         words = parts[7].split(" ")
         count = int(parts[6])
         names, stated = words[:count], " ".join(words[count:])
@@ -102,14 +134,21 @@ def _spans(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -
         if not _is(stated, decoded.text[start:end]):
             # Its tokens lie apart: the file of tokens says where.
             tokens = tokens or dict(_tokens(path.with_suffix(".tokens"), options, report))
-            places = _merged([tokens[name] for name in names if name in tokens], decoded.text) or places
+            places = (
+                _merged([tokens[name] for name in names if name in tokens], decoded.text) or places
+            )
         covered = surface(decoded.text, places)
         layer = _layer_of(parts[2], "spans", options)
-        yield Found(parts[1], parts[2], places, covered if _is(stated, covered) else stated, layer=layer)
+        yield Found(
+            parts[1], parts[2], places, covered if _is(stated, covered) else stated, layer=layer
+        )
 
 
 def _is(stated: str, covered: str) -> bool:
-    """Tell whether a text is the stated one but for spaces, which the file has between all tokens."""
+    """Tell whether a text is the stated one but for spaces.
+
+    Which the file has between all tokens.
+    """
     return "".join(stated.split()) == "".join(covered.split())
 
 
@@ -117,7 +156,9 @@ def _tokens(path: Path, options: ReadOptions, report: Report) -> Iterator[tuple[
     for number, line in _lines(path, options, report):
         parts = line.split(" ")
         if len(parts) < 3 or not all(part.isdecimal() for part in parts[:3]):
-            raise InputError(path, number, _("a token has an id, its first character and its length"))
+            raise InputError(
+                path, number, _("a token has an id, its first character and its length")
+            )
         yield parts[0], (int(parts[1]), int(parts[1]) + int(parts[2]))
 
 

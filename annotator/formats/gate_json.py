@@ -1,10 +1,14 @@
-"""GATE bdoc JSON: one file a document, its annotations in sets; gatenlp and GATE's Format_Bdoc read it.
+"""GATE bdoc JSON: one file a document, its annotations in sets.
 
-    {"text":"دولت گفت","offset_type":"p","features":{},"name":"","annotation_sets":{"a1":{"name":"a1","next_annid":1,
+Gatenlp and GATE's Format_Bdoc read it.
+
+    {"text":"دولت
+    گفت","offset_type":"p","features":{},"name":"","annotation_sets":{"a1":{"name":"a1","next_annid":1,
       "annotations":[{"type":"ORG","start":0,"end":4,"id":0,"features":{"layer":"entities"}}]}}}
 
-A set is an annotator (the default one: nobody named). `offset_type` says the unit: `p` code points, `j` UTF-16. Relations stand in the
-feature `relations` of their head; what the document and each annotator say stands in the document's feature `annotator`.
+A set is an annotator (the default one: nobody named). `offset_type` says the unit: `p` code points,
+`j` UTF-16. Relations stand in the feature `relations` of their head; what the document and each
+annotator say stands in the document's feature `annotator`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,7 +31,16 @@ from annotator.formats._shared.json_files import (
 )
 from annotator.formats._shared.json_record import RecordError, attributes_of
 from annotator.formats._shared.metadata import document_of, implicit_of, layer_of, told_of
-from annotator.formats._shared.offset_units import CODEPOINT, UTF16, Found, Link, checked_canonical, continuous, linked, placed_spans
+from annotator.formats._shared.offset_units import (
+    CODEPOINT,
+    UTF16,
+    Found,
+    Link,
+    checked_canonical,
+    continuous,
+    linked,
+    placed_spans,
+)
 from annotator.formats._shared.output import numbered, replacing
 from annotator.formats._shared.records import by_document, count_losses, in_layers, layer_finder
 from annotator.i18n import _
@@ -63,7 +76,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             report.wrong(source, 0, str(error))
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a file a document: neighbouring records of one document become its sets."""
     files: list[Path] = []
     kept = (in_layers(record, options.layers, report) for record in records)
@@ -79,7 +94,9 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
     made = checked_canonical(raw, report)
     kind = text_at(plain, "offset_type", "p")
     if kind not in _UNITS:
-        raise RecordError(_("the offset type {kind} is unknown; it is p or j").format(kind=isolate(kind)))
+        raise RecordError(
+            _("the offset type {kind} is unknown; it is p or j").format(kind=isolate(kind))
+        )
     features = object_at(plain, "features")
     told = features.get(_INFORMATION)
     information = told if isinstance(told, dict) else {}
@@ -111,7 +128,16 @@ def _found(plain: Plain, report: Report) -> Found:
     places = ((offset_at(plain, "start"), offset_at(plain, "end")),)
     key = text_at(features, "span") or f"#{plain.get('id')}"
     note, origin = text_at(features, "note"), text_at(features, "origin", "human")
-    return Found(key, text_at(plain, "type", None), places, "", attributes, note, origin, text_at(features, "layer"))
+    return Found(
+        key,
+        text_at(plain, "type", None),
+        places,
+        "",
+        attributes,
+        note,
+        origin,
+        text_at(features, "layer"),
+    )
 
 
 def _links(plain: Plain) -> Iterator[Link]:
@@ -121,13 +147,23 @@ def _links(plain: Plain) -> Iterator[Link]:
         child = text_at(link, "child")
         head = text_at(features, "span") or f"#{plain.get('id')}"
         attributes = attributes_of(link.get("attributes"))
-        yield Link(text_at(link, "label", None), head, child, text_at(link, "id"), attributes, implicit_of(link.get("implicit")))
+        yield Link(
+            text_at(link, "label", None),
+            head,
+            child,
+            text_at(link, "id"),
+            attributes,
+            implicit_of(link.get("implicit")),
+        )
 
 
 def _plain(group: list[Labelled], report: Report) -> dict[str, object]:
     document = group[0].document
     layers = {
-        record.layer.annotator: {"status": record.layer.status, "attributes": dict(record.layer.attributes)}
+        record.layer.annotator: {
+            "status": record.layer.status,
+            "attributes": dict(record.layer.attributes),
+        }
         for record in group
         if record.layer is not None
     }
@@ -135,9 +171,16 @@ def _plain(group: list[Labelled], report: Report) -> dict[str, object]:
     if _INFORMATION in document.meta:
         report.lose("metadata", _("the document has a feature of that name itself"))
     return {
-        "annotation_sets": {record.layer.annotator: _set(record.layer, document.text, report) for record in group if record.layer},
+        "annotation_sets": {
+            record.layer.annotator: _set(record.layer, document.text, report)
+            for record in group
+            if record.layer
+        },
         "text": document.text,
-        "features": {**document.meta, _INFORMATION: {**told_of(document), "schema": group[0].schema, "layers": layers}},
+        "features": {
+            **document.meta,
+            _INFORMATION: {**told_of(document), "schema": group[0].schema, "layers": layers},
+        },
         "offset_type": "p",
         "name": document.name,
     }
@@ -159,7 +202,15 @@ def _set(layer: Layer, text: str, report: Report) -> dict[str, object]:
         features |= {"note": span.note} if span.note else {}
         if span.id in relations:
             features["relations"] = [_relation(entry) for entry in relations[span.id]]
-        annotations.append({"type": span.label, "start": span.start, "end": span.end, "id": number, "features": features})
+        annotations.append(
+            {
+                "type": span.label,
+                "start": span.start,
+                "end": span.end,
+                "id": number,
+                "features": features,
+            }
+        )
     return {"name": layer.annotator, "annotations": annotations, "next_annid": len(annotations)}
 
 

@@ -1,13 +1,18 @@
-"""A dataset folder for Hugging Face's libraries: JSON Lines in `data/`, their column types and a card in README.md; nothing is lost.
+"""A dataset folder for Hugging Face's libraries.
+
+JSON Lines in `data/`, their column types and a card in README.md; nothing is lost.
 
     README.md          ---
-                       configs: [{config_name: default, data_files: [{split: train, path: data/train.jsonl}]}]
+                       configs: [{config_name: default, data_files: [{split: train, path:
+                       data/train.jsonl}]}]
                        dataset_info: {features: […]}
                        ---
-    data/train.jsonl   {"text_sha256":"…","id":"d1","name":"rasht","text":"دولت گفت",…,"spans":[{"start":0,"end":4,"label":"ORG",…}]}
+    data/train.jsonl   {"text_sha256":"…","id":"d1","name":"rasht","text":"دولت
+                       گفت",…,"spans":[{"start":0,"end":4,"label":"ORG",…}]}
 
-`datasets.load_dataset(FOLDER)` reads it as it stands. A row has the keys of the format of record, but attributes and metadata are JSON
-in a text, since a column has one type. Read: `.jsonl` files of such rows; a table of others is read as `parquet` or `jsonl`.
+`datasets.load_dataset(FOLDER)` reads it as it stands. A row has the keys of the format of record,
+but attributes and metadata are JSON in a text, since a column has one type. Read: `.jsonl` files of
+such rows; a table of others is read as `parquet` or `jsonl`.
 """
 
 import re
@@ -33,28 +38,43 @@ def sniff(head: bytes, path: Path) -> float:
     start = head.removeprefix(b"\xef\xbb\xbf")
     if start.startswith(_BEGIN):
         return 0.95
-    return 0.95 if path.name == _CARD and start.startswith(b"---\n") and MARK.encode() in start else 0.0
+    return (
+        0.95
+        if path.name == _CARD and start.startswith(b"---\n") and MARK.encode() in start
+        else 0.0
+    )
 
 
 def sources(folder: Path) -> list[Path]:
     """Return the files of rows below a folder."""
-    return sorted(path for path in folder.rglob("*.jsonl") if not path.name.startswith(".") and _has_rows(path))
+    return sorted(
+        path
+        for path in folder.rglob("*.jsonl")
+        if not path.name.startswith(".") and _has_rows(path)
+    )
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the rows of a file, or of all below a folder or beside a card; one that is wrong is a problem with its line."""
+    """Read the rows of a file, or of all below a folder or beside a card.
+
+    One that is wrong is a problem with its line.
+    """
     folder = path.parent if path.name == _CARD else path
     for source in sources(folder) if folder.is_dir() else [path]:
         reader = RowReader(source, options, report)
         yield from records_of_lines(source, options, report, reader.record)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write everything as the one part “train”."""
     return write_parts({"train": records}, path, options, report)
 
 
-def write_parts(parts: Mapping[str, Iterable[Labelled]], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write_parts(
+    parts: Mapping[str, Iterable[Labelled]], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write each part to a file of its own, named after it, and the card that tells of them all."""
     files: list[Path] = []
     sizes: dict[str, tuple[int, int]] = {}
@@ -97,9 +117,15 @@ class _Seen:
 
 
 def _card(sizes: Mapping[str, tuple[int, int]], seen: _Seen) -> str:
-    """Return the dataset's card. Its head is YAML, of which JSON is a part: so nothing in a name can end a value."""
+    """Return the dataset's card.
+
+    Its head is YAML, of which JSON is a part: so nothing in a name can end a value.
+    """
     files = [{"split": name, "path": f"data/{name}.jsonl"} for name in sizes]
-    splits = [{"name": name, "num_bytes": size, "num_examples": count} for name, (size, count) in sizes.items()]
+    splits = [
+        {"name": name, "num_bytes": size, "num_examples": count}
+        for name, (size, count) in sizes.items()
+    ]
     languages = sorted(code for code in seen.languages if re.fullmatch("[a-z]{2,3}", code))
     head = {
         "language": languages,
@@ -108,14 +134,19 @@ def _card(sizes: Mapping[str, tuple[int, int]], seen: _Seen) -> str:
         "dataset_info": {"features": _features(TYPES), "splits": splits},
     }
     lines = [f"{key}: {orjson.dumps(value).decode()}" for key, value in head.items()]
-    rows = [f"| {_cell(layer)} | {_cell(label)} | {count} |" for (layer, label), count in sorted(seen.labels.items())]
-    told = f"Label schema: {', '.join(map(_cell, sorted(seen.schemas)))}.\n\n" if seen.schemas else ""
+    rows = [
+        f"| {_cell(layer)} | {_cell(label)} | {count} |"
+        for (layer, label), count in sorted(seen.labels.items())
+    ]
+    told = (
+        f"Label schema: {', '.join(map(_cell, sorted(seen.schemas)))}.\n\n" if seen.schemas else ""
+    )
     parts = "\n".join(f"| {name} | {count} |" for name, (_size, count) in sizes.items())
     table = "\n".join(["| layer | label | spans |", "| --- | --- | ---: |", *rows])
     return (
-        f"---\n{chr(10).join(lines)}\n---\n\n# Labelled texts\n\n{told}Each row is one text as one annotator labelled it. Offsets are "
-        "Unicode code points, from 0, end exclusive.\nColumns that end in `_json` hold JSON.\n\n"
-        f"| part | rows |\n| --- | ---: |\n{parts}\n\n{table}\n"
+        f"---\n{chr(10).join(lines)}\n---\n\n# Labelled texts\n\n{told}Each row is one text as one"
+        " annotator labelled it. Offsets are Unicode code points, from 0, end exclusive.\nColumns"
+        f" that end in `_json` hold JSON.\n\n| part | rows |\n| --- | ---: |\n{parts}\n\n{table}\n"
     )
 
 
@@ -135,7 +166,10 @@ def _feature(kind: object) -> dict[str, object]:
 
 def _cell(text: str) -> str:
     """Return a name as a cell of a table in Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-!|" else " " if sign.isspace() else sign for sign in text)
+    return "".join(
+        f"\\{sign}" if sign in "\\`*_{}[]<>()#+-!|" else " " if sign.isspace() else sign
+        for sign in text
+    )
 
 
 FORMAT = Format(

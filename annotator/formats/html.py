@@ -1,7 +1,9 @@
-"""Web pages (.html), read only: the text as a browser shows it, a block a line, table cells parted by tabs.
+"""Web pages (.html), read only.
 
-Scripts, styles, form fields and what is hidden are left out; nothing is run or fetched. `dir` and `lang` of the page become the
-document's direction and language; its title goes into the metadata.
+The text as a browser shows it, a block a line, table cells parted by tabs.
+
+Scripts, styles, form fields and what is hidden are left out; nothing is run or fetched. `dir` and
+`lang` of the page become the document's direction and language; its title goes into the metadata.
 """
 
 import re
@@ -13,7 +15,10 @@ from annotator.formats._sandbox.host import records_of
 from annotator.formats._shared.decode import looks_like_text
 from annotator.model import Labelled
 
-_MARK = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_MARK = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -29,4 +34,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     yield from records_of("html", path, options, report)
 
 
-FORMAT = Format(id="html", name="Web page (text only)", extensions=(".html", ".htm", ".xhtml"), sniff=sniff, read=read)
+FORMAT = Format(
+    id="html",
+    name="Web page (text only)",
+    extensions=(".html", ".htm", ".xhtml"),
+    sniff=sniff,
+    read=read,
+)

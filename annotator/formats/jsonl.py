@@ -1,10 +1,14 @@
-"""Native JSON Lines, the format of record: one line is one document as one annotator labelled it; nothing is lost.
+"""Native JSON Lines, the format of record: one line is one document as one annotator labelled it.
 
-    {"id":"d1","name":"rasht","text":"دولت گفت","language":"fa","direction":"rtl","annotator":"a1","status":"done",
+Nothing is lost.
+
+    {"id":"d1","name":"rasht","text":"دولت
+    گفت","language":"fa","direction":"rtl","annotator":"a1","status":"done",
      "spans":[{"id":"s1","layer":"entities","label":"ORG","start":0,"end":4,"text":"دولت","fragments":[[0,4]],"attributes":{},
      "note":"","origin":"human"}],"relations":[],"attributes":{},"meta":{},"schema":"news@1","offset_unit":"codepoint","text_sha256":"…"}
 
-Reading asks for `text` only; spans need `start`, `end` and `label`. What is there is checked: types, offsets, surfaces, ids.
+Reading asks for `text` only; spans need `start`, `end` and `label`. What is there is checked:
+types, offsets, surfaces, ids.
 """
 
 import codecs
@@ -28,13 +32,26 @@ from annotator.model import Document, Labelled, Layer, Relation, Span, surface
 _BATCH = 256
 # Keys by which other tools' records are known; their own formats read them.
 _FOREIGN = frozenset(
-    {"answer", "tokens", "_input_hash", "entities", "labels", "label", "data", "annotations", "%FEATURE_STRUCTURES", "Comments"}
+    {
+        "answer",
+        "tokens",
+        "_input_hash",
+        "entities",
+        "labels",
+        "label",
+        "data",
+        "annotations",
+        "%FEATURE_STRUCTURES",
+        "Comments",
+    }
 )
 
 
 def sniff(head: bytes, _path: Path) -> float:
     """Recognise records by their first line."""
-    first = next((line for line in head.removeprefix(codecs.BOM_UTF8).split(b"\n") if line.strip()), b"").strip()
+    first = next(
+        (line for line in head.removeprefix(codecs.BOM_UTF8).split(b"\n") if line.strip()), b""
+    ).strip()
     if not first.startswith(b"{"):
         return 0.0
     try:
@@ -54,7 +71,10 @@ def sniff(head: bytes, _path: Path) -> float:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the records; a faulty line is a problem with its number, and reading goes on to find more."""
+    """Read the records.
+
+    A faulty line is a problem with its number, and reading goes on to find more.
+    """
     reader = RecordReader(path.name, options, report, layer_finder(options.schema, options.layer))
     for number, line in enumerate(_lines(path, options, report), 1):
         if not line or line.isspace():
@@ -68,7 +88,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def reread(path: Path, _options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read what `write` has just written, in half the time: hashes and quotes are compared, types and ids are known to be right."""
+    """Read what `write` has just written, in half the time.
+
+    Hashes and quotes are compared, types and ids are known to be right.
+    """
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             plain = orjson.loads(line)
@@ -78,23 +101,41 @@ def reread(path: Path, _options: ReadOptions, report: Report) -> Iterator[Labell
             spans = []
             for span in plain["spans"]:
                 start, end, quote = span["start"], span["end"], span["text"]
-                fragments = ((start, end),) if len(span["fragments"]) == 1 else tuple(map(tuple, span["fragments"]))
+                fragments = (
+                    ((start, end),)
+                    if len(span["fragments"]) == 1
+                    else tuple(map(tuple, span["fragments"]))
+                )
                 if quote != (text[start:end] if len(fragments) == 1 else surface(text, fragments)):
-                    report.wrong(path, number, _("the span {id} is not what its text says").format(id=isolate(span["id"])))
+                    report.wrong(
+                        path,
+                        number,
+                        _("the span {id} is not what its text says").format(id=isolate(span["id"])),
+                    )
                 spans.append(Span(span["id"], span["layer"], span["label"], fragments, quote))
             relations = [
-                Relation(entry["id"], entry["label"], entry["head"], entry["child"], entry["implicit"]) for entry in plain["relations"]
+                Relation(
+                    entry["id"], entry["label"], entry["head"], entry["child"], entry["implicit"]
+                )
+                for entry in plain["relations"]
             ]
             layer = Layer(plain["annotator"], plain["status"], tuple(spans), tuple(relations))
             yield Labelled(Document(plain["id"], plain["name"], text), layer)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write one line a record, each span checked against its text."""
     with replacing(path) as file:
         lines: list[bytes] = []
         for record in records:
-            lines.append(orjson.dumps(plain_record(in_layers(record, options.layers, report)), option=orjson.OPT_APPEND_NEWLINE))
+            lines.append(
+                orjson.dumps(
+                    plain_record(in_layers(record, options.layers, report)),
+                    option=orjson.OPT_APPEND_NEWLINE,
+                )
+            )
             if len(lines) >= _BATCH:
                 file.write(b"".join(lines))
                 lines.clear()
@@ -103,18 +144,26 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
 
 
 def _lines(path: Path, options: ReadOptions, report: Report) -> Iterator[bytes]:
-    """Walk over the lines as UTF-8; JSON is UTF-8, so other encodings are an exception that is decoded as a whole."""
+    """Walk over the lines as UTF-8.
+
+    JSON is UTF-8, so other encodings are an exception that is decoded as a whole.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(4)
-            plain = not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) and b"\x00" not in head
+            plain = (
+                not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+                and b"\x00" not in head
+            )
             if plain and options.encoding.lower() in ("", "utf-8", "utf8"):
                 file.seek(len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0)
                 report.encodings[str(path)] = "utf-8"
                 yield from file
                 return
     except OSError as error:
-        raise InputError(path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)) from error
+        raise InputError(
+            path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)
+        ) from error
     yield from read_text(path, options, report).text.encode().split(b"\n")
 
 
@@ -122,7 +171,11 @@ def _parsed(line: bytes) -> dict[str, object]:
     try:
         plain = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise RecordError(_("this is not JSON: {reason} (character {column})").format(reason=error.msg, column=error.colno)) from error
+        raise RecordError(
+            _("this is not JSON: {reason} (character {column})").format(
+                reason=error.msg, column=error.colno
+            )
+        ) from error
     if not isinstance(plain, dict):
         raise RecordError(_("a record should be an object"))
     if b"\\u0000" in line and _holds_nul(plain):
@@ -144,4 +197,12 @@ def _holds_nul(plain: object) -> bool:
     return False
 
 
-FORMAT = Format(id="jsonl", name="JSON Lines", extensions=(".jsonl", ".ndjson"), sniff=sniff, read=read, write=write, reread=reread)
+FORMAT = Format(
+    id="jsonl",
+    name="JSON Lines",
+    extensions=(".jsonl", ".ndjson"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    reread=reread,
+)

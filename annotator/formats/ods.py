@@ -1,4 +1,7 @@
-"""OpenDocument tables (.ods), read only: a row is a document, as in a text table; what a formula gave is read, never the formula."""
+"""OpenDocument tables (.ods), read only: a row is a document, as in a text table.
+
+What a formula gave is read, never the formula.
+"""
 
 from pathlib import Path
 

@@ -1,6 +1,9 @@
-"""OpenDocument texts (.odt), read only: a paragraph a line, table cells parted by tabs, notes at the end.
+"""OpenDocument texts (.odt), read only.
 
-Text deleted under tracked changes, hidden text and comments are left out and counted. Files with a password are refused.
+A paragraph a line, table cells parted by tabs, notes at the end.
+
+Text deleted under tracked changes, hidden text and comments are left out and counted. Files with a
+password are refused.
 """
 
 from collections.abc import Iterator
@@ -25,4 +28,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     yield from records_of("odt", path, options, report)
 
 
-FORMAT = Format(id="odt", name="OpenDocument text (text only)", extensions=(".odt", ".ott"), sniff=sniff, read=read)
+FORMAT = Format(
+    id="odt",
+    name="OpenDocument text (text only)",
+    extensions=(".odt", ".ott"),
+    sniff=sniff,
+    read=read,
+)

@@ -1,7 +1,10 @@
-"""Parquet, a table of records for training: a row a record, nothing is lost; see `_shared/typed_rows.py` for the columns.
+"""Parquet, a table of records for training: a row a record, nothing is lost.
 
-Reading and writing need the library pyarrow (the extra “hf”). Read: our own tables, others with a column `text` (and `spans`), and
-tables with `tokens` and tags. No formula or code can hide in a Parquet file; a text that begins with `=` stays as it is.
+See `_shared/typed_rows.py` for the columns.
+
+Reading and writing need the library pyarrow (the extra “hf”). Read: our own tables, others with a
+column `text` (and `spans`), and tables with `tokens` and tags. No formula or code can hide in a
+Parquet file; a text that begins with `=` stays as it is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,7 +47,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
         yield record
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write one row a record."""
     arrow, parquet = library("pyarrow", "hf"), library("pyarrow.parquet", "hf")
     schema = arrow.schema([(key, _arrow_type(arrow, kind)) for key, kind in TYPES.items()])
@@ -65,18 +70,36 @@ def _arrow_type(arrow: Any, kind: object) -> object:
 
 
 def _rows(path: Path) -> tuple[Iterator[Row], dict[str, list[str]]]:
-    """Return the rows of a table, and the names of the tags that Hugging Face's libraries note in it."""
+    """Return the rows of a table.
+
+    And the names of the tags that Hugging Face's libraries note in it.
+    """
     arrow, parquet = library("pyarrow", "hf"), library("pyarrow.parquet", "hf")
     try:
         table = parquet.ParquetFile(path)
         noted = (table.schema_arrow.metadata or {}).get(b"huggingface", b"{}")
-        size = sum(table.metadata.row_group(number).total_byte_size for number in range(table.num_row_groups))
+        size = sum(
+            table.metadata.row_group(number).total_byte_size
+            for number in range(table.num_row_groups)
+        )
     except (arrow.ArrowException, OSError) as error:
-        raise InputError(path, 0, _("this is no Parquet file, or it is damaged: {reason}").format(reason=str(error).strip())) from error
+        raise InputError(
+            path,
+            0,
+            _("this is no Parquet file, or it is damaged: {reason}").format(
+                reason=str(error).strip()
+            ),
+        ) from error
 
     if size > _LARGEST:
         table.close()
-        raise InputError(path, 0, _("the table would be larger than {size} MB when unpacked").format(size=_LARGEST // 2**20))
+        raise InputError(
+            path,
+            0,
+            _("the table would be larger than {size} MB when unpacked").format(
+                size=_LARGEST // 2**20
+            ),
+        )
 
     def rows() -> Iterator[Row]:
         try:
@@ -84,19 +107,42 @@ def _rows(path: Path) -> tuple[Iterator[Row], dict[str, list[str]]]:
                 for batch in table.iter_batches(_ROWS_AT_ONCE):
                     yield from batch.to_pylist()
         except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
-            raise InputError(path, 0, _("the Parquet file is damaged: {reason}").format(reason=str(error).strip())) from error
+            raise InputError(
+                path,
+                0,
+                _("the Parquet file is damaged: {reason}").format(reason=str(error).strip()),
+            ) from error
 
     return rows(), _tag_names(noted)
 
 
 def _tag_names(noted: bytes) -> dict[str, list[str]]:
-    """Return the names of each column's tags, as the library `datasets` notes them in a table; {} where it did not."""
+    """Return the names of each column's tags, as the library `datasets` notes them in a table.
+
+    {} where it did not.
+    """
     try:
         features = orjson.loads(noted)["info"]["features"]
-        inner = {key: value.get("feature", value) for key, value in features.items() if isinstance(value, dict)}
-        return {key: [str(name) for name in value["names"]] for key, value in inner.items() if isinstance(value, dict) and "names" in value}
+        inner = {
+            key: value.get("feature", value)
+            for key, value in features.items()
+            if isinstance(value, dict)
+        }
+        return {
+            key: [str(name) for name in value["names"]]
+            for key, value in inner.items()
+            if isinstance(value, dict) and "names" in value
+        }
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return {}
 
 
-FORMAT = Format(id="parquet", name="Parquet", extensions=(".parquet",), sniff=sniff, read=read, write=write, loses=("keys",))
+FORMAT = Format(
+    id="parquet",
+    name="Parquet",
+    extensions=(".parquet",),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=("keys",),
+)

@@ -1,7 +1,8 @@
 """PDF files, read only: the text of the pages, as one document or one a page.
 
-Lines that go on are joined to paragraphs. A text in visual order, as some programs write Persian, stays line by line as it is: the
-repairs offered at import turn it. Files with a password and scans without text are refused.
+Lines that go on are joined to paragraphs. A text in visual order, as some programs write Persian,
+stays line by line as it is: the repairs offered at import turn it. Files with a password and scans
+without text are refused.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,10 @@ _MARK = b"%PDF-"
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """Recognise the mark of PDF at the beginning, or near it in a file of that name: a text may speak of it."""
+    """Recognise the mark of PDF at the beginning, or near it in a file of that name.
+
+    A text may speak of it.
+    """
     near = head[:_HEAD] if path.suffix.lower() in FORMAT.extensions else head[: len(_MARK)]
     return 0.95 if _MARK in near else 0.0
 
@@ -31,4 +35,11 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     yield from records_of("pdf", path, options, report)
 
 
-FORMAT = Format(id="pdf", name="PDF (text only)", extensions=(".pdf",), sniff=sniff, read=read, units=("file", "page"))
+FORMAT = Format(
+    id="pdf",
+    name="PDF (text only)",
+    extensions=(".pdf",),
+    sniff=sniff,
+    read=read,
+    units=("file", "page"),
+)

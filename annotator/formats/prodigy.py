@@ -1,10 +1,14 @@
-"""Prodigy JSON Lines: a text with tokens, spans and relations between tokens, and the answer of one annotator a line.
+"""Prodigy JSON Lines.
 
-    {"text":"دولت گفت","tokens":[{"text":"دولت","start":0,"end":4,"id":0,"ws":true},…],"spans":[{"start":0,"end":4,"token_start":0,
+A text with tokens, spans and relations between tokens, and the answer of one annotator a line.
+
+    {"text":"دولت
+    گفت","tokens":[{"text":"دولت","start":0,"end":4,"id":0,"ws":true},…],"spans":[{"start":0,"end":4,"token_start":0,
      "token_end":0,"label":"ORG"}],"relations":[],"answer":"accept","_annotator_id":"a1","_view_id":"relations"}
 
-`end` is exclusive, `token_end` is not. Lines answered with reject or ignore are left out and counted. Prodigy keeps keys that it does
-not know, so ids, layers, attributes and notes stand beside its own.
+`end` is exclusive, `token_end` is not. Lines answered with reject or ignore are left out and
+counted. Prodigy keeps keys that it does not know, so ids, layers, attributes and notes stand beside
+its own.
 """
 
 from collections.abc import Iterable, Iterator
@@ -47,10 +51,37 @@ from annotator.text.tokenizers import KEPT, tokenizer
 
 _WHOLE = ("paragraph directions",)
 _LOSES = (*_WHOLE, "discontinuous", "implicit arguments", "rejected records", "relations", "keys")
-_MARKS = frozenset({"_input_hash", "_task_hash", "_view_id", "_session_id", "_annotator_id", "answer", "tokens"})
+_MARKS = frozenset(
+    {"_input_hash", "_task_hash", "_view_id", "_session_id", "_annotator_id", "answer", "tokens"}
+)
 _OWN = (
-    *("text", "tokens", "spans", "relations", "answer", "meta", "id", "name", "language", "direction", "status", "schema", "attributes"),
-    *("_input_hash", "_task_hash", "_view_id", "_session_id", "_annotator_id", "_timestamp", "_is_binary", "config", "options", "html"),
+    *(
+        "text",
+        "tokens",
+        "spans",
+        "relations",
+        "answer",
+        "meta",
+        "id",
+        "name",
+        "language",
+        "direction",
+        "status",
+        "schema",
+        "attributes",
+    ),
+    *(
+        "_input_hash",
+        "_task_hash",
+        "_view_id",
+        "_session_id",
+        "_annotator_id",
+        "_timestamp",
+        "_is_binary",
+        "config",
+        "options",
+        "html",
+    ),
 )
 
 
@@ -58,7 +89,9 @@ def sniff(head: bytes, _path: Path) -> float:
     """Recognise the keys that Prodigy gives every record."""
     plain = first_object(head)
     if not plain:
-        return 0.85 if head.lstrip().startswith(b'{"text":') and b'"tokens":[{"text":' in head else 0.0
+        return (
+            0.85 if head.lstrip().startswith(b'{"text":') and b'"tokens":[{"text":' in head else 0.0
+        )
     is_text = isinstance(plain.get("text"), str) and "label" not in plain
     return 0.95 if is_text and not _MARKS.isdisjoint(plain) else 0.0
 
@@ -68,7 +101,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     yield from records_of_lines(path, options, report, _Reader(path, options, report).record)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write one accepted line a record."""
     tokenize = tokenizer(options.tokenizer)
     with replacing(path) as file:
@@ -91,7 +126,9 @@ class _Reader:
         """Return the record; None where it was not accepted."""
         answer = plain.get("answer", "accept")
         if answer != "accept":
-            why = _("a record answered with {answer} is left out").format(answer=isolate(str(answer)))
+            why = _("a record answered with {answer} is left out").format(
+                answer=isolate(str(answer))
+            )
             self.report.lose("rejected records", why)
             return None
         raw = text_at(plain, "text", None)
@@ -101,8 +138,14 @@ class _Reader:
         found = [_found(entry, number) for number, entry in enumerate(objects_at(plain, "spans"))]
         find_layer = layer_finder(self.options.schema, self.options.layer)
         units = (CODEPOINT, UTF16)
-        spans = placed_spans(found, raw, made, units, find_layer, self.report, keep_ids=True, witnesses=stated)
-        links = [link for entry in objects_at(plain, "relations") if (link := self._link(entry, found, tokens))]
+        spans = placed_spans(
+            found, raw, made, units, find_layer, self.report, keep_ids=True, witnesses=stated
+        )
+        links = [
+            link
+            for entry in objects_at(plain, "relations")
+            if (link := self._link(entry, found, tokens))
+        ]
         layer = Layer(
             text_at(plain, "_annotator_id") or text_at(plain, "_session_id"),
             _one_of(plain, "status", STATUSES, "done" if "answer" in plain else "new"),
@@ -114,21 +157,43 @@ class _Reader:
         meta = {**apart_from(plain, _OWN), **object_at(plain, "meta")}
         direction = _one_of(plain, "direction", DIRECTIONS, "auto")
         name = plain.get("id") if isinstance(plain.get("id"), str) else ""
-        document = Document(f"{name}", text_at(plain, "name"), made.text, language, direction, meta, Source(self.path.name))
+        document = Document(
+            f"{name}",
+            text_at(plain, "name"),
+            made.text,
+            language,
+            direction,
+            meta,
+            Source(self.path.name),
+        )
         return Labelled(document, layer, text_at(plain, "schema"), line)
 
     def _link(self, plain: Plain, found: list[Found], tokens: list[Found]) -> Link | None:
         ends = [_end(plain, which, found, tokens) for which in ("head", "child")]
         if None in ends:
-            self.report.lose("relations", _("a relation between tokens that are no span, or the end of several, is left out"))
+            self.report.lose(
+                "relations",
+                _("a relation between tokens that are no span, or the end of several, is left out"),
+            )
             return None
         label = text_at(plain, "label", None)
-        return Link(label, ends[0] or "", ends[1] or "", text_at(plain, "id"), attributes_of(plain.get("attributes")))
+        return Link(
+            label,
+            ends[0] or "",
+            ends[1] or "",
+            text_at(plain, "id"),
+            attributes_of(plain.get("attributes")),
+        )
 
 
 def _tokens(plain: Plain) -> list[Found]:
     return [
-        Found(f"token {number}", "token", ((offset_at(entry, "start"), offset_at(entry, "end")),), text_at(entry, "text"))
+        Found(
+            f"token {number}",
+            "token",
+            ((offset_at(entry, "start"), offset_at(entry, "end")),),
+            text_at(entry, "text"),
+        )
         for number, entry in enumerate(objects_at(plain, "tokens"))
     ]
 
@@ -148,7 +213,10 @@ def _found(plain: Plain, number: int) -> Found:
 
 
 def _end(plain: Plain, which: str, found: list[Found], tokens: list[Found]) -> str | None:
-    """Return the key of the span that a relation names: by our id, by the span's own place, or by the last token alone."""
+    """Return the key of the span that a relation names.
+
+    By our id, by the span's own place, or by the last token alone.
+    """
     named = plain.get(f"{which}_id")
     if isinstance(named, str):
         return named
@@ -156,10 +224,19 @@ def _end(plain: Plain, which: str, found: list[Found], tokens: list[Found]) -> s
     if isinstance(stated, dict):
         span = object_of(stated, f"{which}_span")
         place, label = ((offset_at(span, "start"), offset_at(span, "end")),), span.get("label")
-        return next((entry.key for entry in found if entry.places == place and label in (None, entry.label)), None)
+        return next(
+            (
+                entry.key
+                for entry in found
+                if entry.places == place and label in (None, entry.label)
+            ),
+            None,
+        )
     token = plain.get(which)
     if not isinstance(token, int) or not 0 <= token < len(tokens):
-        raise RecordError(_("the {which} of a relation should be the number of a token").format(which=which))
+        raise RecordError(
+            _("the {which} of a relation should be the number of a token").format(which=which)
+        )
     ending = [entry.key for entry in found if entry.places[0][1] == tokens[token].places[0][1]]
     return ending[0] if len(ending) == 1 else None
 
@@ -172,14 +249,19 @@ def _one_of(plain: Plain, key: str, known: tuple[str, ...], default: str) -> str
 def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str, object]:
     document, layer = record.document, record.layer or Layer()
     count_losses(record, _WHOLE, report, _("Prodigy has no place for it"))
-    plains = _span_plains(document, list(continuous(layer.spans, document.text, report)), tokens, report)
+    plains = _span_plains(
+        document, list(continuous(layer.spans, document.text, report)), tokens, report
+    )
     relations: list[dict[str, object]] = []
     for relation, child in explicit(layer.relations, report):
         sides = {"head": plains[relation.head], "child": plains[child]}
         relations.append(
             {
                 **{side: plain.get("token_end", 0) for side, plain in sides.items()},
-                **{f"{side}_span": {key: value for key, value in plain.items() if key in _PLACE} for side, plain in sides.items()},
+                **{
+                    f"{side}_span": {key: value for key, value in plain.items() if key in _PLACE}
+                    for side, plain in sides.items()
+                },
                 "head_id": relation.head,
                 "child_id": child,
                 "label": relation.label,
@@ -194,7 +276,9 @@ def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str
         "language": document.language,
         "direction": document.direction,
         "meta": dict(document.meta),
-        "tokens": [_token_plain(number, place, document.text) for number, place in enumerate(tokens)],
+        "tokens": [
+            _token_plain(number, place, document.text) for number, place in enumerate(tokens)
+        ],
         "spans": list(plains.values()),
         "relations": relations,
         "answer": "accept",
@@ -207,13 +291,21 @@ def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str
     }
 
 
-def _span_plains(document: Document, spans: list[Span], tokens: list[Fragment], report: Report) -> dict[str, dict[str, object]]:
-    """Return the spans by id; those that do not begin and end with a token are listed, and have none."""
+def _span_plains(
+    document: Document, spans: list[Span], tokens: list[Fragment], report: Report
+) -> dict[str, dict[str, object]]:
+    """Return the spans by id.
+
+    Those that do not begin and end with a token are listed, and have none.
+    """
     starts = {start: number for number, (start, _end) in enumerate(tokens)}
     ends = {end: number for number, (_start, end) in enumerate(tokens)}
     plains = {span.id: _span_plain(span, starts, ends) for span in spans}
     apart = [span for span in spans if "token_start" not in plains[span.id]]
-    report.misaligned += [Misaligned(document.name, span.label, span.start, span.end, span.text, KEPT) for span in apart]
+    report.misaligned += [
+        Misaligned(document.name, span.label, span.start, span.end, span.text, KEPT)
+        for span in apart
+    ]
     return plains
 
 
@@ -221,17 +313,41 @@ _PLACE = ("start", "end", "token_start", "token_end", "label")
 
 
 def _span_plain(span: Span, starts: dict[int, int], ends: dict[int, int]) -> dict[str, object]:
-    plain: dict[str, object] = {"start": span.start, "end": span.end, "label": span.label, "text": span.text, "id": span.id}
+    plain: dict[str, object] = {
+        "start": span.start,
+        "end": span.end,
+        "label": span.label,
+        "text": span.text,
+        "id": span.id,
+    }
     if span.start in starts and span.end in ends:
         plain |= {"token_start": starts[span.start], "token_end": ends[span.end]}
-    return {**plain, "layer": span.layer, "attributes": dict(span.attributes), "note": span.note, "origin": span.origin}
+    return {
+        **plain,
+        "layer": span.layer,
+        "attributes": dict(span.attributes),
+        "note": span.note,
+        "origin": span.origin,
+    }
 
 
 def _token_plain(number: int, place: Fragment, text: str) -> dict[str, object]:
     start, end = place
-    return {"text": text[start:end], "start": start, "end": end, "id": number, "ws": text[end : end + 1] == " "}
+    return {
+        "text": text[start:end],
+        "start": start,
+        "end": end,
+        "id": number,
+        "ws": text[end : end + 1] == " ",
+    }
 
 
 FORMAT = Format(
-    id="prodigy", name="Prodigy JSON Lines", extensions=(".prodigy.jsonl", ".jsonl"), sniff=sniff, read=read, write=write, loses=_LOSES
+    id="prodigy",
+    name="Prodigy JSON Lines",
+    extensions=(".prodigy.jsonl", ".jsonl"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
 )

@@ -2,7 +2,8 @@
 
     دولت گفت قیمت‌ها پایین آمد.
 
-A document's name is its file's, numbered where a file holds several. Writing makes a folder with one file a document.
+A document's name is its file's, numbered where a file holds several. Writing makes a folder with
+one file a document.
 """
 
 from collections.abc import Iterable, Iterator
@@ -54,12 +55,19 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     decoded = read_text(path, options, report)
     source = decoded.source(path)
     for number, (start, end, line) in enumerate(_pieces(decoded.text, unit), 1):
-        text = canonical(decoded.text[start:end]).text  # files that were joined have byte order marks within
+        text = canonical(
+            decoded.text[start:end]
+        ).text  # files that were joined have byte order marks within
         name = path.stem if unit == FILE else f"{path.stem}-{number}"
-        yield Labelled(Document("", name, text, options.language or guess_language(text), source=source), line=line)
+        yield Labelled(
+            Document("", name, text, options.language or guess_language(text), source=source),
+            line=line,
+        )
 
 
-def write(records: Iterable[Labelled], path: Path, _options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, _options: WriteOptions, report: Report
+) -> list[Path]:
     """Write each document once, however many annotators labelled it."""
     seen: set[tuple[str, str]] = set()
     files: list[Path] = []

@@ -1,6 +1,9 @@
-"""UIMA CAS as JSON (version 0.4.0): one file a document, UTF-16 offsets, types inside; INCEpTION and dkpro-cassis read it.
+"""UIMA CAS as JSON (version 0.4.0): one file a document, UTF-16 offsets, types inside.
 
-    {"%TYPES":{…},"%FEATURE_STRUCTURES":[{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"دولت گفت"},
+INCEpTION and dkpro-cassis read it.
+
+    {"%TYPES":{…},"%FEATURE_STRUCTURES":[{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"دولت
+    گفت"},
       {"%ID":2,"%TYPE":"webanno.custom.Span","@sofa":1,"begin":0,"end":4,"layer":"entities","value":"ORG"}],"%VIEWS":{…}}
 
 Read: any types, see `_shared/cas.py`; references begin with `@`.
@@ -31,7 +34,14 @@ from annotator.formats._shared.cas import (
     records_of,
     structures_of,
 )
-from annotator.formats._shared.json_files import Plain, object_of, objects_at, offset_at, parsed_file, text_at
+from annotator.formats._shared.json_files import (
+    Plain,
+    object_of,
+    objects_at,
+    offset_at,
+    parsed_file,
+    text_at,
+)
 from annotator.formats._shared.output import replacing
 from annotator.i18n import _
 from annotator.model import Labelled, Value
@@ -44,7 +54,12 @@ _TEXT = "uima.cas.String"
 def sniff(head: bytes, _path: Path) -> float:
     """Recognise the keys of the outer object."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return 1.0 if start.startswith(b"{") and any(f'"{key}"'.encode() in start[:200] for key in (_STRUCTURES, _TYPES, _VIEWS)) else 0.0
+    return (
+        1.0
+        if start.startswith(b"{")
+        and any(f'"{key}"'.encode() in start[:200] for key in (_STRUCTURES, _TYPES, _VIEWS))
+        else 0.0
+    )
 
 
 def sources(folder: Path) -> list[Path]:
@@ -62,7 +77,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     yield from records_of(sources(path) if path.is_dir() else [path], cas_of, options, report)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a file a record, its types inside."""
     files: list[Path] = []
     for number, record in enumerate(records, 1):
@@ -81,9 +98,15 @@ def _head(path: Path) -> bytes:
 def _cas(plain: Plain, report: Report) -> Cas:
     entries = objects_at(plain, _STRUCTURES)
     sofas = [entry for entry in entries if entry.get("%TYPE") == "uima.cas.Sofa"]
-    sofa = first_text([entry for entry in sofas if isinstance(entry.get("sofaString"), str)], report)
+    sofa = first_text(
+        [entry for entry in sofas if isinstance(entry.get("sofaString"), str)], report
+    )
     chosen = sofa.get("%ID")
-    structures = [_structure(entry, report) for entry in entries if entry not in sofas and entry.get("@sofa", chosen) == chosen]
+    structures = [
+        _structure(entry, report)
+        for entry in entries
+        if entry not in sofas and entry.get("@sofa", chosen) == chosen
+    ]
     return Cas(text_at(sofa, "sofaString"), structures)
 
 
@@ -95,9 +118,13 @@ def _structure(plain: Plain, report: Report) -> Structure:
         if key in ("begin", "end", "@sofa", "%ID", "%TYPE", "%FLAGS") or value is None:
             continue
         if key.startswith("@"):
-            made.refs[key[1:]] = [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
+            made.refs[key[1:]] = (
+                [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
+            )
         elif key == "%ELEMENTS" and made.type.endswith(("FSArray", "[]")):
-            made.refs["elements"] = [str(entry) for entry in value] if isinstance(value, list) else []
+            made.refs["elements"] = (
+                [str(entry) for entry in value] if isinstance(value, list) else []
+            )
         elif isinstance(value, str | int | float):
             made.features[key] = value
         elif isinstance(value, list) and all(isinstance(entry, str) for entry in value):
@@ -117,7 +144,12 @@ def _plain(made: Written) -> dict[str, object]:
     told = {"language": document.language or "x-unspecified", "documentTitle": document.name}
     entries.append({"%ID": sofa + 1, "%TYPE": METADATA, **whole, **told})
     entries.append({"%ID": sofa + 2, "%TYPE": INFORMATION, **whole, **information_of(made.record)})
-    text = {"sofaNum": 1, "sofaID": "_InitialView", "mimeType": "text/plain", "sofaString": document.text}
+    text = {
+        "sofaNum": 1,
+        "sofaID": "_InitialView",
+        "mimeType": "text/plain",
+        "sofaString": document.text,
+    }
     members = [entry["%ID"] for entry in entries]
     return {
         _TYPES: _types(made),
@@ -127,26 +159,36 @@ def _plain(made: Written) -> dict[str, object]:
 
 
 def _entry(entry: Structure, sofa: int, units: Utf16Map) -> dict[str, object]:
-    place = {"@sofa": sofa, "begin": units.to_utf16(entry.begin or 0), "end": units.to_utf16(entry.end or 0)}
+    place = {
+        "@sofa": sofa,
+        "begin": units.to_utf16(entry.begin or 0),
+        "end": units.to_utf16(entry.end or 0),
+    }
     refs = {f"@{key}": int(value[0]) for key, value in entry.refs.items()}
     return {"%ID": int(entry.id), "%TYPE": entry.type, **place, **refs, **entry.features}
 
 
 def _types(made: Written) -> dict[str, object]:
     spans = dict.fromkeys([*OWN, *(key for entry in made.spans for key in entry.features)], _TEXT)
-    relations = dict.fromkeys(["value", *(key for entry in made.relations for key in entry.features)], _TEXT)
+    relations = dict.fromkeys(
+        ["value", *(key for entry in made.relations for key in entry.features)], _TEXT
+    )
     information = dict.fromkeys(INFORMATION_FEATURES, _TEXT)
     told = dict.fromkeys(METADATA_FEATURES, _TEXT)
     return {
         SPAN: _type(SPAN, "uima.tcas.Annotation", spans),
-        RELATION: _type(RELATION, "uima.tcas.Annotation", {**relations, "Governor": SPAN, "Dependent": SPAN}),
+        RELATION: _type(
+            RELATION, "uima.tcas.Annotation", {**relations, "Governor": SPAN, "Dependent": SPAN}
+        ),
         INFORMATION: _type(INFORMATION, "uima.tcas.Annotation", information),
         METADATA: _type(METADATA, "uima.tcas.DocumentAnnotation", told),
     }
 
 
 def _type(name: str, parent: str, features: dict[str, str]) -> dict[str, object]:
-    described: dict[str, Value | dict[str, str]] = {key: {"%NAME": key, "%RANGE": kind} for key, kind in features.items()}
+    described: dict[str, Value | dict[str, str]] = {
+        key: {"%NAME": key, "%RANGE": kind} for key, kind in features.items()
+    }
     return {"%NAME": name, "%SUPER_TYPE": parent, **described}
 
 

@@ -1,9 +1,13 @@
-"""UIMA CAS as XMI: one file a document, UTF-16 offsets, and the type system beside it; INCEpTION and DKPro read it.
+"""UIMA CAS as XMI: one file a document, UTF-16 offsets, and the type system beside it.
+
+INCEpTION and DKPro read it.
 
     <xmi:XMI …><custom:Span xmi:id="2" sofa="1" begin="0" end="4" layer="entities" value="ORG"/>
-      <cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="دولت گفت"/>…</xmi:XMI>
+      <cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="دولت
+      گفت"/>…</xmi:XMI>
 
-Read: any types, see `_shared/cas.py`. A file with several views gives the first that has a text; the others are counted.
+Read: any types, see `_shared/cas.py`. A file with several views gives the first that has a text;
+the others are counted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,10 +46,10 @@ from annotator.text.offsets import Utf16Map
 _TYPES = "TypeSystem.xml"
 _REFERENCES = ("Governor", "Dependent", "next", "first", "target", "pos")
 _HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:custom="http:///webanno/custom.ecore" '
-    'xmlns:metadata="http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore" xmi:version="2.0">\n'
-    '  <cas:NULL xmi:id="0"/>\n'
+    '<?xml version="1.0" encoding="UTF-8"?>\n<xmi:XMI xmlns:xmi="http://www.omg.org/XMI"'
+    ' xmlns:cas="http:///uima/cas.ecore" xmlns:custom="http:///webanno/custom.ecore"'
+    ' xmlns:metadata="http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore"'
+    ' xmi:version="2.0">\n  <cas:NULL xmi:id="0"/>\n'
 )
 
 
@@ -67,20 +71,30 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     def cas_of(source: Path) -> Cas:
         root = parsed_xml(source)
         if root.local != "XMI":
-            reason = _("this is a type system; choose the .xmi file") if root.local == "typeSystemDescription" else _("this is no XMI")
+            reason = (
+                _("this is a type system; choose the .xmi file")
+                if root.local == "typeSystemDescription"
+                else _("this is no XMI")
+            )
             raise InputError(source, root.line, reason)
         return _cas(root, report)
 
     yield from records_of(sources(path) if path.is_dir() else [path], cas_of, options, report)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a file a record and the type system that they share."""
     files: list[Path] = []
     features: dict[str, dict[str, None]] = {SPAN: dict.fromkeys(OWN), RELATION: {"value": None}}
     for number, record in enumerate(records, 1):
         if not is_writable(record.document.text):
-            leave_out(record, report, _("a text with a control character that XML cannot hold was left out"))
+            leave_out(
+                record,
+                report,
+                _("a text with a control character that XML cannot hold was left out"),
+            )
             continue
         made = structures_of(record, options, report, _("the file has no place for it"))
         count_unwritable(texts_of(made.record), report)
@@ -99,11 +113,16 @@ def _cas(root: Node, report: Report) -> Cas:
     sofas = [node for node in root.children if node.local == "Sofa"]
     sofa = first_text([node for node in sofas if "sofaString" in node.attributes], report)
     chosen = _id(sofa)
-    linking = {_id(node) for node in root.children if "target" in node.attributes and "begin" not in node.attributes}
+    linking = {
+        _id(node)
+        for node in root.children
+        if "target" in node.attributes and "begin" not in node.attributes
+    }
     structures = [
         _structure(node, linking)
         for node in root.children
-        if node.local not in ("NULL", "Sofa", "View") and node.attributes.get("sofa", chosen) == chosen
+        if node.local not in ("NULL", "Sofa", "View")
+        and node.attributes.get("sofa", chosen) == chosen
     ]
     return Cas(sofa.attributes["sofaString"], structures)
 
@@ -129,7 +148,10 @@ def _structure(node: Node, linking: set[str]) -> Structure:
             made.features[name] = value
     for child in node.children:
         known = made.features.get(child.local, ())
-        made.features[child.local] = (*(known if isinstance(known, tuple) else (str(known),)), child.text)
+        made.features[child.local] = (
+            *(known if isinstance(known, tuple) else (str(known),)),
+            child.text,
+        )
     if (made.begin is None) != (made.end is None):
         raise RecordError(_("an annotation has a begin or an end alone"))
     return made
@@ -145,9 +167,18 @@ def _xmi(made: Written) -> str:
     language, name = document.language or "x-unspecified", document.name
     whole = f'sofa="{first}" begin="0" end="{length}"'
     lines += [
-        f'  <metadata:DocumentMetaData xmi:id="{first + 1}" {whole} language={quoted(language)} documentTitle={quoted(name)}/>\n',
-        f'  <custom:DocumentInformation xmi:id="{first + 2}" {whole}{_pairs(information_of(made.record))}/>\n',
-        f'  <cas:Sofa xmi:id="{first}" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString={quoted(document.text)}/>\n',
+        (
+            f'  <metadata:DocumentMetaData xmi:id="{first + 1}" {whole} language={quoted(language)}'
+            f" documentTitle={quoted(name)}/>\n"
+        ),
+        (
+            f'  <custom:DocumentInformation xmi:id="{first + 2}"'
+            f" {whole}{_pairs(information_of(made.record))}/>\n"
+        ),
+        (
+            f'  <cas:Sofa xmi:id="{first}" sofaNum="1" sofaID="_InitialView" mimeType="text"'
+            f" sofaString={quoted(document.text)}/>\n"
+        ),
     ]
     members = " ".join(str(number) for number in range(1, first + 3) if number != first)
     return f'{_HEAD}{"".join(lines)}  <cas:View sofa="{first}" members="{members}"/>\n</xmi:XMI>\n'
@@ -157,7 +188,9 @@ def _element(name: str, entry: Structure, sofa: int, units: Utf16Map) -> str:
     begin, end = units.to_utf16(entry.begin or 0), units.to_utf16(entry.end or 0)
     refs = "".join(f' {key}="{value[0]}"' for key, value in entry.refs.items())
     pairs = _pairs({key: str(value) for key, value in entry.features.items()})
-    return f'  <{name} xmi:id="{entry.id}" sofa="{sofa}" begin="{begin}" end="{end}"{refs}{pairs}/>\n'
+    return (
+        f'  <{name} xmi:id="{entry.id}" sofa="{sofa}" begin="{begin}" end="{end}"{refs}{pairs}/>\n'
+    )
 
 
 def _pairs(features: dict[str, str]) -> str:
@@ -167,12 +200,19 @@ def _pairs(features: dict[str, str]) -> str:
 def _type_system(features: dict[str, dict[str, None]]) -> str:
     names = {SPAN: list(features[SPAN]), RELATION: list(features[RELATION])}
     names[INFORMATION] = list(INFORMATION_FEATURES)
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>']
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>',
+    ]
     for name, own in names.items():
         described = [(feature, "uima.cas.String") for feature in own]
         described += [("Governor", SPAN), ("Dependent", SPAN)] if name == RELATION else []
         lines += _type(name, "uima.tcas.Annotation", described)
-    lines += _type(METADATA, "uima.tcas.DocumentAnnotation", [(feature, "uima.cas.String") for feature in METADATA_FEATURES])
+    lines += _type(
+        METADATA,
+        "uima.tcas.DocumentAnnotation",
+        [(feature, "uima.cas.String") for feature in METADATA_FEATURES],
+    )
     return "\n".join([*lines, "</types></typeSystemDescription>", ""])
 
 
@@ -181,7 +221,10 @@ def _type(name: str, parent: str, features: list[tuple[str, str]]) -> list[str]:
         f"<featureDescription><name>{feature}</name><description/><rangeTypeName>{kind}</rangeTypeName></featureDescription>"
         for feature, kind in features
     ]
-    head = f"<typeDescription><name>{name}</name><description/><supertypeName>{parent}</supertypeName><features>"
+    head = (
+        f"<typeDescription><name>{name}</name><description/>"
+        f"<supertypeName>{parent}</supertypeName><features>"
+    )
     return [head, *described, "</features></typeDescription>"]
 
 

@@ -4,9 +4,10 @@
       "body":[{"type":"TextualBody","purpose":"tagging","value":"ORG"}],"target":{"source":"0001-rasht.txt","selector":[
       {"type":"TextQuoteSelector","exact":"دولت"},{"type":"TextPositionSelector","start":0,"end":4}]}}]}
 
-Positions are code points (UTF-16 in what browsers wrote: the quotes tell); a quote and a position that disagree are refused. A
-relation is an annotation with the motivation `linking` between two others, as Recogito writes it. Read: a page, a collection with its
-first page, or a bare list; the text is the file that the targets name, else the one of the same name that ends in `.txt`.
+Positions are code points (UTF-16 in what browsers wrote: the quotes tell); a quote and a position
+that disagree are refused. A relation is an annotation with the motivation `linking` between two
+others, as Recogito writes it. Read: a page, a collection with its first page, or a bare list; the
+text is the file that the targets name, else the one of the same name that ends in `.txt`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,10 +19,26 @@ import orjson
 from annotator.errors import InputError, isolate
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import Decoded, encoded, read_text
-from annotator.formats._shared.json_files import Plain, line_of_item, list_at, object_at, object_of, offset_at, parsed_file, text_at
+from annotator.formats._shared.json_files import (
+    Plain,
+    line_of_item,
+    list_at,
+    object_at,
+    object_of,
+    offset_at,
+    parsed_file,
+    text_at,
+)
 from annotator.formats._shared.json_record import RecordError, attributes_of
 from annotator.formats._shared.metadata import document_of, implicit_of, layer_of, told_of
-from annotator.formats._shared.offset_units import CODEPOINT, UTF16, Found, Link, linked, placed_spans
+from annotator.formats._shared.offset_units import (
+    CODEPOINT,
+    UTF16,
+    Found,
+    Link,
+    linked,
+    placed_spans,
+)
 from annotator.formats._shared.output import numbered, replacing
 from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
@@ -40,7 +57,11 @@ def sniff(head: bytes, path: Path) -> float:
     if path.suffix.lower() == ".txt":
         return 0.9 if path.with_suffix(".jsonld").is_file() else 0.0
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return 1.0 if start[:1] in (b"{", b"[") and _CONTEXT.encode() in start[:4096].replace(b"\\/", b"/") else 0.0
+    return (
+        1.0
+        if start[:1] in (b"{", b"[") and _CONTEXT.encode() in start[:4096].replace(b"\\/", b"/")
+        else 0.0
+    )
 
 
 def sources(folder: Path) -> list[Path]:
@@ -50,20 +71,29 @@ def sources(folder: Path) -> list[Path]:
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
     """Read the annotations of a file as one record."""
-    for source in sources(path) if path.is_dir() else [path.with_suffix(".jsonld") if path.suffix.lower() == ".txt" else path]:
+    for source in (
+        sources(path)
+        if path.is_dir()
+        else [path.with_suffix(".jsonld") if path.suffix.lower() == ".txt" else path]
+    ):
         record = _Reader(source, options, report).record()
         if record is not None:
             yield record
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a text and a page of annotations a record."""
     files: list[Path] = []
     for number, record in enumerate(records, 1):
         stem = numbered(number, record.document.name)
         count_losses(record, _WHOLE, report, _("the page has no place for it"))
         plain = _page(in_layers(record, options.layers, report), f"{stem}.txt")
-        for name, data in ((f"{stem}.txt", encoded(record.document.text)), (f"{stem}.jsonld", orjson.dumps(plain))):
+        for name, data in (
+            (f"{stem}.txt", encoded(record.document.text)),
+            (f"{stem}.jsonld", orjson.dumps(plain)),
+        ):
             files.append(path / name)
             with replacing(files[-1], durable=False) as file:
                 file.write(data)
@@ -94,8 +124,14 @@ class _Reader:
             try:
                 self._read(object_of(item, "annotation"), found, links, names)
             except RecordError as error:
-                line = line_of_item(self.path, self.options, number) if isinstance(plain, list) else 0
-                self.report.wrong(self.path, line, _("annotation {number}: {reason}").format(number=number + 1, reason=error))
+                line = (
+                    line_of_item(self.path, self.options, number) if isinstance(plain, list) else 0
+                )
+                self.report.wrong(
+                    self.path,
+                    line,
+                    _("annotation {number}: {reason}").format(number=number + 1, reason=error),
+                )
         if len(self.report.problems) > before:
             return None
         decoded = self._decoded(names)
@@ -105,29 +141,55 @@ class _Reader:
             self.report.wrong(self.path, 0, str(error))
             return None
 
-    def _labelled(self, page: Plain, found: list[Found], links: list[Link], decoded: Decoded) -> Labelled:
+    def _labelled(
+        self, page: Plain, found: list[Found], links: list[Link], decoded: Decoded
+    ) -> Labelled:
         find_layer = layer_finder(self.options.schema, self.options.layer)
         units = (CODEPOINT, UTF16)
-        spans = placed_spans(found, decoded.raw, decoded.canonical, units, find_layer, self.report, keep_ids=True)
+        spans = placed_spans(
+            found, decoded.raw, decoded.canonical, units, find_layer, self.report, keep_ids=True
+        )
         known = {entry.key for entry in found}
-        inside = [link for link in links if link.head in known and (link.implicit or link.child in known)]
+        inside = [
+            link for link in links if link.head in known and (link.implicit or link.child in known)
+        ]
         if len(inside) < len(links):
-            self.report.lose("relations", _("a relation to what is no span of this text is left out"), len(links) - len(inside))
+            self.report.lose(
+                "relations",
+                _("a relation to what is no span of this text is left out"),
+                len(links) - len(inside),
+            )
         told = object_at(page, _DOCUMENT)
-        layer = layer_of(told, _creator(page.get("creator")), spans, linked(inside, found, spans, keep_ids=True))
+        layer = layer_of(
+            told, _creator(page.get("creator")), spans, linked(inside, found, spans, keep_ids=True)
+        )
         source, meta = decoded.source(self.path), object_at(told, "meta")
         document = document_of(told, decoded.text, source, self.options, self.path.stem, meta)
         return Labelled(document, layer, text_at(told, "schema"))
 
     def _decoded(self, names: set[str]) -> Decoded:
-        """Return the text that the targets name, in the same folder, else the one of the same name."""
+        """Return the text that the targets name.
+
+        In the same folder, else the one of the same name.
+        """
         if len(names) > 1:
-            raise InputError(self.path, 0, _("the annotations are of several texts; give each a file of its own"))
-        stems = [self.path.with_suffix(".txt"), self.path.with_name(f"{self.path.name.split('.')[0]}.txt")]
-        inside = [self.path.parent / name for name in names if name and "/" not in name and "\\" not in name and ":" not in name]
+            raise InputError(
+                self.path, 0, _("the annotations are of several texts; give each a file of its own")
+            )
+        stems = [
+            self.path.with_suffix(".txt"),
+            self.path.with_name(f"{self.path.name.split('.')[0]}.txt"),
+        ]
+        inside = [
+            self.path.parent / name
+            for name in names
+            if name and "/" not in name and "\\" not in name and ":" not in name
+        ]
         chosen = next((path for path in [*inside, *stems] if path.is_file()), None)
         if chosen is None:
-            reason = _("there is no text file {name} beside it").format(name=isolate((inside or stems)[0].name))
+            reason = _("there is no text file {name} beside it").format(
+                name=isolate((inside or stems)[0].name)
+            )
             raise InputError(self.path, 0, reason)
         return read_text(chosen, self.options, self.report)
 
@@ -135,7 +197,9 @@ class _Reader:
         key = text_at(item, "id")
         tags, note, others = _bodies(item)
         if others:
-            self.report.lose("bodies", _("a body that is neither a tag nor a comment is left out"), others)
+            self.report.lose(
+                "bodies", _("a body that is neither a tag nor a comment is left out"), others
+            )
         targets = item.get("target")
         listed = targets if isinstance(targets, list) else [targets]
         told = object_at(item, _SPAN)
@@ -147,30 +211,45 @@ class _Reader:
             plain = object_of(target, "target")
             source = plain.get("source")
             if source is not None:
-                names.add(source if isinstance(source, str) else text_at(object_of(source, "source"), "id"))
+                names.add(
+                    source
+                    if isinstance(source, str)
+                    else text_at(object_of(source, "source"), "id")
+                )
             place, quote = self._selected(plain)
             places.append(place)
             quotes.append(quote)
         attributes = attributes_of(told.get("attributes"))
         origin, layer = text_at(told, "origin", "human"), text_at(told, "layer")
         if len(tags) > 1:
-            self.report.change("labels", _("an annotation with several tags became a span for each"))
+            self.report.change(
+                "labels", _("an annotation with several tags became a span for each")
+            )
         stated = " ".join(quotes) if all(quotes) else ""
         for number, tag in enumerate(tags or [_UNTAGGED]):
             name = key if not number else f"{key}~{number + 1}"
-            found.append(Found(name, tag, tuple(sorted(places)), stated, attributes, note, origin, layer))
+            found.append(
+                Found(name, tag, tuple(sorted(places)), stated, attributes, note, origin, layer)
+            )
 
     def _selected(self, target: Plain) -> tuple[tuple[int, int], str]:
         selectors = target.get("selector")
-        listed = [object_of(entry, "selector") for entry in (selectors if isinstance(selectors, list) else [selectors])]
-        position = next((entry for entry in listed if entry.get("type") == "TextPositionSelector"), None)
+        listed = [
+            object_of(entry, "selector")
+            for entry in (selectors if isinstance(selectors, list) else [selectors])
+        ]
+        position = next(
+            (entry for entry in listed if entry.get("type") == "TextPositionSelector"), None
+        )
         quote = next((entry for entry in listed if entry.get("type") == "TextQuoteSelector"), None)
         if position is None:
             raise RecordError(_("the target has no TextPositionSelector"))
         others = len(listed) - 1 - (quote is not None)
         if others:
             self.report.lose("selectors", _("other selectors are left out"), others)
-        return (offset_at(position, "start"), offset_at(position, "end")), text_at(quote, "exact") if quote else ""
+        return (offset_at(position, "start"), offset_at(position, "end")), text_at(
+            quote, "exact"
+        ) if quote else ""
 
 
 def _page_of(plain: object) -> tuple[Plain, list[object]]:
@@ -202,7 +281,10 @@ def _bodies(item: Plain) -> tuple[list[str], str, int]:
 
 
 def _links(item: Plain, targets: list[object], tags: list[str]) -> Iterator[Link]:
-    ends = [target if isinstance(target, str) else text_at(object_of(target, "target"), "id") for target in targets]
+    ends = [
+        target if isinstance(target, str) else text_at(object_of(target, "target"), "id")
+        for target in targets
+    ]
     told = object_at(item, "annotator:relation")
     implicit = implicit_of(told.get("implicit"))
     if len(ends) != (1 if implicit else 2):
@@ -227,7 +309,10 @@ def _page(record: Labelled, source: str) -> dict[str, object]:
         "type": "AnnotationPage",
         **creator,
         _DOCUMENT: {**told, "meta": dict(document.meta), "attributes": dict(layer.attributes)},
-        "items": [*(_annotation(span, document.text, source) for span in layer.spans), *(_linking(entry) for entry in layer.relations)],
+        "items": [
+            *(_annotation(span, document.text, source) for span in layer.spans),
+            *(_linking(entry) for entry in layer.relations),
+        ],
     }
 
 

@@ -1,7 +1,9 @@
-"""Excel tables (.xlsx), read only: a row is a document, as in a text table; what a formula gave is read, never the formula.
+"""Excel tables (.xlsx), read only: a row is a document, as in a text table.
 
-The first sheet that is shown and holds anything is read, or the one chosen with the role "sheet". Files with a password and old .xls
-files are refused.
+What a formula gave is read, never the formula.
+
+The first sheet that is shown and holds anything is read, or the one chosen with the role "sheet".
+Files with a password and old .xls files are refused.
 """
 
 from pathlib import Path
@@ -12,7 +14,10 @@ from annotator.formats._tables.spreadsheet import first_row, read_sheet, sheet_n
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """Recognise an archive with Excel's folder in it, by the file's name where that stands too far down."""
+    """Recognise an archive with Excel's folder in it.
+
+    By the file's name where that stands too far down.
+    """
     named = path.suffix.lower() in FORMAT.extensions
     if head.startswith(COMPOUND):
         return 0.5 if named else 0.0

@@ -1,8 +1,17 @@
-"""Work on many documents: import, export, statistics. The one place that joins files, rows and schemas."""
+"""Work on many documents: import, export, statistics.
+
+The one place that joins files, rows and schemas.
+"""
 
 from annotator.jobs.exports.exporting import ExportOptions, ExportReport, export_records
 from annotator.jobs.imports.discovery import Source, sources
-from annotator.jobs.imports.importing import ImportOptions, ImportReport, Preview, import_files, look_into
+from annotator.jobs.imports.importing import (
+    ImportOptions,
+    ImportReport,
+    Preview,
+    import_files,
+    look_into,
+)
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.statistics import Statistics, statistics
 

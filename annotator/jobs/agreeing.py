@@ -1,4 +1,4 @@
-"""Agreement: a project, JSONL files or a table of codings → measures with intervals, whole and by parts.
+"""Agreement: a project, JSONL files or codings → measures with intervals, whole and by parts.
 
 Gold takes part only where it is named: it is made of what the annotators did.
 """
@@ -13,7 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.agreement import Codings, Figures, Measure, NoValueError, Tally, find_measure, interval, measures, token_tally
+from annotator.agreement import (
+    Codings,
+    Figures,
+    Measure,
+    NoValueError,
+    Tally,
+    find_measure,
+    interval,
+    measures,
+    token_tally,
+)
 from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
 from annotator.errors import InputError, UserError, clean, isolate
@@ -32,7 +42,10 @@ PARTS = ("label", "document", "pair", "layer")
 
 @dataclass(frozen=True, slots=True)
 class AgreementOptions:
-    """What to measure: measures () all that fit, annotators () all but gold, layer None all; by: "" or one of PARTS."""
+    """What to measure: measures () all that fit, annotators () all but gold, layer None all; by.
+
+    "" or one of PARTS.
+    """
 
     measures: tuple[str, ...] = ()
     annotators: tuple[str, ...] = ()
@@ -44,7 +57,10 @@ class AgreementOptions:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One value: of which measure, layer, label (None: all), annotators and document ("": all); why there is none."""
+    """One value: of which measure, layer, label (None: all), annotators and document ("": all).
+
+    Why there is none.
+    """
 
     measure: str
     layer: str | None
@@ -84,7 +100,7 @@ class AgreementReport:
     notes: tuple[str, ...] = ()
 
 
-# ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Reading ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def compared_project(store: Store, annotators: Sequence[str] = ()) -> Comparison:
@@ -99,14 +115,28 @@ def compared_project(store: Store, annotators: Sequence[str] = ()) -> Comparison
 
 
 def people_with_work(store: Store) -> tuple[str, ...]:
-    """Return the annotators whose agreement is of interest: neither gold, nor models and rules, nor repeats of one's own work."""
-    return tuple(name for name in store.annotators_with_work() if name != GOLD and not is_suggester(name) and not original(name))
+    """Return the annotators whose agreement is of interest.
+
+    Neither gold, nor models and rules, nor repeats of one's own work.
+    """
+    return tuple(
+        name
+        for name in store.annotators_with_work()
+        if name != GOLD and not is_suggester(name) and not original(name)
+    )
 
 
 def is_work(record: Labelled) -> bool:
-    """Tell whether somebody worked here: an untouched layer is not work, nor is a document that waits to be repeated."""
+    """Tell whether somebody worked here.
+
+    An untouched layer is not work, nor is a document that waits to be repeated.
+    """
     layer = record.layer
-    return layer is not None and not layer.is_empty and (layer.status == "done" or not original(layer.annotator))
+    return (
+        layer is not None
+        and not layer.is_empty
+        and (layer.status == "done" or not original(layer.annotator))
+    )
 
 
 def compared_files(paths: Sequence[Path], annotators: Sequence[str] = ()) -> Comparison:
@@ -124,35 +154,54 @@ def _file_records(path: Path) -> Iterator[Labelled]:
     report = Report()
     read = find_format("jsonl").read
     if read is None or not path.is_file():
-        raise UserError(_("There is no file {path}. Check the name.").format(path=isolate(str(path))))
+        raise UserError(
+            _("There is no file {path}. Check the name.").format(path=isolate(str(path)))
+        )
     bare, named = list[Labelled](), False
     for record in read(path, ReadOptions(), report):
         if record.layer is None:
             bare.append(record)
             continue
         named = named or bool(record.layer.annotator)
-        yield record if record.layer.annotator else replace(record, layer=replace(record.layer, annotator=path.stem))
+        yield (
+            record
+            if record.layer.annotator
+            else replace(record, layer=replace(record.layer, annotator=path.stem))
+        )
     if report.problems:
-        raise InputError(report.problems[0].file, report.problems[0].line, report.problems[0].reason)
+        raise InputError(
+            report.problems[0].file, report.problems[0].line, report.problems[0].reason
+        )
     if not named:  # then a text without a span is one in which the file's annotator found none
         yield from (replace(record, layer=Layer(path.stem)) for record in bare)
 
 
 def _refuse_unknown(name: str, known: Iterable[str]) -> None:
     everybody = ", ".join(map(isolate, known)) or "–"
-    raise UserError(_("Nobody called {name} has worked here; there are {names}.").format(name=isolate(name), names=everybody))
+    raise UserError(
+        _("Nobody called {name} has worked here; there are {names}.").format(
+            name=isolate(name), names=everybody
+        )
+    )
 
 
-def read_codings(path: Path, annotators: Sequence[str] = (), categories: Sequence[str] = ()) -> tuple[tuple[str, ...], Codings]:
-    """Read a table of codings: a heading of annotators, one row an item, empty = missing; return their names and the codes.
+def read_codings(
+    path: Path, annotators: Sequence[str] = (), categories: Sequence[str] = ()
+) -> tuple[tuple[str, ...], Codings]:
+    """Read a table of codings: a heading of annotators, one row an item, empty = missing.
 
-    A first column headed "item", "id" or "" names the items. Where every code is a number they are numbers.
+    Return their names and the codes.
+
+    A first column headed "item", "id" or "" names the items. Where every code is a number they are
+    numbers.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else _("it is not UTF-8")
-        raise InputError(path, 0, _("the table cannot be read: {reason}").format(reason=reason)) from error
+        raise InputError(
+            path, 0, _("the table cannot be read: {reason}").format(reason=reason)
+        ) from error
     head = text.split("\n", 1)[0]
     rows = list(csv.reader(text.splitlines(), delimiter=max(",\t;", key=head.count)))
     rows = [row for row in rows if row]
@@ -162,19 +211,31 @@ def read_codings(path: Path, annotators: Sequence[str] = (), categories: Sequenc
     first = 1 if len(names) > 1 and names[0].casefold() in ("", "item", "id", "unit") else 0
     for number, row in enumerate(rows[1:], 2):
         if len(row) != len(names):
-            reason = _("the row has {found} cells, the heading {wanted}").format(found=len(row), wanted=len(names))
+            reason = _("the row has {found} cells, the heading {wanted}").format(
+                found=len(row), wanted=len(names)
+            )
             raise InputError(path, number, reason)
     for name in annotators:
         if name not in names[first:]:
             _refuse_unknown(name, names[first:])
     columns = [names.index(name) for name in annotators] or list(range(first, len(names)))
     cells = [[row[column].strip() or None for column in columns] for row in rows[1:]]
-    numbers = _as_numbers({cell for row in cells for cell in row if cell is not None} | set(categories))
+    numbers = _as_numbers(
+        {cell for row in cells for cell in row if cell is not None} | set(categories)
+    )
     items = [[None if cell is None else numbers.get(cell, cell) for cell in row] for row in cells]
     declared = [numbers.get(category, category) for category in categories]
-    missing = {value for row in items for value in row if value is not None}.difference(declared) if declared else ()
+    missing = (
+        {value for row in items for value in row if value is not None}.difference(declared)
+        if declared
+        else ()
+    )
     if missing:
-        raise UserError(_("The table holds {value}, which is none of the categories.").format(value=isolate(str(min(missing, key=str)))))
+        raise UserError(
+            _("The table holds {value}, which is none of the categories.").format(
+                value=isolate(str(min(missing, key=str)))
+            )
+        )
     return tuple(names[column] for column in columns), Codings.of(items, categories=declared)
 
 
@@ -189,16 +250,22 @@ def _as_numbers(values: set[str]) -> dict[str, float]:
     return found if all(map(math.isfinite, found.values())) else {}
 
 
-# ── Measuring ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Measuring ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def measure_spans(found: Comparison, options: AgreementOptions, progress: Progress = silent) -> AgreementReport:
+def measure_spans(
+    found: Comparison, options: AgreementOptions, progress: Progress = silent
+) -> AgreementReport:
     """Measure the agreement of a comparison."""
     if options.layer is not None:
         known = sorted({layer for layer, _label in found.kinds})
         if options.layer not in known:
             shown = ", ".join(map(isolate, known)) or "–"
-            raise UserError(_("There is no layer {name}; there are {known}.").format(name=isolate(options.layer), known=shown))
+            raise UserError(
+                _("There is no layer {name}; there are {known}.").format(
+                    name=isolate(options.layer), known=shown
+                )
+            )
         found = found.only(layer=options.layer)
     _check_people(found.annotators)
     named = [find_measure(name) for name in options.measures]
@@ -213,7 +280,9 @@ def measure_spans(found: Comparison, options: AgreementOptions, progress: Progre
     return AgreementReport(tuple(values), found.reports)
 
 
-def _parts(found: Comparison, options: AgreementOptions) -> Iterator[tuple[str | None, str | None, Comparison]]:
+def _parts(
+    found: Comparison, options: AgreementOptions
+) -> Iterator[tuple[str | None, str | None, Comparison]]:
     """Walk over what is measured apart: all together first, then each part."""
     yield options.layer, None, found
     used = sorted({found.kinds[kind] for kind in np.unique(found.marks.kind).tolist()})
@@ -228,7 +297,12 @@ def _parts(found: Comparison, options: AgreementOptions) -> Iterator[tuple[str |
             yield options.layer, None, found.between(pair)
 
 
-def _of_spans(entry: Measure, found: Comparison, kind: tuple[str | None, str | None], options: AgreementOptions) -> Iterator[Agreement]:
+def _of_spans(
+    entry: Measure,
+    found: Comparison,
+    kind: tuple[str | None, str | None],
+    options: AgreementOptions,
+) -> Iterator[Agreement]:
     try:
         tally = _tally(entry, found, options.seed)
     except NoValueError as error:
@@ -245,7 +319,17 @@ def _of_spans(entry: Measure, found: Comparison, kind: tuple[str | None, str | N
             weights[number] = 1
             value, why = _value(partial(tally.of, weights))
             counts = tally.details(tally.figures[number]) if tally.details else None
-            yield Agreement(entry.id, *kind, found.annotators, value, None, int(tally.sizes[number]), why, clean(name), counts)
+            yield Agreement(
+                entry.id,
+                *kind,
+                found.annotators,
+                value,
+                None,
+                int(tally.sizes[number]),
+                why,
+                clean(name),
+                counts,
+            )
 
 
 def _tally(entry: Measure, found: Comparison, seed: int) -> Tally:
@@ -265,7 +349,10 @@ def _document_draws(tally: Tally, seed: int) -> list[float]:
         return []
     random = np.random.default_rng(seed)
     draws = FEW_DRAWS if tally.weighted or size > MANY_DOCUMENTS else DRAWS
-    weights = (np.bincount(random.integers(size, size=size), minlength=size).astype(np.float64) for _draw in range(draws))
+    weights = (
+        np.bincount(random.integers(size, size=size), minlength=size).astype(np.float64)
+        for _draw in range(draws)
+    )
     return _defined(partial(tally.of, each) for each in weights)
 
 
@@ -281,22 +368,40 @@ def _value(work: Callable[[], float]) -> tuple[float | None, str | None]:
         return None, str(error)
 
 
-def measure_codings(annotators: Sequence[str], codings: Codings, options: AgreementOptions, progress: Progress = silent) -> AgreementReport:
+def measure_codings(
+    annotators: Sequence[str],
+    codings: Codings,
+    options: AgreementOptions,
+    progress: Progress = silent,
+) -> AgreementReport:
     """Measure the agreement of a table of codings; by label: each category against all others."""
     if options.by in ("document", "layer") or options.layer is not None:
-        raise UserError(_("A table of codings has neither documents nor layers; ask for it by label or by pair."))
+        raise UserError(
+            _(
+                "A table of codings has neither documents nor layers; ask for it by label or by"
+                " pair."
+            )
+        )
     _check_people(annotators)
     chosen = _chosen(options)
     parts: list[tuple[str | None, tuple[str, ...], Codings]] = [(None, tuple(annotators), codings)]
     if options.by == "label":
-        parts += [(_shown(category), tuple(annotators), codings.about(category)) for category in codings.categories]
+        parts += [
+            (_shown(category), tuple(annotators), codings.about(category))
+            for category in codings.categories
+        ]
     if options.by == "pair":
         pairs = combinations(range(len(annotators)), 2)
-        parts += [(None, (annotators[one], annotators[other]), codings.between((one, other))) for one, other in pairs]
+        parts += [
+            (None, (annotators[one], annotators[other]), codings.between((one, other)))
+            for one, other in pairs
+        ]
     values = []
     for number, entry in enumerate(chosen):
         progress(number, len(chosen), _(entry.name))
-        values += [_of_codings(entry, label, people, part, options.seed) for label, people, part in parts]
+        values += [
+            _of_codings(entry, label, people, part, options.seed) for label, people, part in parts
+        ]
     return AgreementReport(tuple(values))
 
 
@@ -304,7 +409,9 @@ def _shown(category: object) -> str:
     return f"{category:g}" if isinstance(category, float) else str(category)
 
 
-def _of_codings(entry: Measure, label: str | None, people: tuple[str, ...], codings: Codings, seed: int) -> Agreement:
+def _of_codings(
+    entry: Measure, label: str | None, people: tuple[str, ...], codings: Codings, seed: int
+) -> Agreement:
     coefficient = entry.codings
     if coefficient is None:
         return Agreement(entry.id, None, label, people, None, None, 0)
@@ -314,8 +421,12 @@ def _of_codings(entry: Measure, label: str | None, people: tuple[str, ...], codi
     if value is not None and count > 1:
         work = len(codings.weights) * len(codings.categories) ** 2 * DRAWS
         size = DRAWS if work < MUCH_WORK else FEW_DRAWS
-        samples = np.random.default_rng(seed).multinomial(count, codings.weights / codings.weights.sum(), size=size)
-        draws = _defined(partial(_weighted, coefficient, codings, row.astype(np.float64)) for row in samples)
+        samples = np.random.default_rng(seed).multinomial(
+            count, codings.weights / codings.weights.sum(), size=size
+        )
+        draws = _defined(
+            partial(_weighted, coefficient, codings, row.astype(np.float64)) for row in samples
+        )
     return Agreement(entry.id, None, label, people, value, interval(draws), count, why)
 
 
@@ -331,9 +442,14 @@ def _check_people(annotators: Sequence[str]) -> None:
 
 def _chosen(options: AgreementOptions) -> list[Measure]:
     """Return the measures of categories that were asked for, all when none was."""
-    chosen = [find_measure(name) for name in options.measures] or [entry for entry in measures().values() if entry.codings]
+    chosen = [find_measure(name) for name in options.measures] or [
+        entry for entry in measures().values() if entry.codings
+    ]
     for entry in chosen:
         if entry.codings is None:
-            message = _("{name} does not fit a table of codings: it compares {what}. Give it a project or JSONL files.")
+            message = _(
+                "{name} does not fit a table of codings: it compares {what}. Give it a project or"
+                " JSONL files."
+            )
             raise UserError(message.format(name=entry.id, what=_(entry.compares)))
     return chosen

@@ -4,7 +4,10 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called now and then with what is done, of how much (0: unknown), and at what; may raise CancelledError."""
+    """Called now and then with what is done, of how much (0: unknown), and at what.
+
+    May raise CancelledError.
+    """
 
     def __call__(self, done: int, total: int, what: str, /) -> None:
         """Report."""

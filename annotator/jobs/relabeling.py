@@ -1,8 +1,11 @@
-"""The label set changes while people work: labels renamed, merged, retired, in one undoable step that also moves their spans.
+"""The label set changes while people work.
 
-Words: a label *merged* into another stays in the schema, retired, and says what it became, so that files and bundles that
-come in later are brought up to date by the same record. A *twin* is a span that is there already with the new label on the
-same fragments: the moved span's relations go to it, and only one of the two stays.
+Labels renamed, merged, retired, in one undoable step that also moves their spans.
+
+Words: a label *merged* into another stays in the schema, retired, and says what it became, so that
+files and bundles that come in later are brought up to date by the same record. A *twin* is a span
+that is there already with the new label on the same fragments: the moved span's relations go to it,
+and only one of the two stays.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +21,10 @@ from annotator.store import Step, Store
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What to change about the labels, by their ids: merged (old → new), renamed (id → English name), retired."""
+    """What to change about the labels, by their ids.
+
+    Merged (old → new), renamed (id → English name), retired.
+    """
 
     merged: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -27,7 +33,10 @@ class Revision:
 
 @dataclass(slots=True)
 class RelabelReport:
-    """What a revision did, or would do: spans moved to another label (old, new) → count, and twins that became one span."""
+    """What a revision did, or would do.
+
+    Spans moved to another label (old, new) → count, and twins that became one span.
+    """
 
     version: int = 0
     moved: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -35,16 +44,33 @@ class RelabelReport:
 
 
 def revised(schema: Schema, revision: Revision) -> Schema:
-    """Return the schema's next version with a revision applied; a label that is not there, or a circle of mergers, is a UserError."""
+    """Return the schema's next version with a revision applied.
+
+    A label that is not there, or a circle of mergers, is a UserError.
+    """
     known = {label.id for _layer, label in schema.labels()}
     for title in revision.renamed.values():
         fault = name_fault(title)
         if fault:
-            raise UserError(_("A label cannot be called {name}: {reason}.").format(name=isolate(title), reason=fault))
-    for name in {*revision.merged, *revision.merged.values(), *revision.renamed, *revision.retired} - known:
+            raise UserError(
+                _("A label cannot be called {name}: {reason}.").format(
+                    name=isolate(title), reason=fault
+                )
+            )
+    for name in {
+        *revision.merged,
+        *revision.merged.values(),
+        *revision.renamed,
+        *revision.retired,
+    } - known:
         message = _("This project has no label {name}; it has {known}.")
-        raise UserError(message.format(name=isolate(name), known=", ".join(map(isolate, sorted(known)))))
-    layers = tuple(replace(layer, labels=tuple(_revised(label, revision) for label in layer.labels)) for layer in schema.layers)
+        raise UserError(
+            message.format(name=isolate(name), known=", ".join(map(isolate, sorted(known))))
+        )
+    layers = tuple(
+        replace(layer, labels=tuple(_revised(label, revision) for label in layer.labels))
+        for layer in schema.layers
+    )
     changed = replace(schema, version=schema.version + 1, layers=layers)
     fault = next(faults(changed), "")
     if fault:
@@ -54,16 +80,36 @@ def revised(schema: Schema, revision: Revision) -> Schema:
 
 def _revised(label: Label, revision: Revision) -> Label:
     if label.id in revision.renamed:
-        label = replace(label, names=Names({**label.names.by_language, "en": revision.renamed[label.id]}))
+        label = replace(
+            label, names=Names({**label.names.by_language, "en": revision.renamed[label.id]})
+        )
     target = revision.merged.get(label.id, label.merged_into)
-    return replace(label, merged_into=target, retired=bool(target) or label.retired or label.id in revision.retired)
+    return replace(
+        label,
+        merged_into=target,
+        retired=bool(target) or label.retired or label.id in revision.retired,
+    )
 
 
-def relabel(store: Store, actor: str, revision: Revision, progress: Progress = silent, *, dry_run: bool = False) -> RelabelReport:
-    """Revise the labels of a project and move the spans of all annotators, in one step; `dry_run` only counts."""
+def relabel(
+    store: Store,
+    actor: str,
+    revision: Revision,
+    progress: Progress = silent,
+    *,
+    dry_run: bool = False,
+) -> RelabelReport:
+    """Revise the labels of a project and move the spans of all annotators, in one step.
+
+    `dry_run` only counts.
+    """
     schema = revised(store.schema(), revision)
     report = RelabelReport(schema.version)
-    records = [record for record in store.records() if record.layer and any(_is_merged(schema, span) for span in record.layer.spans)]
+    records = [
+        record
+        for record in store.records()
+        if record.layer and any(_is_merged(schema, span) for span in record.layer.spans)
+    ]
     if dry_run:
         for record in records:
             _Move(record, schema, report)
@@ -77,7 +123,10 @@ def relabel(store: Store, actor: str, revision: Revision, progress: Progress = s
 
 
 def follow_merges(store: Store, actor: str, documents: Iterable[str]) -> int:
-    """Give spans of some documents whose label was merged into another that one, as work that came in late needs; return how many."""
+    """Give spans of some documents whose label was merged into another that one.
+
+    As work that came in late needs; return how many.
+    """
     schema = store.schema()
     report = RelabelReport(schema.version)
     if any(label.merged_into for _layer, label in schema.labels()):
@@ -100,12 +149,16 @@ class _Move:
         self.gone: dict[str, str] = {}
         """Ids of spans that have a twin → the twin's id."""
         spans = record.layer.spans if record.layer else ()
-        there = {(span.label, span.fragments): span.id for span in spans if not _is_merged(schema, span)}
+        there = {
+            (span.label, span.fragments): span.id for span in spans if not _is_merged(schema, span)
+        }
         for span in spans:
             if _is_merged(schema, span):
                 self._move(span, schema, there)
 
-    def _move(self, span: Span, schema: Schema, there: dict[tuple[str, tuple[Fragment, ...]], str]) -> None:
+    def _move(
+        self, span: Span, schema: Schema, there: dict[tuple[str, tuple[Fragment, ...]], str]
+    ) -> None:
         new = schema.successor(span.label)
         self.report.moved[span.label, new] = self.report.moved.get((span.label, new), 0) + 1
         twin = there.setdefault((new, span.fragments), span.id)

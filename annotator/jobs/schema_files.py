@@ -1,4 +1,7 @@
-"""Schemas from files and to files, whatever they are written in: TOML, or the labeling configuration of Label Studio."""
+"""Schemas from files and to files, whatever they are written in.
+
+TOML, or the labeling configuration of Label Studio.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -62,11 +65,17 @@ def _tables(plain: Mapping[str, object], place: str) -> Iterator[str]:
 def _inline(value: object) -> str:
     """Return a value on one line; a text in TOML is written as in JSON."""
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{_key(key)} = {_inline(entry)}' for key, entry in value.items())} }}" if value else "{}"
+        return (
+            f"{{ {', '.join(f'{_key(key)} = {_inline(entry)}' for key, entry in value.items())} }}"
+            if value
+            else "{}"
+        )
     if isinstance(value, list):
         return f"[{', '.join(map(_inline, value))}]"
     return orjson.dumps(value).decode().replace("\x7f", "\\u007f")
 
 
 def _key(key: str) -> str:
-    return key if key.isascii() and key.replace("_", "").replace("-", "").isalnum() else _inline(key)
+    return (
+        key if key.isascii() and key.replace("_", "").replace("-", "").isalnum() else _inline(key)
+    )

@@ -41,12 +41,17 @@ class Statistics:
             "annotators": annotators,
         }
         if self.shares:
-            plain["handed_out"] = {share.annotator: dict(list(share._asdict().items())[1:]) for share in self.shares}
+            plain["handed_out"] = {
+                share.annotator: dict(list(share._asdict().items())[1:]) for share in self.shares
+            }
         return plain if self.pending is None else {**plain, "not_delivered": self.pending}
 
 
 def statistics(store: Store) -> Statistics:
-    """Count what the project holds. A span is incomplete when a rule of the schema wants more of it."""
+    """Count what the project holds.
+
+    A span is incomplete when a rule of the schema wants more of it.
+    """
     found = Statistics(shares=store.exchange.shares())
     if store.copy.is_copy():
         found.pending = store.copy.delivery().pending
@@ -65,9 +70,14 @@ def statistics(store: Store) -> Statistics:
         found.statuses.setdefault(name, Counter())[layer.status] += 1
         labels = found.labels.setdefault(name, Counter())
         labels.update(span.label for span in layer.spans)
-        found.relations.setdefault(name, Counter()).update(relation.label for relation in layer.relations)
+        found.relations.setdefault(name, Counter()).update(
+            relation.label for relation in layer.relations
+        )
         have = Counter((relation.head, relation.label) for relation in layer.relations)
         for span in layer.spans:
-            if span.label in needs and any(not have[span.id, need] and need not in span.attributes for need in needs[span.label]):
+            if span.label in needs and any(
+                not have[span.id, need] and need not in span.attributes
+                for need in needs[span.label]
+            ):
                 found.incomplete[name] += 1
     return found

@@ -1,4 +1,7 @@
-"""The values everything else speaks in. All are immutable; offsets are Unicode code points, 0-based, end exclusive."""
+"""The values everything else speaks in.
+
+All are immutable; offsets are Unicode code points, 0-based, end exclusive.
+"""
 
 from annotator.model.annotation import (
     DIRECTIONS,
@@ -29,7 +32,15 @@ from annotator.model.annotation import (
     reading_order,
     surface,
 )
-from annotator.model.schema import AttributeType, Label, LayerType, Names, RelationType, Rule, Schema
+from annotator.model.schema import (
+    AttributeType,
+    Label,
+    LayerType,
+    Names,
+    RelationType,
+    Rule,
+    Schema,
+)
 
 __all__ = [
     "DIRECTIONS",

@@ -1,4 +1,7 @@
-"""The values everything else speaks in. All are immutable; offsets are Unicode code points, 0-based, end exclusive."""
+"""The values everything else speaks in.
+
+All are immutable; offsets are Unicode code points, 0-based, end exclusive.
+"""
 
 import re
 import secrets
@@ -23,9 +26,12 @@ DIRECTIONS = ("rtl", "ltr", "auto")
 
 
 class Span(NamedTuple):
-    """A labelled stretch of a document: fragments sorted, apart from one another, each of at least one character.
+    """A labelled stretch of a document.
 
-    `text` is the surface: the fragments' texts joined by one space. `label` is a label's stable id, `layer` its layer's.
+    Fragments sorted, apart from one another, each of at least one character.
+
+    `text` is the surface: the fragments' texts joined by one space. `label` is a label's stable id,
+    `layer` its layer's.
     """
 
     id: str
@@ -49,7 +55,10 @@ class Span(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A labelled, directed link between two spans of one annotator; `child` is None where `implicit` names the argument."""
+    """A labelled, directed link between two spans of one annotator.
+
+    `child` is None where `implicit` names the argument.
+    """
 
     id: str
     label: str
@@ -60,7 +69,10 @@ class Relation(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """One thing that a decision saw: whose (an annotator's name), the id of the span or relation, a hash of what it was then."""
+    """One thing that a decision saw.
+
+    Whose (an annotator's name), the id of the span or relation, a hash of what it was then.
+    """
 
     annotator: str
     id: str
@@ -68,10 +80,13 @@ class Seen(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """How a case was settled. outcome: one of OUTCOMES; `chosen`: the annotators whose version was taken.
+    """How a case was settled.
 
-    `case` is the id that the case had; `reason` a code; `rule` names what decided in a person's stead, "" for a person;
-    `made` are the ids of what stands in gold because of it. ("nobody": something stands there, and nobody has it right.)
+    Outcome: one of OUTCOMES; `chosen`: the annotators whose version was taken.
+
+    `case` is the id that the case had; `reason` a code; `rule` names what decided in a person's
+    stead, "" for a person; `made` are the ids of what stands in gold because of it. ("nobody":
+    something stands there, and nobody has it right.)
     """
 
     case: str
@@ -97,9 +112,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text; `id` may be "" while it is only read from a file (the store then finds or makes one).
+    """One text, with what is known of it.
 
-    `turned` are the paragraphs whose direction was set by hand: where each begins, and "rtl" or "ltr".
+    `id` may be "" while the text is only read from a file (the store then finds or makes one).
+
+    `turned` are the paragraphs whose direction was set by hand: where each begins, and "rtl" or
+    "ltr".
     """
 
     id: str
@@ -114,7 +132,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What one annotator did with one document. `annotator` is a name ("gold" is the adjudicated layer), "" while unknown."""
+    """What one annotator did with one document.
+
+    `annotator` is a name ("gold" is the adjudicated layer), "" while unknown.
+    """
 
     annotator: str = ""
     status: str = "new"
@@ -132,7 +153,8 @@ class Layer:
 class Labelled:
     """A document with the layer of one annotator: one record of a file, read or to be written.
 
-    `layer` is None for a bare text. `line` is the 1-based line of the file where the record begins (0: the whole file).
+    `layer` is None for a bare text. `line` is the 1-based line of the file where the record begins
+    (0: the whole file).
     """
 
     document: Document
@@ -154,9 +176,9 @@ class Loss:
 class Changes:
     """What a step changed: for the views, which refresh what they show of it.
 
-    kinds: "spans", "relations", "answers", "decisions", "activity", "status", "attributes", "documents", "annotators",
-    "splits", "schema". entities: the ids of the spans, relations, suggestions and cases touched one by one; None when whole
-    layers came or went.
+    kinds: "spans", "relations", "answers", "decisions", "activity", "status", "attributes",
+    "documents", "annotators", "splits", "schema". entities: the ids of the spans, relations,
+    suggestions and cases touched one by one; None when whole layers came or went.
     """
 
     title: str
@@ -172,13 +194,16 @@ class Changes:
 
 
 def is_suggester(annotator: str) -> bool:
-    """Tell whether an annotator's name is that of a model or a rule ("model:v1"): what is in its layer are suggestions."""
+    """Tell whether an annotator's name is that of a model or a rule ("model:v1").
+
+    What is in its layer are suggestions.
+    """
     kind, colon, _name = annotator.partition(":")
     return bool(colon) and kind in SUGGESTERS
 
 
 def original(annotator: str) -> str:
-    """Return whose documents an annotator of this name labels once more ("NAME (repeat 2)"), "" for all others.
+    """Return whose documents a name labels once more ("NAME (repeat 2)"), "" for all others.
 
     >>> original("سارا (repeat 2)"), original("سارا")
     ('سارا', '')
@@ -188,10 +213,21 @@ def original(annotator: str) -> str:
 
 
 def new_id() -> str:
-    """Return a fresh id for a span or a relation: UUID version 7 (RFC 9562), so ids sort roughly by time; order never rests on that."""
+    """Return a fresh id for a span or a relation.
+
+    UUID version 7 (RFC 9562), so ids sort roughly by time; order never rests on that.
+    """
     moment = (time.time_ns() // 1_000_000) & (1 << 48) - 1
     random = secrets.randbits(74)
-    return str(uuid.UUID(int=moment << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1))
+    return str(
+        uuid.UUID(
+            int=moment << 80
+            | 0x7 << 76
+            | (random >> 62) << 64
+            | 0b10 << 62
+            | random & (1 << 62) - 1
+        )
+    )
 
 
 def surface(text: str, fragments: Iterable[Fragment]) -> str:
@@ -206,7 +242,9 @@ def check_fragments(text_length: int, fragments: tuple[Fragment, ...]) -> str:
     last = -1
     for start, end in fragments:
         if start < 0 or end > text_length:
-            return f"the span {start}–{end} lies outside the text, which has {text_length} characters"
+            return (
+                f"the span {start}–{end} lies outside the text, which has {text_length} characters"
+            )
         if start >= end:
             return f"the span {start}–{end} is empty or reversed"
         if start < last:

@@ -1,4 +1,7 @@
-"""Values ↔ plain dictionaries and lists, as TOML and JSON hold them. What is wrong is said with the place it stands at."""
+"""Values ↔ plain dictionaries and lists, as TOML and JSON hold them.
+
+What is wrong is said with the place it stands at.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
@@ -28,12 +31,18 @@ class PlainError(ValueError):
     """A plain value has the wrong shape; the text says where and what was expected."""
 
 
-# ── Spans and relations: short lists, for the log ─────────────────────────────────────────────────────────────────────
+# ── Spans and relations: short lists, for the log ─────────────────────────────────────────────────
 
 
 def span_row(span: Span) -> list[object]:
     """Return a span as the list that the log holds; what is empty at the end is left out."""
-    row: list[object] = [span.id, span.layer, span.label, [position for fragment in span.fragments for position in fragment], span.text]
+    row: list[object] = [
+        span.id,
+        span.layer,
+        span.label,
+        [position for fragment in span.fragments for position in fragment],
+        span.text,
+    ]
     if span.attributes or span.note or span.origin != "human":
         row.append(dict(span.attributes))
     if span.note or span.origin != "human":
@@ -55,7 +64,13 @@ def span_of(row: Sequence[object]) -> Span:
     """Return the span of a list from the log."""
     flat = cast("list[int]", row[3])
     fragments = tuple(zip(flat[::2], flat[1::2], strict=True))
-    base = (cast("str", row[0]), cast("str", row[1]), cast("str", row[2]), fragments, cast("str", row[4]))
+    base = (
+        cast("str", row[0]),
+        cast("str", row[1]),
+        cast("str", row[2]),
+        fragments,
+        cast("str", row[4]),
+    )
     if len(row) == 5:
         return Span(*base)
     attributes = attributes_of(cast("Plain", row[5]))
@@ -64,7 +79,14 @@ def span_of(row: Sequence[object]) -> Span:
 
 def relation_row(relation: Relation) -> list[object]:
     """Return a relation as the list that the log holds."""
-    return [relation.id, relation.label, relation.head, relation.child, relation.implicit, dict(relation.attributes)]
+    return [
+        relation.id,
+        relation.label,
+        relation.head,
+        relation.child,
+        relation.implicit,
+        dict(relation.attributes),
+    ]
 
 
 def relation_of(row: Sequence[object]) -> Relation:
@@ -75,12 +97,19 @@ def relation_of(row: Sequence[object]) -> Relation:
 
 def decision_plain(decision: Decision) -> dict[str, object]:
     """Return a decision as the log holds it."""
-    return {**decision._asdict(), "chosen": list(decision.chosen), "saw": list(map(list, decision.saw)), "made": list(decision.made)}
+    return {
+        **decision._asdict(),
+        "chosen": list(decision.chosen),
+        "saw": list(map(list, decision.saw)),
+        "made": list(decision.made),
+    }
 
 
 def decision_of(plain: Plain) -> Decision:
     """Return the decision of its plain form."""
-    texts = {key: cast("str", plain[key]) for key in ("case", "outcome", "reason", "note", "by", "rule")}
+    texts = {
+        key: cast("str", plain[key]) for key in ("case", "outcome", "reason", "note", "by", "rule")
+    }
     lists = {key: tuple(cast("list[str]", plain[key])) for key in ("chosen", "made")}
     saw = tuple(Seen(*entry) for entry in cast("list[list[str]]", plain["saw"]))
     return Decision(**texts, saw=saw, chosen=lists["chosen"], made=lists["made"])
@@ -90,16 +119,23 @@ def attributes_of(plain: Plain) -> Attributes:
     """Return attributes with lists made immutable."""
     if not plain:
         return NONE
-    return {key: tuple(value) if isinstance(value, list) else cast("Value", value) for key, value in plain.items()}
+    return {
+        key: tuple(value) if isinstance(value, list) else cast("Value", value)
+        for key, value in plain.items()
+    }
 
 
-# ── Schemas ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Schemas ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def schema_of(plain: Plain) -> Schema:
     """Return a schema from its plain form (a TOML file, a row of the log)."""
     place = "schema"
-    _only(plain, ("id", "version", "name", "open", "layers", "relations", "attributes", "rules"), place)
+    _only(
+        plain,
+        ("id", "version", "name", "open", "layers", "relations", "attributes", "rules"),
+        place,
+    )
     return Schema(
         id=_text(plain, "id", place),
         version=_number(plain, "version", place),
@@ -115,11 +151,30 @@ def schema_of(plain: Plain) -> Schema:
 def _layer_of(plain: Plain, place: str) -> LayerType:
     _only(plain, ("id", "name", "look", "labels"), place)
     labels = _each(plain, "labels", place, _label_of)
-    return LayerType(_text(plain, "id", place), _names(plain.get("name", {}), place), _text(plain, "look", place, "entity"), labels)
+    return LayerType(
+        _text(plain, "id", place),
+        _names(plain.get("name", {}), place),
+        _text(plain, "look", place, "entity"),
+        labels,
+    )
 
 
 def _label_of(plain: Plain, place: str) -> Label:
-    _only(plain, ("id", "name", "key", "color", "guideline", "examples", "attributes", "retired", "merged_into"), place)
+    _only(
+        plain,
+        (
+            "id",
+            "name",
+            "key",
+            "color",
+            "guideline",
+            "examples",
+            "attributes",
+            "retired",
+            "merged_into",
+        ),
+        place,
+    )
     return Label(
         id=_text(plain, "id", place),
         names=_names(plain.get("name", {}), place),
@@ -134,14 +189,18 @@ def _label_of(plain: Plain, place: str) -> Label:
 
 
 def _attribute_of(plain: Plain, place: str) -> AttributeType:
-    _only(plain, ("id", "name", "kind", "values", "value_names", "keys", "signs", "required"), place)
+    _only(
+        plain, ("id", "name", "kind", "values", "value_names", "keys", "signs", "required"), place
+    )
     names = _mapping(plain.get("value_names", {}), f"{place}.value_names")
     return AttributeType(
         id=_text(plain, "id", place),
         names=_names(plain.get("name", {}), place),
         kind=_text(plain, "kind", place, "choice"),
         values=_texts(plain, "values", place),
-        value_names={key: _names(value, f"{place}.value_names.{key}") for key, value in names.items()},
+        value_names={
+            key: _names(value, f"{place}.value_names.{key}") for key, value in names.items()
+        },
         keys=_text_map(plain.get("keys", {}), f"{place}.keys"),
         signs=_text_map(plain.get("signs", {}), f"{place}.signs"),
         required=bool(plain.get("required", False)),
@@ -226,7 +285,7 @@ def _attribute_plain(entry: AttributeType) -> dict[str, object]:
     }
 
 
-# ── Reading with a place to point at ──────────────────────────────────────────────────────────────────────────────────
+# ── Reading with a place to point at ──────────────────────────────────────────────────────────────
 
 
 def _only(plain: Plain, known: Sequence[str], place: str) -> None:
@@ -238,7 +297,9 @@ def _only(plain: Plain, known: Sequence[str], place: str) -> None:
 def _text(plain: Plain, key: str, place: str, default: str | None = None) -> str:
     value = plain.get(key, default)
     if not isinstance(value, str):
-        raise PlainError(f"{place}.{key} should be a text" + ("" if value is None else f", not {value!r}"))
+        raise PlainError(
+            f"{place}.{key} should be a text" + ("" if value is None else f", not {value!r}")
+        )
     return value
 
 
@@ -273,7 +334,9 @@ def _names(value: object, place: str) -> Names:
     return Names({"en": value} if isinstance(value, str) else _text_map(value, place))
 
 
-def _each(plain: Plain, key: str, place: str, one: Callable[[Plain, str], Item]) -> tuple[Item, ...]:
+def _each(
+    plain: Plain, key: str, place: str, one: Callable[[Plain, str], Item]
+) -> tuple[Item, ...]:
     value = plain.get(key, [])
     if not isinstance(value, list):
         raise PlainError(f"{place}.{key} should be a list of tables")

@@ -12,15 +12,19 @@ class Names:
 
     def in_language(self, code: str) -> str:
         """Return the name in a language, or in English."""
-        return self.by_language.get(code) or self.by_language.get("en") or next(iter(self.by_language.values()), "")
+        return (
+            self.by_language.get(code)
+            or self.by_language.get("en")
+            or next(iter(self.by_language.values()), "")
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeType:
     """A named value that a span, a relation or a document may carry.
 
-    kind: "choice" (one of `values`), "flag" (true or absent), "text". `keys` are the physical keys of the values, if any.
-    `signs` are shown in chips: "＋" for support, say.
+    kind: "choice" (one of `values`), "flag" (true or absent), "text". `keys` are the physical keys
+    of the values, if any. `signs` are shown in chips: "＋" for support, say.
     """
 
     id: str
@@ -37,8 +41,8 @@ class AttributeType:
 class Label:
     """A label: a stable id; all else may change.
 
-    A `retired` label is not given any more; its spans stay. `merged_into` is the id of the label that stands for it since: spans
-    that come in later with the old label get that one.
+    A `retired` label is not given any more; its spans stay. `merged_into` is the id of the label
+    that stands for it since: spans that come in later with the old label get that one.
     """
 
     id: str
@@ -54,7 +58,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class LayerType:
-    """A group of labels that are looked at together. look: "entity", "claim" or "stance" (see the three kinds of mark)."""
+    """A group of labels that are looked at together.
+
+    Look: "entity", "claim" or "stance" (see the three kinds of mark).
+    """
 
     id: str
     names: Names
@@ -64,7 +71,10 @@ class LayerType:
 
 @dataclass(frozen=True, slots=True)
 class RelationType:
-    """A directed link and the labels it may join; an empty set allows all. implicit: arguments without a span."""
+    """A directed link and the labels it may join; an empty set allows all.
+
+    Implicit: arguments without a span.
+    """
 
     id: str
     names: Names
@@ -77,7 +87,10 @@ class RelationType:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A completeness rule: a span of `label` should have a relation (or an attribute) `needs`; the lack is listed, never forbidden."""
+    """A completeness rule: a span of `label` should have a relation (or an attribute) `needs`.
+
+    The lack is listed, never forbidden.
+    """
 
     label: str
     needs: str
@@ -109,10 +122,20 @@ class Schema:
 
     def find_label(self, label: str, layer: str = "") -> tuple[LayerType, Label] | None:
         """Return a label by its id, in the named layer or in the first that has it."""
-        return next(((place, entry) for place, entry in self.labels() if entry.id == label and layer in ("", place.id)), None)
+        return next(
+            (
+                (place, entry)
+                for place, entry in self.labels()
+                if entry.id == label and layer in ("", place.id)
+            ),
+            None,
+        )
 
     def successor(self, label: str) -> str:
-        """Return the id of the label that stands for this one by now: itself, unless it was merged into another."""
+        """Return the id of the label that stands for this one by now.
+
+        Itself, unless it was merged into another.
+        """
         met = set[str]()
         while (found := self.find_label(label)) and found[1].merged_into and label not in met:
             met.add(label)

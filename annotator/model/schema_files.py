@@ -14,7 +14,8 @@ from annotator.resources import resource
 
 LOOKS = ("entity", "claim", "stance")
 ATTRIBUTE_KINDS = ("choice", "flag", "text")
-# Line colours that stay apart for colour-blind eyes (Okabe and Ito 2008), and keys, for labels that come without them.
+# Line colours that stay apart for colour-blind eyes (Okabe and Ito 2008), and keys, for labels that
+# come without them.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B09A00", "#5B5B58")
 KEYS = "123456789"
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
@@ -30,7 +31,12 @@ def presets() -> dict[str, Path]:
     """Return the schemas that ship with the program, by name, the richest first."""
     found = {path.stem: path for path in resource("schemas").glob("*.toml")}
     order = ("news", "entities", "blank")
-    return dict(sorted(found.items(), key=lambda item: (order.index(item[0]) if item[0] in order else len(order), item[0])))
+    return dict(
+        sorted(
+            found.items(),
+            key=lambda item: (order.index(item[0]) if item[0] in order else len(order), item[0]),
+        )
+    )
 
 
 def load_schema(name: str) -> Schema:
@@ -41,24 +47,35 @@ def load_schema(name: str) -> Schema:
     path = Path(name)
     if path.suffix == ".toml" or path.is_file():
         return read_schema(path)
-    message = _("There is no schema {name}. Choose one of {known}, or give the path of a TOML file.")
+    message = _(
+        "There is no schema {name}. Choose one of {known}, or give the path of a TOML file."
+    )
     raise UserError(message.format(name=isolate(name), known=", ".join(known)))
 
 
 def read_schema(path: Path) -> Schema:
-    """Read and check a schema file; a fault is an InputError with the line where the file itself is broken."""
+    """Read and check a schema file.
+
+    A fault is an InputError with the line where the file itself is broken.
+    """
     import tomllib  # noqa: PLC0415 - a project that is only opened has its schema inside
 
     try:
         text = path.read_text("utf-8")
         plain = tomllib.loads(text)
     except OSError as error:
-        raise UserError(_("The schema {path} cannot be read: {reason}.").format(path=isolate(str(path)), reason=error.strerror)) from error
+        raise UserError(
+            _("The schema {path} cannot be read: {reason}.").format(
+                path=isolate(str(path)), reason=error.strerror
+            )
+        ) from error
     except UnicodeDecodeError as error:
         raise InputError(path, 0, _("the file is not UTF-8; save it as UTF-8")) from error
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise InputError(path, int(line[1]) if line else 0, _("this is not TOML: {reason}").format(reason=error)) from error
+        raise InputError(
+            path, int(line[1]) if line else 0, _("this is not TOML: {reason}").format(reason=error)
+        ) from error
     try:
         schema = schema_of(plain)
     except PlainError as error:
@@ -79,11 +96,15 @@ def name_fault(name: str) -> str:
         return _("{name} is not in Unicode's composed form (NFC)").format(name=isolate(name))
     hidden = _HIDDEN.search(name)
     if hidden:
-        return _("a name must not hold the invisible character U+{code:04X}").format(code=ord(hidden[0]))
+        return _("a name must not hold the invisible character U+{code:04X}").format(
+            code=ord(hidden[0])
+        )
     for match in re.finditer("[\u200c\u200d]", name):
         around = name[match.start() - 1 : match.start()] + name[match.end() : match.end() + 1]
         if len(_ARABIC.findall(around)) != 2:
-            return _("a zero-width non-joiner may stand only between two Arabic letters in {name}").format(name=isolate(name))
+            return _(
+                "a zero-width non-joiner may stand only between two Arabic letters in {name}"
+            ).format(name=isolate(name))
     return ""
 
 
@@ -93,7 +114,9 @@ def faults(schema: Schema) -> Iterator[str]:
     yield from _key_faults(schema)
     for layer in schema.layers:
         if layer.look not in LOOKS:
-            yield _("the look of layer {layer} is one of {known}").format(layer=layer.id, known=", ".join(LOOKS))
+            yield _("the look of layer {layer} is one of {known}").format(
+                layer=layer.id, known=", ".join(LOOKS)
+            )
     for _layer, label in schema.labels():
         if not _COLOR.match(label.color):
             yield _("the colour of label {label} is written #RRGGBB").format(label=label.id)
@@ -113,7 +136,9 @@ def _id_faults(schema: Schema) -> Iterator[str]:
     for group in groups:
         for name, times in Counter(group).items():
             if times > 1:
-                yield _("the id {name} stands {times} times").format(name=isolate(name), times=times)
+                yield _("the id {name} stands {times} times").format(
+                    name=isolate(name), times=times
+                )
             fault = name_fault(name)
             if fault:
                 yield fault
@@ -124,16 +149,29 @@ def _merger_faults(schema: Schema, label: Label) -> Iterator[str]:
         return
     last = schema.find_label(schema.successor(label.id))
     if last is None:
-        yield _("label {label} was merged into one that this schema does not have").format(label=isolate(label.id))
+        yield _("label {label} was merged into one that this schema does not have").format(
+            label=isolate(label.id)
+        )
     elif last[1].merged_into:
-        yield _("label {label} was merged into itself by way of others").format(label=isolate(label.id))
+        yield _("label {label} was merged into itself by way of others").format(
+            label=isolate(label.id)
+        )
     elif not label.retired:
-        yield _("label {label} was merged into another, so it is retired").format(label=isolate(label.id))
+        yield _("label {label} was merged into another, so it is retired").format(
+            label=isolate(label.id)
+        )
 
 
 def _key_faults(schema: Schema) -> Iterator[str]:
-    """Walk over keys that would mean two things: labels, relations and required values share one table, as do a label's values."""
-    owners = [(label.key, label.id) for _layer, label in schema.labels() if label.key and not label.retired]
+    """Walk over keys that would mean two things.
+
+    Labels, relations and required values share one table, as do a label's values.
+    """
+    owners = [
+        (label.key, label.id)
+        for _layer, label in schema.labels()
+        if label.key and not label.retired
+    ]
     owners += [(entry.key, entry.id) for entry in schema.relations if entry.key]
     shared = {key.upper() for key, _owner in owners}
     for _layer, label in schema.labels():
@@ -144,9 +182,9 @@ def _key_faults(schema: Schema) -> Iterator[str]:
         yield from _clashes([(key, f"{label.id}.{entry.id}") for entry, key in values])
         for entry, key in values:
             if key.upper() in shared and not entry.required:
-                yield _("the key {key} of attribute {name} is the key of a label or relation too").format(
-                    key=isolate(key), name=isolate(f"{label.id}.{entry.id}")
-                )
+                yield _(
+                    "the key {key} of attribute {name} is the key of a label or relation too"
+                ).format(key=isolate(key), name=isolate(f"{label.id}.{entry.id}"))
     yield from _clashes(owners)
 
 
@@ -165,29 +203,42 @@ def _attribute_faults(attributes: tuple[AttributeType, ...], owner: str) -> Iter
     for entry in attributes:
         name = f"{owner}.{entry.id}" if owner else entry.id
         if entry.kind not in ATTRIBUTE_KINDS:
-            yield _("the kind of attribute {name} is one of {known}").format(name=name, known=", ".join(ATTRIBUTE_KINDS))
+            yield _("the kind of attribute {name} is one of {known}").format(
+                name=name, known=", ".join(ATTRIBUTE_KINDS)
+            )
         if entry.kind == "choice" and not entry.values:
             yield _("attribute {name} is a choice without values").format(name=name)
-        strangers = ({*entry.keys, *entry.signs, *entry.value_names} - set(entry.values)) if entry.kind == "choice" else set()
+        strangers = (
+            ({*entry.keys, *entry.signs, *entry.value_names} - set(entry.values))
+            if entry.kind == "choice"
+            else set()
+        )
         if strangers:
-            yield _("attribute {name} speaks of {value}, which is not among its values").format(name=name, value=min(strangers))
+            yield _("attribute {name} speaks of {value}, which is not among its values").format(
+                name=name, value=min(strangers)
+            )
 
 
 def _relation_faults(schema: Schema) -> Iterator[str]:
     labels = {label.id for _layer, label in schema.labels()}
     for entry in schema.relations:
         for end in {*entry.heads, *entry.children} - labels:
-            yield _("relation {name} joins {label}, which is no label of this schema").format(name=entry.id, label=end)
-        for argument in set(entry.implicit) - set(IMPLICIT):
-            yield _("relation {name} allows the implicit argument {argument}; known are {known}").format(
-                name=entry.id, argument=argument, known=", ".join(IMPLICIT)
+            yield _("relation {name} joins {label}, which is no label of this schema").format(
+                name=entry.id, label=end
             )
+        for argument in set(entry.implicit) - set(IMPLICIT):
+            yield _(
+                "relation {name} allows the implicit argument {argument}; known are {known}"
+            ).format(name=entry.id, argument=argument, known=", ".join(IMPLICIT))
     needs = {entry.id for entry in schema.relations}
     for rule in schema.rules:
         found = schema.find_label(rule.label)
         if found is None:
-            yield _("a rule speaks of {label}, which is no label of this schema").format(label=rule.label)
-        elif rule.needs not in needs | {entry.id for entry in found[1].attributes}:
-            yield _("a rule for {label} needs {name}, which is neither a relation nor an attribute of it").format(
-                label=rule.label, name=rule.needs
+            yield _("a rule speaks of {label}, which is no label of this schema").format(
+                label=rule.label
             )
+        elif rule.needs not in needs | {entry.id for entry in found[1].attributes}:
+            yield _(
+                "a rule for {label} needs {name}, which is neither a relation nor an attribute"
+                " of it"
+            ).format(label=rule.label, name=rule.needs)

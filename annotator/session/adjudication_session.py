@@ -1,14 +1,29 @@
-"""The adjudicator's desk: the dockets of a project, which of their cases are shown and in which order, and which one lies before him.
+"""The adjudicator's desk.
 
-It follows the store as the session does: after each step the touched documents are looked at again. It writes nothing itself
-but within steps that commands open.
+The dockets of a project, which of their cases are shown and in which order, and which one lies
+before him.
+
+It follows the store as the session does: after each step the touched documents are looked at again.
+It writes nothing itself but within steps that commands open.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from annotator.adjudication import KINDS, Case, Docket, Ruling, Settlement, add, annotated, confirm, merged, reopen, settle
+from annotator.adjudication import (
+    KINDS,
+    Case,
+    Docket,
+    Ruling,
+    Settlement,
+    add,
+    annotated,
+    confirm,
+    merged,
+    reopen,
+    settle,
+)
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.team.adjudicate import Standing, docket_of, people, standing, store_settlements
@@ -22,7 +37,10 @@ _KIND_ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which cases are to be shown: of a kind, in a state, with a label, in documents whose name holds words; "" for all."""
+    """Which cases are to be shown.
+
+    Of a kind, in a state, with a label, in documents whose name holds words; "" for all.
+    """
 
     kind: str = ""
     state: str = ""
@@ -32,9 +50,19 @@ class Wish:
 
 
 class Desk:
-    """What one adjudicator sees. `reason` and `note` are drafts for the next decision; `hides_names` shows letters for names."""
+    """What one adjudicator sees.
 
-    def __init__(self, store: Store, names: tuple[str, ...], found: Iterable[Docket], *, only_done: bool = False) -> None:
+    `reason` and `note` are drafts for the next decision; `hides_names` shows letters for names.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        names: tuple[str, ...],
+        found: Iterable[Docket],
+        *,
+        only_done: bool = False,
+    ) -> None:
         self._store, self.names, self.only_done = store, names, only_done
         self.dockets = {each.document: each for each in found}
         self.titles = {entry.id: entry.name for entry in store.entries("")}
@@ -49,7 +77,7 @@ class Desk:
         if first is not None:
             self.take(first)
 
-    # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── looking ───────────────────────────────────────────────────────────────────────────────────
 
     @property
     def case(self) -> Case | None:
@@ -61,7 +89,10 @@ class Desk:
     def place(self) -> int:
         """The place of that case among those shown, -1 when it is not among them."""
         here = self._place
-        is_there = here < len(self.shown) and (self.shown[here].document, self.shown[here].id) == self._current
+        is_there = (
+            here < len(self.shown)
+            and (self.shown[here].document, self.shown[here].id) == self._current
+        )
         return here if is_there else -1
 
     @property
@@ -75,8 +106,13 @@ class Desk:
         return sorted(frozenset[str]().union(*(each.labels for each in self.dockets.values())))
 
     def order(self, case: Case) -> list[str]:
-        """Return the people of a case in the order in which they are shown; names that are hidden are not shown by the alphabet."""
-        known = [name for name in self.names if name in case.people] + [name for name in case.people if name not in self.names]
+        """Return the people of a case in the order in which they are shown.
+
+        Names that are hidden are not shown by the alphabet.
+        """
+        known = [name for name in self.names if name in case.people] + [
+            name for name in case.people if name not in self.names
+        ]
         return sorted(known, key=annotator_id) if self.hides_names else known
 
     def called(self, name: str) -> str:
@@ -96,7 +132,9 @@ class Desk:
         if self.wish.sort != "place":
             shown.sort(key=self._rank)
         self.shown = shown
-        places = (number for number, case in enumerate(shown) if (case.document, case.id) == self._current)
+        places = (
+            number for number, case in enumerate(shown) if (case.document, case.id) == self._current
+        )
         self._place = next(places, min(self._place, max(len(shown) - 1, 0)))
 
     def _wanted(self) -> Iterator[Case]:
@@ -107,15 +145,23 @@ class Desk:
 
     def _passes(self, case: Case) -> bool:
         wish = self.wish
-        is_kind = "agreed" not in case.kinds if wish.kind == "differing" else wish.kind in ("", *case.kinds)
-        return is_kind and wish.state in ("", case.state) and (not wish.label or wish.label in case.labels)
+        is_kind = (
+            "agreed" not in case.kinds
+            if wish.kind == "differing"
+            else wish.kind in ("", *case.kinds)
+        )
+        return (
+            is_kind
+            and wish.state in ("", case.state)
+            and (not wish.label or wish.label in case.labels)
+        )
 
     def _rank(self, case: Case) -> tuple[float | str, ...]:
         if self.wish.sort == "doubt":  # the less the people agree the earlier
             return (max(case.versions.values(), default=0) / max(len(case.people), 1),)
         return case.labels if self.wish.sort == "label" else (_KIND_ORDER[case.kinds[0]],)
 
-    # ── moving ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── moving ────────────────────────────────────────────────────────────────────────────────────
 
     def take(self, case: Case) -> None:
         """Put a case on the desk; drafts of a reason and note are for one case alone."""
@@ -123,7 +169,14 @@ class Desk:
         if key != self._current:
             self.reason = self.note = ""
         self._current = key
-        self._place = next((number for number, other in enumerate(self.shown) if (other.document, other.id) == key), self._place)
+        self._place = next(
+            (
+                number
+                for number, other in enumerate(self.shown)
+                if (other.document, other.id) == key
+            ),
+            self._place,
+        )
 
     def beside(self, by: int) -> Case | None:
         """Return the case shown so many places on or back."""
@@ -131,10 +184,16 @@ class Desk:
         return self.shown[place] if self.shown else None
 
     def next_open(self) -> Case | None:
-        """Return the next case that can be decided and is not, or is stale; from the end on goes to the beginning."""
+        """Return the next case that can be decided and is not, or is stale.
+
+        From the end on goes to the beginning.
+        """
         count = len(self.shown)
         first = 0 if self.place < 0 else 1
-        order = (self.shown[(self._place + step) % count] for step in range(first, count + 1 if count else 0))
+        order = (
+            self.shown[(self._place + step) % count]
+            for step in range(first, count + 1 if count else 0)
+        )
         return next((case for case in order if case.state in ("open", "stale")), None)
 
     def follow(self, changes: Changes) -> bool:
@@ -153,7 +212,11 @@ class Desk:
             else:
                 self.dockets.pop(document, None)
         if len(self.dockets) != known:  # what came stands at the end, out of the project's order
-            self.dockets = {document: self.dockets[document] for document in self.titles if document in self.dockets}
+            self.dockets = {
+                document: self.dockets[document]
+                for document in self.titles
+                if document in self.dockets
+            }
         self._arrange()
         self._turn_to(changes)
         return True
@@ -161,7 +224,12 @@ class Desk:
     def _turn_to(self, changes: Changes) -> None:
         """Go to the case that a step of undo or redo was about."""
         touched = changes.entities or frozenset()
-        decided = [case for document in changes.documents for case in self._cases_of(document) if case.id in touched]
+        decided = [
+            case
+            for document in changes.documents
+            for case in self._cases_of(document)
+            if case.id in touched
+        ]
         if decided and all((case.document, case.id) != self._current for case in decided):
             self.take(decided[0])
 
@@ -169,7 +237,7 @@ class Desk:
         found = self.dockets.get(document)
         return found.cases if found is not None else ()
 
-    # ── deciding ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── deciding ──────────────────────────────────────────────────────────────────────────────────
 
     def _here(self) -> tuple[Docket, Case]:
         case = self.case
@@ -213,7 +281,9 @@ class Desk:
         """Put a span into gold that nobody has."""
         found = self.dockets.get(document)
         if found is None:
-            raise UserError(_("Two annotators have to work on a document before it is adjudicated."))
+            raise UserError(
+                _("Two annotators have to work on a document before it is adjudicated.")
+            )
         self._store_one(step, found, add(span, by, self.reason, self.note))
         self.reason = self.note = ""
 

@@ -14,9 +14,11 @@ from annotator.model import (
 
 
 class Annotations:
-    """The spans and relations of a layer, kept so that what every key asks for is found without a walk over all of them."""
+    """The spans and relations of an annotation set, indexed for what every key asks."""
 
-    def __init__(self, schema: Schema, spans: Iterable[Span] = (), relations: Iterable[Relation] = ()) -> None:
+    def __init__(
+        self, schema: Schema, spans: Iterable[Span] = (), relations: Iterable[Relation] = ()
+    ) -> None:
         self.spans = {span.id: span for span in spans}
         self.order = reading_order(self.spans.values())
         self.relations: dict[str, Relation] = {}
@@ -33,11 +35,16 @@ class Annotations:
         return list(self._of_span.get(span, {}).values())
 
     def missing(self, span: Span) -> list[str]:
-        """Return what the completeness rules still want for a span: ids of relations and attributes."""
+        """Return what the completeness rules still want for a span.
+
+        Ids of relations and attributes.
+        """
         needs = self._needs.get(span.label)
         if not needs:
             return []
-        have = {relation.label for relation in self.relations_of(span.id) if relation.head == span.id} | set(span.attributes)
+        have = {
+            relation.label for relation in self.relations_of(span.id) if relation.head == span.id
+        } | set(span.attributes)
         return [need for need in needs if need not in have]
 
     @property
@@ -47,14 +54,18 @@ class Annotations:
 
     def incomplete(self) -> list[tuple[Span, list[str]]]:
         """Return the spans for which something is missing, in reading order."""
-        return [(span, self._lacking[span.id]) for span in self.order if span.id in self._lacking] if self._lacking else []
+        return (
+            [(span, self._lacking[span.id]) for span in self.order if span.id in self._lacking]
+            if self._lacking
+            else []
+        )
 
     def place(self, span: Span) -> int:
         """Return the position of a span in reading order."""
         return bisect_left(self.order, reading_key(span), key=reading_key)
 
     def first_from(self, position: int) -> int:
-        """Return the place in reading order of the first span that begins at a position or after it."""
+        """Return the place in reading order of the first span beginning at or after a position."""
         return bisect_left(self.order, position, key=_start)
 
     def twin(self, label: str, fragments: tuple[Fragment, ...]) -> Span | None:
@@ -62,10 +73,22 @@ class Annotations:
         start = fragments[0][0]
         first = self.first_from(start)
         last = bisect_right(self.order, start, lo=first, key=_start)
-        return next((span for span in self.order[first:last] if (span.label, span.fragments) == (label, fragments)), None)
+        return next(
+            (
+                span
+                for span in self.order[first:last]
+                if (span.label, span.fragments) == (label, fragments)
+            ),
+            None,
+        )
 
-    def take(self, ids: Iterable[str], spans: Iterable[Span], relations: Iterable[Relation]) -> frozenset[str]:
-        """Put these in the place of what had the ids; return the ids of spans that are to be looked at again."""
+    def take(
+        self, ids: Iterable[str], spans: Iterable[Span], relations: Iterable[Relation]
+    ) -> frozenset[str]:
+        """Put these in the place of what had the ids.
+
+        Return the ids of spans that are to be looked at again.
+        """
         touched = set[str]()
         for name in ids:
             touched |= self._remove(name)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """A relation being made: its type, the span it starts from, the candidate it would end in ("" for none yet)."""
+    """A relation being made.
+
+    Its type, the span it starts from, the candidate it would end in ("" for none yet).
+    """
 
     relation: str
     head: str
@@ -30,7 +33,10 @@ class Linking:
 
 
 class Standing:
-    """What lies open before an annotator, and what of it is selected; who listens is told of each change."""
+    """What lies open before an annotator, and what of it is selected.
+
+    Who listens is told of each change.
+    """
 
     def __init__(self, schema: Schema, annotator: str) -> None:
         self.schema, self.annotator = schema, annotator
@@ -54,7 +60,7 @@ class Standing:
         for listener in tuple(self.listeners):
             listener(frozenset(topics))
 
-    # ── selecting ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── selecting ─────────────────────────────────────────────────────────────────────────────────
 
     def select_text(self, start: int, end: int) -> None:
         """Select text, or only put the caret somewhere; no span is selected then."""
@@ -73,7 +79,10 @@ class Standing:
             self.tell("selection")
 
     def select_suggestion(self, name: str) -> None:
-        """Select a suggestion, to be accepted or dismissed; the selection of a span or of text ends."""
+        """Select a suggestion, to be accepted or dismissed.
+
+        The selection of a span or of text ends.
+        """
         if name != self.suggestion:
             end = self.suggestions.open[name].end
             self.suggestion, self.span, self.selection = name, "", (end, end)
@@ -104,7 +113,7 @@ class Standing:
         elif self.linking is not None and self.linking.candidate not in self.spans:
             self.linking = replace(self.linking, candidate="")
 
-    # ── derived ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── derived ───────────────────────────────────────────────────────────────────────────────────
 
     @property
     def spans(self) -> dict[str, Span]:
@@ -149,7 +158,10 @@ class Standing:
         return self.annotations.relations_of(span)
 
     def missing(self, span: Span) -> list[str]:
-        """Return what the completeness rules still want for a span: ids of relations and attributes."""
+        """Return what the completeness rules still want for a span.
+
+        Ids of relations and attributes.
+        """
         return self.annotations.missing(span)
 
     def incomplete(self) -> list[tuple[Span, list[str]]]:

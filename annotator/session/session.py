@@ -1,7 +1,9 @@
-"""Where a person stands: the project, the annotator, the document with its layer, what is selected, which label is active.
+"""Where a person stands.
 
-The session follows the store: after each step it takes over what changed and tells its listeners which of its TOPICS to
-look at again. Widgets show what it says and never keep copies. No Qt here.
+The project, the annotator, the document with its layer, what is selected, which label is active.
+
+The session follows the store: after each step it takes over what changed and tells its listeners
+which of its TOPICS to look at again. Widgets show what it says and never keep copies. No Qt here.
 """
 
 from collections.abc import Iterator
@@ -24,7 +26,17 @@ from annotator.store import Step, Store, annotator_id
 if TYPE_CHECKING:
     from annotator.session.adjudication_session import Desk
 
-TOPICS = ("project", "entries", "document", "marks", "selection", "label", "linking", "history", "cases")
+TOPICS = (
+    "project",
+    "entries",
+    "document",
+    "marks",
+    "selection",
+    "label",
+    "linking",
+    "history",
+    "cases",
+)
 HANDS = frozenset(("document", "marks", "selection", "label", "linking"))
 """Topics that a person's own acts in the open document bring up."""
 
@@ -45,7 +57,10 @@ class Session(Standing):
         """The spans to look at again when the topic is "marks"; None when it is all of them."""
         self.touched_suggestions: frozenset[str] = frozenset()
         self.touched_entry: int | None = None
-        """The line of the document list to look at again when the topic is "entries"; None when it is all of them."""
+        """The line of the document list to look at again when the topic is "entries".
+
+        None when it is all of them.
+        """
         self.timekeeper = Timekeeper(store, annotator)
         self.entries = store.listing(annotator)
         store.listeners.append(self.follow)
@@ -62,7 +77,7 @@ class Session(Standing):
             self.timekeeper.note(self.document.id if self.document else "")
         super().tell(*topics)
 
-    # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── changing ──────────────────────────────────────────────────────────────────────────────────
 
     @contextmanager
     def change(self, title: str) -> Iterator[Step]:
@@ -83,7 +98,7 @@ class Session(Standing):
         with _storing():
             return self.store.redo(self.annotator)
 
-    # ── following the store ──────────────────────────────────────────────────────────────────────────────────────────
+    # ── following the store ───────────────────────────────────────────────────────────────────────
 
     def follow(self, changes: Changes) -> None:
         """Take over what a step changed."""
@@ -99,14 +114,19 @@ class Session(Standing):
         if "schema" in changes.kinds:
             self.schema = self.store.schema()
             topics |= {"project", "marks"}
-        if self.document is not None and (self.document.id in changes.documents or "schema" in changes.kinds):
+        if self.document is not None and (
+            self.document.id in changes.documents or "schema" in changes.kinds
+        ):
             topics |= self._refresh_document(self.document.id, changes)
         if self.desk is not None and self.desk.follow(changes):
             topics.add("cases")
         self.tell(*topics)
 
     def reload(self) -> None:
-        """Read anew what is stored: after a change that failed, views may show what was only wished."""
+        """Read anew what is stored.
+
+        After a change that failed, views may show what was only wished.
+        """
         self._list_documents()
         if self.document is not None:
             self._load(self.document.id)
@@ -131,19 +151,23 @@ class Session(Standing):
             self._load(name)
             return {"document", "marks", "selection", "linking"}
         before = [span for entity in changes.entities if (span := self.spans.get(entity))]
-        self.touched = self.annotations.take(changes.entities, *self.store.things(name, self.annotator, changes.entities))
+        self.touched = self.annotations.take(
+            changes.entities, *self.store.things(name, self.annotator, changes.entities)
+        )
         if self.suggestions:
             after = [span for entity in changes.entities if (span := self.spans.get(entity))]
             self.touched_suggestions = self.suggestions.review(map(place_of, (*before, *after)))
             if "answers" in changes.kinds:
-                self.touched_suggestions |= self.suggestions.take(self.store.answers(name, self.annotator))
+                self.touched_suggestions |= self.suggestions.take(
+                    self.store.answers(name, self.annotator)
+                )
         self._let_go_of_gone()
         if changes.kinds & {"status", "attributes"}:
             layer = self.store.layer(name, self.annotator)
             self.status, self.attributes = layer.status, layer.attributes
         return {"marks", "selection", "linking"}
 
-    # ── moving ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── moving ────────────────────────────────────────────────────────────────────────────────────
 
     def open_document(self, name: str) -> None:
         """Go to a document."""
@@ -165,15 +189,33 @@ class Session(Standing):
         self.document = None
         self.annotations, self.status, self.attributes = Annotations(self.schema), "new", NONE
         self.suggestions = self._suggestions(None)
-        self.span, self.suggestion, self.selection, self.linking, self.touched = "", "", (0, 0), None, None
+        self.span, self.suggestion, self.selection, self.linking, self.touched = (
+            "",
+            "",
+            (0, 0),
+            None,
+            None,
+        )
 
     def _suggestions(self, document: str | None) -> Suggestions:
-        """Return what models and rules suggest for a document; nothing without one, or where they are not to be shown."""
+        """Return what models and rules suggest for a document.
+
+        Nothing without one, or where they are not to be shown.
+        """
         if document is None or not self.shows_suggestions:
             return Suggestions({}, {}, self.schema, self.annotations.twin)
-        people = [name for name in self.store.annotators() if is_suggester(name) and annotator_id(name) != self.annotator_id]
+        people = [
+            name
+            for name in self.store.annotators()
+            if is_suggester(name) and annotator_id(name) != self.annotator_id
+        ]
         layers = {annotator_id(name): self.store.layer(document, name) for name in people}
-        return Suggestions(layers, self.store.answers(document, self.annotator) if people else {}, self.schema, self.annotations.twin)
+        return Suggestions(
+            layers,
+            self.store.answers(document, self.annotator) if people else {},
+            self.schema,
+            self.annotations.twin,
+        )
 
     def show_suggestions(self, *, on: bool) -> None:
         """Show what models and rules suggest, or work without seeing it."""
@@ -186,19 +228,24 @@ class Session(Standing):
         """Return the position of the open document in the list, -1 when none is open."""
         return self.entries.place(self.document.id) if self.document else -1
 
-    # ── selecting ────────────────────────────────────────────────────────────────────────────────────────────────────
-    # ── derived ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── selecting ─────────────────────────────────────────────────────────────────────────────────
+    # ── derived ───────────────────────────────────────────────────────────────────────────────────
 
     def record(self) -> Labelled | None:
         """Return the open document with the annotator's layer, as an export would hold it."""
         if self.document is None:
             return None
-        return Labelled(self.document, self.store.layer(self.document.id, self.annotator), self.schema.tag)
+        return Labelled(
+            self.document, self.store.layer(self.document.id, self.annotator), self.schema.tag
+        )
 
 
 @contextmanager
 def _storing() -> Iterator[None]:
-    """Tell a change that did not reach the disk from one that was refused: the disk's error is its cause."""
+    """Tell a change that did not reach the disk from one that was refused.
+
+    The disk's error is its cause.
+    """
     try:
         yield
     except UserError as error:

@@ -1,6 +1,9 @@
-"""Suggestions for one document: what models and rules propose, as far as the annotator has neither answered nor labelled it himself.
+"""Suggestions for one document.
 
-A *place* is a label on fragments. Suggestions of one place are one question: the first of them is shown, the answer is for all.
+What models and rules propose, as far as the annotator has neither answered nor labelled it himself.
+
+A *place* is a label on fragments. Suggestions of one place are one question: the first of them is
+shown, the answer is for all.
 """
 
 from bisect import bisect_left, insort
@@ -18,10 +21,12 @@ def place_of(span: Span) -> Place:
 
 
 class Suggestions:
-    """The open ones, kept as the annotator answers. One is a span whose id is `<suggester's id>/<its id there>`, its origin the suggester.
+    """The open ones, kept as the annotator answers.
 
-    layers: what suggesters, by id, propose; answers: those given before, by suggestion. Labels that the schema lacks are left out,
-    merged ones are suggested as what they were merged into.
+    One is a span whose id is `<suggester's id>/<its id there>`, its origin the suggester.
+
+    layers: what suggesters, by id, propose; answers: those given before, by suggestion. Labels that
+    the schema lacks are left out, merged ones are suggested as what they were merged into.
     """
 
     def __init__(
@@ -35,18 +40,30 @@ class Suggestions:
         known = {label.id for _layer, label in schema.labels() if not label.retired}
         self._places: dict[Place, list[Span]] = {}
         self._all: dict[str, Span] = {}
-        labels = {span.label: schema.successor(span.label) for layer in layers.values() for span in layer.spans}
+        labels = {
+            span.label: schema.successor(span.label)
+            for layer in layers.values()
+            for span in layer.spans
+        }
         for suggester, layer in layers.items():
             for span in layer.spans:
                 if labels[span.label] in known:
-                    made = span._replace(id=f"{suggester}/{span.id}", label=labels[span.label], origin=layer.annotator)
+                    made = span._replace(
+                        id=f"{suggester}/{span.id}",
+                        label=labels[span.label],
+                        origin=layer.annotator,
+                    )
                     self._all[made.id] = made
                     self._places.setdefault(place_of(made), []).append(made)
         self._relations: dict[str, list[Relation]] = {}
-        for relation in chain.from_iterable(_renamed(suggester, layer) for suggester, layer in layers.items()):
+        for relation in chain.from_iterable(
+            _renamed(suggester, layer) for suggester, layer in layers.items()
+        ):
             for end in {relation.head, relation.child or ""}:
                 self._relations.setdefault(end, []).append(relation)
-        self.open: dict[str, Span] = {group[0].id: group[0] for place, group in self._places.items() if self._is_open(place)}
+        self.open: dict[str, Span] = {
+            group[0].id: group[0] for place, group in self._places.items() if self._is_open(place)
+        }
         self.order = reading_order(self.open.values())
 
     def __bool__(self) -> bool:
@@ -54,7 +71,9 @@ class Suggestions:
         return bool(self._all)
 
     def _is_open(self, place: Place) -> bool:
-        return not self._is_labelled(*place) and not any(span.id in self._answers for span in self._places[place])
+        return not self._is_labelled(*place) and not any(
+            span.id in self._answers for span in self._places[place]
+        )
 
     def twins(self, suggestion: str) -> list[Span]:
         """Return the suggestions of the same place, this one among them."""
@@ -62,7 +81,10 @@ class Suggestions:
         return self._places[place_of(span)] if span else []
 
     def relations_of(self, suggestion: str) -> list[Relation]:
-        """Return the relations proposed that start or end in a suggestion; their ends are suggestions' ids."""
+        """Return the relations proposed that start or end in a suggestion.
+
+        Their ends are suggestions' ids.
+        """
         return self._relations.get(suggestion, [])
 
     def find(self, suggestion: str) -> Span | None:
@@ -71,12 +93,17 @@ class Suggestions:
 
     def take(self, answers: Mapping[str, str]) -> frozenset[str]:
         """Take over the answers as they are now; return the suggestions that came or went."""
-        changed = [span for name in answers.keys() ^ self._answers.keys() if (span := self._all.get(name))]
+        changed = [
+            span for name in answers.keys() ^ self._answers.keys() if (span := self._all.get(name))
+        ]
         self._answers = answers
         return self.review(map(place_of, changed))
 
     def review(self, places: Iterable[Place]) -> frozenset[str]:
-        """Look anew at places where something was labelled or taken away; return the suggestions that came or went."""
+        """Look anew at places where something was labelled or taken away.
+
+        Return the suggestions that came or went.
+        """
         touched = set[str]()
         for place in set(places) & self._places.keys():
             span = self._places[place][0]

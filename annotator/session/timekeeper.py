@@ -9,15 +9,20 @@ from annotator.store import Store, annotator_id
 
 
 class Timekeeper:
-    """Counts a person's active time in the document that is open: the time between two acts, of a longer pause the first minute.
+    """Counts a person's active time in the document that is open.
 
-    It knows that something was done, never what. A visit is stored when it ends, a long one now and then; one of a few
-    seconds is a passing by. What is not stored yet when the machine fails is lost.
+    The time between two acts, of a longer pause the first minute.
+
+    It knows that something was done, never what. A visit is stored when it ends, a long one now and
+    then; one of a few seconds is a passing by. What is not stored yet when the machine fails is
+    lost.
     """
 
     PAUSE_MS, VISIT_MS, KEEP_MS = 60_000, 3_000, 300_000
 
-    def __init__(self, store: Store, annotator: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, store: Store, annotator: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._store, self._annotator, self._clock = store, annotator, clock
         self._document = ""
         self._active_ms, self._since = 0, 0.0

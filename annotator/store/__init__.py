@@ -1,4 +1,7 @@
-"""The project file: an append-only log of events, and the tables that are its fold. The only place with SQL."""
+"""The project file: an append-only log of events, and the tables that are its fold.
+
+The only place with SQL.
+"""
 
 from annotator.store.events.history import Past, StepInfo
 from annotator.store.events.step import Added, Step, TextDiffersError, annotator_id
@@ -6,4 +9,14 @@ from annotator.store.project import Store
 from annotator.store.tables.document_list import Listing
 from annotator.store.tables.queries import Entry
 
-__all__ = ["Added", "Entry", "Listing", "Past", "Step", "StepInfo", "Store", "TextDiffersError", "annotator_id"]
+__all__ = [
+    "Added",
+    "Entry",
+    "Listing",
+    "Past",
+    "Step",
+    "StepInfo",
+    "Store",
+    "TextDiffersError",
+    "annotator_id",
+]

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
 
 class Store(Reading):
-    """A project file, open. One connection does all the writing; all methods may be called from any thread.
+    """A project file, open.
 
-    `listeners` are called with the `Changes` of each step after it is stored, in the thread that made it: all of them, also
-    when one raises an error. `holder` tells who else has the project open, when this store could only be opened for reading.
+    One connection does all the writing; all methods may be called from any thread.
+
+    `listeners` are called with the `Changes` of each step after it is stored, in the thread that
+    made it: all of them, also when one raises an error. `holder` tells who else has the project
+    open, when this store could only be opened for reading.
     """
 
     open_stores: ClassVar[WeakSet["Store"]] = WeakSet()
@@ -40,12 +43,14 @@ class Store(Reading):
         self.readonly = taken is None
         self.holder: lock.Holder | None = None
         self.listeners: list[Callable[[Changes], None]] = []
-        self._writer = Writer(connection, "" if self.readonly else local_settings.own_id(connection, path))
+        self._writer = Writer(
+            connection, "" if self.readonly else local_settings.own_id(connection, path)
+        )
         if not self.readonly:
             local_settings.keep(connection, "holder", lock.Holder.here().to_json())
         Store.open_stores.add(self)
 
-    # ── opening and closing ──────────────────────────────────────────────────────────────────────────────────────────
+    # ── opening and closing ───────────────────────────────────────────────────────────────────────
 
     @classmethod
     def create(cls, path: Path, schema: Schema) -> "Store":
@@ -59,8 +64,12 @@ class Store(Reading):
 
     @classmethod
     def begin(cls, path: Path, first: Callable[["Store"], object]) -> "Store":
-        """Make a file and do the first thing in it, which gives it a schema; nothing stays when that fails."""
-        from annotator.store.file import upgrade  # noqa: PLC0415 - opening a project does not wait for it
+        """Make a file and do the first thing in it, which gives it a schema.
+
+        Nothing stays when that fails.
+        """
+        # Opening a project does not wait for it.
+        from annotator.store.file import upgrade  # noqa: PLC0415
 
         upgrade.make_file(path)
         with ExitStack() as on_failure:
@@ -74,20 +83,30 @@ class Store(Reading):
 
     @classmethod
     def open(cls, path: Path, *, readonly: bool = False) -> "Store":
-        """Open a project. When another program has it, the store is read-only and says in `holder` who that is."""
+        """Open a project.
+
+        When another program has it, the store is read-only and says in `holder` who that is.
+        """
         path = real_path(path)
         ours = [store for store in cls.open_stores if store.path == path]
         if any(not store.readonly for store in ours):
-            raise refuse(path, _("it is open in this program already. Go on working there, or close it first."))
-        # Closing any other handle of a file that SQLite has open in this process would drop SQLite's locks on it.
+            raise refuse(
+                path,
+                _("it is open in this program already. Go on working there, or close it first."),
+            )
+        # Closing any other handle of a file that SQLite has open in this process would drop
+        # SQLite's locks on it.
         if not ours:
             check_file(path)
-        wants_to_write = not readonly and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        wants_to_write = (
+            not readonly and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        )
         store = cls._open(path, wants_to_write)
         for _moment in range(lock.MOMENTS):
             if not wants_to_write or not store.readonly or store.holder != lock.UNKNOWN:
                 break
-            # Another program says who it is right after it has taken the lock, and lets it go right after it has said no more.
+            # Another program says who it is right after it has taken the lock, and lets it go right
+            # after it has said no more.
             store.close()
             time.sleep(lock.MOMENT)
             store = cls._open(path, wants_to_write)
@@ -117,7 +136,8 @@ class Store(Reading):
                 return
             Store.open_stores.discard(self)
             try:
-                # A disk that fails now takes nothing with it: all steps are stored, and a stale holder does no harm.
+                # A disk that fails now takes nothing with it: all steps are stored, and a stale
+                # holder does no harm.
                 with suppress(UserError):
                     self.remember("holder", "")
             finally:
@@ -134,7 +154,10 @@ class Store(Reading):
         self.close()
 
     def remember(self, key: str, value: str) -> None:
-        """Keep a setting of this copy of the file (never part of the work): who works here, where he was."""
+        """Keep a setting of this copy of the file (never part of the work).
+
+        Who works here, where he was.
+        """
         with self._mutex, reported(self.path):
             if not self.readonly and local_settings.kept(self._connection, key) != value:
                 local_settings.keep(self._connection, key, value)
@@ -142,29 +165,40 @@ class Store(Reading):
     @property
     def copy(self) -> "Copy":
         """The project as a copy: what an annotator begins, returns, and is told of."""
-        from annotator.store.exchange.working_copy import Copy  # noqa: PLC0415 - opening a project does not wait for it
+        # Opening a project does not wait for it.
+        from annotator.store.exchange.working_copy import Copy  # noqa: PLC0415
 
         return Copy(self._connection, self._writer, self._ask, self.change)
 
     @property
     def exchange(self) -> "Exchange":
         """What the lead hands out and collects."""
-        from annotator.store.exchange.distribution import Exchange  # noqa: PLC0415 - opening a project does not wait for it
+        # Opening a project does not wait for it.
+        from annotator.store.exchange.distribution import Exchange  # noqa: PLC0415
 
         return Exchange(self._connection, self._writer, self._ask, self.change)
 
-    # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── changing ──────────────────────────────────────────────────────────────────────────────────
 
     @contextmanager
-    def change(self, title: str, actor: str, continues: str = "", *, alone: bool = False) -> Iterator[Step]:
+    def change(
+        self, title: str, actor: str, continues: str = "", *, alone: bool = False
+    ) -> Iterator[Step]:
         """Open a step: all or nothing of it is stored, on disk, when the block ends.
 
-        actor: the annotator's name, "" for the program itself. continues: the id of a step that this one goes on with.
-        Within an open step, this gives that same step again (unless `alone`), with its own title; the inner block can fail alone.
+        actor: the annotator's name, "" for the program itself. continues: the id of a step that
+        this one goes on with. Within an open step, this gives that same step again (unless
+        `alone`), with its own title; the inner block can fail alone.
         """
         with self._mutex, reported(self.path):
             if self.readonly:
-                raise refuse(self.path, _("it is open for reading only, so nothing can be changed. Copy it, and open the copy."))
+                raise refuse(
+                    self.path,
+                    _(
+                        "it is open for reading only, so nothing can be changed. Copy it, and open"
+                        " the copy."
+                    ),
+                )
             is_part = self._writer.step is not None
             if is_part and alone:
                 raise RuntimeError("undo and redo are steps of their own; end the open step first")
@@ -185,11 +219,20 @@ class Store(Reading):
         return self._flip(actor, history.redoable, "done")
 
     def withdraw(self, step: str, actor: str) -> None:
-        """Take back a step that was broken off, for good; nothing happens when it is taken back already."""
+        """Take back a step that was broken off, for good.
+
+        Nothing happens when it is taken back already.
+        """
         self._flip(actor, lambda connection, _actor: history.find_done(connection, step), "gone")
 
-    def _flip(self, actor: str, find: Callable[[sqlite3.Connection, str], history.StepInfo | None], state_after: str) -> Changes | None:
-        from annotator.store.events import undo  # noqa: PLC0415 - opening a project does not wait for it
+    def _flip(
+        self,
+        actor: str,
+        find: Callable[[sqlite3.Connection, str], history.StepInfo | None],
+        state_after: str,
+    ) -> Changes | None:
+        # Opening a project does not wait for it.
+        from annotator.store.events import undo  # noqa: PLC0415
 
         with self.change("", actor, alone=True) as step:
             info = find(self._connection, annotator_id(actor))
@@ -198,24 +241,27 @@ class Store(Reading):
             undo.flip(self._connection, step, info, state_after)
         return step.changes()
 
-    # ── soundness ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── soundness ─────────────────────────────────────────────────────────────────────────────────
 
     def state_hash(self) -> str:
         """Return the hash of all documents and layers."""
-        from annotator.store.events import integrity  # noqa: PLC0415 - opening a project does not wait for it
+        # Opening a project does not wait for it.
+        from annotator.store.events import integrity  # noqa: PLC0415
 
         return self._ask(integrity.state_hash)
 
     def faults(self) -> list[str]:
         """Return all that is wrong with the project."""
-        from annotator.store.events import integrity  # noqa: PLC0415 - opening a project does not wait for it
+        # Opening a project does not wait for it.
+        from annotator.store.events import integrity  # noqa: PLC0415
 
         with self._reading() as connection:
             return list(integrity.faults(connection))
 
     def rebuild(self) -> None:
         """Make the current tables anew from the log."""
-        from annotator.store.events import integrity  # noqa: PLC0415 - opening a project does not wait for it
+        # Opening a project does not wait for it.
+        from annotator.store.events import integrity  # noqa: PLC0415
 
         with self.change("", "") as _step, self._reading() as connection:
             integrity.rebuild(connection)
@@ -223,7 +269,8 @@ class Store(Reading):
 
     def back_up(self, target: Path | None = None) -> Path:
         """Copy the project to a new, verified file; return where it is."""
-        from annotator.store.file import backup  # noqa: PLC0415 - opening a project does not wait for it
+        # Opening a project does not wait for it.
+        from annotator.store.file import backup  # noqa: PLC0415
 
         return self._ask(backup.back_up, target or backup.default_place(self.path))
 

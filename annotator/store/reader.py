@@ -21,7 +21,10 @@ Answer = TypeVar("Answer")
 
 
 class Reading:
-    """A project file, open, as one reads it. Methods return what is stored at that moment and hold nothing afterwards."""
+    """A project file, open, as one reads it.
+
+    Methods return what is stored at that moment and hold nothing afterwards.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path, self._connection = path, connection
@@ -32,7 +35,12 @@ class Reading:
         with self._mutex, reported(self.path):
             yield self._connection
 
-    def _ask(self, query: Callable[Concatenate[sqlite3.Connection, Asked], Answer], *what: Asked.args, **how: Asked.kwargs) -> Answer:
+    def _ask(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, Asked], Answer],
+        *what: Asked.args,
+        **how: Asked.kwargs,
+    ) -> Answer:
         with self._reading() as connection:
             return query(connection, *what, **how)
 
@@ -55,7 +63,7 @@ class Reading:
         return self._ask(queries.entries, annotator_id(annotator))
 
     def listing(self, annotator: str) -> document_list.Listing:
-        """Return the document list as an annotator sees it, to be read as far as it is looked at."""
+        """Return the document list as an annotator sees it, to be read as far as looked at."""
         return document_list.Listing(self, annotator)
 
     def some_entries(self, annotator: str, first: int, most: int) -> list[queries.Entry]:
@@ -75,7 +83,10 @@ class Reading:
         return self._ask(document_list.place, name)
 
     def summary(self, name: str, annotator: str) -> tuple[str, int, int]:
-        """Return how far an annotator is with a document: status, number of spans, number of relations."""
+        """Return how far an annotator is with a document.
+
+        Status, number of spans, number of relations.
+        """
         return self._ask(queries.summary, name, annotator_id(annotator))
 
     def document(self, name: str) -> Document:
@@ -89,7 +100,10 @@ class Reading:
             return row[0] if row else ""
 
     def split(self, name: str) -> dict[str, str]:
-        """Return a recorded split: the part that each document is in; empty when there is none of this name."""
+        """Return a recorded split: the part that each document is in.
+
+        Empty when there is none of this name.
+        """
         return self._ask(queries.split, name)
 
     def layer(self, name: str, annotator: str) -> Layer:
@@ -97,27 +111,39 @@ class Reading:
         return self._ask(queries.layer, name, annotator_id(annotator))
 
     def answers(self, name: str, annotator: str) -> dict[str, str]:
-        """Return which suggestions for a document an annotator has answered: "accepted" or "dismissed"."""
+        """Return which suggestions for a document an annotator has answered.
+
+        "accepted" or "dismissed".
+        """
         return self._ask(queries.answers, name, annotator_id(annotator))
 
     def decisions(self, names: Iterable[str] | None = None) -> dict[str, list[Decision]]:
         """Return the decisions on some documents, or on all, by document."""
         return self._ask(queries.decisions, names)
 
-    def things(self, name: str, annotator: str, ids: Iterable[str]) -> tuple[list[Span], list[Relation]]:
+    def things(
+        self, name: str, annotator: str, ids: Iterable[str]
+    ) -> tuple[list[Span], list[Relation]]:
         """Return those spans and relations of a layer whose ids are given."""
         return self._ask(queries.things, name, annotator_id(annotator), ids)
 
     def records(
-        self, annotators: tuple[str, ...] | None = None, statuses: tuple[str, ...] = (), documents_wanted: tuple[str, ...] | None = None
+        self,
+        annotators: tuple[str, ...] | None = None,
+        statuses: tuple[str, ...] = (),
+        documents_wanted: tuple[str, ...] | None = None,
     ) -> Iterator[Labelled]:
-        """Walk over documents with layers; annotators None means all of them, and bare documents too.
+        """Walk over documents with layers.
+
+        Annotators None means all of them, and bare documents too.
 
         The project may be changed meanwhile: each record is as it was when the walk came near it.
         """
         people = None if annotators is None else tuple(map(annotator_id, annotators))
         wanted = queries.Wanted(people, statuses, annotators is None, documents_wanted)
-        with self._reading() as connection:  # and not for longer: whoever takes the records may take his time
+        with (
+            self._reading() as connection
+        ):  # and not for longer: whoever takes the records may take his time
             tag = connection.execute(queries.SCHEMA).fetchone()[1]
             slices = queries.slices(connection, wanted)
         for names in slices:

@@ -1,1 +1,4 @@
-"""Functions on plain strings. Offsets are Unicode code points, 0-based, end exclusive, everywhere."""
+"""Functions on plain strings.
+
+Offsets are Unicode code points, 0-based, end exclusive, everywhere.
+"""

@@ -1,7 +1,7 @@
 """The base direction of paragraphs and documents, and a guess at the language from letters alone.
 
-The document's language decides first: a Persian paragraph that begins with a Latin name is still read from the right. Letters
-are counted only where no language is known.
+The document's language decides first: a Persian paragraph that begins with a Latin name is still
+read from the right. Letters are counted only where no language is known.
 """
 
 import re
@@ -13,7 +13,26 @@ RTL, LTR = "rtl", "ltr"
 
 _RTL_LANGUAGES = frozenset(
     (
-        *("ar", "ara", "arc", "azb", "bal", "bqi", "ckb", "dv", "fa", "fas", "per", "glk", "he", "heb", "iw", "ks", "lrc", "mzn"),
+        *(
+            "ar",
+            "ara",
+            "arc",
+            "azb",
+            "bal",
+            "bqi",
+            "ckb",
+            "dv",
+            "fa",
+            "fas",
+            "per",
+            "glk",
+            "he",
+            "heb",
+            "iw",
+            "ks",
+            "lrc",
+            "mzn",
+        ),
         *("nqo", "pnb", "prs", "ps", "sd", "sdh", "syr", "ug", "ur", "urd", "yi"),
     )
 )
@@ -38,12 +57,13 @@ _CYRILLIC = pattern("[\u0400-\u0481\u048a-\u052f]+")
 _KAZAKH_ONLY = pattern("[әғқңөұүһі]", re.IGNORECASE)
 _UKRAINIAN_I = frozenset("іІ")
 _LATIN = pattern("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
-# About every fourth letter of Kazakh is one that Russian lacks; a Kazakh name in a Russian text has few of them.
+# About every fourth letter of Kazakh is one that Russian lacks; a Kazakh name in a Russian text has
+# few of them.
 _KAZAKH_SHARE = 0.04
 
 
 def language_direction(language: str) -> str:
-    """Return the direction that a language (or a tag as "az-Arab") is written in, "" while unknown."""
+    """Return the direction that a language (or a tag as "az-Arab") is written in, "" if unknown."""
     primary, *subtags = language.strip().lower().replace("_", "-").split("-")
     scripts = [subtag for subtag in subtags if len(subtag) == _SCRIPT_LENGTH and subtag.isalpha()]
     if scripts:
@@ -54,15 +74,21 @@ def language_direction(language: str) -> str:
 
 
 def document_direction(text: str, language: str) -> str:
-    """Return the direction of a document: its language's, else that of most letters, else of the first; "ltr" without letters."""
+    """Return the direction of a document.
+
+    Its language's, else that of most letters, else of the first; "ltr" without letters.
+    """
     return language_direction(language) or _majority(text) or LTR
 
 
-def base_directions(paragraph_texts: Sequence[str], document_language: str, document_direction: str = "auto") -> list[str]:
+def base_directions(
+    paragraph_texts: Sequence[str], document_language: str, document_direction: str = "auto"
+) -> list[str]:
     """Return "rtl" or "ltr" for each paragraph.
 
-    A direction that was set holds for all. Else a known language decides, but for paragraphs wholly in letters of the other
-    direction. Else each paragraph's letters decide, and one without letters follows its neighbours.
+    A direction that was set holds for all. Else a known language decides, but for paragraphs wholly
+    in letters of the other direction. Else each paragraph's letters decide, and one without letters
+    follows its neighbours.
     """
     if document_direction in (RTL, LTR):
         return [document_direction] * len(paragraph_texts)
@@ -80,7 +106,9 @@ def has_rtl(text: str) -> bool:
 def guess_language(text: str) -> str:
     """Return "fa", "kk", "ru" or "en" by the letters of the text, "" without a good guess."""
     sample = text[:_GUESS_SAMPLE]
-    arabic, cyrillic, latin = (_count(pattern, sample) for pattern in (_ARABIC_SCRIPT, _CYRILLIC, _LATIN))
+    arabic, cyrillic, latin = (
+        _count(pattern, sample) for pattern in (_ARABIC_SCRIPT, _CYRILLIC, _LATIN)
+    )
     if not arabic + cyrillic + latin:
         return ""
     if arabic >= max(cyrillic, latin):
@@ -89,7 +117,11 @@ def guess_language(text: str) -> str:
         return "en"
     kazakh = _KAZAKH_ONLY.findall(sample)
     # Ukrainian has «і» too, but none of the others.
-    return "kk" if len(kazakh) >= cyrillic * _KAZAKH_SHARE and not set(kazakh) <= _UKRAINIAN_I else "ru"
+    return (
+        "kk"
+        if len(kazakh) >= cyrillic * _KAZAKH_SHARE and not set(kazakh) <= _UKRAINIAN_I
+        else "ru"
+    )
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int:

@@ -1,8 +1,12 @@
-"""Search folding: what a reader takes for the same text becomes the same string, with a map back to the source.
+"""Search folding.
 
-Equal after folding: Arabic and Persian yeh, kaf and heh; alef with and without madda or hamza; presentation forms and letters; with and
-without harakat, tatweel, soft hyphen, ZWNJ and bidi controls; digits of three systems; ё and е; capitals and small letters;
-stressed and unstressed Cyrillic; composed and decomposed letters; any two blanks. Latin diacritics stay. The stored text is never folded.
+What a reader takes for the same text becomes the same string, with a map back to the source.
+
+Equal after folding: Arabic and Persian yeh, kaf and heh; alef with and without madda or hamza;
+presentation forms and letters; with and without harakat, tatweel, soft hyphen, ZWNJ and bidi
+controls; digits of three systems; ё and е; capitals and small letters; stressed and unstressed
+Cyrillic; composed and decomposed letters; any two blanks. Latin diacritics stay. The stored text is
+never folded.
 """
 
 import re
@@ -43,9 +47,12 @@ _EQUALS = str.maketrans(
 )
 _SEPARATOR = re.compile(f"([ {_BLANKS}\u200c]+)")
 
-# A joined Persian query also finds its clitics written apart, but not any space inside any word: «درد» is not in «در دست».
+# A joined Persian query also finds its clitics written apart, but not any space inside any word:
+# «درد» is not in «در دست».
 _PREFIX_JUNCTION = re.compile(rf"(?<!\w)(ن?می)(?=[{_ARABIC_LETTER}]{{2}})")
-_SUFFIX_JUNCTION = re.compile(rf"(?<=[{_ARABIC_LETTER}]{{2}})((?:های?|هایی|های(?:م|ت|ش|مان|تان|شان)|تر|ترین|ام|ات|اش|ای)(?!\w))")
+_SUFFIX_JUNCTION = re.compile(
+    rf"(?<=[{_ARABIC_LETTER}]{{2}})((?:های?|هایی|های(?:م|ت|ش|مان|تان|شان)|تر|ترین|ام|ات|اش|ای)(?!\w))"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,13 +64,20 @@ class Folded:
     ends: Sequence[int]
 
     def source(self, start: int, end: int) -> Fragment:
-        """Return where a stretch of the folded text, of at least one character, lies in the source."""
+        """Return where a stretch of the folded text.
+
+        Of at least one character, lies in the source.
+        """
         return self.starts[start], self.ends[end - 1]
 
 
 def fold(text: str) -> Folded:
     """Fold the text for searching."""
-    single = {character: folded for character in set(text) if len(folded := _fold_character(character)) == 1}
+    single = {
+        character: folded
+        for character in set(text)
+        if len(folded := _fold_character(character)) == 1
+    }
     plain = text.translate({ord(character): folded for character, folded in single.items()})
     special = "".join(re.escape(character) for character in set(text) if character not in single)
     parts = [f"(?s:.)[{_COMBINING}]+"] if re.search(f"[{_COMBINING}]", text) else []
@@ -127,17 +141,31 @@ def find_folded(query: str, folded: Folded, *, whole_word: bool = False) -> list
     if pattern is None:
         return []
     found = (match.span() for match in pattern.finditer(folded.text))
-    return [folded.source(start, end) for start, end in found if _is_whole(folded, start) and _is_whole(folded, end)]
+    return [
+        folded.source(start, end)
+        for start, end in found
+        if _is_whole(folded, start) and _is_whole(folded, end)
+    ]
 
 
 def query_pattern(query: str, *, whole_word: bool = False) -> re.Pattern[str] | None:
-    """Return what finds the query in folded texts; None where nothing of it is left after folding."""
+    """Return what finds the query in folded texts.
+
+    None where nothing of it is left after folding.
+    """
     pieces = _SEPARATOR.split(query)
-    # Each word with the separator before it; a piece of which folding leaves nothing goes with its separator.
-    words = [(gap, word) for gap, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True) if (word := fold(piece).text)]
+    # Each word with the separator before it; a piece of which folding leaves nothing goes with its
+    # separator.
+    words = [
+        (gap, word)
+        for gap, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True)
+        if (word := fold(piece).text)
+    ]
     if not words:
         return None
-    body = "".join(_with_gap(before, gap, word) for (_, before), (gap, word) in pairwise([("", ""), *words]))
+    body = "".join(
+        _with_gap(before, gap, word) for (_, before), (gap, word) in pairwise([("", ""), *words])
+    )
     before = r"(?<!\w)" if whole_word and words[0][1][0].isalnum() else ""
     after = r"(?!\w)" if whole_word and words[-1][1][-1].isalnum() else ""
     # A letter without the diacritic that follows it is another letter.
@@ -159,7 +187,9 @@ def _word_pattern(word: str) -> str:
     for found in _SUFFIX_JUNCTION.finditer(word):
         places[found.start()] = rf"(?: (?={found.group()}(?!\w)))?"
     cuts = [0, *sorted(places), len(word)]
-    return "".join(places.get(start, "") + re.escape(word[start:end]) for start, end in pairwise(cuts))
+    return "".join(
+        places.get(start, "") + re.escape(word[start:end]) for start, end in pairwise(cuts)
+    )
 
 
 def _is_arabic(character: str) -> bool:
@@ -167,5 +197,11 @@ def _is_arabic(character: str) -> bool:
 
 
 def _is_whole(folded: Folded, position: int) -> bool:
-    """Tell whether a place in the folded text lies between two characters of the source, not inside a ligature."""
-    return not 0 < position < len(folded.text) or folded.starts[position - 1] != folded.starts[position]
+    """Tell whether a place in the folded text lies between two characters of the source.
+
+    Not inside a ligature.
+    """
+    return (
+        not 0 < position < len(folded.text)
+        or folded.starts[position - 1] != folded.starts[position]
+    )

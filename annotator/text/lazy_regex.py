@@ -1,4 +1,7 @@
-"""Regular expressions that are compiled when they are first used: to compile all of them at the start would be felt."""
+"""Regular expressions that are compiled when they are first used.
+
+To compile all of them at the start would be felt.
+"""
 
 import re
 from typing import cast

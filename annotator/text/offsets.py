@@ -1,7 +1,10 @@
-"""Offsets change unit at the edges: code points ↔ UTF-16 units ↔ UTF-8 bytes, and raw text ↔ canonical text.
+"""Offsets change unit at the edges.
 
-Words: a *raw* text is as it was decoded; the *canonical* text is what is stored (no leading BOM, every newline is one LF).
-Inside the program an offset is a code point of the canonical text. An impossible offset is a ValueError, never a guess.
+Code points ↔ UTF-16 units ↔ UTF-8 bytes, and raw text ↔ canonical text.
+
+Words: a *raw* text is as it was decoded; the *canonical* text is what is stored (no leading BOM,
+every newline is one LF). Inside the program an offset is a code point of the canonical text. An
+impossible offset is a ValueError, never a guess.
 """
 
 import re
@@ -46,8 +49,13 @@ class Utf16Map:
 
     def __init__(self, text: str) -> None:
         self._length = len(text)
-        # Without an astral character, as in nearly every text, the lists stay empty and both units are one.
-        self._astral = [found.start() for found in _ASTRAL.finditer(text)] if utf16_length(text) > len(text) else []
+        # Without an astral character, as in nearly every text, the lists stay empty and both units
+        # are one.
+        self._astral = (
+            [found.start() for found in _ASTRAL.finditer(text)]
+            if utf16_length(text) > len(text)
+            else []
+        )
         self._units = [position + number for number, position in enumerate(self._astral)]
 
     @property
@@ -61,7 +69,10 @@ class Utf16Map:
         return position + bisect_left(self._astral, position)
 
     def to_codepoint(self, unit: int) -> int:
-        """Return the code point offset of a UTF-16 offset; inside a surrogate pair is a ValueError."""
+        """Return the code point offset of a UTF-16 offset.
+
+        Inside a surrogate pair is a ValueError.
+        """
         _check(unit, self._length + len(self._astral), "UTF-16")
         before = bisect_left(self._units, unit)
         if before and self._units[before - 1] + 1 == unit:
@@ -69,20 +80,31 @@ class Utf16Map:
         return unit - before
 
     def nearest_codepoint(self, unit: int) -> int:
-        """Return the code point offset at or before a UTF-16 offset; outside of the text, its nearer end."""
+        """Return the code point offset at or before a UTF-16 offset.
+
+        Outside of the text, its nearer end.
+        """
         return min(max(unit - bisect_left(self._units, unit), 0), self._length)
 
 
 class Utf8Map:
-    """Maps code points of one text to UTF-8 bytes and back; a lone surrogate in the text is a ValueError."""
+    """Maps code points of one text to UTF-8 bytes and back.
+
+    A lone surrogate in the text is a ValueError.
+    """
 
     __slots__ = ("_bytes", "_length", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._length = len(text)
-        # Byte offsets of every 1024th code point: one entry a character would take longer to build than to use.
-        blocks = () if text.isascii() else (text[start : start + _BLOCK] for start in range(0, len(text), _BLOCK))
+        # Byte offsets of every 1024th code point: one entry a character would take longer to build
+        # than to use.
+        blocks = (
+            ()
+            if text.isascii()
+            else (text[start : start + _BLOCK] for start in range(0, len(text), _BLOCK))
+        )
         self._bytes = list(accumulate((len(block.encode()) for block in blocks), initial=0))
 
     @property
@@ -107,7 +129,10 @@ class Utf8Map:
         return position
 
     def nearest_codepoint(self, byte: int) -> int:
-        """Return the code point offset at or before a byte offset; outside of the text, its nearer end."""
+        """Return the code point offset at or before a byte offset.
+
+        Outside of the text, its nearer end.
+        """
         if self.is_identity:
             return min(max(byte, 0), self._length)
         within = min(max(byte, 0), self._bytes[-1])
@@ -121,8 +146,9 @@ class Utf8Map:
 class Canonical:
     """A canonical text and how it came from the raw one.
 
-    `bom` counts the marks at its beginning (a file that was saved twice has two); `dropped` are the offsets, in the raw text
-    without them, of the CRs that stood before an LF; `lone` counts the CRs that became an LF of their own and so moved nothing.
+    `bom` counts the marks at its beginning (a file that was saved twice has two); `dropped` are the
+    offsets, in the raw text without them, of the CRs that stood before an LF; `lone` counts the CRs
+    that became an LF of their own and so moved nothing.
     """
 
     text: str
@@ -149,21 +175,30 @@ class Canonical:
     def to_raw(self, position: int) -> int:
         """Return the raw offset of a canonical one: after the BOMs, before the CR of a newline."""
         _check(position, len(self.text), "code point")
-        before = bisect_left(range(len(self.dropped)), position, key=lambda number: self.dropped[number] - number)
+        before = bisect_left(
+            range(len(self.dropped)), position, key=lambda number: self.dropped[number] - number
+        )
         return position + before + self.bom
 
 
 def canonical(text: str) -> Canonical:
-    """Return the text as it is stored: without a leading BOM, each CR LF and lone CR made one LF."""
+    """Return the text as it is stored.
+
+    Without a leading BOM, each CR LF and lone CR made one LF.
+    """
     body = text.lstrip(_BOM)
     bom = len(text) - len(body)
     if "\r" not in body:
         return Canonical(body, bom)
     found = [(match.start(), len(match.group())) for match in _CARRIAGE_RETURN.finditer(body)]
     dropped = tuple(start for start, length in found if length == 2)
-    return Canonical(body.replace("\r\n", "\n").replace("\r", "\n"), bom, dropped, len(found) - len(dropped))
+    return Canonical(
+        body.replace("\r\n", "\n").replace("\r", "\n"), bom, dropped, len(found) - len(dropped)
+    )
 
 
 def _check(position: int, length: int, unit: str) -> None:
     if not 0 <= position <= length:
-        raise ValueError(f"the {unit} offset {position} lies outside of the text, which ends at {length}")
+        raise ValueError(
+            f"the {unit} offset {position} lies outside of the text, which ends at {length}"
+        )

@@ -22,7 +22,11 @@ def without(fragments: Sequence[Fragment], gone: Fragment) -> Fragments:
     """Return the fragments with a stretch taken out; () when nothing is left."""
     result: list[Fragment] = []
     for start, end in fragments:
-        result += [part for part in ((start, min(end, gone[0])), (max(start, gone[1]), end)) if part[0] < part[1]]
+        result += [
+            part
+            for part in ((start, min(end, gone[0])), (max(start, gone[1]), end))
+            if part[0] < part[1]
+        ]
     return tuple(result)
 
 

@@ -1,11 +1,14 @@
 """What spoils texts on their way, found and repaired: never by itself, always with an offset map.
 
-`offers(text)` says what could be repaired, with counts and an example, and changes nothing. `repair(text, names)` repairs what was
-chosen; `Repaired.fragments` maps spans. `annotator.jobs.imports.repairs` does both for whole documents at import.
+`offers(text)` says what could be repaired, with counts and an example, and changes nothing.
+`repair(text, names)` repairs what was chosen; `Repaired.fragments` maps spans.
+`annotator.jobs.imports.repairs` does both for whole documents at import.
 
-- mojibake: UTF-8 that was once read as an 8-bit code page (ftfy finds out which), or Cyrillic that was read as Western
+- mojibake: UTF-8 that was once read as an 8-bit code page (ftfy finds out which), or Cyrillic that
+  was read as Western
 - visual-order: lines of Persian or Arabic whose letters stand in the order in which they are seen
-- presentation-forms: shapes of letters in the place of letters, one ligature for several; where a shape told of a ZWNJ, it is marked
+- presentation-forms: shapes of letters in the place of letters, one ligature for several; where a
+  shape told of a ZWNJ, it is marked
 - lost-zwnj: words that seem to have lost a ZWNJ; they are marked, never changed
 """
 
@@ -25,16 +28,26 @@ from annotator.text.visual_order import looks_turned, shape_of, turned_lines
 
 __all__ = ["REPAIRS", "Offer", "Repaired", "looks_turned", "lost_zwnj", "offers", "repair"]
 
-MOJIBAKE, VISUAL_ORDER, PRESENTATION_FORMS, LOST_ZWNJ = "mojibake", "visual-order", "presentation-forms", "lost-zwnj"
+MOJIBAKE, VISUAL_ORDER, PRESENTATION_FORMS, LOST_ZWNJ = (
+    "mojibake",
+    "visual-order",
+    "presentation-forms",
+    "lost-zwnj",
+)
 REPAIRS = (MOJIBAKE, VISUAL_ORDER, PRESENTATION_FORMS, LOST_ZWNJ)
-"""All repairs, in the order in which they are made: a line is turned before its shapes become letters."""
+"""All repairs, in the order in which they are made.
+
+A line is turned before its shapes become letters.
+"""
 
 _EXAMPLE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A repair that a text may need: how many places, and one of them before and after (equal where it is only marked).
+    """A repair that a text may need.
+
+    How many places, and one of them before and after (equal where it is only marked).
 
     how: for mojibake, the encodings that the text went through, the wrong one first.
     """
@@ -48,7 +61,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A text after its repairs; `counts` says how often each was made, `marked` where a ZWNJ seems lost in it."""
+    """A text after its repairs.
+
+    `counts` says how often each was made, `marked` where a ZWNJ seems lost in it.
+    """
 
     text: str
     maps: tuple[OffsetMap, ...] = ()
@@ -105,10 +121,13 @@ def repair(text: str, names: Iterable[str]) -> Repaired:
     return Repaired(text, tuple(maps), counts, tuple(sorted(marked)))
 
 
-# ── Presentation forms ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── Presentation forms ────────────────────────────────────────────────────────────────────────────
 
-# Signs for whole phrases and for a currency (U+FDFA–U+FDFD), ornaments and dots are no shapes of letters.
-_FORMS = re.compile("[\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdf9\ufe70-\ufe74\ufe76-\ufefc]+")
+# Signs for whole phrases and for a currency (U+FDFA–U+FDFD), ornaments and dots are no shapes of
+# letters.
+_FORMS = re.compile(
+    "[\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdf9\ufe70-\ufe74\ufe76-\ufefc]+"
+)
 
 
 def _letters(text: str) -> Iterator[Change]:
@@ -124,15 +143,19 @@ def _letters(text: str) -> Iterator[Change]:
 
 @cache
 def _letter(form: str) -> str:
-    """Return the letters of a form (NFKC); a mark that was given a place to stand on stands on its letter again."""
+    """Return the letters of a form (NFKC).
+
+    A mark that was given a place to stand on stands on its letter again.
+    """
     plain = unicodedata.normalize("NFKC", form)
     return plain.lstrip(" ـ") if unicodedata.combining(plain[-1]) else plain
 
 
-# ── Mojibake ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Mojibake ──────────────────────────────────────────────────────────────────────────────────────
 
 
-# No language of Latin letters has words of accented letters alone; Russian that was read as Western has nothing else.
+# No language of Latin letters has words of accented letters alone; Russian that was read as Western
+# has nothing else.
 _LATIN_WORD = re.compile("[A-Za-z\u00a8\u00b8\u00c0-\u00ff]+")
 _ACCENTED = re.compile("[\u00a8\u00b8\u00c0-\u00ff]+")
 _SURE_SHARE, _SURE_LETTERS = 0.8, 12
@@ -159,8 +182,8 @@ def _as_read(page: str, first: int, last: int) -> str:
     return re.escape(bytes(range(first, last + 1)).decode(page, errors="ignore"))
 
 
-# A byte that begins a character of two and one that ends it, as three code pages show them; the last two pages need several in a row.
-# And Cyrillic bytes as a Western page shows them.
+# A byte that begins a character of two and one that ends it, as three code pages show them; the
+# last two pages need several in a row. And Cyrillic bytes as a Western page shows them.
 _SUSPECT = re.compile(
     f"[\u00c2-\u00df\u00e0-\u00ef][\u0080-\u00bf{_as_read('cp1252', 0x80, 0x9F)}]"
     f"|(?:[{_as_read('cp1251', 0xD0, 0xDB)}][\u0080-\u009f{_as_read('cp1251', 0x80, 0xBF)}]){{2}}"
@@ -188,7 +211,8 @@ class _Recoded(NamedTuple):
 
 
 def _line_decoded_again(line: str, start: int) -> Change | None:
-    # ftfy does not know of the Arabic code page, nor of a Cyrillic page that was taken for a Western one.
+    # ftfy does not know of the Arabic code page, nor of a Cyrillic page that was taken for a
+    # Western one.
     known = _persian(line)
     explained = None if known else _fixed(line)
     if explained is not None and explained.text != line:
@@ -224,15 +248,22 @@ def _cyrillic(line: str) -> _Recoded | None:
 
 def _fixed(line: str) -> _Explained:
     ftfy = cast("_Ftfy", import_module("ftfy"))
-    return ftfy.fix_encoding_and_explain(line, ftfy.TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False))
+    return ftfy.fix_encoding_and_explain(
+        line, ftfy.TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False)
+    )
 
 
 def _by_steps(line: str, explained: _Explained, start: int) -> Change | None:
-    """Return the change with the place of each character, where it was made of whole encodings only."""
+    """Return the change with the place of each character.
+
+    Where it was made of whole encodings only.
+    """
     steps = explained.explanation or ()
     text, places = line, [(number, number + 1) for number in range(len(line))]
     for (action, encoding), (other, decoding) in zip(steps[::2], steps[1::2], strict=False):
-        made = _recoded(text, encoding, decoding) if (action, other) == ("encode", "decode") else None
+        made = (
+            _recoded(text, encoding, decoding) if (action, other) == ("encode", "decode") else None
+        )
         if made is None:
             return None
         text, places = made[0], composed(places, made[1])
@@ -240,7 +271,10 @@ def _by_steps(line: str, explained: _Explained, start: int) -> Change | None:
 
 
 def _recoded(text: str, encoding: str, decoding: str) -> tuple[str, list[Fragment]] | None:
-    """Return a text as the bytes it was read from say, and the place of each character; None where they are no such text."""
+    """Return a text as the bytes it was read from say, and the place of each character.
+
+    None where they are no such text.
+    """
     if decoding != "utf-8":
         return None
     try:
@@ -251,58 +285,122 @@ def _recoded(text: str, encoding: str, decoding: str) -> tuple[str, list[Fragmen
     if len(data) != len(text) or made == text:
         return None
     sizes = (len(character.encode()) for character in made)
-    return made, list(chain.from_iterable([(number, number + 1)] * size for number, size in enumerate(sizes)))
+    return made, list(
+        chain.from_iterable([(number, number + 1)] * size for number, size in enumerate(sizes))
+    )
 
 
 def _trimmed(before: str, after: str, start: int) -> Change:
-    """Return the change between two lines as one stretch, without what they begin and end with alike."""
+    """Return the change between two lines as one stretch, without their common ends."""
     least = min(len(before), len(after))
     head = next((number for number in range(least) if before[number] != after[number]), least)
-    tail = next((number for number in range(least - head) if before[-1 - number] != after[-1 - number]), least - head)
+    tail = next(
+        (number for number in range(least - head) if before[-1 - number] != after[-1 - number]),
+        least - head,
+    )
     text = after[head : len(after) - tail]
     length = len(before) - head - tail
     return Change(start + head, start + head + length, text, [(0, len(text))] * length)
 
 
-# ── ZWNJ ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── ZWNJ ──────────────────────────────────────────────────────────────────────────────────────────
 
 _ARABIC = "\u0621-\u064a\u066e-\u06d3"
 _PERSIAN = re.compile("[پچژگکی]")
 # After these letters the next one is not joined, and the plural is written as one word: «کارها».
 _JOINING = "بپتثجچحخسشصضطظعغفقکكگلمنهیي"
-_PLURAL = re.compile(f"(?<![{_ARABIC}\u200c])[{_ARABIC}]{{2,}}[{_JOINING}]های?[یي]?(?![{_ARABIC}\u200c])")
-_VERB = re.compile(f"(?<![{_ARABIC}\u200c])ن?م[یي](?=[{_ARABIC}]{{2}})[{_ARABIC}]+(?:[یي]م|[یي]د|ند|م|د|[یي])(?![{_ARABIC}\u200c])")
-_APART = re.compile(f"(?<![{_ARABIC}\u200c])ن?م[یي] (?=[{_ARABIC}]{{2}})[{_ARABIC}]+(?:[یي]م|[یي]د|ند|م|د)(?![{_ARABIC}\u200c])")
+_PLURAL = re.compile(
+    f"(?<![{_ARABIC}\u200c])[{_ARABIC}]{{2,}}[{_JOINING}]های?[یي]?(?![{_ARABIC}\u200c])"
+)
+_VERB = re.compile(
+    f"(?<![{_ARABIC}\u200c])ن?م[یي](?=[{_ARABIC}]{{2}})[{_ARABIC}]+(?:[یي]م|[یي]د|ند|م|د|[یي])(?![{_ARABIC}\u200c])"
+)
+_APART = re.compile(
+    f"(?<![{_ARABIC}\u200c])ن?م[یي]"
+    f" (?=[{_ARABIC}]{{2}})[{_ARABIC}]+(?:[یي]م|[یي]د|ند|م|د)(?![{_ARABIC}\u200c])"
+)
 # Words that only look so.
 _WHOLE = frozenset(
     (
-        *("تنها", "تنهای", "تنهایی", "انتها", "انتهای", "انتهایی", "منتها", "منتهای", "بهای", "نهایی", "آنها", "آنهای", "اینها"),
-        *("میلاد", "میلادی", "میدانی", "میهنی", "میانی", "میزبانی", "میانجی", "میوه‌ای", "میراثی", "میخی", "میکروبی", "میلیارد", "میلیونی"),
-        *("میهمانی", "میلیاردی", "میمون", "میزگرد", "میرداماد", "میانگیری", "میلی", "مینی", "میگرن", "میثم", "میرزایی", "میرزا"),
+        *(
+            "تنها",
+            "تنهای",
+            "تنهایی",
+            "انتها",
+            "انتهای",
+            "انتهایی",
+            "منتها",
+            "منتهای",
+            "بهای",
+            "نهایی",
+            "آنها",
+            "آنهای",
+            "اینها",
+        ),
+        *(
+            "میلاد",
+            "میلادی",
+            "میدانی",
+            "میهنی",
+            "میانی",
+            "میزبانی",
+            "میانجی",
+            "میوه‌ای",
+            "میراثی",
+            "میخی",
+            "میکروبی",
+            "میلیارد",
+            "میلیونی",
+        ),
+        *(
+            "میهمانی",
+            "میلیاردی",
+            "میمون",
+            "میزگرد",
+            "میرداماد",
+            "میانگیری",
+            "میلی",
+            "مینی",
+            "میگرن",
+            "میثم",
+            "میرزایی",
+            "میرزا",
+        ),
     )
 )
 
 
 def lost_zwnj(text: str) -> list[Fragment]:
-    """Return the words of a Persian text that seem to have lost a ZWNJ: «میشوند», «می شوند», «دستگاهها», and shapes that end in a word."""
+    """Return the words of a Persian text that seem to have lost a ZWNJ.
+
+    «میشوند», «می شوند», «دستگاهها», and shapes that end in a word.
+    """
     found = {place.span() for place in _cut_shapes(text)}
     if _PERSIAN.search(text):
         for pattern in (_PLURAL, _VERB, _APART):
-            found |= {match.span() for match in pattern.finditer(text) if match.group().replace("ي", "ی") not in _WHOLE}
+            found |= {
+                match.span()
+                for match in pattern.finditer(text)
+                if match.group().replace("ي", "ی") not in _WHOLE
+            }
     return sorted(found)
 
 
 def _cut_shapes(text: str) -> Iterator[re.Match[str]]:
-    """Walk over words in presentation forms in which a letter that joins stands in its last shape before another letter."""
+    """Walk over words in which a joining letter stands in its last shape before another letter."""
     for word in _FORMS_WORD.finditer(text):
         signs = word.group()
         if any(
-            shape_of(one) in ("final", "isolated") and unicodedata.normalize("NFKC", one)[-1] in _JOINING for one in signs[:-1]
+            shape_of(one) in ("final", "isolated")
+            and unicodedata.normalize("NFKC", one)[-1] in _JOINING
+            for one in signs[:-1]
         ) and not looks_turned(text):
             yield word
 
 
-_FORMS_WORD = re.compile(f"(?=[{_ARABIC}]*[\ufb50-\ufefc])[{_ARABIC}\ufb50-\ufdf9\ufe70-\ufefc]{{2,}}")
+_FORMS_WORD = re.compile(
+    f"(?=[{_ARABIC}]*[\ufb50-\ufefc])[{_ARABIC}\ufb50-\ufdf9\ufe70-\ufefc]{{2,}}"
+)
 
 _CHANGES: dict[str, Callable[[str], Iterator[Change]]] = {
     MOJIBAKE: _decoded_again,

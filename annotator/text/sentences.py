@@ -1,7 +1,9 @@
-"""Where sentences end, in Persian, Kazakh, Russian and English: by terminators, with abbreviations and initials known.
+"""Where sentences end, in Persian, Kazakh, Russian and English.
 
-A newline always ends a sentence. A full stop does not where it belongs to an abbreviation, an initial, a number of a list, or
-where the text goes on in lower case.
+By terminators, with abbreviations and initials known.
+
+A newline always ends a sentence. A full stop does not where it belongs to an abbreviation, an
+initial, a number of a list, or where the text goes on in lower case.
 """
 
 from annotator.model import Fragment
@@ -46,7 +48,26 @@ _NEVER_END = frozenset(
             "табл",
             "см",
         ),
-        *("ср", "им", "ст", "ул", "просп", "пл", "обл", "р-н", "кв", "корп", "стр", "напр", "акад", "проф", "доц", "инж", "т.к", "т.н"),
+        *(
+            "ср",
+            "им",
+            "ст",
+            "ул",
+            "просп",
+            "пл",
+            "обл",
+            "р-н",
+            "кв",
+            "корп",
+            "стр",
+            "напр",
+            "акад",
+            "проф",
+            "доц",
+            "инж",
+            "т.к",
+            "т.н",
+        ),
         *("mr", "mrs", "ms", "dr", "prof", "st", "vs", "no", "fig", "e.g", "i.e"),
         *("م", "ق", "ه", "ص", "ج", "ش", "ر", "ک"),
     )
@@ -54,7 +75,25 @@ _NEVER_END = frozenset(
 # These may end a sentence, and do where a capital follows.
 _MAY_END = frozenset(
     (
-        *("т.б", "т.с.с", "т.д", "т.п", "др", "пр", "млн", "млрд", "трлн", "тыс", "руб", "коп", "тг", "долл", "тел", "н.э", "б.з.б"),
+        *(
+            "т.б",
+            "т.с.с",
+            "т.д",
+            "т.п",
+            "др",
+            "пр",
+            "млн",
+            "млрд",
+            "трлн",
+            "тыс",
+            "руб",
+            "коп",
+            "тг",
+            "долл",
+            "тел",
+            "н.э",
+            "б.з.б",
+        ),
         *("etc", "inc", "ltd", "co", "jr", "sr"),
     )
 )

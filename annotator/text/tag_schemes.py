@@ -1,8 +1,10 @@
-"""Tag sequences ↔ entities, in the schemes IOB1, IOB2, BIOES and BILOU (read also: IOE1, IOE2, BMES and bare labels).
+"""Tag sequences ↔ entities, in the schemes IOB1, IOB2, BIOES and BILOU (read also.
 
-Words: a *tag* is a prefix and a label, `B-ORG` or `B_ORG`; an *orphan* continues an entity that was never begun. Reading is
-lenient, since corpora are not clean, but says what it met; the same entities come out whatever the scheme, only what counts
-as odd differs.
+IOE1, IOE2, BMES and bare labels).
+
+Words: a *tag* is a prefix and a label, `B-ORG` or `B_ORG`; an *orphan* continues an entity that was
+never begun. Reading is lenient, since corpora are not clean, but says what it met; the same
+entities come out whatever the scheme, only what counts as odd differs.
 """
 
 import re
@@ -12,7 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 ORPHAN = "orphan"  # a continuation without a beginning; it begins an entity
-OTHER_LABEL = "other label"  # a continuation of another label than the entity before it; it begins an entity
+OTHER_LABEL = (  # a continuation of another label than the entity before it; it begins an entity
+    "other label"
+)
 UNENDED = "unended"  # BIOES, BILOU: the entity stops before its last tag
 NEEDLESS_BEGIN = "needless begin"  # IOB1: B- where no entity of this label stands before it
 ODD_TAG = "odd tag"  # no known prefix (taken as a bare label), or one that the scheme does not have
@@ -35,7 +39,14 @@ _MEANING = {
     "W": _SINGLE,
 }
 _OUTSIDE_TAGS = frozenset(("O", "o", ""))
-_PREFIXES = {"IOB1": "BI", "IOB2": "BI", "BIOES": "BIES", "BILOU": "BILU", "IOE1": "IE", "IOE2": "IE"}
+_PREFIXES = {
+    "IOB1": "BI",
+    "IOB2": "BI",
+    "BIOES": "BIES",
+    "BILOU": "BILU",
+    "IOE1": "IE",
+    "IOE2": "IE",
+}
 _WITHOUT_BEGIN = frozenset(("IOB1", "IOE1", "IOE2"))
 _ENDED = frozenset(("BIOES", "BILOU"))
 
@@ -68,7 +79,11 @@ def _split(tag: str) -> _Tag:
 
 
 def _continues(before: _Tag, tag: _Tag) -> bool:
-    return before.meaning in (_BEGIN, _INSIDE) and before.label == tag.label and tag.meaning in (_INSIDE, _END)
+    return (
+        before.meaning in (_BEGIN, _INSIDE)
+        and before.label == tag.label
+        and tag.meaning in (_INSIDE, _END)
+    )
 
 
 def _oddity(before: _Tag, tag: _Tag, scheme: str) -> str:
@@ -83,10 +98,13 @@ def _oddity(before: _Tag, tag: _Tag, scheme: str) -> str:
     return OTHER_LABEL if before.meaning in (_BEGIN, _INSIDE) else ORPHAN
 
 
-def tags_to_entities(tags: Sequence[str], scheme: str = "") -> tuple[list[Entity], list[tuple[int, str]]]:
+def tags_to_entities(
+    tags: Sequence[str], scheme: str = ""
+) -> tuple[list[Entity], list[tuple[int, str]]]:
     """Read one sentence's tags: its entities, and what was odd as (index, ORPHAN, OTHER_LABEL, …).
 
-    `scheme` comes from `scheme_of`; without one, any prefix is welcome and only orphans and changed labels are odd.
+    `scheme` comes from `scheme_of`; without one, any prefix is welcome and only orphans and changed
+    labels are odd.
     """
     if _OUTSIDE_TAGS.issuperset(tags):  # most sentences have no entity
         return [], []
@@ -107,7 +125,10 @@ def tags_to_entities(tags: Sequence[str], scheme: str = "") -> tuple[list[Entity
 
 
 def scheme_of(tags_by_sentence: Iterable[Sequence[str]]) -> str:
-    """Tell the scheme of a corpus: its prefixes decide, and between IOB1 and IOB2 what most entities begin with."""
+    """Tell the scheme of a corpus.
+
+    Its prefixes decide, and between IOB1 and IOB2 what most entities begin with.
+    """
     prefixes: set[str] = set()
     begins: Counter[str] = Counter()
     for tags in tags_by_sentence:
@@ -128,23 +149,36 @@ def scheme_of(tags_by_sentence: Iterable[Sequence[str]]) -> str:
     return "IOB1" if begins["I"] > begins["B"] else "IOB2"
 
 
-def entities_to_tags(entities: Iterable[Entity], length: int, scheme: str = "IOB2", separator: str = "-") -> list[str]:
-    """Write the tags of a sentence of `length` tokens; overlapping, empty or outside entities are a ValueError."""
+def entities_to_tags(
+    entities: Iterable[Entity], length: int, scheme: str = "IOB2", separator: str = "-"
+) -> list[str]:
+    """Write the tags of a sentence of `length` tokens.
+
+    Overlapping, empty or outside entities are a ValueError.
+    """
     if scheme not in ("IOB1", "IOB2", "BIOES", "BILOU"):
         raise ValueError(f"cannot write the scheme {scheme!r}")
     tags = ["O"] * length
     last, last_label = 0, ""
     for label, first, end in sorted(entities, key=lambda entity: entity.first):
         if not last <= first < end <= length:
-            raise ValueError(f"the entity {label} {first}–{end} is empty, overlaps the one before it or lies outside of {length} tokens")
+            raise ValueError(
+                f"the entity {label} {first}–{end} is empty, overlaps the one before it or lies"
+                f" outside of {length} tokens"
+            )
         touches = last == first and last_label == label
-        tags[first:end] = [f"{prefix}{separator}{label}" for prefix in _prefixes(end - first, scheme, touches)]
+        tags[first:end] = [
+            f"{prefix}{separator}{label}" for prefix in _prefixes(end - first, scheme, touches)
+        ]
         last, last_label = end, label
     return tags
 
 
 def joined_tags(entities: Iterable[Entity], length: int, scheme: str = "IOB2") -> list[str]:
-    """Write the tags of a sentence whose entities may hold and cross one another: all tags of a token, joined by JOIN in their order."""
+    """Write the tags of a sentence whose entities may hold and cross one another.
+
+    All tags of a token, joined by JOIN in their order.
+    """
     several: list[list[str]] = [[] for _token in range(length)]
     for entity in entities:
         for tags, tag in zip(several, entities_to_tags([entity], length, scheme), strict=True):
@@ -159,7 +193,10 @@ def is_joined(tags: Iterable[str]) -> bool:
 
 
 def joined_entities(tags: Sequence[str]) -> list[Entity]:
-    """Read one sentence's joined tags: a tag that continues goes on with the first entity of its label that the token has not yet."""
+    """Read one sentence's joined tags.
+
+    A tag that continues goes on with the first entity of its label that the token has not yet.
+    """
     entities: list[Entity] = []
     under_way: list[Entity] = []
     for index, tag in enumerate(tags):
@@ -175,7 +212,9 @@ def joined_entities(tags: Sequence[str]) -> list[Entity]:
             entity = begun._replace(last_exclusive=index + 1)
             (entities if part.meaning in (_END, _SINGLE) else under_way).append(entity)
         entities += waiting
-    return sorted([*entities, *under_way], key=lambda entity: (entity.first, -entity.last_exclusive))
+    return sorted(
+        [*entities, *under_way], key=lambda entity: (entity.first, -entity.last_exclusive)
+    )
 
 
 def _prefixes(length: int, scheme: str, touches: bool) -> str:

@@ -1,7 +1,9 @@
-"""Text for faces that neither shape nor order: joined letter forms, in the order in which they are seen. For the eye only.
+"""Text for faces that neither shape nor order.
 
-What comes out is another text: letters are presentation forms, «لا» is one character. It is never stored, exported or
-handed to Qt, which shapes and orders by itself.
+Joined letter forms, in the order in which they are seen. For the eye only.
+
+What comes out is another text: letters are presentation forms, «لا» is one character. It is never
+stored, exported or handed to Qt, which shapes and orders by itself.
 """
 
 import re
@@ -12,7 +14,8 @@ from bidi import get_display  # type: ignore[import-untyped]  # it has no types
 
 _MIRRORED = str.maketrans("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤")
 _PAIRED = re.compile(r"[()\[\]{}<>«»‹›≤≥]")
-# Marks take the level of the character before them, and stand before it in reverse order where it is read from right to left.
+# Marks take the level of the character before them, and stand before it in reverse order where it
+# is read from right to left.
 _ONE, _TWO = "\U000e0101", "\U000e0102"
 _TURNED = re.compile(f"{_TWO}{_ONE}(.)")
 _NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
@@ -20,28 +23,43 @@ _SHAPES_BY_ITSELF = (3, 11)  # matplotlib's version since which it orders and jo
 
 
 def visual(text: str, direction: str) -> str:
-    """Return a line as a terminal without bidi should print it, in a paragraph of a direction ("rtl" or "ltr").
+    """Return a line as a terminal without bidi should print it.
 
-    Harakat stay. get_display orders as UAX #9 says but leaves brackets as they are, so those read from the right are mirrored here.
+    In a paragraph of a direction ("rtl" or "ltr").
+
+    Harakat stay. get_display orders as UAX #9 says but leaves brackets as they are, so those read
+    from the right are mirrored here.
     """
-    shaped = ArabicReshaper(configuration={"delete_harakat": False, "support_ligatures": False}).reshape(text)
-    seen = get_display(_PAIRED.sub(rf"\g<0>{_ONE}{_TWO}", shaped), base_dir="R" if direction == "rtl" else "L")
+    shaped = ArabicReshaper(
+        configuration={"delete_harakat": False, "support_ligatures": False}
+    ).reshape(text)
+    seen = get_display(
+        _PAIRED.sub(rf"\g<0>{_ONE}{_TWO}", shaped), base_dir="R" if direction == "rtl" else "L"
+    )
     mirrored = _TURNED.sub(lambda found: found.group(1).translate(_MIRRORED), seen)
     return mirrored.replace(_ONE + _TWO, "")
 
 
 def width(text: str) -> int:
-    """Return how many cells of a terminal a text takes: marks and invisible characters none, wide letters two.
+    """Return how many cells of a terminal a text takes.
+
+    Marks and invisible characters none, wide letters two.
 
     >>> width("می‌شود"), width("خانهٔ"), width("Алматы"), width("北")
     (5, 4, 6, 2)
     """
     return sum(
-        0 if unicodedata.category(character) in _NO_WIDTH else 1 + (unicodedata.east_asian_width(character) in "WF") for character in text
+        0
+        if unicodedata.category(character) in _NO_WIDTH
+        else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
     )
 
 
 def chart_label(text: str, matplotlib: str, direction: str) -> str:
-    """Return a label for a chart of this version of matplotlib: since 3.11 it orders and joins by itself."""
+    """Return a label for a chart of this version of matplotlib.
+
+    Since 3.11 it orders and joins by itself.
+    """
     major, minor = matplotlib.split(".")[:2]
     return text if (int(major), int(minor)) >= _SHAPES_BY_ITSELF else visual(text, direction)

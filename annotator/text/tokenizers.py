@@ -1,8 +1,8 @@
 """Tokens for training: the program's own and other people's, and how spans lie on them.
 
-Words: a *tokenizer* is a function from a text and its language to stretches of it, in order and apart from one another; it never
-changes the text. A span is *aligned* where it begins and ends with a token; else it is *widened* to whole tokens, or *dropped* where
-it has none.
+Words: a *tokenizer* is a function from a text and its language to stretches of it, in order and
+apart from one another; it never changes the text. A span is *aligned* where it begins and ends with
+a token; else it is *widened* to whole tokens, or *dropped* where it has none.
 """
 
 import json
@@ -37,12 +37,16 @@ _PLAIN_SIGNS = re.compile(r"([^ \n])\1*")
 _GRAPHEME = regex.compile(r"\X")
 _INVISIBLE = regex.compile(r"[\p{Cf}\s]+")
 _PIECE = re.compile(r"\S+")
-# What stands at the ends of a piece between blanks and is no part of its word: punctuation, symbols and what cannot be seen.
+# What stands at the ends of a piece between blanks and is no part of its word: punctuation, symbols
+# and what cannot be seen.
 _EDGE = regex.compile(r"[\p{P}\p{S}\p{Cf}]")
 
 
 class Alignment(NamedTuple):
-    """The tokens `first` to before `last_exclusive` under a stretch, and ALIGNED, WIDENED or DROPPED."""
+    """The tokens `first` to before `last_exclusive` under a stretch.
+
+    And ALIGNED, WIDENED or DROPPED.
+    """
 
     first: int
     last_exclusive: int
@@ -50,13 +54,22 @@ class Alignment(NamedTuple):
 
 
 def tokenizer(name: str = "") -> Tokenizer:
-    """Return a tokenizer by its name, one of TOKENIZERS, "" for ours; a UserError where it is unknown or not installed."""
+    """Return a tokenizer by its name, one of TOKENIZERS, "" for ours.
+
+    A UserError where it is unknown or not installed.
+    """
     if name.startswith(HF):
         return _hugging_face(name.removeprefix(HF))
-    made = {"": _ours, OURS: _ours, WHITESPACE: _whitespace, RAZDEL: _razdel, SPACY: _spacy}.get(name)
+    made = {"": _ours, OURS: _ours, WHITESPACE: _whitespace, RAZDEL: _razdel, SPACY: _spacy}.get(
+        name
+    )
     if made is None:
         known = ", ".join(TOKENIZERS)
-        raise UserError(_("There is no tokenizer {name}. Choose one of: {known}.").format(name=isolate(name), known=known))
+        raise UserError(
+            _("There is no tokenizer {name}. Choose one of: {known}.").format(
+                name=isolate(name), known=known
+            )
+        )
     return made()
 
 
@@ -67,11 +80,16 @@ def align(found: Sequence[Fragment], stretch: Fragment) -> Alignment:
     last = bisect_left(found, end, first, key=lambda token: token[0])
     if first >= last:
         return Alignment(first, first, DROPPED)
-    return Alignment(first, last, ALIGNED if (found[first][0], found[last - 1][1]) == stretch else WIDENED)
+    return Alignment(
+        first, last, ALIGNED if (found[first][0], found[last - 1][1]) == stretch else WIDENED
+    )
 
 
 def all_tokens(text: str) -> list[Fragment]:
-    """Return words and, between them, every other visible sign as a token of its own; a sign repeated is one token."""
+    """Return words and, between them, every other visible sign as a token of its own.
+
+    A sign repeated is one token.
+    """
     found: list[Fragment] = []
     last = 0
     for start, end in [*tokens(text), (len(text), len(text))]:
@@ -84,7 +102,10 @@ def all_tokens(text: str) -> list[Fragment]:
 
 
 def pieces(text: str) -> list[Fragment]:
-    """Return what blanks separate; punctuation and symbols at the ends of a piece are tokens of their own, never glued to a word."""
+    """Return what blanks separate.
+
+    Punctuation and symbols at the ends of a piece are tokens of their own, never glued to a word.
+    """
     found: list[Fragment] = []
     for match in _PIECE.finditer(text):
         start, end = match.span()
@@ -93,7 +114,11 @@ def pieces(text: str) -> list[Fragment]:
             first += 1
         while last > first and _EDGE.match(text, last - 1):
             last -= 1
-        found += [*_signs(text, start, first), *([(first, last)] if first < last else ()), *_signs(text, last, end)]
+        found += [
+            *_signs(text, start, first),
+            *([(first, last)] if first < last else ()),
+            *_signs(text, last, end),
+        ]
     return found
 
 
@@ -113,7 +138,7 @@ def _signs(text: str, start: int, end: int) -> list[Fragment]:
     return found
 
 
-# ── Other people's ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Other people's ────────────────────────────────────────────────────────────────────────────────
 
 
 class _RazdelToken(Protocol):
@@ -175,7 +200,11 @@ def _spacy() -> Tokenizer:
             return module.blank("xx")
 
     def tokens_of(text: str, language: str) -> list[Fragment]:
-        return [(token.idx, token.idx + len(token.text)) for token in pipeline(language)(text) if not token.is_space]
+        return [
+            (token.idx, token.idx + len(token.text))
+            for token in pipeline(language)(text)
+            if not token.is_space
+        ]
 
     return tokens_of
 
@@ -184,34 +213,53 @@ def _hugging_face(path: str) -> Tokenizer:
     module = cast("_HuggingFace", _optional("tokenizers", "hf"))
     definition = _checked_json(Path(path))
     encoder = module.Tokenizer.from_str(definition)
-    return lambda text, _language: _apart(text, encoder.encode(text, add_special_tokens=False).offsets)
+    return lambda text, _language: _apart(
+        text, encoder.encode(text, add_special_tokens=False).offsets
+    )
 
 
 def _optional(module: str, extra: str) -> ModuleType:
     try:
         return import_module(module)
     except ImportError as error:
-        message = _('The tokenizer needs a library that is not installed. Install it with: pip install "annotator[{extra}]"')
+        message = _(
+            "The tokenizer needs a library that is not installed. Install it with: pip install"
+            ' "annotator[{extra}]"'
+        )
         raise UserError(message.format(extra=extra)) from error
 
 
 def _checked_json(path: Path) -> str:
-    """Return the text of a tokenizer.json; the library itself raises nothing that could be told from a fault of ours."""
+    """Return the text of a tokenizer.json.
+
+    The library itself raises nothing that could be told from a fault of ours.
+    """
     try:
         text = path.read_text("utf-8")
         plain = json.loads(text)
     except (OSError, ValueError) as error:
-        message = _("The tokenizer {path} cannot be read: {reason}. Name the file tokenizer.json of a Hugging Face model.")
-        raise UserError(message.format(path=isolate(str(path)), reason=clean(str(error)))) from error
+        message = _(
+            "The tokenizer {path} cannot be read: {reason}. Name the file tokenizer.json of a"
+            " Hugging Face model."
+        )
+        raise UserError(
+            message.format(path=isolate(str(path)), reason=clean(str(error)))
+        ) from error
     model = plain.get("model") if isinstance(plain, dict) else None
     if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
-        message = _("{path} is not a tokenizer of Hugging Face: it has no model with a vocabulary. Name the file tokenizer.json.")
+        message = _(
+            "{path} is not a tokenizer of Hugging Face: it has no model with a vocabulary. Name the"
+            " file tokenizer.json."
+        )
         raise UserError(message.format(path=isolate(str(path))))
     return text
 
 
 def _apart(text: str, offsets: Iterable[Fragment]) -> list[Fragment]:
-    """Return offsets without the blanks that some tokenizers count in, and pieces of one character as one token."""
+    """Return offsets without the blanks that some tokenizers count in.
+
+    And pieces of one character as one token.
+    """
     found: list[Fragment] = []
     for start, end in offsets:
         piece = text[start:end]

@@ -1,7 +1,10 @@
-"""Text in visual order: lines of a right-to-left script whose letters stand from left to right, as some PDF programs write them.
+"""Text in visual order.
 
-A line tells its order by what cannot stand at a word's beginning or end: the shapes of letters, harakat, punctuation, letters that only
-end words, and frequent words read backwards.
+Lines of a right-to-left script whose letters stand from left to right, as some PDF programs write
+them.
+
+A line tells its order by what cannot stand at a word's beginning or end: the shapes of letters,
+harakat, punctuation, letters that only end words, and frequent words read backwards.
 """
 
 import re
@@ -16,7 +19,10 @@ from annotator.text.offset_map import Change
 if TYPE_CHECKING:
     from annotator.model import Fragment
 
-_LEAST, _LEAST_ALONE = 3, 4  # places that speak for a whole text, and for one line of a text that is in order
+_LEAST, _LEAST_ALONE = (
+    3,
+    4,
+)  # places that speak for a whole text, and for one line of a text that is in order
 _LETTER = "\u0620-\u064a\u066e-\u06d3\u06d5\ufb50-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc"
 _MARK = "\u064b-\u065f\u0670"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9"
@@ -30,7 +36,28 @@ _MARKS_FIRST = re.compile(f"(?:^|[^{_LETTER}{_MARK}])[{_MARK}]")
 _PUNCTUATION_AFTER = re.compile(f"(?<=[{_LETTER}])[،؛؟.!:](?=\\s|$)", re.MULTILINE)
 _PUNCTUATION_BEFORE = re.compile(f"(?:^|(?<=\\s))[،؛؟.!:](?=[{_LETTER}])", re.MULTILINE)
 _ONLY_LAST = frozenset("ةى")
-_WORDS = frozenset(("به", "که", "است", "برای", "این", "آن", "می", "را", "از", "بود", "شده", "یک", "على", "في", "من", "هذا", "إلى", "التي"))
+_WORDS = frozenset(
+    (
+        "به",
+        "که",
+        "است",
+        "برای",
+        "این",
+        "آن",
+        "می",
+        "را",
+        "از",
+        "بود",
+        "شده",
+        "یک",
+        "على",
+        "في",
+        "من",
+        "هذا",
+        "إلى",
+        "التي",
+    )
+)
 _TURNED_WORDS = frozenset(word[::-1] for word in _WORDS) - {"نم"}
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
@@ -44,7 +71,10 @@ def looks_turned(text: str) -> bool:
 
 
 def turned_lines(text: str) -> Iterator[Change]:
-    """Walk over the lines in visual order, each with the same line in the order in which it is read."""
+    """Walk over the lines in visual order.
+
+    Each with the same line in the order in which it is read.
+    """
     if not _HAS_LETTER.search(text):
         return
     whole = looks_turned(text)
@@ -58,7 +88,10 @@ def turned_lines(text: str) -> Iterator[Change]:
 
 
 def turned(line: str, start: int = 0) -> Change:
-    """Return a line that begins at `start` read from its other end; words of other scripts and numbers keep their order."""
+    """Return a line that begins at `start` read from its other end.
+
+    Words of other scripts and numbers keep their order.
+    """
     by_character = _MARKS_FIRST.search(line) is not None
     units: list[tuple[int, str]] = []
     for found in _UNIT.finditer(line):
@@ -66,7 +99,10 @@ def turned(line: str, start: int = 0) -> Change:
         if found.group("ltr") or (len(unit) > 1 and not by_character):
             units.append((found.start(), unit))
         else:
-            units += [(found.start() + number, sign.translate(_MIRRORED)) for number, sign in enumerate(unit)]
+            units += [
+                (found.start() + number, sign.translate(_MIRRORED))
+                for number, sign in enumerate(unit)
+            ]
     places: list[Fragment] = [(0, 0)] * len(line)
     pieces: list[str] = []
     length = 0
@@ -79,8 +115,14 @@ def turned(line: str, start: int = 0) -> Change:
 
 
 def evidence(text: str) -> tuple[int, int]:
-    """Return how many places speak for the order in which a text is read, and how many for visual order."""
-    logical, visual = len(_PUNCTUATION_AFTER.findall(text)), len(_PUNCTUATION_BEFORE.findall(text)) + len(_MARKS_FIRST.findall(text))
+    """Return how many places speak for the order in which a text is read.
+
+    And how many for visual order.
+    """
+    logical, visual = (
+        len(_PUNCTUATION_AFTER.findall(text)),
+        len(_PUNCTUATION_BEFORE.findall(text)) + len(_MARKS_FIRST.findall(text)),
+    )
     for found in _WORD.finditer(text):
         word = found.group()
         logical += word in _WORDS
@@ -90,13 +132,19 @@ def evidence(text: str) -> tuple[int, int]:
             visual += word[0] in _ONLY_LAST
         if any(sign >= "\ufb50" for sign in word):
             shapes = [(shape_of(one), shape_of(other)) for one, other in pairwise(word)]
-            logical += sum(pair in (("initial", "medial"), ("initial", "final"), ("medial", "final")) for pair in shapes)
+            logical += sum(
+                pair in (("initial", "medial"), ("initial", "final"), ("medial", "final"))
+                for pair in shapes
+            )
             visual += sum(pair in (("final", "medial"), ("medial", "initial")) for pair in shapes)
     return logical, visual
 
 
 @cache
 def shape_of(character: str) -> str:
-    """Return the shape that a presentation form has: initial, medial, final or isolated, "" for a plain letter."""
+    """Return the shape that a presentation form has.
+
+    Initial, medial, final or isolated, "" for a plain letter.
+    """
     mapped = unicodedata.decomposition(character)
     return mapped[1 : mapped.index(">")] if mapped.startswith("<") else ""

@@ -41,9 +41,16 @@ def application() -> QApplication:
     app.setApplicationName("annotator")
     app.setApplicationDisplayName("Annotator")
     app.setApplicationVersion(__version__)
-    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_right_to_left() else Qt.LayoutDirection.LeftToRight)
+    app.setLayoutDirection(
+        Qt.LayoutDirection.RightToLeft if is_right_to_left() else Qt.LayoutDirection.LeftToRight
+    )
     translator = QTranslator(app)
-    if translator.load(QLocale(language()), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+    if translator.load(
+        QLocale(language()),
+        "qtbase",
+        "_",
+        QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
+    ):
         app.installTranslator(translator)
     return app
 
@@ -60,18 +67,27 @@ def _window() -> MainWindow:
     settings = Settings()
     theme = Theme(settings.text("appearance"))
     made = MainWindow(settings, theme)
-    theme.wear()  # after the window is put together: with a style sheet, each step of that would take longer
+    # After the window is put together: with a style sheet, each step of that would take longer.
+    theme.wear()
     return made
 
 
 def show(project: Path | None) -> int:
-    """Open the window, on a project if one is named, and stay until it is closed; return the exit code."""
+    """Open the window, on a project if one is named, and stay until it is closed.
+
+    Return the exit code.
+    """
     return run(lambda made: made.open_project(project) if project else None)
 
 
 def run(begin: Callable[[MainWindow], object]) -> int:
-    """Show a window, begin something in it (else it shows its start page), and stay until it is closed."""
-    gc.disable()  # as `collect_here` does; from the very start, since looking for garbage takes a tenth of its time
+    """Show a window, begin something in it (else it shows its start page).
+
+    And stay until it is closed.
+    """
+    # As `collect_here` does; from the very start, since looking for garbage takes a tenth of its
+    # time.
+    gc.disable()
     app = application()
     made = _window()
     error_reporting.catch_all(made.show_problem)

@@ -1,7 +1,10 @@
-"""The sample project: opened in the window; or, without a screen, worked in through the real window by made-up hands.
+"""The sample project: opened in the window.
 
-The tour does what a person would: it double-clicks words, drags over claims, presses keys of labels and values, links
-spans, finishes documents, takes a step back; then it exports, reads the export back, and prints what it did.
+Or, without a screen, worked in through the real window by made-up hands.
+
+The tour does what a person would: it double-clicks words, drags over claims, presses keys of labels
+and values, links spans, finishes documents, takes a step back; then it exports, reads the export
+back, and prints what it did.
 """
 
 import sys
@@ -34,7 +37,10 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def demonstrate(folder: Path | None) -> int:
-    """Make the sample project in a folder (a place of the user's own when none is named), and show or tour it."""
+    """Make the sample project in a folder (a place of the user's own when none is named).
+
+    And show or tour it.
+    """
     application()
     if has_screen():
         place = folder or Path(platformdirs.user_data_dir("annotator", appauthor=False)) / "samples"
@@ -66,20 +72,35 @@ class Tour:
         try:
             made.open_project(self.project, TOURIST)
             if made.session is None:
-                raise UserError(_("The sample project {path} could not be opened.").format(path=isolate(str(self.project))))
+                raise UserError(
+                    _("The sample project {path} could not be opened.").format(
+                        path=isolate(str(self.project))
+                    )
+                )
             for name in _one_a_language(made.session):
                 self._label_document(made, name)
             session = made.session
             finished = sum(entry.status == "done" for entry in session.entries)
             documents, stored = len(session.entries), sum(entry.spans for entry in session.entries)
-            report = export_records(session.store, self.folder / "tour.jsonl", ExportOptions(annotators=(TOURIST,)))
+            report = export_records(
+                session.store, self.folder / "tour.jsonl", ExportOptions(annotators=(TOURIST,))
+            )
         finally:
             made.close()
         exact = _exact_spans(report)
         lines = (
-            _("Sample project: {path}, {documents} documents.").format(path=self.project, documents=documents),
-            _("Labelled {stored} spans ({mouse} by mouse, {keys} by keys alone), {links} relations; {finished} documents finished.").format(
-                stored=stored, mouse=self.by_mouse, keys=self.by_keys, links=self.links, finished=finished
+            _("Sample project: {path}, {documents} documents.").format(
+                path=self.project, documents=documents
+            ),
+            _(
+                "Labelled {stored} spans ({mouse} by mouse, {keys} by keys alone), {links}"
+                " relations; {finished} documents finished."
+            ).format(
+                stored=stored,
+                mouse=self.by_mouse,
+                keys=self.by_keys,
+                links=self.links,
+                finished=finished,
             ),
             _("Exported {path}: {exact} of {spans} spans equal the text they point at.").format(
                 path=report.files[0], exact=exact, spans=report.spans
@@ -90,7 +111,7 @@ class Tour:
         sys.stdout.write("\n".join(lines) + "\n")
         return 0 if stored and exact == report.spans else 1
 
-    # ── one document ─────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── one document ──────────────────────────────────────────────────────────────────────────────
 
     def _label_document(self, made: MainWindow, name: str) -> None:
         session = made.session
@@ -100,7 +121,9 @@ class Tour:
         _settle()
         done = {span.fragments for span in session.spans.values()}
         gold = [
-            span for span in reading_order(session.store.layer(name, GOLD).spans) if len(span.fragments) == 1 and span.fragments not in done
+            span
+            for span in reading_order(session.store.layer(name, GOLD).spans)
+            if len(span.fragments) == 1 and span.fragments not in done
         ]
         entities = [span for span in gold if span.layer == "entities"][:SPANS_A_DOCUMENT]
         for number, span in enumerate(entities):
@@ -114,7 +137,8 @@ class Tour:
                 self._link(made, session)
         session.select_text(0, 0)
         _settle()
-        shot = self.folder / f"tour-{session.document.language if session.document else ''}-{len(self.shots) + 1}.png"
+        language = session.document.language if session.document else ""
+        shot = self.folder / f"tour-{language}-{len(self.shots) + 1}.png"
         made.grab().save(str(shot))
         self.shots.append(shot)
         QTest.keyClick(made.workspace.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -125,7 +149,10 @@ class Tour:
         view, before = made.workspace.view, len(session.spans)
         view.reveal(span.start)
         _settle()
-        first, last = view.rects_of(span.start, span.start + 1), view.rects_of(span.end - 1, span.end)
+        first, last = (
+            view.rects_of(span.start, span.start + 1),
+            view.rects_of(span.end - 1, span.end),
+        )
         if not (first and last):
             return
         start, end = first[0].center().toPoint(), last[-1].center().toPoint()
@@ -139,14 +166,20 @@ class Tour:
         self.by_mouse += len(session.spans) - before
 
     def _label_by_keys(self, made: MainWindow, session: Session, span: Span) -> None:
-        """Go to the beginning, extend over the words with Shift, then press the key of the label."""
+        """Go to the beginning, extend over the words with Shift, then press the label's key."""
         view, before = made.workspace.view, len(session.spans)
         view.set_caret(span.start)
-        forward = Qt.Key.Key_Left if view.paragraph_direction(span.start) == "rtl" else Qt.Key.Key_Right
+        forward = (
+            Qt.Key.Key_Left if view.paragraph_direction(span.start) == "rtl" else Qt.Key.Key_Right
+        )
         for _step in range(2 * (span.end - span.start)):
             if view.selection()[1] >= span.end:
                 break
-            QTest.keyClick(view, forward, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | SHIFT)
+            QTest.keyClick(
+                view,
+                forward,
+                Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | SHIFT,
+            )
         self._press_label(made, session, span)
         self.by_keys += len(session.spans) - before
 
@@ -183,7 +216,10 @@ def _settle() -> None:
 
 
 def _one_a_language(session: Session) -> list[str]:
-    """Return the first unfinished document of each kind in the samples: fa, kk, ru, and one of mixed direction."""
+    """Return the first unfinished document of each kind in the samples.
+
+    Fa, kk, ru, and one of mixed direction.
+    """
     found: dict[str, str] = {}
     for entry in session.entries:
         kind = "mixed" if entry.id.startswith("mx") else entry.language
@@ -200,5 +236,9 @@ def _exact_spans(report: ExportReport) -> int:
         for record in read(path, ReadOptions(), Report()) if read else ():
             text = record.document.text
             spans = record.layer.spans if record.layer else ()
-            exact += sum(span.text == text[span.start : span.end] for span in spans if len(span.fragments) == 1)
+            exact += sum(
+                span.text == text[span.start : span.end]
+                for span in spans
+                if len(span.fragments) == 1
+            )
     return exact

@@ -11,14 +11,21 @@ TEXT = "خانم سهرابی گفت قیمت‌ها در رشت پایین آم
 PEOPLE = ("Айгерім", "Sara", "reza")
 
 
-def mark(name: str, label: str, start: int, end: int, layer: str = "entities", **attributes: str) -> Span:
+def mark(
+    name: str, label: str, start: int, end: int, layer: str = "entities", **attributes: str
+) -> Span:
     """Return a span over a part of TEXT."""
     return Span(name, layer, label, ((start, end),), TEXT[start:end], dict(attributes))
 
 
-def found_in(layers: Mapping[str, Sequence[Span]], relations: Mapping[str, Sequence[Relation]] | None = None) -> Docket:
+def found_in(
+    layers: Mapping[str, Sequence[Span]], relations: Mapping[str, Sequence[Relation]] | None = None
+) -> Docket:
     """Return the docket of layers that nobody has adjudicated."""
-    made = {name: Layer(name, "done", tuple(spans), tuple((relations or {}).get(name, ()))) for name, spans in layers.items()}
+    made = {
+        name: Layer(name, "done", tuple(spans), tuple((relations or {}).get(name, ())))
+        for name, spans in layers.items()
+    }
     return docket("d", made, Layer("gold"), ())
 
 
@@ -32,7 +39,9 @@ def spans(draw: st.DrawFn, owner: str) -> list[Span]:
         if draw(st.integers(0, 5)) == 0:
             fragments.append((fragments[0][1] + 2, fragments[0][1] + 4))
         values: Attributes = draw(st.sampled_from(({}, {}, {"mode": "reported"})))
-        label, layer = draw(st.sampled_from((("PER", "entities"), ("ORG", "entities"), ("CLAIM", "claims"))))
+        label, layer = draw(
+            st.sampled_from((("PER", "entities"), ("ORG", "entities"), ("CLAIM", "claims")))
+        )
         parts = tuple(fragments)
         made.append(Span(f"{owner}-{number}", layer, label, parts, surface(TEXT, parts), values))
     return made
@@ -48,6 +57,14 @@ def layers(draw: st.DrawFn, people: tuple[str, ...] = PEOPLE) -> dict[str, Layer
         for number in range(draw(st.integers(0, 2)) if own else 0):
             head, child = draw(st.sampled_from(own)), draw(st.sampled_from([*own, None]))
             label = draw(st.sampled_from(("holder", "target")))
-            links.append(Relation(f"{name}-r{number}", label, head.id, child.id if child else None, None if child else "author"))
+            links.append(
+                Relation(
+                    f"{name}-r{number}",
+                    label,
+                    head.id,
+                    child.id if child else None,
+                    None if child else "author",
+                )
+            )
         made[name] = Layer(name, "done", tuple(own), tuple(links))
     return made

@@ -1,4 +1,7 @@
-"""What decisions lead to: gold, complete or not; stale when what they saw has changed; by rules, and what INCEpTION's curators keep."""
+"""What decisions lead to: gold, complete or not; stale when what they saw has changed.
+
+By rules, and what INCEpTION's curators keep.
+"""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -44,7 +47,15 @@ def content(layer: Layer) -> list[tuple[object, ...]]:
     """Return what a layer holds apart from its ids: relations by what their ends are."""
     spans = {span.id: version(span) for span in layer.spans}
     links = [
-        ("", link.label, spans[link.head], spans.get(link.child or ""), link.implicit, dict(link.attributes)) for link in layer.relations
+        (
+            "",
+            link.label,
+            spans[link.head],
+            spans.get(link.child or ""),
+            link.implicit,
+            dict(link.attributes),
+        )
+        for link in layer.relations
     ]
     return sorted([*map(version, layer.spans), *links], key=repr)
 
@@ -53,7 +64,11 @@ def test_accepting_ones_version_puts_it_into_gold_under_an_id_of_its_own() -> No
     found = ruled(found_in({"a": [A], "b": [B]}), 0, "accept", "b")
     assert gold(found) == [("PER", B.text)]
     assert found.gold.spans[0].id not in (A.id, B.id)
-    assert (found.cases[0].state, found.is_complete, gold_layer(found).status) == ("decided", True, "done")
+    assert (found.cases[0].state, found.is_complete, gold_layer(found).status) == (
+        "decided",
+        True,
+        "done",
+    )
     assert found.decisions[0].chosen == ("b",)
 
 
@@ -114,7 +129,12 @@ def test_reopening_takes_the_decision_and_its_gold_away() -> None:
 
 
 def with_layer(found: Docket, name: str, *spans: Span) -> Docket:
-    return docket(found.document, {**found.layers, name: Layer(name, "done", spans)}, found.gold, found.decisions)
+    return docket(
+        found.document,
+        {**found.layers, name: Layer(name, "done", spans)},
+        found.gold,
+        found.decisions,
+    )
 
 
 def test_a_decision_is_stale_when_an_input_moves_and_stands_again_when_confirmed() -> None:
@@ -123,7 +143,11 @@ def test_a_decision_is_stale_when_an_input_moves_and_stands_again_when_confirmed
     assert [case.state for case in moved.cases] == ["stale"]
     assert gold(moved) == [("PER", B.text)]
     kept = after(moved, [confirm(moved.cases[0])])
-    assert (kept.cases[0].state, gold(kept), kept.decisions[0].outcome) == ("decided", [("PER", B.text)], "accept")
+    assert (kept.cases[0].state, gold(kept), kept.decisions[0].outcome) == (
+        "decided",
+        [("PER", B.text)],
+        "accept",
+    )
 
 
 def test_a_third_annotators_span_makes_the_decision_stale_and_his_silence_does_not() -> None:
@@ -136,7 +160,12 @@ def test_what_all_have_deleted_is_shown_as_gone_until_it_is_confirmed_or_rejecte
     found = ruled(found_in({"a": [A], "b": [B]}), 0, "accept", "b")
     empty = with_layer(with_layer(found, "a"), "b")
     (case,) = empty.cases
-    assert (case.kinds, case.state, case.extent, case.labels) == (("gone",), "stale", (B.start, B.end), ("PER",))
+    assert (case.kinds, case.state, case.extent, case.labels) == (
+        ("gone",),
+        "stale",
+        (B.start, B.end),
+        ("PER",),
+    )
     kept = after(empty, [confirm(case)])
     assert [(case.kinds, case.state) for case in kept.cases] == [(("added",), "decided")]
     dropped = ruled(empty, 0, "reject")
@@ -161,7 +190,10 @@ def replace_span(span: Span, like: Span) -> Span:
 def test_a_span_that_nobody_marked_can_be_added_and_taken_away() -> None:
     found = found_in({"a": [A], "b": [A]})
     later = after(found, [add(mark("", "LOC", 10, 14), "lead", "slip")])
-    assert [(case.kinds, case.state) for case in later.cases] == [(("agreed",), "open"), (("added",), "decided")]
+    assert [(case.kinds, case.state) for case in later.cases] == [
+        (("agreed",), "open"),
+        (("added",), "decided"),
+    ]
     assert gold(ruled(later, 1, "reject")) == []
 
 
@@ -171,7 +203,11 @@ def test_reason_and_note_belong_to_a_decision() -> None:
         annotated(found.cases[0], "slip", "")
     later = ruled(found, 0, "reject")
     noted = after(later, [annotated(later.cases[0], "boundary", "без титула")])
-    assert (noted.decisions[0].reason, noted.decisions[0].note, noted.cases[0].state) == ("boundary", "без титула", "decided")
+    assert (noted.decisions[0].reason, noted.decisions[0].note, noted.cases[0].state) == (
+        "boundary",
+        "без титула",
+        "decided",
+    )
 
 
 def test_an_equal_span_that_gold_had_already_is_not_doubled() -> None:
@@ -180,11 +216,14 @@ def test_an_equal_span_that_gold_had_already_is_not_doubled() -> None:
     assert [span.id for span in ruled(imported, 0, "accept", "a").gold.spans] == ["g"]
 
 
-# ── Relations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Relations ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def linked() -> Docket:
-    spans = {who: [mark(f"{who}1", "CLAIM", 0, 9, "claims"), mark(f"{who}2", "PER", 10, 14)] for who in "ab"}
+    spans = {
+        who: [mark(f"{who}1", "CLAIM", 0, 9, "claims"), mark(f"{who}2", "PER", 10, 14)]
+        for who in "ab"
+    }
     return found_in(spans, {"a": [Relation("r", "holder", "a1", "a2")]})
 
 
@@ -219,14 +258,18 @@ def test_a_relation_has_no_boundaries_to_merge() -> None:
         ruled(found, 2, "merge")
 
 
-# ── Rules ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Rules ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     ("rule", "share", "expected"),
-    [("unanimous", Fraction(1), []), ("majority", Fraction(1), [("PER", B.text)]), ("threshold", Fraction("0.67"), []),
-     ("threshold", Fraction("0.66"), [("PER", B.text)])],
-)  # fmt: skip
+    [
+        ("unanimous", Fraction(1), []),
+        ("majority", Fraction(1), [("PER", B.text)]),
+        ("threshold", Fraction("0.67"), []),
+        ("threshold", Fraction("0.66"), [("PER", B.text)]),
+    ],
+)
 def test_what_a_rule_takes(rule: str, share: Fraction, expected: list[tuple[str, str]]) -> None:
     found = found_in({"a": [B], "b": [B._replace(id="x")], "c": [A]})
     assert gold(settle_by_rule(found, rule, share)[1]) == expected
@@ -247,8 +290,12 @@ def test_a_rule_leaves_what_a_person_decided() -> None:
     assert settle_by_rule(found, "unanimous") == ([], found)
 
 
-def test_what_a_rule_decided_it_decides_again_when_it_is_stale_and_what_a_person_decided_it_does_not() -> None:
-    found = found_in({"a": [A, mark("4", "LOC", 20, 24)], "b": [A._replace(id="x"), mark("5", "LOC", 20, 24)]})
+def test_what_a_rule_decided_it_decides_again_when_it_is_stale_and_what_a_person_decided_it_does_not() -> (  # noqa: E501 - the name alone is as long as a line
+    None
+):
+    found = found_in(
+        {"a": [A, mark("4", "LOC", 20, 24)], "b": [A._replace(id="x"), mark("5", "LOC", 20, 24)]}
+    )
     found = ruled(found, 1, "accept", "a")
     found = settle_by_rule(found, "unanimous")[1]
     later = with_layer(found, "c", A._replace(id="y"), mark("6", "LOC", 20, 24))
@@ -265,12 +312,14 @@ def test_a_rule_after_all_layers_have_changed_keeps_gold_and_decisions_together(
     first = settle_by_rule(docket("d", drawn, Layer("gold"), ()), rule)[1]
     second = settle_by_rule(docket("d", later, first.gold, first.decisions), rule)[1]
     owned = [name for decision in second.decisions for name in decision.made]
-    there = {f"span/{span.id}" for span in second.gold.spans} | {f"relation/{link.id}" for link in second.gold.relations}
+    there = {f"span/{span.id}" for span in second.gold.spans} | {
+        f"relation/{link.id}" for link in second.gold.relations
+    }
     assert set(owned) == there
     assert len(owned) == len(there)
 
 
-# ── What always holds ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── What always holds ─────────────────────────────────────────────────────────────────────────────
 
 
 @given(layers(), st.data())
@@ -280,30 +329,49 @@ def test_deciding_every_case_leaves_none_open(drawn: dict[str, Layer], data: st.
         case = next((case for case in found.cases if case.state == "open"), None)
         if case is None:
             break
-        outcomes = ["accept", "reject", "nobody", *(["several"] if len({version(each) for each in case.have.values()}) > 1 else [])]
-        ruling = Ruling(data.draw(st.sampled_from(outcomes)), data.draw(st.sampled_from(case.people)))
+        outcomes = [
+            "accept",
+            "reject",
+            "nobody",
+            *(["several"] if len({version(each) for each in case.have.values()}) > 1 else []),
+        ]
+        ruling = Ruling(
+            data.draw(st.sampled_from(outcomes)), data.draw(st.sampled_from(case.people))
+        )
         found = after(found, [settle(found, case, ruling)])
     assert {case.state for case in found.cases} <= {"decided"}
     ids = {span.id for span in found.gold.spans}
-    assert all(link.head in ids and (link.child is None or link.child in ids) for link in found.gold.relations)
+    assert all(
+        link.head in ids and (link.child is None or link.child in ids)
+        for link in found.gold.relations
+    )
     assert all(surface(TEXT, span.fragments) == span.text for span in found.gold.spans)
     owned = {name for decision in found.decisions for name in decision.made}
-    assert owned == {f"span/{name}" for name in ids} | {f"relation/{link.id}" for link in found.gold.relations}
+    assert owned == {f"span/{name}" for name in ids} | {
+        f"relation/{link.id}" for link in found.gold.relations
+    }
 
 
 @given(layers(people=("a",)), st.sampled_from(["unanimous", "majority", "threshold"]))
 def test_gold_of_identical_layers_is_that_layer(drawn: dict[str, Layer], rule: str) -> None:
     layer = drawn["a"]
-    found = docket("d", {name: replace(layer, annotator=name) for name in PEOPLE}, Layer("gold"), ())
+    found = docket(
+        "d", {name: replace(layer, annotator=name) for name in PEOPLE}, Layer("gold"), ()
+    )
     _settlements, later = settle_by_rule(found, rule)
     assert later.is_complete
     assert content(later.gold) == content(layer)
 
 
 @given(layers(), st.sampled_from(["unanimous", "majority"]), st.permutations(PEOPLE))
-def test_a_rule_does_not_care_about_the_order_of_annotators(drawn: dict[str, Layer], rule: str, order: list[str]) -> None:
+def test_a_rule_does_not_care_about_the_order_of_annotators(
+    drawn: dict[str, Layer], rule: str, order: list[str]
+) -> None:
     one, other = (
-        settle_by_rule(docket("d", {name: drawn[name] for name in names}, Layer("gold"), ()), rule)[1] for names in (PEOPLE, order)
+        settle_by_rule(docket("d", {name: drawn[name] for name in names}, Layer("gold"), ()), rule)[
+            1
+        ]
+        for names in (PEOPLE, order)
     )
     assert content(one.gold) == content(other.gold)
 
@@ -319,7 +387,7 @@ def test_reopening_a_case_undoes_its_decision(drawn: dict[str, Layer], data: st.
         assert not any(case.id == other.id and other.made for other in after_it.cases)
 
 
-# ── INCEpTION's curation cases ───────────────────────────────────────────────────────────────────────────────────────
+# ── INCEpTION's curation cases ────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -335,16 +403,22 @@ def test_reopening_a_case_undoes_its_decision(drawn: dict[str, Layer], data: st.
 def test_inceptions_merge_is_our_unanimous_rule(shared_data: Path, name: str) -> None:
     """Compare with what INCEpTION's merge keeps of two annotators in its own test suite.
 
-    Its rule there: what both have alike goes into the curated document, relations too; where they differ it leaves nothing and
-    a curator decides. That is our rule "unanimous". Two things are said otherwise, neither changes gold: INCEpTION compares a
-    relation only where both of its ends were merged, ours lets it wait for them; and where a difference leaves nothing, our
-    document stays incomplete, its curated file cannot tell that from a place that nobody marked.
+    Its rule there: what both have alike goes into the curated document, relations too; where they
+    differ it leaves nothing and a curator decides. That is our rule "unanimous". Two things are
+    said otherwise, neither changes gold: INCEpTION compares a relation only where both of its ends
+    were merged, ours lets it wait for them; and where a difference leaves nothing, our document
+    stays incomplete, its curated file cannot tell that from a place that nobody marked.
     """
     folder = shared_data / "inception_curation" / "testsuite" / name
     read = find_format("webanno-tsv").read
     assert read is not None
-    (first,), (second,), (curated,) = ([*read(folder / f"{who}.tsv", ReadOptions(), Report())] for who in ("user1", "user2", "curator"))
-    found = docket("d", {"user1": first.layer or Layer(), "user2": second.layer or Layer()}, Layer("gold"), ())
+    (first,), (second,), (curated,) = (
+        [*read(folder / f"{who}.tsv", ReadOptions(), Report())]
+        for who in ("user1", "user2", "curator")
+    )
+    found = docket(
+        "d", {"user1": first.layer or Layer(), "user2": second.layer or Layer()}, Layer("gold"), ()
+    )
     _settlements, later = settle_by_rule(found, "unanimous")
     assert content(later.gold) == content(curated.layer or Layer())
     assert later.is_complete == ("NoDiff" in name)

@@ -10,7 +10,9 @@ from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
 from annotator.model import Document, Fragment, Labelled, Layer, Relation, Span, surface
 
-TEXT = "مریم سهرابی گفت: قیمت‌ها پایین آمد. Анна Кравцова сказала, что цены снизились. Әлия білдірді."
+TEXT = (
+    "مریم سهرابی گفت: قیمت‌ها پایین آمد. Анна Кравцова сказала, что цены снизились. Әлия білдірді."
+)
 Marked = tuple[str, tuple[Fragment, ...], str]  # label, fragments, value of the attribute "sign"
 Layers = Mapping[str, Sequence[Marked]]
 
@@ -18,18 +20,31 @@ Layers = Mapping[str, Sequence[Marked]]
 def span(number: int, marked: Marked, text: str = TEXT) -> Span:
     """Return a span as a value."""
     label, fragments, sign = marked
-    return Span(f"s{number}", "entities", label, fragments, surface(text, fragments), {"sign": sign} if sign else {})
+    return Span(
+        f"s{number}",
+        "entities",
+        label,
+        fragments,
+        surface(text, fragments),
+        {"sign": sign} if sign else {},
+    )
 
 
 def layer(name: str, marks: Sequence[Marked], text: str = TEXT) -> Layer:
     """Return the layer of an annotator; each span points at the next one."""
     spans = [span(number, marked, text) for number, marked in enumerate(marks)]
-    relations = tuple(Relation(f"r{number}", "next", one.id, other.id) for number, (one, other) in enumerate(pairwise(spans)))
+    relations = tuple(
+        Relation(f"r{number}", "next", one.id, other.id)
+        for number, (one, other) in enumerate(pairwise(spans))
+    )
     return Layer(name, "done", tuple(spans), relations)
 
 
 def compared(*documents: Layers, text: str = TEXT) -> Comparison:
-    """Return the comparison of documents of one text, each a mapping of annotators to what they marked."""
+    """Return the comparison of documents of one text.
+
+    Each a mapping of annotators to what they marked.
+    """
     return compare(
         Labelled(Document(f"d{number}", f"d{number}", text), layer(name, marks, text))
         for number, layers in enumerate(documents)
@@ -45,7 +60,10 @@ def shuffled(found: Layers, random: Random) -> Layers:
 
 def renamed(found: Layers) -> Layers:
     """Return the same layers with other names of labels."""
-    return {name: [(f"x-{label[::-1]}", fragments, sign) for label, fragments, sign in marks] for name, marks in found.items()}
+    return {
+        name: [(f"x-{label[::-1]}", fragments, sign) for label, fragments, sign in marks]
+        for name, marks in found.items()
+    }
 
 
 @st.composite
@@ -60,7 +78,12 @@ def fragments(draw: st.DrawFn, size: int = len(TEXT)) -> tuple[Fragment, ...]:
 
 def marks(most: int = 5) -> st.SearchStrategy[list[Marked]]:
     """What an annotator marked: stacked, nested and interrupted spans are likely."""
-    return st.lists(st.tuples(st.sampled_from(["PER", "ORG", "GPE"]), fragments(), st.sampled_from(["", "+", "−"])), max_size=most)
+    return st.lists(
+        st.tuples(
+            st.sampled_from(["PER", "ORG", "GPE"]), fragments(), st.sampled_from(["", "+", "−"])
+        ),
+        max_size=most,
+    )
 
 
 def layers(people: int = 3, most: int = 5) -> st.SearchStrategy[dict[str, list[Marked]]]:

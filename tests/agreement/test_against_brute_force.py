@@ -30,7 +30,8 @@ def _coincidences(table: list[Item]) -> Counter[tuple[int, int]]:
     for row in table:
         said = [code for code in row if code is not None]
         for one, other in permutations(range(len(said)), 2):
-            found[said[one], said[other]] += 1 / (len(said) - 1)  # type: ignore[assignment]  # a counter of shares
+            # A counter of shares.
+            found[said[one], said[other]] += 1 / (len(said) - 1)  # type: ignore[assignment]
     return found
 
 
@@ -42,7 +43,9 @@ def _far(kind: str, one: int, other: int, totals: Counter[int]) -> float:
     if kind == "ratio":
         return ((one - other) / (one + other)) ** 2
     low, high = min(one, other), max(one, other)
-    return (sum(totals[code] for code in range(low, high + 1)) - (totals[one] + totals[other]) / 2) ** 2
+    return (
+        sum(totals[code] for code in range(low, high + 1)) - (totals[one] + totals[other]) / 2
+    ) ** 2
 
 
 @pytest.mark.parametrize(
@@ -54,31 +57,47 @@ def _far(kind: str, one: int, other: int, totals: Counter[int]) -> float:
         ("ratio", krippendorff_alpha_ratio),
     ],
 )
-@given(table=st.lists(st.tuples(*[st.sampled_from([None, 1, 2, 3, 4])] * 4), min_size=1, max_size=10))
-def test_alpha_is_that_of_the_coincidence_matrix(kind: str, measure: object, table: list[Item]) -> None:
+@given(
+    table=st.lists(st.tuples(*[st.sampled_from([None, 1, 2, 3, 4])] * 4), min_size=1, max_size=10)
+)
+def test_alpha_is_that_of_the_coincidence_matrix(
+    kind: str, measure: object, table: list[Item]
+) -> None:
     found = _coincidences(table)
     assume(found)
     totals: Counter[int] = Counter()
     for (one, _other), count in found.items():
         totals[one] += count
     size = totals.total()
-    observed = sum(count * _far(kind, one, other, totals) for (one, other), count in found.items()) / size
+    observed = (
+        sum(count * _far(kind, one, other, totals) for (one, other), count in found.items()) / size
+    )
     expected = sum(
-        totals[one] * (totals[other] - (one == other)) * _far(kind, one, other, totals) for one, other in product(totals, repeat=2)
+        totals[one] * (totals[other] - (one == other)) * _far(kind, one, other, totals)
+        for one, other in product(totals, repeat=2)
     ) / (size * (size - 1))
     assert callable(measure)
-    assert measure(Codings.of(table)) == pytest.approx(1.0 if expected == 0 else 1 - observed / expected)
+    assert measure(Codings.of(table)) == pytest.approx(
+        1.0 if expected == 0 else 1 - observed / expected
+    )
 
 
 def _f1(sets: dict[str, Counter[object]]) -> float | None:
     agreed = sum((sets[one] & sets[other]).total() for one, other in combinations(sets, 2))
-    everything = sum(sets[one].total() + sets[other].total() for one, other in combinations(sets, 2))
+    everything = sum(
+        sets[one].total() + sets[other].total() for one, other in combinations(sets, 2)
+    )
     return 2 * agreed / everything if everything else None
 
 
 @given(found=layers())
 def test_exact_f1_is_that_of_multisets(found: Layers) -> None:
-    expected = _f1({name: Counter((label, fragments) for label, fragments, _sign in marks) for name, marks in found.items()})
+    expected = _f1(
+        {
+            name: Counter((label, fragments) for label, fragments, _sign in marks)
+            for name, marks in found.items()
+        }
+    )
     assume(expected is not None)
     assert span_f1_exact(compared(found)).total() == pytest.approx(expected)
 
@@ -86,11 +105,21 @@ def test_exact_f1_is_that_of_multisets(found: Layers) -> None:
 @given(found=layers())
 def test_f1_of_characters_and_tokens_is_that_of_sets(found: Layers) -> None:
     covered = {
-        name: {(label, place) for label, fragments, _sign in marks for start, end in fragments for place in range(start, end)}
+        name: {
+            (label, place)
+            for label, fragments, _sign in marks
+            for start, end in fragments
+            for place in range(start, end)
+        }
         for name, marks in found.items()
     }
     words = {
-        name: {(label, number) for number, (start, end) in enumerate(tokens(TEXT)) for label, place in those if start <= place < end}
+        name: {
+            (label, number)
+            for number, (start, end) in enumerate(tokens(TEXT))
+            for label, place in those
+            if start <= place < end
+        }
         for name, those in covered.items()
     }
     for measure, sets in ((character_f1, covered), (token_f1, words)):
@@ -102,7 +131,10 @@ def test_f1_of_characters_and_tokens_is_that_of_sets(found: Layers) -> None:
             assert measure(compared(found)).total() == pytest.approx(expected)
 
 
-def _overlap(one: tuple[str, tuple[tuple[int, int], ...], str], other: tuple[str, tuple[tuple[int, int], ...], str]) -> bool:
+def _overlap(
+    one: tuple[str, tuple[tuple[int, int], ...], str],
+    other: tuple[str, tuple[tuple[int, int], ...], str],
+) -> bool:
     return one[0] == other[0] and any(a < d and c < b for a, b in one[1] for c, d in other[1])
 
 
@@ -113,14 +145,23 @@ def test_overlapping_spans_are_matched_as_many_as_can_be(found: Layers) -> None:
     assume(ours or theirs)
     longer = [*theirs, *[None] * len(ours)]
     best = max(
-        sum(other is not None and _overlap(one, other) for one, other in zip(ours, chosen, strict=True))
+        sum(
+            other is not None and _overlap(one, other)
+            for one, other in zip(ours, chosen, strict=True)
+        )
         for chosen in permutations(longer, len(ours))
     )
-    assert span_f1_overlap(compared(found)).total() == pytest.approx(2 * best / (len(ours) + len(theirs)))
+    assert span_f1_overlap(compared(found)).total() == pytest.approx(
+        2 * best / (len(ours) + len(theirs))
+    )
 
 
-@given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(1, 9), max_size=9))
-def test_an_assignment_has_most_pairs_and_then_most_worth(worth: dict[tuple[int, int], int]) -> None:
+@given(
+    st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(1, 9), max_size=9)
+)
+def test_an_assignment_has_most_pairs_and_then_most_worth(
+    worth: dict[tuple[int, int], int],
+) -> None:
     pairs = list(worth)
     best = (0, 0)
     for size in range(len(pairs) + 1):
@@ -151,9 +192,15 @@ def _cheapest(continuum: Continuum) -> float:
         if not free:
             return 0.0
         unit = min(free)
-        columns: list[list[int | None]] = [[None, *(each for each in free if continuum.who[each] == person)] for person in range(people)]
+        columns: list[list[int | None]] = [
+            [None, *(each for each in free if continuum.who[each] == person)]
+            for person in range(people)
+        ]
         columns[continuum.who[unit]] = [unit]
-        return min(cost(chosen) + rest(free - set(filter(lambda each: each is not None, chosen))) for chosen in product(*columns))
+        return min(
+            cost(chosen) + rest(free - set(filter(lambda each: each is not None, chosen)))
+            for chosen in product(*columns)
+        )
 
     return rest(frozenset(range(len(continuum))))
 
@@ -165,9 +212,13 @@ def continua(draw: st.DrawFn) -> Continuum:
     units = [
         (person, start, start + draw(st.integers(1, 6)), draw(st.integers(0, 1)))
         for person in range(people)
-        for start in draw(st.lists(st.integers(0, 12), max_size=7 - 2 * people + 1 if people == 3 else 4))
+        for start in draw(
+            st.lists(st.integers(0, 12), max_size=7 - 2 * people + 1 if people == 3 else 4)
+        )
     ]
-    who, start, end, kind = (np.array([unit[place] for unit in units], dtype=np.int64) for place in range(4))
+    who, start, end, kind = (
+        np.array([unit[place] for unit in units], dtype=np.int64) for place in range(4)
+    )
     return Continuum(start.astype(float), end.astype(float), kind, who, people, 0.0, 20.0)
 
 

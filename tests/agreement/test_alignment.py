@@ -13,7 +13,15 @@ def _scattered(people: int, each: int, room: int) -> Continuum:
     size = people * each
     start = random.integers(0, room, size).astype(float)
     end = start + random.integers(2, 40, size).astype(float)
-    return Continuum(start, end, random.integers(0, 3, size), np.repeat(np.arange(people), each), people, 0.0, float(room + 40))
+    return Continuum(
+        start,
+        end,
+        random.integers(0, 3, size),
+        np.repeat(np.arange(people), each),
+        people,
+        0.0,
+        float(room + 40),
+    )
 
 
 def test_a_long_text_is_aligned_like_its_parts() -> None:

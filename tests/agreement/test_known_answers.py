@@ -1,4 +1,7 @@
-"""Published values: those of the reference data that name a measure built here. The literature is implemented, not the list."""
+"""Published values: those of the reference data that name a measure built here.
+
+The literature is implemented, not the list.
+"""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -24,7 +27,10 @@ from annotator.model import Labelled, Layer
 
 Case = dict[str, Any]  # the cases differ in shape
 SEMEVAL = {"strict": "strict", "exact": "exact", "partial": "partial", "entitytype": "type"}
-NAMES = {"gwet_AC2_quadratic": "gwet_ac2", "percentage_agreement (pair-weighted = 1 - observed disagreement)": "percentage_agreement"}
+NAMES = {
+    "gwet_AC2_quadratic": "gwet_ac2",
+    "percentage_agreement (pair-weighted = 1 - observed disagreement)": "percentage_agreement",
+}
 SAMPLES = 60
 
 
@@ -39,14 +45,26 @@ def _codings(case: Case) -> Codings:
     plain = case["input"]
     if "items" in plain:
         return Codings.of(plain["items"])
-    return Codings.of([row for _count, row in plain["counts"]], [count for count, _row in plain["counts"]], plain.get("categories", ()))
+    return Codings.of(
+        [row for _count, row in plain["counts"]],
+        [count for count, _row in plain["counts"]],
+        plain.get("categories", ()),
+    )
 
 
 PARTS: dict[str, Callable[[Codings], float]] = {
-    "krippendorff_alpha_nominal.observed_disagreement": lambda codings: disagreement(codings, nominal).observed,
-    "krippendorff_alpha_nominal.expected_disagreement": lambda codings: disagreement(codings, nominal).expected,
-    "krippendorff_alpha_interval.observed_disagreement": lambda codings: disagreement(codings, interval).observed,
-    "krippendorff_alpha_interval.expected_disagreement": lambda codings: disagreement(codings, interval).expected,
+    "krippendorff_alpha_nominal.observed_disagreement": lambda codings: (
+        disagreement(codings, nominal).observed
+    ),
+    "krippendorff_alpha_nominal.expected_disagreement": lambda codings: (
+        disagreement(codings, nominal).expected
+    ),
+    "krippendorff_alpha_interval.observed_disagreement": lambda codings: (
+        disagreement(codings, interval).observed
+    ),
+    "krippendorff_alpha_interval.expected_disagreement": lambda codings: (
+        disagreement(codings, interval).expected
+    ),
     "cohen_kappa.observed": lambda codings: cohen(confusion(codings, 0, 1)).observed,
     "cohen_kappa.expected": lambda codings: cohen(confusion(codings, 0, 1)).expected,
     "scott_pi.expected": lambda codings: scott(confusion(codings, 0, 1)).expected,
@@ -63,7 +81,10 @@ def of_codings(case: Case) -> float | str:
     if name in PARTS:
         return PARTS[name](codings)
     if "per_category" in name:
-        codings, name = codings.about(case["input"]["category"]), name.split("_per_category", maxsplit=1)[0]
+        codings, name = (
+            codings.about(case["input"]["category"]),
+            name.split("_per_category", maxsplit=1)[0],
+        )
     coefficient = measures()[name.lower()].codings
     assert coefficient
     try:
@@ -80,7 +101,9 @@ def _units(case: Case) -> Comparison:
     spans: dict[str, list[tuple[str, int, int]]] = {f"r{number}": [] for number in range(people)}
     for label, layers in by_label.items():
         for number, rater in enumerate(layers):
-            spans[f"r{number}"] += [(label, start - begin, start - begin + size) for start, size in rater if size]
+            spans[f"r{number}"] += [
+                (label, start - begin, start - begin + size) for start, size in rater if size
+            ]
     return of_spans(plain["continuum_length"], spans)
 
 
@@ -90,9 +113,13 @@ def of_units(case: Case) -> float | str:
     documents, sizes, people = np.zeros(1, dtype=np.int64), found.texts.sizes, len(found.annotators)
     parts = units(found, documents)
     if case["measure"].endswith("observed_disagreement"):
-        return float(observed(parts, people, sizes, 1)[0]) / (people * (people - 1) * int(sizes[0]) ** 2)
+        return float(observed(parts, people, sizes, 1)[0]) / (
+            people * (people - 1) * int(sizes[0]) ** 2
+        )
     if case["measure"].endswith("expected_disagreement"):
-        return Expected(parts, gaps(parts, documents, people, sizes), people, sizes, documents).disagreement(np.ones(1))
+        return Expected(
+            parts, gaps(parts, documents, people, sizes), people, sizes, documents
+        ).disagreement(np.ones(1))
     try:
         return alpha_u(found).total()
     except NoValueError:
@@ -105,20 +132,37 @@ def of_two_sections(case: Case) -> float:
     if not one["is_unit"] and not other["is_unit"]:
         return 0.0
     unit, hole = (one, other) if one["is_unit"] else (other, one)
-    inside = hole["start"] <= unit["start"] and unit["start"] + unit["length"] <= hole["start"] + hole["length"]
+    inside = (
+        hole["start"] <= unit["start"]
+        and unit["start"] + unit["length"] <= hole["start"] + hole["length"]
+    )
     if not hole["is_unit"] and not inside:
         return 0.0
-    both = [("c", part["start"], part["start"] + part["length"]) for part in (one, other) if part["is_unit"]]
+    both = [
+        ("c", part["start"], part["start"] + part["length"])
+        for part in (one, other)
+        if part["is_unit"]
+    ]
     layers = {"a": both[:1], "b": both[1:]}
     found = of_spans(1000, layers)
-    return float(observed(units(found, np.zeros(1, dtype=np.int64)), 2, found.texts.sizes, 1)[0]) / 2
+    return (
+        float(observed(units(found, np.zeros(1, dtype=np.int64)), 2, found.texts.sizes, 1)[0]) / 2
+    )
 
 
 def _continuum(rows: list[tuple[str, float, float, str]]) -> Continuum:
     people, kinds = sorted({row[0] for row in rows}), sorted({row[3] for row in rows})
     columns = [[people.index(who), start, end, kinds.index(kind)] for who, start, end, kind in rows]
     who, start, end, kind = np.array(sorted(columns)).T
-    return Continuum(start, end, kind.astype(np.int64), who.astype(np.int64), len(people), float(start.min()), float(end.max()))
+    return Continuum(
+        start,
+        end,
+        kind.astype(np.int64),
+        who.astype(np.int64),
+        len(people),
+        float(start.min()),
+        float(end.max()),
+    )
 
 
 def of_gamma(case: Case) -> float:
@@ -133,15 +177,27 @@ def of_gamma(case: Case) -> float:
 def _by_chance(continuum: Continuum, scale: Scale) -> float:
     samples = [sample(continuum, np.random.default_rng([5, number])) for number in range(SAMPLES)]
     found = align(samples, scale)
-    return float(np.mean([best.cost * each.people / len(each) for best, each in zip(found, samples, strict=True)]))
+    return float(
+        np.mean(
+            [best.cost * each.people / len(each) for best, each in zip(found, samples, strict=True)]
+        )
+    )
 
 
 def of_dissimilarity(case: Case) -> dict[str, float]:
     """Return how far two units are apart."""
     plain = case["input"]
     units_by = orjson.loads((plain["folder"] / plain["file"]).read_bytes())["continuum"]
-    own = [[unit for unit in units_by if unit["annotator"] == who][number] for who, number in (plain["unit_a"], plain["unit_b"])]
-    continuum = _continuum([(f"{place}", unit["start"], unit["end"], unit["category"]) for place, unit in enumerate(own)])
+    own = [
+        [unit for unit in units_by if unit["annotator"] == who][number]
+        for who, number in (plain["unit_a"], plain["unit_b"])
+    ]
+    continuum = _continuum(
+        [
+            (f"{place}", unit["start"], unit["end"], unit["category"])
+            for place, unit in enumerate(own)
+        ]
+    )
     one, other = np.array([0]), np.array([1])
     place, both = float(continuum.apart(one, other)[0]), float(continuum.far(one, other, EQUAL)[0])
     return {"positional": place, "categorical": both - place, "combined": both}
@@ -151,9 +207,13 @@ def of_muc(case: Case) -> dict[str, float]:
     """Return our counts of a case of SemEval; theirs of tokens end inclusively."""
     plain = case["input"]
     sides = [
-        [(label, start, end + 1) for label, start, end in plain[side] if label in plain["labels_scored"]]
+        [
+            (label, start, end + 1)
+            for label, start, end in plain[side]
+            if label in plain["labels_scored"]
+        ]
         for side in ("gold", "pred")
-    ]  # fmt: skip
+    ]
     found = of_spans(200, {"a": sides[0], "b": sides[1]})
     share = plain["min_overlap_percentage"] / 100
     tally = muc(found, least=share if share > 0.01 else 0.0)
@@ -194,14 +254,21 @@ KINDS: tuple[tuple[str, Callable[[Case], Any]], ...] = (
 def test_known_answers_are_met(shared_data: Path) -> None:
     wrong, met = [], 0
     for case in _cases(shared_data):
-        case["input"] = {**case["input"], "folder": shared_data} if isinstance(case["input"], dict) else case["input"]
+        case["input"] = (
+            {**case["input"], "folder": shared_data}
+            if isinstance(case["input"], dict)
+            else case["input"]
+        )
         work = next(work for begin, work in KINDS if case["measure"].startswith(begin))
         got = work(case)
         if got is None:
             continue
         expected = case["expected"]
         if isinstance(expected, dict):
-            good = all(got[key] == pytest.approx(value, abs=case["tolerance"] or 1e-9) for key, value in expected.items())
+            good = all(
+                got[key] == pytest.approx(value, abs=case["tolerance"] or 1e-9)
+                for key, value in expected.items()
+            )
         elif isinstance(expected, str):
             good = got == "undefined"
         else:
@@ -214,7 +281,9 @@ def test_known_answers_are_met(shared_data: Path) -> None:
 
 
 def test_gamma_of_three_annotators_lies_in_the_published_range(shared_data: Path) -> None:
-    with (shared_data / "gamma_fixtures/pygamma_csv/AlexPaulSuzan.csv").open(encoding="utf-8") as file:
+    with (shared_data / "gamma_fixtures/pygamma_csv/AlexPaulSuzan.csv").open(
+        encoding="utf-8"
+    ) as file:
         rows = [(who, float(start), float(end), kind) for who, kind, start, end in csv.reader(file)]
     continuum = _continuum(rows)
     scale = Scale(3, 1)

@@ -1,6 +1,9 @@
-"""How long adjudication takes: the cases of a project, a rule and its undo, one decision. `python -m tests.bench.adjudication`.
+"""How long adjudication takes: the cases of a project, a rule and its undo, one decision.
 
-Three annotators with twenty spans in each of a thousand documents. Prints one JSON line a row: {"row", "seconds", "cases"}.
+`python -m tests.bench.adjudication`.
+
+Three annotators with twenty spans in each of a thousand documents. Prints one JSON line a row:
+{"row", "seconds", "cases"}.
 """
 
 import json
@@ -27,12 +30,18 @@ Result = TypeVar("Result")
 
 
 def fill(step: Step, documents: int, random: Random) -> None:
-    """Make documents on which three annotators differ as people do: spans missed, edges moved, labels confused."""
+    """Make documents on which three annotators differ as people do.
+
+    Spans missed, edges moved, labels confused.
+    """
     ids = [step.add_annotator(name) for name in PEOPLE]
     for number in range(documents):
         text = " ".join(f"واژه{number}-{place}" for place in range(200))
         name, _new = step.add_document(Document("", f"text {number}", text, "fa"))
-        truth = [(start, start + random.randrange(3, 20), random.choice(LABELS)) for start in random.sample(range(len(text) - 20), SPANS)]
+        truth = [
+            (start, start + random.randrange(3, 20), random.choice(LABELS))
+            for start in random.sample(range(len(text) - 20), SPANS)
+        ]
         for person in ids:
             spans = [made for one in truth if (made := _as_seen(text, one, random)) is not None]
             links = (Relation(new_id(), "holder", spans[0].id, spans[1].id),)
@@ -52,7 +61,9 @@ def row(name: str, cases: int, work: Callable[[], Result]) -> Result:
     """Do something, and print how long it took."""
     start = time.perf_counter()
     result = work()
-    line = json.dumps({"row": name, "seconds": round(time.perf_counter() - start, 3), "cases": cases})
+    line = json.dumps(
+        {"row": name, "seconds": round(time.perf_counter() - start, 3), "cases": cases}
+    )
     sys.stdout.write(f"{line}\n")
     return result
 
@@ -69,7 +80,11 @@ def main(documents: int = DOCUMENTS) -> None:
         cases = sum(len(each.cases) for each in found)
         found = row("cases of the project", cases, lambda: list(dockets(store, names)))
         row("preview of a majority", cases, lambda: preview(found, "majority", Fraction(1)))
-        row("decide by majority", cases, lambda: adjudicate(store, names, "majority", Fraction(1), "lead"))
+        row(
+            "decide by majority",
+            cases,
+            lambda: adjudicate(store, names, "majority", Fraction(1), "lead"),
+        )
         row("undo of all of it", cases, session.undo)
         session.desk = row("desk", cases, lambda: Desk(store, names, found))
         adjudication.show_case(session)

@@ -1,8 +1,11 @@
-"""Speed of agreement: `python -m tests.bench.agreement` prints one JSON line a row: seconds, and the peak of memory.
+"""Speed of agreement: `python -m tests.bench.agreement` prints one JSON line a row.
 
-"together" is every measure of spans but γ with its interval, and Cohen's κ, Fleiss' κ and α on tokens, on ready values; the
-limit beside it is the ten seconds of the contract. γ is on the first hundred documents. The project is made of the same
-file. The rows of others' programs are in agreement_peers.py.
+Seconds, and the peak of memory.
+
+"together" is every measure of spans but γ with its interval, and Cohen's κ, Fleiss' κ and α on
+tokens, on ready values; the limit beside it is the ten seconds of the contract. γ is on the first
+hundred documents. The project is made of the same file. The rows of others' programs are in
+agreement_peers.py.
 """
 
 import argparse
@@ -16,7 +19,12 @@ import orjson
 
 from annotator.agreement import measures
 from annotator.jobs import ImportOptions, import_files
-from annotator.jobs.agreeing import AgreementOptions, compared_files, compared_project, measure_spans
+from annotator.jobs.agreeing import (
+    AgreementOptions,
+    compared_files,
+    compared_project,
+    measure_spans,
+)
 from annotator.model.schema_files import load_schema
 from annotator.store import Store
 from datasets.generate import Plan, lines
@@ -42,7 +50,12 @@ def main() -> int:
 
 def rows(folder: Path, documents: int) -> Iterator[Row]:
     """Walk over the rows."""
-    for name, count in (("few", FEW), ("all", documents), ("beside", BESIDE), ("gamma", BESIDE_GAMMA)):
+    for name, count in (
+        ("few", FEW),
+        ("all", documents),
+        ("beside", BESIDE),
+        ("gamma", BESIDE_GAMMA),
+    ):
         (folder / f"{name}.jsonl").write_bytes(b"".join(lines(Plan(documents=count))))
     start = time.perf_counter()
     few = compared_files([folder / "few.jsonl"])
@@ -50,10 +63,17 @@ def rows(folder: Path, documents: int) -> Iterator[Row]:
     for ids in (("gamma",), ("gamma_cat",)):
         start = time.perf_counter()
         measure_spans(few, AgreementOptions(ids))
-        yield {"row": f"{ids[0]} of {FEW} documents", "seconds": round(time.perf_counter() - start, 3)}
+        yield {
+            "row": f"{ids[0]} of {FEW} documents",
+            "seconds": round(time.perf_counter() - start, 3),
+        }
     start = time.perf_counter()
     found = compared_files([folder / "all.jsonl"])
-    yield {"row": f"line up {documents}", "seconds": round(time.perf_counter() - start, 3), "spans": len(found.marks)}
+    yield {
+        "row": f"line up {documents}",
+        "seconds": round(time.perf_counter() - start, 3),
+        "spans": len(found.marks),
+    }
     total, processor = 0.0, time.process_time()
     for entry in measures().values():
         if "gamma" in entry.id or (entry.codings and entry.id not in ON_TOKENS):
@@ -64,7 +84,18 @@ def rows(folder: Path, documents: int) -> Iterator[Row]:
         total += seconds
         yield {"row": entry.id, "seconds": round(seconds, 3)}
     status = Path("/proc/self/status")
-    peak = next((line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")), "0") if status.exists() else "0"
+    peak = (
+        next(
+            (
+                line.split()[1]
+                for line in status.read_text().splitlines()
+                if line.startswith("VmHWM")
+            ),
+            "0",
+        )
+        if status.exists()
+        else "0"
+    )
     yield {
         "row": "together",
         "seconds": round(total, 3),
@@ -74,15 +105,23 @@ def rows(folder: Path, documents: int) -> Iterator[Row]:
     }
     del found
     yield from _from_a_project(folder, documents)
-    yield from peer_rows(compared_files([folder / "beside.jsonl"]), compared_files([folder / "gamma.jsonl"]))
+    yield from peer_rows(
+        compared_files([folder / "beside.jsonl"]), compared_files([folder / "gamma.jsonl"])
+    )
 
 
 def _from_a_project(folder: Path, documents: int) -> Iterator[Row]:
     with Store.create(folder / "p.annot", load_schema("blank")) as store:
-        import_files(store, [folder / "all.jsonl"], ImportOptions(format="jsonl", labels="add"), "a1")
+        import_files(
+            store, [folder / "all.jsonl"], ImportOptions(format="jsonl", labels="add"), "a1"
+        )
         start = time.perf_counter()
         found = compared_project(store)
-    yield {"row": f"line up {documents} from a project", "seconds": round(time.perf_counter() - start, 3), "spans": len(found.marks)}
+    yield {
+        "row": f"line up {documents} from a project",
+        "seconds": round(time.perf_counter() - start, 3),
+        "spans": len(found.marks),
+    }
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
-"""Rows of our measures beside others' programs, on the same values in the same run; a program that is not installed has no row.
+"""Rows of our measures beside others' programs, on the same values in the same run.
 
-Each row gives the seconds of both, the ratio (from 1 on ours is as fast), and by how much the values differ: nervaluate takes
-the first span that fits where several overlap, NLTK's multi_kappa stands on another chance, γ draws lots. They get as many
-documents as they can work through in a moment, which the row names.
+A program that is not installed has no row.
+
+Each row gives the seconds of both, the ratio (from 1 on ours is as fast), and by how much the
+values differ: nervaluate takes the first span that fits where several overlap, NLTK's multi_kappa
+stands on another chance, γ draws lots. They get as many documents as they can work through in a
+moment, which the row names.
 """
 
 import time
@@ -23,7 +26,11 @@ SOME_TOKENS = 20_000
 
 def peer_rows(found: Comparison, few: Comparison) -> Iterator[Row]:
     """Walk over the rows of the programs that are installed; `few` are the documents for γ."""
-    for name, rows in (("krippendorff", _krippendorff), ("nltk", _nltk), ("nervaluate", _nervaluate)):
+    for name, rows in (
+        ("krippendorff", _krippendorff),
+        ("nltk", _nltk),
+        ("nervaluate", _nervaluate),
+    ):
         if find_spec(name) is not None:
             yield from rows(found)
     if find_spec("pygamma_agreement") is not None:
@@ -49,12 +56,20 @@ def _timed(work: Callable[[], float]) -> tuple[float, float]:
 
 
 def token_codes(found: Comparison) -> Numbers:
-    """Return a code for each token and annotator: one more than the kind that covers it, 0 for none; of several the last."""
+    """Return a code for each token and annotator.
+
+    One more than the kind that covers it, 0 for none; of several the last.
+    """
     ground, marks = found.tokens, found.marks
     offsets = np.concatenate([[0], np.cumsum(ground.sizes)])
     codes = np.zeros((int(offsets[-1]), len(found.annotators)), dtype=np.int64)
     places = offsets[marks.document[ground.row]]
-    for row, start, end in zip(ground.row.tolist(), (ground.start + places).tolist(), (ground.end + places).tolist(), strict=True):
+    for row, start, end in zip(
+        ground.row.tolist(),
+        (ground.start + places).tolist(),
+        (ground.end + places).tolist(),
+        strict=True,
+    ):
         codes[start:end, marks.annotator[row]] = marks.kind[row] + 1
     return codes
 
@@ -73,15 +88,29 @@ def _krippendorff(found: Comparison) -> Iterator[Row]:
         yield _row(
             f"α {level} of {len(codes)} tokens, beside krippendorff",
             _coefficient(f"krippendorff_alpha_{level}", codes, size),
-            lambda level=level: float(peer.alpha(reliability_data=table, level_of_measurement=level, value_domain=list(range(size)))),  # type: ignore[misc]  # mypy sees no default here
+            lambda level=level: float(
+                peer.alpha(
+                    reliability_data=table,
+                    level_of_measurement=level,
+                    value_domain=list(range(size)),
+                )
+            ),  # type: ignore[misc]  # mypy sees no default here
         )
 
 
 def _nltk(found: Comparison) -> Iterator[Row]:
     peer, codes = import_module("nltk.metrics.agreement"), token_codes(found)[:SOME_TOKENS]
-    data = [(str(who), str(item), str(code)) for item, row in enumerate(codes.tolist()) for who, code in enumerate(row)]
+    data = [
+        (str(who), str(item), str(code))
+        for item, row in enumerate(codes.tolist())
+        for who, code in enumerate(row)
+    ]
     size = len(found.kinds) + 1
-    for name, method in (("cohen_kappa", "kappa"), ("krippendorff_alpha_nominal", "alpha"), ("fleiss_kappa", "multi_kappa")):
+    for name, method in (
+        ("cohen_kappa", "kappa"),
+        ("krippendorff_alpha_nominal", "alpha"),
+        ("fleiss_kappa", "multi_kappa"),
+    ):
         yield _row(
             f"{name} of {len(codes)} tokens, beside NLTK's {method}",
             _coefficient(name, codes, size),
@@ -92,10 +121,16 @@ def _nltk(found: Comparison) -> Iterator[Row]:
 def _nervaluate(found: Comparison) -> Iterator[Row]:
     peer, pair = import_module("nervaluate"), found.between(found.annotators[:2])
     labels = [f"{layer}:{label}" for layer, label in pair.kinds]
-    sides: list[list[list[dict[str, object]]]] = [[[] for _document in pair.texts.names] for _side in range(2)]
+    sides: list[list[list[dict[str, object]]]] = [
+        [[] for _document in pair.texts.names] for _side in range(2)
+    ]
     marks = pair.marks
     for row in range(len(marks)):
-        entry = {"label": labels[marks.kind[row]], "start": int(marks.start[row]), "end": int(marks.end[row]) - 1}
+        entry = {
+            "label": labels[marks.kind[row]],
+            "start": int(marks.start[row]),
+            "end": int(marks.end[row]) - 1,
+        }
         sides[marks.annotator[row]][marks.document[row]].append(entry)
     ours = find_measure("muc").spans
     if ours is None:
@@ -103,12 +138,18 @@ def _nervaluate(found: Comparison) -> Iterator[Row]:
 
     def counts() -> float:
         tally = ours(pair, 0)
-        return float(tally.details(tally.figures.sum(axis=0))["strict"]["f1"]) if tally.details else 0.0
+        return (
+            float(tally.details(tally.figures.sum(axis=0))["strict"]["f1"])
+            if tally.details
+            else 0.0
+        )
 
     yield _row(
         f"strict F1 of {len(marks)} spans of two annotators, beside nervaluate",
         counts,
-        lambda: float(peer.Evaluator(*sides, tags=labels, loader="dict").evaluate()["overall"]["strict"].f1),
+        lambda: float(
+            peer.Evaluator(*sides, tags=labels, loader="dict").evaluate()["overall"]["strict"].f1
+        ),
     )
 
 
@@ -118,20 +159,32 @@ def _pygamma(found: Comparison) -> Iterator[Row]:
     few = found.only(layer="claims")
 
     def theirs() -> float:
-        return sum(_gamma_of(peer, segment, few, number) for number in range(len(few.texts.names))) / len(few.texts.names)
+        return sum(
+            _gamma_of(peer, segment, few, number) for number in range(len(few.texts.names))
+        ) / len(few.texts.names)
 
     def ours() -> float:
         values = measure_spans(few, AgreementOptions(("gamma",), by="document")).values[1:]
         return sum(value.value or 0.0 for value in values) / len(values)
 
-    yield _row(f"mean γ of {len(few.texts.names)} documents, beside pygamma-agreement (both draw lots)", ours, theirs)
+    yield _row(
+        f"mean γ of {len(few.texts.names)} documents, beside pygamma-agreement (both draw lots)",
+        ours,
+        theirs,
+    )
 
 
-def _gamma_of(peer: ModuleType, segment: Callable[[float, float], object], found: Comparison, number: int) -> float:
+def _gamma_of(
+    peer: ModuleType, segment: Callable[[float, float], object], found: Comparison, number: int
+) -> float:
     continuum = peer.Continuum()
     marks = found.marks
     for row in np.flatnonzero(marks.document == number).tolist():
         place = segment(float(marks.start[row]), float(marks.end[row]))
-        continuum.add(found.annotators[marks.annotator[row]], place, found.kinds[marks.kind[row]][1])
+        continuum.add(
+            found.annotators[marks.annotator[row]], place, found.kinds[marks.kind[row]][1]
+        )
     np.random.seed(number)  # that program draws from the common generator
-    return float(continuum.compute_gamma(peer.CombinedCategoricalDissimilarity(alpha=1.0, beta=1.0)).gamma)
+    return float(
+        continuum.compute_gamma(peer.CombinedCategoricalDissimilarity(alpha=1.0, beta=1.0)).gamma
+    )

@@ -1,4 +1,7 @@
-"""A text of any length for the benches: paragraphs of three languages, entities in them, claims nested and over paragraph breaks."""
+"""A text of any length for the benches.
+
+Paragraphs of three languages, entities in them, claims nested and over paragraph breaks.
+"""
 
 from functools import cache
 from random import Random
@@ -54,7 +57,10 @@ def big_text(paragraphs: int, spans: int, seed: int = 1, separator: str = "\n") 
             text = f"\U0001f4cc {text}"  # an astral character now and then
             marks = []
         starts.append(length)
-        found += [(mark.label, mark.fragments[0][0] + length, mark.fragments[-1][1] + length) for mark in marks]
+        found += [
+            (mark.label, mark.fragments[0][0] + length, mark.fragments[-1][1] + length)
+            for mark in marks
+        ]
         parts.append(text)
         length += len(text) + len(separator)
     for number in range(0, paragraphs - 1, 11):

@@ -1,7 +1,8 @@
 """Speed of the formats: `python -m tests.bench.formats` prints one JSON line a row.
 
-"read NAME": our documents a second, the peer's own reader on the same files in the same run as the limit, and their ratio; a peer
-that is not installed (extras “peers”, “spacy”) is left out. "export NAME": seconds from a project to files, with the limit of 30.
+"read NAME": our documents a second, the peer's own reader on the same files in the same run as the
+limit, and their ratio; a peer that is not installed (extras “peers”, “spacy”) is left out. "export
+NAME": seconds from a project to files, with the limit of 30.
 """
 
 import argparse
@@ -27,7 +28,13 @@ from annotator.model.schema_files import load_schema
 from annotator.store import Store
 from datasets.generate import Plan, lines
 
-PEERS = {"uima-xmi": "cassis", "uima-json": "cassis", "conllu": "conllu", "spacy": "spacy", "label-studio": "label_studio_sdk"}
+PEERS = {
+    "uima-xmi": "cassis",
+    "uima-json": "cassis",
+    "conllu": "conllu",
+    "spacy": "spacy",
+    "label-studio": "label_studio_sdk",
+}
 SECONDS = 30.0
 TIMES = 3
 Row = dict[str, object]
@@ -36,8 +43,12 @@ Row = dict[str, object]
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure the formats.")
-    parser.add_argument("--documents", type=int, default=10_000, help="documents of one annotator to export")
-    parser.add_argument("--few", type=int, default=300, help="documents to read and write against peers")
+    parser.add_argument(
+        "--documents", type=int, default=10_000, help="documents of one annotator to export"
+    )
+    parser.add_argument(
+        "--few", type=int, default=300, help="documents to read and write against peers"
+    )
     parser.add_argument("--only", default="", help="ids of formats, separated by commas")
     chosen = parser.parse_args()
     wanted = tuple(filter(None, chosen.only.split(",")))
@@ -56,7 +67,9 @@ def rows(folder: Path, documents: int, few: int, wanted: tuple[str, ...] = ()) -
         if importlib.util.find_spec(peer) is not None and name in (wanted or PEERS):
             yield from against(name, records, folder / name)
     if documents:
-        (folder / "many.jsonl").write_bytes(b"".join(lines(Plan(documents=documents, annotators=1))))
+        (folder / "many.jsonl").write_bytes(
+            b"".join(lines(Plan(documents=documents, annotators=1)))
+        )
         yield from exports(folder, wanted)
 
 
@@ -68,7 +81,9 @@ def against(name: str, records: list[Labelled], folder: Path) -> Iterator[Row]:
     target = folder if entry.folder else folder / f"a{entry.extensions[0]}"
     options = WriteOptions(schema=load_schema("news"))
     files = entry.write(records, target, options, Report())
-    reading: Callable[[], object] = {"uima-xmi": _cassis_xmi, "uima-json": _cassis_json}.get(name, _whole_file(name))(files)
+    reading: Callable[[], object] = {"uima-xmi": _cassis_xmi, "uima-json": _cassis_json}.get(
+        name, _whole_file(name)
+    )(files)
     reading()  # a first reading loads what later ones have at hand
     mine, theirs = [], []
     with collector_paused():  # as the import does
@@ -76,7 +91,13 @@ def against(name: str, records: list[Labelled], folder: Path) -> Iterator[Row]:
             mine.append(_seconds(lambda: _read(name, target)))
             theirs.append(_seconds(reading))
     value, limit = (len(records) / median(seconds) for seconds in (mine, theirs))
-    yield {"row": f"read {name}", "value": round(value), "unit": "documents/s", "limit": round(limit), "ratio": round(value / limit, 2)}
+    yield {
+        "row": f"read {name}",
+        "value": round(value),
+        "unit": "documents/s",
+        "limit": round(limit),
+        "ratio": round(value / limit, 2),
+    }
 
 
 def exports(folder: Path, wanted: tuple[str, ...]) -> Iterator[Row]:
@@ -88,7 +109,10 @@ def exports(folder: Path, wanted: tuple[str, ...]) -> Iterator[Row]:
         for entry in formats().values():
             if entry.write is None or entry.id not in (wanted or formats()):
                 continue
-            if entry.id in ("spacy", "parquet") and importlib.util.find_spec({"parquet": "pyarrow"}.get(entry.id, entry.id)) is None:
+            if (
+                entry.id in ("spacy", "parquet")
+                and importlib.util.find_spec({"parquet": "pyarrow"}.get(entry.id, entry.id)) is None
+            ):
                 continue
             target = folder / f"out-{entry.id}{'' if entry.folder else entry.extensions[0]}"
             start, spent = time.perf_counter(), time.process_time()
@@ -121,7 +145,10 @@ def _cassis_xmi(files: list[Path]) -> Callable[[], object]:
     cassis = import_module("cassis")
     with files[-1].open("rb") as types:
         known = cassis.load_typesystem(types)
-    return lambda: [cassis.load_cas_from_xmi(path.read_bytes().decode(), typesystem=known) for path in files[:-1]]
+    return lambda: [
+        cassis.load_cas_from_xmi(path.read_bytes().decode(), typesystem=known)
+        for path in files[:-1]
+    ]
 
 
 def _cassis_json(files: list[Path]) -> Callable[[], object]:
@@ -143,7 +170,10 @@ def _docbin(files: list[Path]) -> Callable[[], object]:
 
     def work() -> object:
         docs = tokens.DocBin().from_bytes(files[0].read_bytes()).get_docs(blank.vocab)
-        return [(doc.text, [(span.label_, span.start_char, span.end_char) for span in doc.ents]) for doc in docs]
+        return [
+            (doc.text, [(span.label_, span.start_char, span.end_char) for span in doc.ents])
+            for doc in docs
+        ]
 
     return work
 
@@ -152,7 +182,9 @@ def _converter(files: list[Path]) -> Callable[[], object]:
     made = import_module("label_studio_sdk.converter").Converter(
         config_of(load_schema("news")), str(files[0].parent), download_resources=False
     )
-    return lambda: made.convert_to_json_min(str(files[0]), str(files[0].parent / "min"), is_dir=False)
+    return lambda: made.convert_to_json_min(
+        str(files[0]), str(files[0].parent / "min"), is_dir=False
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
-"""Speed of the main job: `python -m tests.bench.main_job` prints one JSON line a row, each with its limit measured in the same run.
+"""Speed of the main job.
 
-A row is {"row", "value", "unit", "limit", "ratio"}: the limit is what the same work costs with nothing but sqlite3 and orjson
-(plain_loops.py); the ratio is that of the speeds, of the times for a single span, of the sizes for bytes.
+`python -m tests.bench.main_job` prints one JSON line a row, each with its limit measured in the
+same run.
+
+A row is {"row", "value", "unit", "limit", "ratio"}: the limit is what the same work costs with
+nothing but sqlite3 and orjson (plain_loops.py); the ratio is that of the speeds, of the times for a
+single span, of the sizes for bytes.
 """
 
 import argparse
@@ -28,12 +32,14 @@ from datasets.generate import Plan, lines
 from tests.bench import plain_loops
 
 SPANS = 1500
-# Runs the command line, then prints the peak of its memory; what `wait` would say counts the parent's pages too.
+# Runs the command line, then prints the peak of its memory; what `wait` would say counts the
+# parent's pages too.
 PEAK = """
 import pathlib, sys
 from annotator.__main__ import main
 code = main()
-print(next(line for line in pathlib.Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
+lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+print(next(line for line in lines if line.startswith("VmHWM")))
 sys.exit(code)
 """
 Row = dict[str, object]
@@ -41,10 +47,19 @@ Row = dict[str, object]
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Measure the main job against its physical limits.")
+    parser = argparse.ArgumentParser(
+        description="Measure the main job against its physical limits."
+    )
     parser.add_argument("--documents", type=int, default=10_000)
-    parser.add_argument("--repeat", type=int, default=1, help="measure import and export so often, and take the medians")
-    parser.add_argument("--folder", type=Path, help="where to work; a temporary folder when not given")
+    parser.add_argument(
+        "--repeat",
+        type=int,
+        default=1,
+        help="measure import and export so often, and take the medians",
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="where to work; a temporary folder when not given"
+    )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         for row in rows(Path(folder), chosen.documents, chosen.repeat):
@@ -68,11 +83,20 @@ def rows(folder: Path, documents: int, repeat: int) -> Iterator[Row]:
 
 def row(name: str, value: float, unit: str, limit: float, ratio: float) -> Row:
     """Return a row with readable numbers."""
-    return {"row": name, "value": round(value, 4), "unit": unit, "limit": round(limit, 4), "ratio": round(ratio, 3)}
+    return {
+        "row": name,
+        "value": round(value, 4),
+        "unit": unit,
+        "limit": round(limit, 4),
+        "ratio": round(ratio, 3),
+    }
 
 
 class Times(NamedTuple):
-    """How long a piece of work takes on the clock, and on the processor: a disk that others use too slows the first alone."""
+    """How long a piece of work takes on the clock, and on the processor.
+
+    A disk that others use too slows the first alone.
+    """
 
     clock: float
     processor: float
@@ -104,7 +128,12 @@ def send(source: Path, target: Path) -> None:
 def bulk(folder: Path, source: Path, documents: int, repeat: int) -> Iterator[Row]:
     """Import and export, in turns with the plain loops so that both see the same machine."""
     project, out, plain_out = folder / "project.annot", folder / "out.jsonl", folder / "plain.jsonl"
-    found: dict[str, list[Times]] = {"plain import": [], "import": [], "plain export": [], "export": []}
+    found: dict[str, list[Times]] = {
+        "plain import": [],
+        "import": [],
+        "plain export": [],
+        "export": [],
+    }
     for number in range(repeat):
         database = folder / f"plain-{number}.db"
         found["plain import"].append(times(partial(plain_loops.load, source, database)))
@@ -113,7 +142,10 @@ def bulk(folder: Path, source: Path, documents: int, repeat: int) -> Iterator[Ro
         found["export"].append(times(partial(send, project, out)))
     for name in ("import", "export"):
         for unit, field in (("documents/s", 0), ("documents/s of processor time", 1)):
-            value, limit = (documents / median(entry[field] for entry in found[key]) for key in (name, f"plain {name}"))
+            value, limit = (
+                documents / median(entry[field] for entry in found[key])
+                for key in (name, f"plain {name}")
+            )
             yield row(f"{name} {documents}", value, unit, limit, value / limit)
     same = contents(out) == contents(source)
     yield row("export equals what was imported", float(same), "yes", 1.0, float(same))
@@ -133,16 +165,28 @@ def scaling(folder: Path, small: Path, few: int, project: Path, documents: int) 
     tiny, again = folder / "tiny.annot", folder / "again.annot"
     work = {
         "import": (partial(bring, small, tiny), partial(bring, folder / "large.jsonl", again)),
-        "export": (partial(send, tiny, folder / "tiny.jsonl"), partial(send, project, folder / "out.jsonl")),
+        "export": (
+            partial(send, tiny, folder / "tiny.jsonl"),
+            partial(send, project, folder / "out.jsonl"),
+        ),
     }
     for name, (few_work, many_work) in work.items():
         one = median(times(few_work).processor for _number in range(3)) / few
         many = times(many_work).processor / documents
-        yield row(f"{name}: a document of {documents} against one of {few}", many * 1e6, "µs of processor time", one * 1e6, many / one)
+        yield row(
+            f"{name}: a document of {documents} against one of {few}",
+            many * 1e6,
+            "µs of processor time",
+            one * 1e6,
+            many / one,
+        )
 
 
 def one_span(project: Path, folder: Path) -> Iterator[Row]:
-    """Add spans through the command, each on the disk when it returns, against a commit of two bare rows."""
+    """Add spans through the command.
+
+    Each on the disk when it returns, against a commit of two bare rows.
+    """
     with Store.open(project) as store:
         session = Session(store, "bench")
         session.open_document(session.entries[len(session.entries) // 2].id)
@@ -180,21 +224,32 @@ def quantile(spent: list[float], share: float) -> float:
 
 
 def size(project: Path, source: Path) -> Iterator[Row]:
-    """Bytes on the disk against those of the texts alone, each once, and against the file that was imported."""
-    texts = {plain["id"]: len(plain["text"].encode()) for plain in map(orjson.loads, source.read_bytes().splitlines())}
+    """Bytes on the disk against those of the texts alone, each once.
+
+    And against the file that was imported.
+    """
+    texts = {
+        plain["id"]: len(plain["text"].encode())
+        for plain in map(orjson.loads, source.read_bytes().splitlines())
+    }
     held = sum(path.stat().st_size for path in project.parent.glob(f"{project.name}*"))
     text = sum(texts.values())
     yield row("bytes on disk against text", held / 1e6, "MB", text / 1e6, held / text)
 
 
 def memory(folder: Path, small: Path, large: Path) -> Row:
-    """Peak memory of an import process on the large corpus, against one on the small (bounded: about 1)."""
+    """Peak memory of an import process on the large corpus, against one on the small (bounded.
+
+    About 1).
+    """
     peaks = []
     for path in (small, large):
         target = folder / f"memory-{path.stem}.annot"
         Store.create(target, load_schema("news")).close()
         command = [sys.executable, "-c", PEAK, "import", str(target), str(path)]
-        done = subprocess.run(command, capture_output=True, cwd=Path(__file__).parents[2], check=True, text=True)
+        done = subprocess.run(
+            command, capture_output=True, cwd=Path(__file__).parents[2], check=True, text=True
+        )
         peaks.append(int(done.stdout.split()[-2]) / 1024)
     return row("peak memory of an import", peaks[1], "MB", peaks[0], peaks[1] / peaks[0])
 

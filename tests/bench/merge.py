@@ -1,7 +1,10 @@
-"""Speed of bundles: `python -m tests.bench.merge` prints one JSON line a row: seconds, cpu seconds, bytes, and the limit if there is one.
+"""Speed of bundles: `python -m tests.bench.merge` prints one JSON line a row.
 
-A copy of a project of 500 documents is worked in until its log has 50,000 entries; it is returned, collected into the lead's
-project (backed up, checked, stored, folded and read back, in one step), and collected again; `look` is the dry run.
+Seconds, cpu seconds, bytes, and the limit if there is one.
+
+A copy of a project of 500 documents is worked in until its log has 50,000 entries; it is returned,
+collected into the lead's project (backed up, checked, stored, folded and read back, in one step),
+and collected again; `look` is the dry run.
 """
 
 import argparse
@@ -65,7 +68,12 @@ def _collected(lead: Store, back: Path) -> Iterator[Row]:
     yield {**_row("look", began), "events": look.arrivals[0].events_new}
     began = _clocks()
     done = collect(lead, [back], "Lead")
-    yield {**_row("collect", began), "limit": LIMIT, "events": done.arrivals[0].events_new, "spans": done.spans}
+    yield {
+        **_row("collect", began),
+        "limit": LIMIT,
+        "events": done.arrivals[0].events_new,
+        "spans": done.spans,
+    }
     began = _clocks()
     again = collect(lead, [back], "Lead")
     yield {**_row("collect again", began), "events": again.arrivals[0].events_new}
@@ -83,7 +91,11 @@ def _work(copy: Store, events: int) -> None:
             document = f"d{number % DOCUMENTS}"
             at = dice.randrange(800)
             text = f"{number % DOCUMENTS} {TEXT}"[at : at + 6]
-            step.put_span(document, who, Span(f"s{dice.randrange(events)}", "entities", "PER", ((at, at + 6),), text))
+            step.put_span(
+                document,
+                who,
+                Span(f"s{dice.randrange(events)}", "entities", "PER", ((at, at + 6),), text),
+            )
 
 
 def _clocks() -> tuple[float, float]:

@@ -1,4 +1,6 @@
-"""The physical limits: the same rows with nothing but sqlite3 and orjson, in one transaction, with no log, checks or index.
+"""The physical limits.
+
+The same rows with nothing but sqlite3 and orjson, in one transaction, with no log, checks or index.
 
 Tables hold what a project's current tables hold: a text once, a row a layer, span and relation.
 """
@@ -13,11 +15,14 @@ from pathlib import Path
 import orjson
 
 TABLES = """
-CREATE TABLE document(n INTEGER PRIMARY KEY, id TEXT, name TEXT, text TEXT, language TEXT, direction TEXT, meta TEXT);
-CREATE TABLE layer(n INTEGER PRIMARY KEY, document INTEGER, annotator TEXT, status TEXT, attributes TEXT, schema TEXT);
-CREATE TABLE span(layer INTEGER, id TEXT, type TEXT, label TEXT, start INTEGER, end INTEGER, fragments TEXT, text TEXT,
-    attributes TEXT, note TEXT, origin TEXT);
-CREATE TABLE relation(layer INTEGER, id TEXT, label TEXT, head TEXT, child TEXT, implicit TEXT, attributes TEXT);
+CREATE TABLE document(n INTEGER PRIMARY KEY, id TEXT, name TEXT, text TEXT, language TEXT,
+    direction TEXT, meta TEXT);
+CREATE TABLE layer(n INTEGER PRIMARY KEY, document INTEGER, annotator TEXT, status TEXT,
+    attributes TEXT, schema TEXT);
+CREATE TABLE span(layer INTEGER, id TEXT, type TEXT, label TEXT, start INTEGER, end INTEGER,
+    fragments TEXT, text TEXT, attributes TEXT, note TEXT, origin TEXT);
+CREATE TABLE relation(layer INTEGER, id TEXT, label TEXT, head TEXT, child TEXT, implicit TEXT,
+    attributes TEXT);
 """
 Row = tuple[object, ...]
 
@@ -43,12 +48,26 @@ def load(source: Path, target: Path) -> None:
             number = documents.get(plain["id"])
             if number is None:
                 number = documents[plain["id"]] = len(documents) + 1
-                head = (number, *(plain[key] for key in ("id", "name", "text", "language", "direction")), _json(plain["meta"]))
+                head = (
+                    number,
+                    *(plain[key] for key in ("id", "name", "text", "language", "direction")),
+                    _json(plain["meta"]),
+                )
                 connection.execute("INSERT INTO document VALUES(?,?,?,?,?,?,?)", head)
             layers += 1
-            facts = (layers, number, plain["annotator"], plain["status"], _json(plain["attributes"]), plain["schema"])
+            facts = (
+                layers,
+                number,
+                plain["annotator"],
+                plain["status"],
+                _json(plain["attributes"]),
+                plain["schema"],
+            )
             connection.execute("INSERT INTO layer VALUES(?,?,?,?,?,?)", facts)
-            connection.executemany("INSERT INTO span VALUES(?,?,?,?,?,?,?,?,?,?,?)", [_span(layers, span) for span in plain["spans"]])
+            connection.executemany(
+                "INSERT INTO span VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+                [_span(layers, span) for span in plain["spans"]],
+            )
             relations = [_relation(layers, relation) for relation in plain["relations"]]
             connection.executemany("INSERT INTO relation VALUES(?,?,?,?,?,?,?)", relations)
     connection.execute("COMMIT")
@@ -62,12 +81,25 @@ def _json(value: object) -> str:
 def _span(layer: int, span: dict[str, object]) -> Row:
     fragments = span["fragments"]
     parts = _json(fragments) if isinstance(fragments, list) and len(fragments) > 1 else ""
-    head = (layer, span["id"], span["layer"], span["label"], span["start"], span["end"], parts, span["text"])
+    head = (
+        layer,
+        span["id"],
+        span["layer"],
+        span["label"],
+        span["start"],
+        span["end"],
+        parts,
+        span["text"],
+    )
     return (*head, _json(span["attributes"]), span["note"], span["origin"])
 
 
 def _relation(layer: int, relation: dict[str, object]) -> Row:
-    return (layer, *(relation[key] for key in ("id", "label", "head", "child", "implicit")), _json(relation["attributes"]))
+    return (
+        layer,
+        *(relation[key] for key in ("id", "label", "head", "child", "implicit")),
+        _json(relation["attributes"]),
+    )
 
 
 def dump(source: Path, target: Path) -> None:
@@ -76,8 +108,9 @@ def dump(source: Path, target: Path) -> None:
     spans = _by_layer(connection.execute("SELECT * FROM span ORDER BY layer"))
     relations = _by_layer(connection.execute("SELECT * FROM relation ORDER BY layer"))
     layers = connection.execute(
-        "SELECT layer.n, document.id, document.name, text, language, direction, annotator, status, attributes, meta, schema"
-        " FROM layer JOIN document ON document.n = layer.document ORDER BY layer.n"
+        "SELECT layer.n, document.id, document.name, text, language, direction, annotator, status,"
+        " attributes, meta, schema FROM layer JOIN document ON document.n = layer.document ORDER BY"
+        " layer.n"
     )
     with target.open("wb") as file:
         for number, *head in layers:

@@ -1,8 +1,11 @@
-"""Process start → first painted window with a large project, against a bare Qt window with a list: `python -m tests.bench.start`.
+"""Process start → first painted window with a large project, against a bare Qt window with a list.
 
-Both run in the same interpreter, in turns; the time is from before the process is made until the window's last paint of the
-first round of events: on the clock, and on the processor, which other work on the machine does not lengthen. Compiled bytecode
-is made first: without it, Python compiles all modules anew. Ours is what `annotator PROJECT` does, from its first line on.
+`python -m tests.bench.start`.
+
+Both run in the same interpreter, in turns; the time is from before the process is made until the
+window's last paint of the first round of events: on the clock, and on the processor, which other
+work on the machine does not lengthen. Compiled bytecode is made first: without it, Python compiles
+all modules anew. Ours is what `annotator PROJECT` does, from its first line on.
 """
 
 import argparse
@@ -22,7 +25,8 @@ from datasets.generate import Plan, lines
 from tests.bench.main_job import bring, row
 
 ROOT = Path(__file__).resolve().parents[2]
-# Both print the clock, which all processes share, once the window is painted; then they end without tidying up.
+# Both print the clock, which all processes share, once the window is painted; then they end without
+# tidying up.
 PAINTED = """
 import os, sys, time
 def painted(application):
@@ -73,20 +77,34 @@ def main() -> int:
         for _number in range(chosen.repeat):
             bare.append(started(Path(folder), BARE, str(chosen.documents)))
             ours.append(started(Path(folder), OURS, str(project)))
-    for name, unit, field in (("start to first painted window", "s", 0), ("the same", "s of processor time", 1), ("memory then", "MB", 2)):
-        value, limit = median(entry[field] for entry in ours), median(entry[field] for entry in bare)
+    for name, unit, field in (
+        ("start to first painted window", "s", 0),
+        ("the same", "s of processor time", 1),
+        ("memory then", "MB", 2),
+    ):
+        value, limit = (
+            median(entry[field] for entry in ours),
+            median(entry[field] for entry in bare),
+        )
         line = row(f"{name}, {chosen.documents} documents", value, unit, limit, value / limit)
         sys.stdout.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode())
     return 0
 
 
 def started(home: Path, script: str, argument: str) -> tuple[float, float, float]:
-    """Return the seconds until a script's window is painted, on the clock and on the processor, and its memory then in MB."""
-    folders = {name: str(home / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+    """Return the seconds until a script's window is painted, on the clock and on the processor.
+
+    And its memory then in MB.
+    """
+    folders = {
+        name: str(home / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    }
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, **folders}
     begin = time.monotonic()
     command = [sys.executable, "-c", PAINTED + script, argument]
-    done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environment, text=True, timeout=300)
+    done = subprocess.run(
+        command, capture_output=True, check=True, cwd=ROOT, env=environment, text=True, timeout=300
+    )
     moment, processor, memory = map(float, done.stdout.split())
     return moment - begin, processor, memory / 1024
 

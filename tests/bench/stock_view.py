@@ -1,4 +1,7 @@
-"""The design that the view is measured against: QPlainTextEdit with a QTextEdit.ExtraSelection a span."""
+"""The design that the view is measured against.
+
+QPlainTextEdit with a QTextEdit.ExtraSelection a span.
+"""
 
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
@@ -17,7 +20,10 @@ class StockView(QPlainTextEdit):
         self._units = Utf16Map("")
 
     def show_big(self, big: BigText, most: int | None = None) -> None:
-        """Show a text with its stretches; `most` leaves out the others (100,000 of them take longer than anybody waits)."""
+        """Show a text with its stretches.
+
+        `most` leaves out the others (100,000 of them take longer than anybody waits).
+        """
         self.setPlainText(big.text)
         self._units = Utf16Map(big.text)
         self._marks = [self._selection(stretch) for stretch in big.stretches[:most]]

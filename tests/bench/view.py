@@ -1,9 +1,10 @@
 """Speed and truth of the text view: `python -m tests.bench.view` prints one JSON line a row.
 
-A row is {"row", "value", "unit", "stock"}; `stock` is what QPlainTextEdit with extra selections gives in the same run, null
-where it has no such row. Times are in a window whose text is 900 × 1000 pixels; the document has about 1,000,000 characters,
-5,000 paragraphs and 10,000 spans. `add` is from the press of a label's key through session, store and view to the paint;
-the commit, which waits for the disk, is a row of its own.
+A row is {"row", "value", "unit", "stock"}; `stock` is what QPlainTextEdit with extra selections
+gives in the same run, null where it has no such row. Times are in a window whose text is 900 × 1000
+pixels; the document has about 1,000,000 characters, 5,000 paragraphs and 10,000 spans. `add` is
+from the press of a label's key through session, store and view to the paint; the commit, which
+waits for the disk, is a row of its own.
 """
 
 import argparse
@@ -43,7 +44,10 @@ from tests.bench.view_truth import stock_wrong_hits, wrong_hits
 SIZE = (900, 1000)
 PERSON = "bench"
 LABEL_KEY = Qt.Key.Key_1
-DATA = Path(os.environ.get("ANNOTATOR_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
+DATA = Path(
+    os.environ.get("ANNOTATOR_SHARED_DATA")
+    or Path(__file__).resolve().parents[3] / "shared" / "data"
+)
 Row = dict[str, object]
 
 
@@ -64,8 +68,14 @@ QUICK = Plan(200, 400, 20, 10, 5, 3, 2)
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Measure the text view against its bounds and against stock Qt.")
-    parser.add_argument("--quick", action="store_true", help="a small document and few repetitions, to see that it works")
+    parser = argparse.ArgumentParser(
+        description="Measure the text view against its bounds and against stock Qt."
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="a small document and few repetitions, to see that it works",
+    )
     parser.add_argument("--memory", choices=("ours", "stock"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -74,7 +84,12 @@ def main() -> int:
         say({"rss": memory_of(chosen.memory, plan)})
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update({name: str(Path(folder, name)) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")})
+        os.environ.update(
+            {
+                name: str(Path(folder, name))
+                for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+            }
+        )
         application()
         pass_over_what_is_there()
         for line in rows(Path(folder), plan):
@@ -90,7 +105,12 @@ def say(row: Row) -> None:
 
 def row(name: str, value: float, unit: str, stock: float | None) -> Row:
     """Return a row with readable numbers."""
-    return {"row": name, "value": round(value, 3), "unit": unit, "stock": None if stock is None else round(stock, 3)}
+    return {
+        "row": name,
+        "value": round(value, 3),
+        "unit": unit,
+        "stock": None if stock is None else round(stock, 3),
+    }
 
 
 def rows(folder: Path, plan: Plan) -> Iterator[Row]:
@@ -103,7 +123,12 @@ def rows(folder: Path, plan: Plan) -> Iterator[Row]:
     yield from adding(folder, big, plan, stock)
     yield from moving(ours, stock, plan)
     one = big_text(plan.paragraphs // 5, plan.spans // 5, 2, " ")
-    yield row("one_paragraph_open_ms", median(open_ours(ours, one) for _time in range(3)), "ms", open_stock(stock, one))
+    yield row(
+        "one_paragraph_open_ms",
+        median(open_ours(ours, one) for _time in range(3)),
+        "ms",
+        open_stock(stock, one),
+    )
     ours.close()
     stock.close()
     yield huge(plan)
@@ -113,7 +138,7 @@ def rows(folder: Path, plan: Plan) -> Iterator[Row]:
     yield row("golden_orders_right", golden_orders(), "of 198", None)
 
 
-# ── Views, and what is done to them ───────────────────────────────────────────────────────────────────────────────────
+# ── Views, and what is done to them ───────────────────────────────────────────────────────────────
 
 
 def shown_view() -> TextView:
@@ -184,7 +209,12 @@ def moving(ours: TextView, stock: StockView, plan: Plan) -> Iterator[Row]:
         ("drag_p99_ms", dragged, plan.jumps),
     )
     for name, measure, times in measures:
-        yield row(name, percentile(measure(ours, times), 0.99), "ms", percentile(measure(stock, times), 0.99))
+        yield row(
+            name,
+            percentile(measure(ours, times), 0.99),
+            "ms",
+            percentile(measure(stock, times), 0.99),
+        )
 
 
 def scrolled(view: QAbstractScrollArea, steps: int) -> list[float]:
@@ -199,12 +229,18 @@ def scrolled(view: QAbstractScrollArea, steps: int) -> list[float]:
 def jumped(view: QAbstractScrollArea, jumps: int) -> list[float]:
     """Return the times of jumps to anywhere."""
     chance, bar = Random(3), view.verticalScrollBar()
-    return [milliseconds(lambda: bar.setValue(chance.randrange(bar.maximum()))) for _number in range(jumps)]
+    return [
+        milliseconds(lambda: bar.setValue(chance.randrange(bar.maximum())))
+        for _number in range(jumps)
+    ]
 
 
 def resized(view: QAbstractScrollArea, times: int) -> list[float]:
     """Return the times of changes of the width."""
-    found = [milliseconds(partial(view.resize, SIZE[0] - 40 * (number % 5), SIZE[1])) for number in range(1, times)]
+    found = [
+        milliseconds(partial(view.resize, SIZE[0] - 40 * (number % 5), SIZE[1]))
+        for number in range(1, times)
+    ]
     view.resize(*SIZE)
     settle()
     return found
@@ -216,8 +252,17 @@ def dragged(view: QAbstractScrollArea, moves: int) -> list[float]:
 
     def send(kind: QEvent.Type, x: float, y: float) -> None:
         place = QPointF(x, y)
-        button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-        event = QMouseEvent(kind, place, viewport.mapToGlobal(place), button, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        button = (
+            Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        )
+        event = QMouseEvent(
+            kind,
+            place,
+            viewport.mapToGlobal(place),
+            button,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
         QApplication.sendEvent(viewport, event)
 
     send(QEvent.Type.MouseButtonPress, 450, 40)
@@ -227,7 +272,7 @@ def dragged(view: QAbstractScrollArea, moves: int) -> list[float]:
     return found
 
 
-# ── A key, the store, the paint ───────────────────────────────────────────────────────────────────────────────────────
+# ── A key, the store, the paint ───────────────────────────────────────────────────────────────────
 
 
 class TimedConnection:
@@ -240,7 +285,8 @@ class TimedConnection:
     def execute(self, statement: str, *values: object) -> object:
         """Do a statement."""
         begun = time.perf_counter()
-        done = self._connection.execute(statement, *values)  # type: ignore[attr-defined]  # it is an sqlite3.Connection; Writer names no protocol
+        # It is an sqlite3.Connection; Writer names no protocol.
+        done = self._connection.execute(statement, *values)  # type: ignore[attr-defined]
         if statement == "COMMIT":
             self.commits.append((time.perf_counter() - begun) * 1000)
         return done
@@ -281,7 +327,8 @@ def adding(folder: Path, big: BigText, plan: Plan, stock: StockView) -> Iterator
     if session is None:
         raise SystemExit("the project could not be opened")
     timed = TimedConnection(session.store._writer._connection)
-    session.store._writer._connection = timed  # type: ignore[assignment]  # it stands in for the connection
+    # It stands in for the connection.
+    session.store._writer._connection = timed  # type: ignore[assignment]
     view, chance, times, busy = made.workspace.view, Random(5), list[float](), list[float]()
     free = free_words(big)
     for number in range(plan.adds):
@@ -298,8 +345,12 @@ def adding(folder: Path, big: BigText, plan: Plan, stock: StockView) -> Iterator
         times.append(whole - sum(timed.commits[before:]))
     made.close()
     settle()
-    # Where others work on the same machine, the clock counts their turns too; the processor's time does not.
-    sys.stderr.write(f"add, commit included, in processor time: p50 {percentile(busy, 0.5):.2f} ms, p99 {percentile(busy, 0.99):.2f} ms\n")
+    # Where others work on the same machine, the clock counts their turns too; the processor's time
+    # does not.
+    sys.stderr.write(
+        f"add, commit included, in processor time: p50 {percentile(busy, 0.5):.2f} ms, p99"
+        f" {percentile(busy, 0.99):.2f} ms\n"
+    )
     stock_times = stock_adding(stock, big, plan.stock_adds)
     yield row("add_p50_ms", percentile(times, 0.5), "ms", percentile(stock_times, 0.5))
     yield row("add_p99_ms", percentile(times, 0.99), "ms", percentile(stock_times, 0.99))
@@ -308,7 +359,9 @@ def adding(folder: Path, big: BigText, plan: Plan, stock: StockView) -> Iterator
 
 def press(view: TextView) -> None:
     """Press the key of the first label."""
-    QApplication.sendEvent(view, QKeyEvent(QEvent.Type.KeyPress, LABEL_KEY, Qt.KeyboardModifier.NoModifier, "1"))
+    QApplication.sendEvent(
+        view, QKeyEvent(QEvent.Type.KeyPress, LABEL_KEY, Qt.KeyboardModifier.NoModifier, "1")
+    )
 
 
 def free_words(big: BigText) -> list[tuple[int, int]]:
@@ -319,9 +372,14 @@ def free_words(big: BigText) -> list[tuple[int, int]]:
 def word_in_view(view: TextView, chance: Random) -> tuple[int, int]:
     """Return a word that is seen."""
     size = view.viewport().size()
-    position = view.position_at(QPointF(chance.uniform(150, size.width() - 150), chance.uniform(40, size.height() - 60)))
+    position = view.position_at(
+        QPointF(chance.uniform(150, size.width() - 150), chance.uniform(40, size.height() - 60))
+    )
     low = max(position - 60, 0)
-    tokens = [(start + low, end + low) for start, end in segmentation.tokens(view.text()[low : position + 60])]
+    tokens = [
+        (start + low, end + low)
+        for start, end in segmentation.tokens(view.text()[low : position + 60])
+    ]
     return min(tokens[1:-1] or tokens, key=lambda token: abs(token[0] - position))
 
 
@@ -333,11 +391,14 @@ def stock_adding(view: StockView, big: BigText, times: int) -> list[float]:
     return [milliseconds(partial(view.add, ("PER", *words[number]))) for number in range(times)]
 
 
-# ── Ten million characters, memory, stalls ────────────────────────────────────────────────────────────────────────────
+# ── Ten million characters, memory, stalls ────────────────────────────────────────────────────────
 
 
 def huge(plan: Plan) -> Row:
-    """Return the row of the document ten times as large; stock Qt gets a tenth of its spans, or it would not end."""
+    """Return the row of the document ten times as large.
+
+    Stock Qt gets a tenth of its spans, or it would not end.
+    """
     big = big_text(plan.paragraphs * 10, plan.spans * 10, 3)
     view, stock = shown_view(), shown_stock()
     value = median(open_ours(view, big) for _time in range(3))
@@ -349,13 +410,22 @@ def huge(plan: Plan) -> Row:
 
 def memory_apart(which: str, plan: Plan) -> float:
     """Return the megabytes that the large document adds, measured in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.view", "--memory", which, *(["--quick"] if plan == QUICK else [])]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.view",
+        "--memory",
+        which,
+        *(["--quick"] if plan == QUICK else []),
+    ]
     done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=300)
     return float(json.loads(done.stdout.splitlines()[-1])["rss"])
 
 
 def memory_of(which: str, plan: Plan) -> float:
-    """Return the megabytes that this process grows by when it shows the large document and walks through some of it."""
+    """Return the megabytes that this process grows by when it shows the large document and walks
+    through some of it.
+    """
     application()
     big, small = big_text(plan.paragraphs, plan.spans), big_text(20, 40, 9)
     marks = big.marks()
@@ -375,12 +445,18 @@ def memory_of(which: str, plan: Plan) -> float:
 
 def resident() -> float:
     """Return the resident megabytes of this process."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+    line = next(
+        line
+        for line in Path("/proc/self/status").read_text().splitlines()
+        if line.startswith("VmRSS")
+    )
     return int(line.split()[1]) / 1024
 
 
 def stalls(folder: Path, plan: Plan) -> Row:
-    """Return the longest time for which the window did nothing else, while a person works in the large document."""
+    """Return the longest time for which the window did nothing else, while a person works in the
+    large document.
+    """
     made = opened(folder / "one.annot")
     view, chance, longest = made.workspace.view, Random(8), 0.0
     bar = view.verticalScrollBar()
@@ -404,9 +480,14 @@ def golden_orders() -> int:
     """Return how many of the golden visual orders come out."""
     right = 0
     for case in json.loads((DATA / "text" / "golden_bidi.json").read_text()):
-        layout = BlockLayout(case["text"], "rtl" if case["paragraph_level"] % 2 else "ltr", 5000, metrics(100))
+        layout = BlockLayout(
+            case["text"], "rtl" if case["paragraph_level"] % 2 else "ltr", 5000, metrics(100)
+        )
         lines = [[cell.start for cell in layout.cells(line).cells] for line in range(len(layout))]
-        right += all(seen == [index for index in case["visual_order"] if index in set(seen)] for seen in lines)
+        right += all(
+            seen == [index for index in case["visual_order"] if index in set(seen)]
+            for seen in lines
+        )
     return right
 
 

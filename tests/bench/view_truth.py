@@ -1,4 +1,7 @@
-"""Are clicks understood? Every character of the reference texts is clicked on both halves, in the view and in stock Qt."""
+"""Are clicks understood? Every character of the reference texts is clicked on both halves.
+
+In the view and in stock Qt.
+"""
 
 import json
 from collections.abc import Iterator
@@ -22,8 +25,14 @@ WIDTHS = (300, 400, 700)
 
 def texts(data: Path) -> list[tuple[str, str]]:
     """Return the reference texts with their languages, the hard strings among them."""
-    news = [(path.read_text(encoding="utf-8"), path.name[:2]) for path in sorted((data / "news").glob("*.txt"))]
-    hard = {case["text"] for case in json.loads((data / "text" / "golden_bidi.json").read_text(encoding="utf-8"))}
+    news = [
+        (path.read_text(encoding="utf-8"), path.name[:2])
+        for path in sorted((data / "news").glob("*.txt"))
+    ]
+    hard = {
+        case["text"]
+        for case in json.loads((data / "text" / "golden_bidi.json").read_text(encoding="utf-8"))
+    }
     return [*news, ("\n".join(sorted(hard)), "fa")]
 
 
@@ -54,7 +63,9 @@ def wrong_hits(data: Path) -> int:
                             continue
                         for cell in placed.layout.cells(line).cells:
                             for x, position in halves(cell):
-                                point = QPointF(page.column_left + x, placed.y + top + page.metrics.ascent / 2)
+                                point = QPointF(
+                                    page.column_left + x, placed.y + top + page.metrics.ascent / 2
+                                )
                                 wrong += view.position_at(point) != start + position
             view.close()
     return wrong
@@ -91,6 +102,9 @@ def _wrong_in(view: StockView) -> Iterator[int]:
                 continue
             for cell in read_cells(line, content, units, stops, 0.0).cells:
                 for x, position in halves(cell):
-                    found = view.cursorForPosition(QPointF(rect.left() + x, y).toPoint()).position() - block.position()
+                    found = (
+                        view.cursorForPosition(QPointF(rect.left() + x, y).toPoint()).position()
+                        - block.position()
+                    )
                     yield found != units.to_utf16(position)
         block = block.next()

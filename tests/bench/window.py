@@ -1,8 +1,11 @@
-"""From a key to the painted, stored change: `python -m tests.bench.window`, one JSON line a row; the limit is a frame, 16 ms.
+"""From a key to the painted, stored change: `python -m tests.bench.window`, one JSON line a row.
 
-Two documents: one of the samples, and one of a million characters with ten thousand spans. The window is the real one,
-without a screen. *stored* is the time until the step is on the disk, of which *commit* is SQLite's COMMIT alone; *painted*
-is the time until the text view has painted the change. What the details panel takes a moment later stands apart.
+The limit is a frame, 16 ms.
+
+Two documents: one of the samples, and one of a million characters with ten thousand spans. The
+window is the real one, without a screen. *stored* is the time until the step is on the disk, of
+which *commit* is SQLite's COMMIT alone; *painted* is the time until the text view has painted the
+change. What the details panel takes a moment later stands apart.
 """
 
 import argparse
@@ -40,7 +43,9 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Measure how long a key takes to be stored and painted.")
+    parser = argparse.ArgumentParser(
+        description="Measure how long a key takes to be stored and painted."
+    )
     parser.add_argument("--keys", type=int, default=300)
     chosen = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -68,13 +73,27 @@ def make_large(path: Path) -> None:
     for number in range(SPANS):
         place = len(found) * number // SPANS
         layer, label = labels[number % len(labels)]
-        start, end = found[place][0], found[min(place + chance.randrange(1, 12 if label == "CLAIM" else 3), len(found) - 1)][1]
+        start, end = (
+            found[place][0],
+            found[min(place + chance.randrange(1, 12 if label == "CLAIM" else 3), len(found) - 1)][
+                1
+            ],
+        )
         spans.append(Span(new_id(), layer, label, ((start, end),), text[start:end]))
         if label == "CLAIM" and number % 2 and number > len(labels):
-            links.append(Relation(new_id(), "holder", spans[-1].id, spans[-1 - labels.index((layer, label))].id))
+            links.append(
+                Relation(
+                    new_id(), "holder", spans[-1].id, spans[-1 - labels.index((layer, label))].id
+                )
+            )
     with Store.create(path, load_schema("news")) as store, store.change("", "") as step:
         name, _is_new = step.add_document(Document("large", "large", text, "fa"))
-        step.import_layer(name, step.add_annotator(PERSON), Layer(PERSON, "open", tuple(spans), tuple(links)), text)
+        step.import_layer(
+            name,
+            step.add_annotator(PERSON),
+            Layer(PERSON, "open", tuple(spans), tuple(links)),
+            text,
+        )
 
 
 class Clock(QObject):
@@ -109,7 +128,13 @@ def rows(name: str, project: Path, keys: int) -> Iterator[Row]:
     begin = time.perf_counter()
     made.open_project(project, PERSON)
     QApplication.processEvents()
-    yield row(f"{name}: project opened and painted", (time.perf_counter() - begin) * 1e3, "ms", 1000, (time.perf_counter() - begin))
+    yield row(
+        f"{name}: project opened and painted",
+        (time.perf_counter() - begin) * 1e3,
+        "ms",
+        1000,
+        (time.perf_counter() - begin),
+    )
     session = made.session
     if session is None or session.document is None:
         raise SystemExit("The project could not be opened.")
@@ -122,7 +147,11 @@ def rows(name: str, project: Path, keys: int) -> Iterator[Row]:
         view.reveal(view.selection()[0])
         settle()
         label = Qt.Key(ord("1234567"[number % 7]))
-        for what, key, held in (("label", label, NO_KEYS), ("delete", Qt.Key.Key_Delete, NO_KEYS), ("undo", Qt.Key.Key_Z, CONTROL)):
+        for what, key, held in (
+            ("label", label, NO_KEYS),
+            ("delete", Qt.Key.Key_Delete, NO_KEYS),
+            ("undo", Qt.Key.Key_Z, CONTROL),
+        ):
             spent.setdefault(what, []).append(timed(clock, view, key, held))
             settle()
     for what, times in spent.items():
@@ -130,7 +159,9 @@ def rows(name: str, project: Path, keys: int) -> Iterator[Row]:
             values = [getattr(entry, part) for entry in times]
             for share in (50, 99):
                 value = quantile(values, share / 100) * 1e3
-                yield row(f"{name}: {what} → {part}, p{share}", value, "ms", FRAME_MS, value / FRAME_MS)
+                yield row(
+                    f"{name}: {what} → {part}, p{share}", value, "ms", FRAME_MS, value / FRAME_MS
+                )
     for what in ("span", "outline"):
         session.select_span(session.in_order()[0].id if what == "span" else "")
         begin = time.perf_counter()

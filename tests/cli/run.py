@@ -1,4 +1,7 @@
-"""The command line as a test calls it: in this process with faces that only note what they were asked, or as a program of its own."""
+"""The command line as a test calls it.
+
+In this process with faces that only note what they were asked, or as a program of its own.
+"""
 
 import os
 import subprocess
@@ -63,10 +66,17 @@ class Caller:
         return 0
 
 
-def program(*arguments: str | Path | bytes, before: str = "", user: int | None = None, **environment: str) -> Ran:
+def program(
+    *arguments: str | Path | bytes, before: str = "", user: int | None = None, **environment: str
+) -> Ran:
     """Run `python -m annotator` in a process of its own; `before` is Python to run in it first."""
-    start = f"import sys, runpy\n{before}\nsys.argv[0] = 'annotator'\nrunpy.run_module('annotator', run_name='__main__')"
-    command: list[str | Path | bytes] = [sys.executable, "-c", start] if before else [sys.executable, "-m", "annotator"]
+    start = (
+        f"import sys, runpy\n{before}\nsys.argv[0] = 'annotator'\nrunpy.run_module('annotator',"
+        " run_name='__main__')"
+    )
+    command: list[str | Path | bytes] = (
+        [sys.executable, "-c", start] if before else [sys.executable, "-m", "annotator"]
+    )
     known = {
         **(unmeasured() if before else os.environ),
         "ANNOTATOR_LANGUAGE": "en",
@@ -74,5 +84,13 @@ def program(*arguments: str | Path | bytes, before: str = "", user: int | None =
         "PYTHONDONTWRITEBYTECODE": "1",
         **environment,
     }
-    done = subprocess.run([*command, *arguments], capture_output=True, check=False, cwd=ROOT, env=known, user=user, timeout=300)
+    done = subprocess.run(
+        [*command, *arguments],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env=known,
+        user=user,
+        timeout=300,
+    )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -1,4 +1,7 @@
-"""`annotator agreement` and `annotator measures`: the contract's shapes, on projects, JSONL files and tables."""
+"""`annotator agreement` and `annotator measures`.
+
+The contract's shapes, on projects, JSONL files and tables.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,21 +24,38 @@ def _record(name: str, text: str, who: str, *marked: tuple[str, str, str]) -> by
     for layer, label, words in marked:
         start = text.index(words)
         spans.append({"layer": layer, "label": label, "start": start, "end": start + len(words)})
-    return orjson.dumps({"id": name, "text": text, "annotator": who, "spans": spans}, option=orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(
+        {"id": name, "text": text, "annotator": who, "spans": spans},
+        option=orjson.OPT_APPEND_NEWLINE,
+    )
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Sequence[Path]:
     """Two annotators' files; the second one misses a span and calls another by another label."""
-    per, gpe, claim = ("entities", "PER", "مریم سهرابی"), ("entities", "GPE", "رشت"), ("claims", "CLAIM", "قیمت‌ها پایین آمد")
+    per, gpe, claim = (
+        ("entities", "PER", "مریم سهرابی"),
+        ("entities", "GPE", "رشت"),
+        ("claims", "CLAIM", "قیمت‌ها پایین آمد"),
+    )
     first, second = tmp_path / "sara.jsonl", tmp_path / "reza.jsonl"
-    first.write_bytes(_record("fa", FA, "sara", per, gpe, claim) + _record("ru", RU, "", ("entities", "PER", "Анна Кравцова")))
-    second.write_bytes(_record("fa", FA, "", per, ("entities", "ORG", "رشت")) + _record("ru", RU, "", ("entities", "PER", "Анна Кравцова")))
+    first.write_bytes(
+        _record("fa", FA, "sara", per, gpe, claim)
+        + _record("ru", RU, "", ("entities", "PER", "Анна Кравцова"))
+    )
+    second.write_bytes(
+        _record("fa", FA, "", per, ("entities", "ORG", "رشت"))
+        + _record("ru", RU, "", ("entities", "PER", "Анна Кравцова"))
+    )
     return first, second
 
 
-def test_files_are_measured_and_named_by_file_where_nobody_is(cli: Caller, files: Sequence[Path]) -> None:
-    rows = cli("agreement", *files, "--measure", "span_f1_exact", "--measure", "position_f1", "--json").rows
+def test_files_are_measured_and_named_by_file_where_nobody_is(
+    cli: Caller, files: Sequence[Path]
+) -> None:
+    rows = cli(
+        "agreement", *files, "--measure", "span_f1_exact", "--measure", "position_f1", "--json"
+    ).rows
     assert all(row.keys() == KEYS for row in rows)
     assert [row["measure"] for row in rows] == ["span_f1_exact", "position_f1"]
     assert rows[0]["value"] == pytest.approx(4 / 7)
@@ -46,7 +66,9 @@ def test_files_are_measured_and_named_by_file_where_nobody_is(cli: Caller, files
 
 def test_without_a_measure_all_of_spans_are_given(cli: Caller, files: Sequence[Path]) -> None:
     rows = cli("agreement", *files, "--json").rows
-    assert {"gamma", "muc", "alpha_u", "token_kappa", "relation_f1"} <= {str(row["measure"]) for row in rows}
+    assert {"gamma", "muc", "alpha_u", "token_kappa", "relation_f1"} <= {
+        str(row["measure"]) for row in rows
+    }
     undefined = {str(row["measure"]): row["undefined"] for row in rows if row["value"] is None}
     assert undefined.keys() == {"relation_f1", "attribute_kappa"}
     assert all(undefined.values())
@@ -54,19 +76,27 @@ def test_without_a_measure_all_of_spans_are_given(cli: Caller, files: Sequence[P
     assert muc["counts"]["strict"]["missed"] + muc["counts"]["strict"]["spurious"] == 1  # type: ignore[index]  # JSON
 
 
-@pytest.mark.parametrize(("part", "count"), [("label", 5), ("layer", 3), ("document", 3), ("pair", 2)])
+@pytest.mark.parametrize(
+    ("part", "count"), [("label", 5), ("layer", 3), ("document", 3), ("pair", 2)]
+)
 def test_parts_follow_the_whole(cli: Caller, files: Sequence[Path], part: str, count: int) -> None:
     rows = cli("agreement", *files, "--measure", "span_f1_exact", "--by", part, "--json").rows
     assert len(rows) == count
     assert rows[0]["label"] is None
     if part == "label":
-        assert {(row["layer"], row["label"]): row["value"] for row in rows[1:]}["entities", "PER"] == 1.0
+        assert {(row["layer"], row["label"]): row["value"] for row in rows[1:]}[
+            "entities", "PER"
+        ] == 1.0
     if part == "document":
         assert {row["document"]: row["value"] for row in rows[1:]}["ru"] == 1.0
 
 
-def test_a_layer_can_be_chosen_and_an_unknown_one_is_refused(cli: Caller, files: Sequence[Path]) -> None:
-    rows = cli("agreement", *files, "--measure", "span_f1_exact", "--layer", "entities", "--json").rows
+def test_a_layer_can_be_chosen_and_an_unknown_one_is_refused(
+    cli: Caller, files: Sequence[Path]
+) -> None:
+    rows = cli(
+        "agreement", *files, "--measure", "span_f1_exact", "--layer", "entities", "--json"
+    ).rows
     assert (rows[0]["layer"], rows[0]["value"]) == ("entities", pytest.approx(4 / 6))
     refused = cli("agreement", *files, "--layer", "nothing")
     assert refused.code == 1
@@ -74,7 +104,9 @@ def test_a_layer_can_be_chosen_and_an_unknown_one_is_refused(cli: Caller, files:
 
 
 def test_codings_measures_take_the_tokens_of_files(cli: Caller, files: Sequence[Path]) -> None:
-    rows = cli("agreement", *files, "--measure", "cohen_kappa", "--measure", "token_kappa", "--json").rows
+    rows = cli(
+        "agreement", *files, "--measure", "cohen_kappa", "--measure", "token_kappa", "--json"
+    ).rows
     assert rows[0]["value"] == rows[1]["value"]
 
 
@@ -94,7 +126,9 @@ def test_equal_calls_give_equal_intervals(cli: Caller, files: Sequence[Path]) ->
         ("percentage_agreement", 0.8),
     ],
 )
-def test_a_table_gives_the_published_values(cli: Caller, tmp_path: Path, measure: str, value: float) -> None:
+def test_a_table_gives_the_published_values(
+    cli: Caller, tmp_path: Path, measure: str, value: float
+) -> None:
     table = tmp_path / "table.csv"
     table.write_text(KRIPPENDORFF, encoding="utf-8")
     (row,) = cli("agreement", "--codings", table, "--measure", measure, "--json").rows
@@ -107,11 +141,24 @@ def test_a_table_gives_the_published_values(cli: Caller, tmp_path: Path, measure
 def test_a_table_is_told_by_label_and_by_pair(cli: Caller, tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("sara;reza\nPER;PER\nORG;PER\nORG;ORG\n", encoding="utf-8")
-    rows = cli("agreement", "--codings", table, "--measure", "cohen_kappa", "--by", "label", "--json").rows
+    rows = cli(
+        "agreement", "--codings", table, "--measure", "cohen_kappa", "--by", "label", "--json"
+    ).rows
     assert [row["label"] for row in rows] == [None, "ORG", "PER"]
-    rows = cli("agreement", "--codings", table, "--measure", "cohen_kappa", "--by", "pair", "--json").rows
+    rows = cli(
+        "agreement", "--codings", table, "--measure", "cohen_kappa", "--by", "pair", "--json"
+    ).rows
     assert rows[1]["annotators"] == ["sara", "reza"]
-    declared = cli("agreement", "--codings", table, "--measure", "bennett_s", "--categories", "ORG,PER,GPE", "--json").rows
+    declared = cli(
+        "agreement",
+        "--codings",
+        table,
+        "--measure",
+        "bennett_s",
+        "--categories",
+        "ORG,PER,GPE",
+        "--json",
+    ).rows
     assert declared[0]["value"] == pytest.approx((2 / 3 - 1 / 3) / (2 / 3))
 
 
@@ -144,20 +191,31 @@ def test_a_table_that_is_not_there_or_no_text_is_refused(cli: Caller, tmp_path: 
     assert "UTF-8" in cli("agreement", "--codings", tmp_path / "binary.csv").err
 
 
-def test_a_project_is_measured_without_gold_unless_it_is_named(cli: Caller, files: Sequence[Path], tmp_path: Path) -> None:
+def test_a_project_is_measured_without_gold_unless_it_is_named(
+    cli: Caller, files: Sequence[Path], tmp_path: Path
+) -> None:
     project, gold = tmp_path / "p.annot", tmp_path / "gold.jsonl"
-    gold.write_bytes(files[0].read_bytes().replace(b'"sara"', b'"gold"').replace(b'"annotator":""', b'"annotator":"gold"'))
+    gold.write_bytes(
+        files[0]
+        .read_bytes()
+        .replace(b'"sara"', b'"gold"')
+        .replace(b'"annotator":""', b'"annotator":"gold"')
+    )
     cli("new", project, "--annotator", "sara")
     for path, name in ((files[0], "sara"), (files[1], "reza"), (gold, "gold")):
         assert cli("import", project, path, "--annotator", name).code == 0
     rows = cli("agreement", project, "--measure", "span_f1_exact", "--json").rows
     assert (rows[0]["annotators"], rows[0]["value"]) == (["reza", "sara"], pytest.approx(4 / 7))
-    with_gold = cli("agreement", project, "--measure", "span_f1_exact", "--annotators", "gold,sara", "--json").rows
+    with_gold = cli(
+        "agreement", project, "--measure", "span_f1_exact", "--annotators", "gold,sara", "--json"
+    ).rows
     assert with_gold[0]["value"] == 1.0
     assert cli("agreement", project, "--annotators", "nobody,sara").code == 1
 
 
-def test_what_cannot_be_compared_is_refused(cli: Caller, files: Sequence[Path], tmp_path: Path) -> None:
+def test_what_cannot_be_compared_is_refused(
+    cli: Caller, files: Sequence[Path], tmp_path: Path
+) -> None:
     assert cli("agreement").code == 2
     assert cli("agreement", files[0], "--codings", files[0]).code == 2
     assert "no file" in cli("agreement", tmp_path / "none.jsonl").err
@@ -173,11 +231,15 @@ def test_what_cannot_be_compared_is_refused(cli: Caller, files: Sequence[Path], 
     assert "different texts" in refused.err
 
 
-def test_the_table_isolates_names_and_says_why_there_is_no_value(cli: Caller, tmp_path: Path) -> None:
+def test_the_table_isolates_names_and_says_why_there_is_no_value(
+    cli: Caller, tmp_path: Path
+) -> None:
     paths = [tmp_path / "سارا.jsonl", tmp_path / "b.jsonl"]
     for path in paths:
         path.write_bytes(_record("fa", FA, ""))
-    out = cli("agreement", *paths, "--measure", "span_f1_exact", "--measure", "muc", "--by", "document").out
+    out = cli(
+        "agreement", *paths, "--measure", "span_f1_exact", "--measure", "muc", "--by", "document"
+    ).out
     assert "\u2068سارا\u2069" in out
     assert "Nobody marked anything here." in out
 

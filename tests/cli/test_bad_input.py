@@ -43,22 +43,59 @@ def of_lines(*lines: object) -> Make:
 
 
 GOOD = plain(labelled("new", RU, "a1", [span(RU, "Анна Кравцова", "PER", name="s1")]))
-PAST_END = {"id": "x", "text": "аб", "annotator": "a1", "spans": [{"start": 0, "end": 3, "label": "PER", "layer": "entities"}]}
-TWINS = plain(labelled("x", RU, "a1", [span(RU, "Анна", "PER", name="s1"), span(RU, "цены", "PER", name="s1")]))
+PAST_END = {
+    "id": "x",
+    "text": "аб",
+    "annotator": "a1",
+    "spans": [{"start": 0, "end": 3, "label": "PER", "layer": "entities"}],
+}
+TWINS = plain(
+    labelled(
+        "x", RU, "a1", [span(RU, "Анна", "PER", name="s1"), span(RU, "цены", "PER", name="s1")]
+    )
+)
 CASES: dict[str, tuple[Make, list[str], str]] = {
     "a missing file": (lambda folder: folder / "none.jsonl", [], "There is no file or folder"),
     "an empty folder": (lambda folder: folder, ["--format", "brat"], "holds no file"),
-    "a program": (of_bytes("x.bin", b"\x7fELF\x02\x01\x01" + bytes(200)), [], "not a file of a known format"),
-    "a picture called text": (of_bytes("x.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4), [], "x.txt"),
-    "an encoding that is not the file's": (of_bytes("x.txt", RU.encode("cp1251")), ["--encoding", "utf-8"], "x.txt"),
-    "an encoding that nobody knows": (of_bytes("x.txt", RU.encode()), ["--encoding", "klingon"], "klingon"),
-    "two encodings in one file": (of_bytes("x.txt", FA.encode() + b"\n" + RU.encode("cp1251")), [], "x.txt"),
+    "a program": (
+        of_bytes("x.bin", b"\x7fELF\x02\x01\x01" + bytes(200)),
+        [],
+        "not a file of a known format",
+    ),
+    "a picture called text": (
+        of_bytes("x.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4),
+        [],
+        "x.txt",
+    ),
+    "an encoding that is not the file's": (
+        of_bytes("x.txt", RU.encode("cp1251")),
+        ["--encoding", "utf-8"],
+        "x.txt",
+    ),
+    "an encoding that nobody knows": (
+        of_bytes("x.txt", RU.encode()),
+        ["--encoding", "klingon"],
+        "klingon",
+    ),
+    "two encodings in one file": (
+        of_bytes("x.txt", FA.encode() + b"\n" + RU.encode("cp1251")),
+        [],
+        "x.txt",
+    ),
     "truncated JSON": (of_lines(GOOD, b'{"id": "d2", "text": "\xd0\xb0'), [], "in.jsonl:2"),
     "a line that is no object": (of_lines(GOOD, b"[1]"), [], "in.jsonl:2"),
     "a span past the end": (of_lines(GOOD, PAST_END), [], "in.jsonl:2"),
     "two spans of one id": (of_lines(GOOD, TWINS), [], "in.jsonl:2"),
-    "a surface that differs": (of_lines({**PAST_END, "spans": [{"start": 0, "end": 1, "label": "PER", "text": "б"}]}), [], "in.jsonl:1"),
-    "an unknown label": (of_lines(plain(labelled("x", RU, "a1", [span(RU, "цены", "PRICE")]))), [], "PRICE"),
+    "a surface that differs": (
+        of_lines({**PAST_END, "spans": [{"start": 0, "end": 1, "label": "PER", "text": "б"}]}),
+        [],
+        "in.jsonl:1",
+    ),
+    "an unknown label": (
+        of_lines(plain(labelled("x", RU, "a1", [span(RU, "цены", "PRICE")]))),
+        [],
+        "PRICE",
+    ),
     "NUL in a text": (of_lines(b'{"id": "x", "text": "a\\u0000b"}'), [], "in.jsonl:1"),
     "a lone surrogate": (of_lines(b'{"id": "x", "text": "a\\ud800b"}'), [], "in.jsonl:1"),
     "another text for an id": (of_lines({"id": "fa-1", "text": RU}), [], "another text"),
@@ -70,7 +107,9 @@ CASES: dict[str, tuple[Make, list[str], str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_is_refused_in_a_sentence_and_nothing_is_stored(case: str, project: Path, tmp_path: Path, cli: Caller) -> None:
+def test_it_is_refused_in_a_sentence_and_nothing_is_stored(
+    case: str, project: Path, tmp_path: Path, cli: Caller
+) -> None:
     make, options, reason = CASES[case]
     folder = tmp_path / "in"
     folder.mkdir()
@@ -86,10 +125,17 @@ def test_it_is_refused_in_a_sentence_and_nothing_is_stored(case: str, project: P
 @pytest.mark.parametrize("command", ["stats", "check", "import", "export", "backup"])
 @pytest.mark.parametrize(
     "content",
-    [b"", b"SQLite format 3\x00", b"just a text, long enough to be read as the head of a file", b"\x00" * 4096],
+    [
+        b"",
+        b"SQLite format 3\x00",
+        b"just a text, long enough to be read as the head of a file",
+        b"\x00" * 4096,
+    ],
     ids=["empty", "cut off", "text", "zeros"],
 )
-def test_a_file_that_is_no_project_is_refused_untouched(command: str, content: bytes, tmp_path: Path, cli: Caller) -> None:
+def test_a_file_that_is_no_project_is_refused_untouched(
+    command: str, content: bytes, tmp_path: Path, cli: Caller
+) -> None:
     path = tmp_path / "p.annot"
     path.write_bytes(content)
     ran = cli(command, path, *([tmp_path / "x.jsonl"] if command in ("import", "export") else []))
@@ -106,7 +152,9 @@ def test_another_programs_database_is_no_project(tmp_path: Path, cli: Caller) ->
     assert "not an Annotator project" in cli("stats", tmp_path / "p.annot").err
 
 
-def test_a_project_of_a_newer_version_is_refused_untouched_with_both_versions(project: Path, tmp_path: Path, cli: Caller) -> None:
+def test_a_project_of_a_newer_version_is_refused_untouched_with_both_versions(
+    project: Path, tmp_path: Path, cli: Caller
+) -> None:
     connection = sqlite3.connect(project)
     connection.execute(f"PRAGMA user_version = {VERSION + 7}")
     connection.close()
@@ -120,14 +168,20 @@ def test_a_project_of_a_newer_version_is_refused_untouched_with_both_versions(pr
 
 @pytest.mark.parametrize("command", ["stats", "check", "import", "export", "backup"])
 def test_a_missing_project_is_one_sentence(command: str, tmp_path: Path, cli: Caller) -> None:
-    ran = cli(command, tmp_path / "none.annot", *([tmp_path / "x"] if command in ("import", "export") else []))
+    ran = cli(
+        command,
+        tmp_path / "none.annot",
+        *([tmp_path / "x"] if command in ("import", "export") else []),
+    )
     assert ran.code == 1
     assert "there is no such file" in ran.err
     assert not (tmp_path / "none.annot").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file is locked another way there")
-def test_a_project_that_is_open_elsewhere_is_not_written(project: Path, tmp_path: Path, cli: Caller) -> None:
+def test_a_project_that_is_open_elsewhere_is_not_written(
+    project: Path, tmp_path: Path, cli: Caller
+) -> None:
     with Store.open(project):
         ran = cli("import", project, write_lines(tmp_path / "in.jsonl", [GOOD]))
     assert ran.code == 1
@@ -137,15 +191,33 @@ def test_a_project_that_is_open_elsewhere_is_not_written(project: Path, tmp_path
 
 def shown(text: str) -> str:
     """Return what of a text would act on a terminal, isolates that are ours aside."""
-    return "".join(char for char in text.replace("\u2068", "").replace("\u2069", "") if char in CONTROLS and char != "\n")
+    return "".join(
+        char
+        for char in text.replace("\u2068", "").replace("\u2069", "")
+        if char in CONTROLS and char != "\n"
+    )
 
 
 @pytest.mark.parametrize("char", CONTROLS, ids=lambda char: f"U+{ord(char):04X}")
-def test_control_characters_in_names_never_reach_the_terminal(char: str, project: Path, tmp_path: Path, cli: Caller) -> None:
+def test_control_characters_in_names_never_reach_the_terminal(
+    char: str, project: Path, tmp_path: Path, cli: Caller
+) -> None:
     name = f"a{char}[31mb"
     texts = [
-        cli("import", project, write_lines(tmp_path / "in.jsonl", [{"id": name, "name": name, "text": "x", "annotator": name}])),
-        cli("import", project, write_lines(tmp_path / "in.jsonl", [plain(labelled("x", RU, "a1", [span(RU, "цены", name)]))])),
+        cli(
+            "import",
+            project,
+            write_lines(
+                tmp_path / "in.jsonl", [{"id": name, "name": name, "text": "x", "annotator": name}]
+            ),
+        ),
+        cli(
+            "import",
+            project,
+            write_lines(
+                tmp_path / "in.jsonl", [plain(labelled("x", RU, "a1", [span(RU, "цены", name)]))]
+            ),
+        ),
         cli("import", project, tmp_path, "--format", name),
         cli("import", project, tmp_path, f"--{name}"),
         cli("import", project, tmp_path, "--column", name),
@@ -162,8 +234,17 @@ def test_control_characters_in_names_never_reach_the_terminal(char: str, project
     assert all("The program failed" not in ran.err for ran in texts)
 
 
-def test_control_characters_of_stored_names_stay_inside(project: Path, tmp_path: Path, cli: Caller) -> None:
-    line = {"id": "\x1b]8;;x", "name": "\x9b31m", "text": "текст", "language": "\x1b[0m", "annotator": "a1", "attributes": {"\x1b": "\x1b"}}
+def test_control_characters_of_stored_names_stay_inside(
+    project: Path, tmp_path: Path, cli: Caller
+) -> None:
+    line = {
+        "id": "\x1b]8;;x",
+        "name": "\x9b31m",
+        "text": "текст",
+        "language": "\x1b[0m",
+        "annotator": "a1",
+        "attributes": {"\x1b": "\x1b"},
+    }
     assert cli("import", project, write_lines(tmp_path / "in.jsonl", [line])).code in (0, 1)
     for arguments in (["stats"], ["stats", "--json"], ["check"], ["check", "--json"]):
         ran = cli(arguments[0], project, *arguments[1:])
@@ -173,10 +254,16 @@ def test_control_characters_of_stored_names_stay_inside(project: Path, tmp_path:
 
 @pytest.mark.parametrize(
     "words",
-    [("export", "{p}", "{p}"), ("report", "{p}", "-o", "{p}", "--table", "work"), ("schema", "{p}", "-o", "{p}")],
+    [
+        ("export", "{p}", "{p}"),
+        ("report", "{p}", "-o", "{p}", "--table", "work"),
+        ("schema", "{p}", "-o", "{p}"),
+    ],
     ids=lambda words: words[0],
 )
-def test_nothing_is_written_over_a_project(words: tuple[str, ...], cli: Caller, project: Path) -> None:
+def test_nothing_is_written_over_a_project(
+    words: tuple[str, ...], cli: Caller, project: Path
+) -> None:
     before = state_of(project)
     ran = cli(*(word.format(p=project) for word in words))
     assert (ran.code, "name of a project" in ran.err) == (1, True)
@@ -196,15 +283,23 @@ def test_nothing_is_written_over_a_project(words: tuple[str, ...], cli: Caller, 
     ],
     ids=lambda words: f"{words[0]} {words[-2]}"[:40],
 )
-def test_an_absurd_option_is_wrong_usage(words: tuple[str, ...], cli: Caller, project: Path) -> None:
+def test_an_absurd_option_is_wrong_usage(
+    words: tuple[str, ...], cli: Caller, project: Path
+) -> None:
     before = state_of(project)
     ran = cli(*(word.replace("{p}", str(project)) for word in words))
-    assert (ran.code, "failed" in ran.err, set(CONTROLS) & set(ran.err.replace("\n", ""))) == (2, False, set())
+    assert (ran.code, "failed" in ran.err, set(CONTROLS) & set(ran.err.replace("\n", ""))) == (
+        2,
+        False,
+        set(),
+    )
     assert state_of(project) == before
 
 
 @pytest.mark.parametrize("name", ["\udcff", "x" * 300, "a\x1bb"])
-def test_a_name_that_nobody_can_have_gets_no_work(name: str, cli: Caller, project: Path, tmp_path: Path) -> None:
+def test_a_name_that_nobody_can_have_gets_no_work(
+    name: str, cli: Caller, project: Path, tmp_path: Path
+) -> None:
     before = state_of(project)
     ran = cli("assign", project, "--to", name, "--to", "zed", "-o", tmp_path / "out")
     assert (ran.code, "Nothing can be handed out" in ran.err) == (1, True)

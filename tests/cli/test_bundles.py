@@ -18,12 +18,23 @@ def lead(tmp_path: Path) -> Path:
 
 
 def test_work_goes_out_and_comes_back(cli: Caller, lead: Path, tmp_path: Path) -> None:
-    bundle, copy, back = tmp_path / "s.annot-bundle", tmp_path / "s.annot", tmp_path / "back.annot-bundle"
+    bundle, copy, back = (
+        tmp_path / "s.annot-bundle",
+        tmp_path / "s.annot",
+        tmp_path / "back.annot-bundle",
+    )
     made_ = cli("assign", lead, "--to", SARA, "--documents", "language:kk", "-o", bundle, "--json")
     assert made_.code == 0
-    assert made_.json["assignments"] == [{"annotator": SARA, "file": str(bundle), "documents": ["kk-1"], "characters": len(KK)}]
+    assert made_.json["assignments"] == [
+        {"annotator": SARA, "file": str(bundle), "documents": ["kk-1"], "characters": len(KK)}
+    ]
     begun = cli("start", bundle, copy, "--json")
-    assert begun.json == {"project": str(copy), "kind": "assignment", "annotator": SARA, "documents": 1}
+    assert begun.json == {
+        "project": str(copy),
+        "kind": "assignment",
+        "annotator": SARA,
+        "documents": 1,
+    }
     assert cli("stats", copy, "--json").json["not_delivered"] == 0
     returned = cli("return", copy, "-o", back, "--json")
     assert returned.json["annotator"] == SARA
@@ -31,7 +42,16 @@ def test_work_goes_out_and_comes_back(cli: Caller, lead: Path, tmp_path: Path) -
     assert (look.code, look.json["stored"], look.json["errors"]) == (0, False, [])
     done = cli("collect", lead, back, "--receipts", tmp_path / "receipts", "--json")
     entry = done.json["bundles"][0]  # type: ignore[index] # a list
-    assert {"file", "annotator", "new", "changed", "known", "conflict", "unknown_labels", "different_text"} <= set(entry)
+    assert {
+        "file",
+        "annotator",
+        "new",
+        "changed",
+        "known",
+        "conflict",
+        "unknown_labels",
+        "different_text",
+    } <= set(entry)
     assert done.json["stored"] is True
     receipt = done.json["receipts"][0]  # type: ignore[index] # a list
     assert "noted" in cli("start", receipt, copy).err
@@ -80,11 +100,16 @@ def test_what_goes_wrong_is_said_in_a_sentence(cli: Caller, lead: Path, tmp_path
 
 
 def test_work_in_layers_of_others_is_spoken_of(cli: Caller, lead: Path, tmp_path: Path) -> None:
-    bundle, copy, back = tmp_path / "s.annot-bundle", tmp_path / "s.annot", tmp_path / "back.annot-bundle"
+    bundle, copy, back = (
+        tmp_path / "s.annot-bundle",
+        tmp_path / "s.annot",
+        tmp_path / "back.annot-bundle",
+    )
     assert cli("assign", lead, "--to", SARA, "-o", bundle).code == 0
     assert cli("start", bundle, copy).code == 0
     lines = [plain(labelled("kk-1", KK, REZA, [span(KK, "Жоба", "PER")]))]
     assert cli("import", copy, write_lines(tmp_path / "other.jsonl", lines)).code == 0
     assert cli("return", copy, "-o", back).code == 0
     assert "layers of others" in cli("collect", lead, back).err
-    assert REZA not in cli("stats", lead, "--json").json["annotators"]  # type: ignore[operator] # a dictionary
+    # A dictionary.
+    assert REZA not in cli("stats", lead, "--json").json["annotators"]  # type: ignore[operator]

@@ -16,8 +16,14 @@ def test_the_labels_are_listed_with_their_counts(tmp_path: Path, cli: Caller) ->
 def test_a_merger_by_command_is_stored_and_listed(tmp_path: Path, cli: Caller) -> None:
     path = tmp_path / "p.annot"
     worked(path).close()
-    dry = cli("labels", path, "--merge", "LOC=GPE", "--annotator", "lead", "--dry-run", "--json").json
-    assert (dry["stored"], dry["moved"], dry["twins"]) == (False, [{"from": "LOC", "to": "GPE", "spans": 2}], 1)
+    dry = cli(
+        "labels", path, "--merge", "LOC=GPE", "--annotator", "lead", "--dry-run", "--json"
+    ).json
+    assert (dry["stored"], dry["moved"], dry["twins"]) == (
+        False,
+        [{"from": "LOC", "to": "GPE", "spans": 2}],
+        1,
+    )
     done = cli("labels", path, "--merge", "LOC=GPE", "--annotator", "lead")
     assert done.code == 0
     assert "GPE" in done.err

@@ -10,8 +10,12 @@ import pytest
 from tests.cli.run import ROOT, program
 from tests.projects import FA, labelled, plain, span, write_lines
 
-# No file may grow beyond so many bytes; the system then says what it says of a full disk, with another number.
-LIMITED = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
+# No file may grow beyond so many bytes; the system then says what it says of a full disk, with
+# another number.
+LIMITED = (
+    "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+    " resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
+)
 POSIX = pytest.mark.skipif(os.name != "posix", reason="asks the system for what only POSIX has")
 
 
@@ -24,14 +28,25 @@ def project(tmp_path: Path) -> Path:
 
 def test_it_imports_checks_and_exports(project: Path, tmp_path: Path) -> None:
     source = write_lines(tmp_path / "in.jsonl", [{"id": "d1", "text": FA}])
-    assert program("import", project, source, "--json").json["documents"] == {"new": 1, "known": 0, "failed": 0}
+    assert program("import", project, source, "--json").json["documents"] == {
+        "new": 1,
+        "known": 0,
+        "failed": 0,
+    }
     assert program("check", project).code == 0
     assert program("export", project, tmp_path / "out.jsonl").code == 0
     assert FA in (tmp_path / "out.jsonl").read_text("utf-8")
 
 
 def test_it_never_loads_qt_for_the_command_line(project: Path) -> None:
-    ran = program("stats", project, before="import atexit; atexit.register(lambda: print([m for m in sys.modules if 'PySide' in m]))")
+    ran = program(
+        "stats",
+        project,
+        before=(
+            "import atexit; atexit.register(lambda: print([m for m in sys.modules if 'PySide' in"
+            " m]))"
+        ),
+    )
     assert ran.out.rstrip().endswith("[]")
 
 
@@ -46,13 +61,17 @@ def test_it_prints_our_scripts_in_a_plain_locale(project: Path, tmp_path: Path) 
 @POSIX
 def test_a_reader_that_goes_away_is_no_failure_of_ours() -> None:
     command = f"'{sys.executable}' -m annotator schemas --json | head -c 1"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, cwd=ROOT, check=False, timeout=300)
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, cwd=ROOT, check=False, timeout=300
+    )
     assert b"failed" not in done.stderr
     assert b"Traceback" not in done.stderr
 
 
 @POSIX
-def test_a_file_with_an_impossible_name_is_taken_or_refused_but_never_breaks(project: Path, tmp_path: Path) -> None:
+def test_a_file_with_an_impossible_name_is_taken_or_refused_but_never_breaks(
+    project: Path, tmp_path: Path
+) -> None:
     path = os.fsencode(tmp_path) + b"/\xff\xfe.txt"
     Path(os.fsdecode(path)).write_text(FA, encoding="utf-8")
     ran = program("import", project, path, "--json")
@@ -61,9 +80,13 @@ def test_a_file_with_an_impossible_name_is_taken_or_refused_but_never_breaks(pro
 
 
 @POSIX
-def test_a_folder_without_the_right_to_read_it_is_one_sentence(project: Path, tmp_path: Path) -> None:
+def test_a_folder_without_the_right_to_read_it_is_one_sentence(
+    project: Path, tmp_path: Path
+) -> None:
     if os.geteuid() == 0:
-        pytest.skip("Nothing is forbidden to root; test_bad_input has the same with a folder that fails.")
+        pytest.skip(
+            "Nothing is forbidden to root; test_bad_input has the same with a folder that fails."
+        )
     closed = tmp_path / "closed"
     closed.mkdir()
     closed.chmod(0)
@@ -78,8 +101,13 @@ def test_a_folder_without_the_right_to_read_it_is_one_sentence(project: Path, tm
 @POSIX
 def test_a_full_disk_leaves_the_project_as_it_was(project: Path, tmp_path: Path) -> None:
     before = program("check", project, "--json").json["state"]
-    source = write_lines(tmp_path / "in.jsonl", [{"id": f"d{number}", "text": f"{number} {FA * 400}"} for number in range(200)])
-    ran = program("import", project, source, before=LIMITED.format(project.stat().st_size + 500_000))
+    source = write_lines(
+        tmp_path / "in.jsonl",
+        [{"id": f"d{number}", "text": f"{number} {FA * 400}"} for number in range(200)],
+    )
+    ran = program(
+        "import", project, source, before=LIMITED.format(project.stat().st_size + 500_000)
+    )
     assert ran.code == 1
     assert len(ran.err.strip().splitlines()) == 1
     assert "The program failed" not in ran.err
@@ -89,7 +117,9 @@ def test_a_full_disk_leaves_the_project_as_it_was(project: Path, tmp_path: Path)
 
 @POSIX
 def test_a_full_disk_keeps_the_old_export(project: Path, tmp_path: Path) -> None:
-    source = write_lines(tmp_path / "in.jsonl", [{"id": f"d{number}", "text": FA * 100} for number in range(100)])
+    source = write_lines(
+        tmp_path / "in.jsonl", [{"id": f"d{number}", "text": FA * 100} for number in range(100)]
+    )
     program("import", project, source)
     target = tmp_path / "out.jsonl"
     target.write_text("old")
@@ -97,13 +127,18 @@ def test_a_full_disk_keeps_the_old_export(project: Path, tmp_path: Path) -> None
     assert ran.code == 1
     assert len(ran.err.strip().splitlines()) == 1
     assert target.read_text() == "old"
-    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith((".export", ".out"))]
+    assert not [
+        path.name for path in tmp_path.iterdir() if path.name.startswith((".export", ".out"))
+    ]
 
 
 @POSIX
 def test_ctrl_c_keeps_nothing_half_done(project: Path, tmp_path: Path) -> None:
     before = program("check", project, "--json").json["state"]
-    source = write_lines(tmp_path / "in.jsonl", [{"id": f"d{number}", "text": f"{FA} {number}"} for number in range(3000)])
+    source = write_lines(
+        tmp_path / "in.jsonl",
+        [{"id": f"d{number}", "text": f"{FA} {number}"} for number in range(3000)],
+    )
     stop = (
         "import annotator.jobs.imports.importing as job, os, signal\n"
         "real = job._Import._store_record\n"
@@ -119,10 +154,21 @@ def test_ctrl_c_keeps_nothing_half_done(project: Path, tmp_path: Path) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("command", [("report", "-o"), ("train-set", "--task", "spans")], ids=["report", "train-set"])
-def test_a_full_disk_leaves_no_part_of_a_folder(project: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
-    lines = [labelled(f"d{number}", FA, "a1", [span(FA, "مریم سهرابی", "PER")]) for number in range(30)]
-    assert program("import", project, write_lines(tmp_path / "in.jsonl", [plain(line) for line in lines])).code == 0
+@pytest.mark.parametrize(
+    "command", [("report", "-o"), ("train-set", "--task", "spans")], ids=["report", "train-set"]
+)
+def test_a_full_disk_leaves_no_part_of_a_folder(
+    project: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    lines = [
+        labelled(f"d{number}", FA, "a1", [span(FA, "مریم سهرابی", "PER")]) for number in range(30)
+    ]
+    assert (
+        program(
+            "import", project, write_lines(tmp_path / "in.jsonl", [plain(line) for line in lines])
+        ).code
+        == 0
+    )
     name, *options = command
     full = (
         "import annotator.jobs.exports.atomic as job\n"

@@ -1,4 +1,7 @@
-"""Real corpora through the command line: the counts that an importer must reach, texts unchanged, spans that say what they cover."""
+"""Real corpora through the command line.
+
+The counts that an importer must reach, texts unchanged, spans that say what they cover.
+"""
 
 from pathlib import Path
 
@@ -32,7 +35,9 @@ def counts(ran: Ran) -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("corpus", CORPORA)
-def test_a_corpus_comes_in_with_all_it_has(corpus: str, shared_data: Path, project: Path, cli: Caller) -> None:
+def test_a_corpus_comes_in_with_all_it_has(
+    corpus: str, shared_data: Path, project: Path, cli: Caller
+) -> None:
     paths, options, expected = CORPORA[corpus]
     ran = cli("import", project, *(shared_data / path for path in paths), *options, "--json")
     assert ran.code == 0, ran.err
@@ -41,7 +46,9 @@ def test_a_corpus_comes_in_with_all_it_has(corpus: str, shared_data: Path, proje
         assert check_texts(store) == expected[1]
 
 
-@pytest.mark.parametrize(("part", "expected"), [("dev", (446, 1017, 0)), ("train", (6417, 14588, 0))])
+@pytest.mark.parametrize(
+    ("part", "expected"), [("dev", (446, 1017, 0)), ("train", (6417, 14588, 0))]
+)
 def test_persian_tweets_come_in_with_orphan_tags_told(
     part: str, expected: tuple[int, int, int], shared_data: Path, project: Path, cli: Caller
 ) -> None:
@@ -53,7 +60,9 @@ def test_persian_tweets_come_in_with_orphan_tags_told(
     assert ran.json["changed"]
 
 
-def test_as_one_document_a_file_has_the_same_entities(shared_data: Path, project: Path, cli: Caller) -> None:
+def test_as_one_document_a_file_has_the_same_entities(
+    shared_data: Path, project: Path, cli: Caller
+) -> None:
     ran = cli("import", project, shared_data / "arman" / "dev.txt", "--json")
     assert counts(ran) == (1, 8617, 0)
     with Store.open(project, readonly=True) as store:
@@ -61,18 +70,24 @@ def test_as_one_document_a_file_has_the_same_entities(shared_data: Path, project
         assert len(record.document.text.split("\n")) == 5121
 
 
-def test_a_corpus_goes_out_and_in_unchanged(shared_data: Path, project: Path, tmp_path: Path, cli: Caller) -> None:
+def test_a_corpus_goes_out_and_in_unchanged(
+    shared_data: Path, project: Path, tmp_path: Path, cli: Caller
+) -> None:
     cli("import", project, shared_data / "nerel" / "dev")
     assert cli("export", project, tmp_path / "out.jsonl", "--json").json["lost"] == []
     assert cli("new", tmp_path / "q.annot", "--schema", "blank").code == 0
     assert cli("import", tmp_path / "q.annot", tmp_path / "out.jsonl").code == 0
-    states = [cli("check", path, "--json").json["state"] for path in (project, tmp_path / "q.annot")]
+    states = [
+        cli("check", path, "--json").json["state"] for path in (project, tmp_path / "q.annot")
+    ]
     assert states[0] == states[1]
     again = cli("import", project, shared_data / "nerel" / "dev", "--json")
     assert counts(again) == (94, 0, 0)
 
 
-def test_a_closed_schema_refuses_a_corpus_and_lists_its_labels(shared_data: Path, tmp_path: Path, cli: Caller) -> None:
+def test_a_closed_schema_refuses_a_corpus_and_lists_its_labels(
+    shared_data: Path, tmp_path: Path, cli: Caller
+) -> None:
     cli("new", tmp_path / "q.annot", "--schema", "news")
     ran = cli("import", tmp_path / "q.annot", shared_data / "arman" / "dev.txt")
     assert ran.code == 1
@@ -81,12 +96,17 @@ def test_a_closed_schema_refuses_a_corpus_and_lists_its_labels(shared_data: Path
         assert store.entries("") == []
 
 
-def test_news_texts_are_stored_as_their_files_say(shared_data: Path, project: Path, cli: Caller) -> None:
+def test_news_texts_are_stored_as_their_files_say(
+    shared_data: Path, project: Path, cli: Caller
+) -> None:
     paths = sorted((shared_data / "news").glob("*.txt"))
     ran = cli("import", project, *paths, "--json")
     assert ran.code == 0, ran.err
     assert counts(ran) == (len(paths), 0, 0)
-    expected = [path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n") for path in paths]
+    expected = [
+        path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        for path in paths
+    ]
     with Store.open(project, readonly=True) as store:
         texts = [store.document(entry.id).text for entry in store.entries("")]
         languages = {entry.language for entry in store.entries("")}

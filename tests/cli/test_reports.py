@@ -34,7 +34,9 @@ def test_a_report_is_shown_as_tables(cli: Caller, project: Path) -> None:
     assert "Documents" not in cli("report", project, "--table", "labels").out
 
 
-def test_a_report_is_written_as_a_page_a_table_or_a_folder(cli: Caller, project: Path, tmp_path: Path) -> None:
+def test_a_report_is_written_as_a_page_a_table_or_a_folder(
+    cli: Caller, project: Path, tmp_path: Path
+) -> None:
     assert cli("report", project, "-o", tmp_path / "r.html").code == 0
     assert "<bdi>سارا</bdi>" in (tmp_path / "r.html").read_text(encoding="utf-8")
     assert cli("report", project, "-o", tmp_path / "l.csv", "--table", "labels").code == 0
@@ -53,7 +55,9 @@ def test_repeats_wait_for_the_annotator_under_another_name(cli: Caller, project:
     document = str(chosen[0])
     assert chosen == [document]
     with Store.open(project, readonly=True) as store:
-        assert [entry.id for entry in store.entries("سارا (repeat 1)") if entry.status == "open"] == [document]
+        assert [
+            entry.id for entry in store.entries("سارا (repeat 1)") if entry.status == "open"
+        ] == [document]
         assert store.layer(document, "سارا (repeat 1)").spans == ()
         assert "سارا (repeat 1)" not in cli("agreement", project, "--measure", "span_f1_exact").out
     second = cli("repeat", project, "--annotator", "سارا", "--documents", "5", "--json").json
@@ -82,7 +86,15 @@ def test_names_keep_their_direction_and_columns_their_place_on_a_terminal_with_b
     lines = table_lines(ROWS, "lr")
     assert lines[1].startswith("\u2068سارا (سرپرست)\u2069")
     assert lines[1].endswith("claims · \u2068ادعا\u2069")
-    assert len({width(line[: line.index(number)]) + len(number) for line, number in zip(lines[1:], ("12", "3", "140"), strict=True)}) == 1
+    assert (
+        len(
+            {
+                width(line[: line.index(number)]) + len(number)
+                for line, number in zip(lines[1:], ("12", "3", "140"), strict=True)
+            }
+        )
+        == 1
+    )
 
 
 def test_names_are_shaped_and_ordered_for_a_terminal_without() -> None:
@@ -91,7 +103,10 @@ def test_names_are_shaped_and_ordered_for_a_terminal_without() -> None:
     assert lines[1].endswith(f"claims · {visual('ادعا', 'rtl')}")
     assert "\u2068" not in "".join(lines)
     assert lines[2].startswith("Әлия")
-    places = [width(line[: line.index(number)]) + len(number) for line, number in zip(lines[1:], ("12", "3", "140"), strict=True)]
+    places = [
+        width(line[: line.index(number)]) + len(number)
+        for line, number in zip(lines[1:], ("12", "3", "140"), strict=True)
+    ]
     assert len(set(places)) == 1
 
 
@@ -111,11 +126,15 @@ def test_control_characters_reach_no_table() -> None:
         ("bidi", {"WT_SESSION": "1"}, True, False),
     ],
 )
-def test_the_terminal_is_chosen_or_says_what_it_is(chosen: str, environment: dict[str, str], is_terminal: bool, expected: bool) -> None:
+def test_the_terminal_is_chosen_or_says_what_it_is(
+    chosen: str, environment: dict[str, str], is_terminal: bool, expected: bool
+) -> None:
     assert is_plain(chosen, environment, is_terminal=is_terminal) is expected
 
 
-def test_the_terminal_can_be_chosen_by_option_or_variable(cli: Caller, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_terminal_can_be_chosen_by_option_or_variable(
+    cli: Caller, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = ("agreement", project, "--measure", "span_f1_exact")
     assert "\u2068سارا\u2069" in cli(*asked).out
     shaped = visual("سارا", "rtl")

@@ -11,7 +11,16 @@ from tests.cli.run import Caller
 from tests.projects import FA, plain, span, write_lines
 from tests.projects import labelled as record
 
-FILE_LINES = [plain(record("d1", FA, "a1", [span(FA, "رشت", "GPE", name="s1"), span(FA, "مریم سهرابی", "PER", name="s2")]))]
+FILE_LINES = [
+    plain(
+        record(
+            "d1",
+            FA,
+            "a1",
+            [span(FA, "رشت", "GPE", name="s1"), span(FA, "مریم سهرابی", "PER", name="s2")],
+        )
+    )
+]
 
 
 @pytest.fixture
@@ -80,7 +89,9 @@ def test_import_twice_brings_nothing_new(project: Path, source: Path, cli: Calle
     assert cli("check", project, "--json").json["state"] == before
 
 
-def test_import_errors_name_file_line_and_reason(project: Path, source: Path, tmp_path: Path, cli: Caller) -> None:
+def test_import_errors_name_file_line_and_reason(
+    project: Path, source: Path, tmp_path: Path, cli: Caller
+) -> None:
     bad = write_lines(tmp_path / "bad.jsonl", [FILE_LINES[0] | {"id": "d2"}, b"{"])
     ran = cli("import", project, source, bad, "--json")
     assert ran.code == 1
@@ -95,16 +106,23 @@ def test_import_errors_name_file_line_and_reason(project: Path, source: Path, tm
 
 def test_import_without_json_tells_people(project: Path, source: Path, cli: Caller) -> None:
     ran = cli("import", project, source)
-    assert (ran.code, ran.out) == (0, "Documents: 1 new, 0 known, 0 failed; spans: 2; relations: 0.\n")
+    assert (ran.code, ran.out) == (
+        0,
+        "Documents: 1 new, 0 known, 0 failed; spans: 2; relations: 0.\n",
+    )
 
 
-def test_import_puts_nameless_annotations_into_the_named_annotators_layer(project: Path, tmp_path: Path, cli: Caller) -> None:
+def test_import_puts_nameless_annotations_into_the_named_annotators_layer(
+    project: Path, tmp_path: Path, cli: Caller
+) -> None:
     nameless = write_lines(tmp_path / "in.jsonl", [FILE_LINES[0] | {"annotator": ""}])
     cli("import", project, nameless, "--annotator", "berik")
     assert spans_of(cli, project) == {"berik": 2}
 
 
-def test_import_puts_nameless_annotations_into_the_projects_own_annotators_layer(project: Path, tmp_path: Path, cli: Caller) -> None:
+def test_import_puts_nameless_annotations_into_the_projects_own_annotators_layer(
+    project: Path, tmp_path: Path, cli: Caller
+) -> None:
     nameless = write_lines(tmp_path / "in.jsonl", [FILE_LINES[0] | {"annotator": ""}])
     cli("import", project, nameless)
     assert spans_of(cli, project) == {"aida": 2}
@@ -112,30 +130,50 @@ def test_import_puts_nameless_annotations_into_the_projects_own_annotators_layer
 
 def test_a_read_in_another_encoding_is_told(project: Path, tmp_path: Path, cli: Caller) -> None:
     path = tmp_path / "old.txt"
-    path.write_bytes("Анна Кравцова сказала, что цены снизились на четыре процента, и это хорошо.".encode("cp1251"))
-    assert "windows-1251" in cli("import", project, path, "--encoding", "cp1251").out.replace("cp1251", "windows-1251")
+    path.write_bytes(
+        "Анна Кравцова сказала, что цены снизились на четыре процента, и это хорошо.".encode(
+            "cp1251"
+        )
+    )
+    assert "windows-1251" in cli("import", project, path, "--encoding", "cp1251").out.replace(
+        "cp1251", "windows-1251"
+    )
 
 
-def test_export_json_has_its_shape(project: Path, source: Path, tmp_path: Path, cli: Caller) -> None:
+def test_export_json_has_its_shape(
+    project: Path, source: Path, tmp_path: Path, cli: Caller
+) -> None:
     cli("import", project, source)
     ran = cli("export", project, tmp_path / "out.jsonl", "--json")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.json == {"documents": 1, "spans": 2, "relations": 0, "files": [str(tmp_path / "out.jsonl")], "lost": []}
+    assert ran.json == {
+        "documents": 1,
+        "spans": 2,
+        "relations": 0,
+        "files": [str(tmp_path / "out.jsonl")],
+        "lost": [],
+    }
 
 
-def test_export_lists_what_the_format_cannot_carry(project: Path, source: Path, tmp_path: Path, cli: Caller) -> None:
+def test_export_lists_what_the_format_cannot_carry(
+    project: Path, source: Path, tmp_path: Path, cli: Caller
+) -> None:
     cli("import", project, source)
     ran = cli("export", project, tmp_path / "texts", "--format", "text", "--json")
     lost = ran.json["lost"]
     assert isinstance(lost, list)
-    assert {"kind": "spans", "count": 2} in [{"kind": loss["kind"], "count": loss["count"]} for loss in lost]
+    assert {"kind": "spans", "count": 2} in [
+        {"kind": loss["kind"], "count": loss["count"]} for loss in lost
+    ]
     assert all(set(loss) == {"kind", "count", "why"} for loss in lost)
     told = cli("export", project, tmp_path / "texts", "--format", "text").out
     assert "not carried: 2 × spans" in told
 
 
 @pytest.mark.parametrize("who", [["--annotator", "all"], [], ["--annotator", "a1"]])
-def test_export_chooses_annotators(project: Path, source: Path, tmp_path: Path, cli: Caller, who: list[str]) -> None:
+def test_export_chooses_annotators(
+    project: Path, source: Path, tmp_path: Path, cli: Caller, who: list[str]
+) -> None:
     cli("import", project, source)
     assert cli("export", project, tmp_path / "out.jsonl", *who, "--json").json["spans"] == 2
 
@@ -148,21 +186,35 @@ def test_export_chooses_annotators(project: Path, source: Path, tmp_path: Path, 
         (["--format", "xyz"], "There is no format"),
     ],
 )
-def test_export_refuses_what_is_not_there(project: Path, tmp_path: Path, cli: Caller, options: list[str], reason: str) -> None:
+def test_export_refuses_what_is_not_there(
+    project: Path, tmp_path: Path, cli: Caller, options: list[str], reason: str
+) -> None:
     ran = cli("export", project, tmp_path / "out.jsonl", *options)
     assert ran.code == 1
     assert reason in ran.err
     assert not (tmp_path / "out.jsonl").exists()
 
 
-def test_export_of_one_layer_of_the_schema_leaves_the_others(project: Path, source: Path, tmp_path: Path, cli: Caller) -> None:
+def test_export_of_one_layer_of_the_schema_leaves_the_others(
+    project: Path, source: Path, tmp_path: Path, cli: Caller
+) -> None:
     cli("import", project, source)
-    assert cli("export", project, tmp_path / "out.jsonl", "--layer", "claims", "--json").json["spans"] == 0
+    assert (
+        cli("export", project, tmp_path / "out.jsonl", "--layer", "claims", "--json").json["spans"]
+        == 0
+    )
 
 
-def test_export_by_status_leaves_what_is_not_done(project: Path, source: Path, tmp_path: Path, cli: Caller) -> None:
+def test_export_by_status_leaves_what_is_not_done(
+    project: Path, source: Path, tmp_path: Path, cli: Caller
+) -> None:
     cli("import", project, source)
-    assert cli("export", project, tmp_path / "out.jsonl", "--status", "done", "--json").json["documents"] == 0
+    assert (
+        cli("export", project, tmp_path / "out.jsonl", "--status", "done", "--json").json[
+            "documents"
+        ]
+        == 0
+    )
 
 
 def test_stats_count_what_is_there(project: Path, source: Path, cli: Caller) -> None:
@@ -170,7 +222,13 @@ def test_stats_count_what_is_there(project: Path, source: Path, cli: Caller) -> 
     plain_stats = cli("stats", project, "--json").json
     assert (plain_stats["documents"], plain_stats["characters"]) == (1, len(FA))
     assert plain_stats["annotators"] == {
-        "a1": {"status": {"open": 1}, "spans": 2, "labels": {"GPE": 1, "PER": 1}, "relations": {}, "incomplete": 0}
+        "a1": {
+            "status": {"open": 1},
+            "spans": 2,
+            "labels": {"GPE": 1, "PER": 1},
+            "relations": {},
+            "incomplete": 0,
+        }
     }
     assert "Documents: 1;" in cli("stats", project).out
 
@@ -184,7 +242,9 @@ def test_check_tells_a_sound_project_and_its_state(project: Path, cli: Caller) -
     assert cli("check", project).out == "The project is sound.\n"
 
 
-def test_check_rebuild_keeps_the_state_and_makes_a_backup(project: Path, source: Path, cli: Caller) -> None:
+def test_check_rebuild_keeps_the_state_and_makes_a_backup(
+    project: Path, source: Path, cli: Caller
+) -> None:
     cli("import", project, source)
     before = cli("check", project, "--json").json["state"]
     ran = cli("check", project, "--rebuild", "--json")
@@ -192,11 +252,15 @@ def test_check_rebuild_keeps_the_state_and_makes_a_backup(project: Path, source:
     assert Path(str(ran.json["backup"])).is_file()
 
 
-def test_backup_prints_where_the_copy_is(project: Path, source: Path, tmp_path: Path, cli: Caller) -> None:
+def test_backup_prints_where_the_copy_is(
+    project: Path, source: Path, tmp_path: Path, cli: Caller
+) -> None:
     cli("import", project, source)
     copy = tmp_path / "copy.annot"
     assert cli("backup", project, copy).out == f"{copy}\n"
-    assert cli("check", copy, "--json").json["state"] == cli("check", project, "--json").json["state"]
+    assert (
+        cli("check", copy, "--json").json["state"] == cli("check", project, "--json").json["state"]
+    )
     assert cli("backup", project, copy).code == 1
 
 
@@ -233,7 +297,10 @@ def test_the_tour_is_asked_for_with_its_folder(tmp_path: Path, cli: Caller) -> N
     assert cli.tours == [tmp_path, None]
 
 
-@pytest.mark.parametrize("arguments", [["import"], ["import", "p"], ["export", "p"], ["stats"], ["stats", "p", "--jsn"], ["new"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["import"], ["import", "p"], ["export", "p"], ["stats"], ["stats", "p", "--jsn"], ["new"]],
+)
 def test_wrong_usage_is_code_2_and_says_how(cli: Caller, arguments: list[str]) -> None:
     ran = cli(*arguments)
     assert (ran.code, ran.out) == (2, "")

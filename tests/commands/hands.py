@@ -1,4 +1,7 @@
-"""What hands do: select words of the open document, press a physical key, run a command by its id."""
+"""What hands do.
+
+Select words of the open document, press a physical key, run a command by its id.
+"""
 
 from annotator.commands import commands, keys
 from annotator.model import Span

@@ -1,4 +1,7 @@
-"""At the desk: keys decide the case that lies there, undo brings it back, reasons and notes go along."""
+"""At the desk.
+
+Keys decide the case that lies there, undo brings it back, reasons and notes go along.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,18 +20,32 @@ from tests.commands.hands import can, choose, run
 from tests.projects import FA, RU, TEXTS, made, span
 
 
-def put(store: Store, document: str, name: str, *spans: Span, relations: tuple[Relation, ...] = ()) -> None:
+def put(
+    store: Store, document: str, name: str, *spans: Span, relations: tuple[Relation, ...] = ()
+) -> None:
     with store.change("work", name) as step:
-        step.import_layer(document, step.add_annotator(name), Layer("", "done", spans, relations), TEXTS[document])
+        step.import_layer(
+            document, step.add_annotator(name), Layer("", "done", spans, relations), TEXTS[document]
+        )
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    """Return the session of a lead at the desk: four cases in a Persian text, two in a Russian one."""
+    """Return the session of a lead at the desk.
+
+    Four cases in a Persian text, two in a Russian one.
+    """
     store = made(tmp_path / "p.annot")
     for who, words in (("Sara", "مریم سهرابی"), ("reza", "مریم")):
         claim, person = span(FA, "قیمت‌ها پایین آمد", "CLAIM", "claims"), span(FA, words, "PER")
-        put(store, "fa-1", who, person, claim, relations=(Relation("r", "holder", claim.id, person.id),))
+        put(
+            store,
+            "fa-1",
+            who,
+            person,
+            claim,
+            relations=(Relation("r", "holder", claim.id, person.id),),
+        )
     put(store, "ru-1", "Sara", span(RU, "Анна Кравцова", "PER"), span(RU, "4 %", "MONEY"))
     put(store, "ru-1", "reza", span(RU, "Анна Кравцова", "ORG"))
     opened = Session(store, "lead")
@@ -83,7 +100,13 @@ def test_all_cases_are_decided_by_one_key_each(session: Session) -> None:
 
 @pytest.mark.parametrize(
     ("key", "expected"),
-    [("M", ["مریم سهرابی"]), ("⇧M", ["مریم"]), ("K", ["مریم سهرابی", "مریم"]), ("R", []), ("X", [])],
+    [
+        ("M", ["مریم سهرابی"]),
+        ("⇧M", ["مریم"]),
+        ("K", ["مریم سهرابی", "مریم"]),
+        ("R", []),
+        ("X", []),
+    ],
 )
 def test_what_the_other_keys_decide(session: Session, key: str, expected: list[str]) -> None:
     press(session, key)
@@ -162,7 +185,9 @@ def test_nothing_is_added_to_a_document_of_one_annotator(session: Session) -> No
         adjudication.add(session, "PER")
 
 
-def test_a_reason_given_before_goes_along_with_the_decision_and_is_for_one_case_alone(session: Session) -> None:
+def test_a_reason_given_before_goes_along_with_the_decision_and_is_for_one_case_alone(
+    session: Session,
+) -> None:
     adjudication.explain(session, "boundary", "имя целиком")
     press(session, "1")
     decision = session.store.decisions()["fa-1"][0]
@@ -173,7 +198,9 @@ def test_a_reason_given_before_goes_along_with_the_decision_and_is_for_one_case_
     assert desk(session).reason == ""
 
 
-def test_a_reason_given_afterwards_changes_the_decision_in_a_step_of_its_own(session: Session) -> None:
+def test_a_reason_given_afterwards_changes_the_decision_in_a_step_of_its_own(
+    session: Session,
+) -> None:
     press(session, "1")
     run(session, "adjudication.go_back")
     adjudication.explain(session, "slip", "")
@@ -208,7 +235,10 @@ def test_a_case_is_opened_again_long_after(session: Session) -> None:
     case = desk(session).shown[0]
     adjudication.go_to(session, case.document, case.id)
     press(session, "O")
-    assert (gold(session, "fa-1"), desk(session).standing.decided) == ([("CLAIM", "قیمت‌ها پایین آمد")], 1)
+    assert (gold(session, "fa-1"), desk(session).standing.decided) == (
+        [("CLAIM", "قیمت‌ها پایین آمد")],
+        1,
+    )
 
 
 def test_what_the_desk_shows_is_filtered_and_sorted(session: Session) -> None:
@@ -258,7 +288,10 @@ def test_a_document_that_comes_or_goes_is_followed(session: Session) -> None:
 def test_whose_work_comes_in_meanwhile_is_compared_too(session: Session) -> None:
     put(session.store, "ru-1", "Әлия", span(RU, "Анна Кравцова", "PER"))
     (label, missing) = desk(session).dockets["ru-1"].cases
-    assert (sorted(label.have), missing.people) == (["Sara", "reza", "Әлия"], ("Sara", "reza", "Әлия"))
+    assert (sorted(label.have), missing.people) == (
+        ["Sara", "reza", "Әлия"],
+        ("Sara", "reza", "Әлия"),
+    )
     press(session, "1", "1", "1")
     assert desk(session).order(label)[2] == "Әлия"
 
@@ -266,7 +299,10 @@ def test_whose_work_comes_in_meanwhile_is_compared_too(session: Session) -> None
 def test_without_a_desk_nothing_of_this_can_be_done(session: Session) -> None:
     session.desk = None
     assert not can(session, "adjudication.hide_names")
-    assert not any(can(session, f"adjudication.{name}") for name in ("go_on", "reject_all", "let_stand", "open_again"))
+    assert not any(
+        can(session, f"adjudication.{name}")
+        for name in ("go_on", "reject_all", "let_stand", "open_again")
+    )
     with pytest.raises(UserError, match="Choose a case"):
         adjudication.decide(session, "reject")
     adjudication.accept(session, 1)

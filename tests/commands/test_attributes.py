@@ -8,10 +8,18 @@ from annotator.session import Session
 from tests.commands.hands import label, shown
 
 
-@pytest.mark.parametrize(("key", "polarity"), [("=", "support"), ("-", "oppose"), ("0", "neutral"), ("/", "unclear")])
-def test_one_key_labels_a_stance_with_its_polarity(session: Session, key: str, polarity: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "polarity"), [("=", "support"), ("-", "oppose"), ("0", "neutral"), ("/", "unclear")]
+)
+def test_one_key_labels_a_stance_with_its_polarity(
+    session: Session, key: str, polarity: str
+) -> None:
     span = label(session, "به‌شدت مخالفت کرد", key)
-    assert (span.label, span.layer, dict(span.attributes)) == ("STANCE", "stance", {"polarity": polarity})
+    assert (span.label, span.layer, dict(span.attributes)) == (
+        "STANCE",
+        "stance",
+        {"polarity": polarity},
+    )
 
 
 def test_another_polarity_on_the_same_words_changes_the_stance(session: Session) -> None:

@@ -28,8 +28,15 @@ def test_no_key_of_a_schema_is_a_commands() -> None:
         for _layer, label in schema.labels():
             values = {key for entry in label.attributes for key in entry.keys.values()}
             assert taken.isdisjoint({key.upper() for key in {label.key, *values} if key}), name
-        assert taken.isdisjoint({entry.key.upper() for entry in schema.relations if entry.key}), name
+        assert taken.isdisjoint({entry.key.upper() for entry in schema.relations if entry.key}), (
+            name
+        )
 
 
 def test_the_commands_of_every_area_are_found() -> None:
-    assert {name.partition(".")[0] for name in commands()} >= {"spans", "relations", "documents", "history"}
+    assert {name.partition(".")[0] for name in commands()} >= {
+        "spans",
+        "relations",
+        "documents",
+        "history",
+    }

@@ -12,19 +12,28 @@ from tests.commands.hands import can, choose, label, run
 @pytest.fixture
 def spans(session: Session) -> dict[str, Span]:
     """Label a person, an organisation, a claim and a stance; return them by label."""
-    found = [label(session, words, key) for words, key in (("مریم سهرابی", "1"), ("شهرداری رشت", "2"), ("قیمت‌ها پایین آمد", "C"))]
+    found = [
+        label(session, words, key)
+        for words, key in (("مریم سهرابی", "1"), ("شهرداری رشت", "2"), ("قیمت‌ها پایین آمد", "C"))
+    ]
     found.append(label(session, "به‌شدت مخالفت کرد", "-"))
     return {span.label: span for span in found}
 
 
 def ends(session: Session) -> list[tuple[str, str, str]]:
     return [
-        (entry.label, session.spans[entry.head].label, session.spans[entry.child].label if entry.child else str(entry.implicit))
+        (
+            entry.label,
+            session.spans[entry.head].label,
+            session.spans[entry.child].label if entry.child else str(entry.implicit),
+        )
         for entry in session.relations.values()
     ]
 
 
-def test_a_key_aims_at_the_nearest_span_and_return_makes_the_relation(session: Session, spans: dict[str, Span]) -> None:
+def test_a_key_aims_at_the_nearest_span_and_return_makes_the_relation(
+    session: Session, spans: dict[str, Span]
+) -> None:
     session.select_span(spans["CLAIM"].id)
     assert keys.press(session, "H")
     assert session.linking is not None
@@ -34,7 +43,9 @@ def test_a_key_aims_at_the_nearest_span_and_return_makes_the_relation(session: S
     assert ends(session) == [("holder", "CLAIM", "ORG")]
 
 
-def test_arrows_walk_over_the_spans_that_may_be_the_end(session: Session, spans: dict[str, Span]) -> None:
+def test_arrows_walk_over_the_spans_that_may_be_the_end(
+    session: Session, spans: dict[str, Span]
+) -> None:
     session.select_span(spans["STANCE"].id)
     keys.press(session, "T")
     seen = []
@@ -48,7 +59,9 @@ def test_arrows_walk_over_the_spans_that_may_be_the_end(session: Session, spans:
 
 
 @pytest.mark.parametrize(("key", "argument"), [("A", "author"), ("U", "unknown")])
-def test_the_holder_may_have_no_span(session: Session, spans: dict[str, Span], key: str, argument: str) -> None:
+def test_the_holder_may_have_no_span(
+    session: Session, spans: dict[str, Span], key: str, argument: str
+) -> None:
     session.select_span(spans["CLAIM"].id)
     keys.press(session, "H")
     assert keys.press(session, key)
@@ -69,7 +82,9 @@ def test_the_same_relation_twice_is_stored_once(session: Session, spans: dict[st
     assert len(session.relations) == 1
 
 
-def test_a_relation_that_the_schema_forbids_is_refused(session: Session, spans: dict[str, Span]) -> None:
+def test_a_relation_that_the_schema_forbids_is_refused(
+    session: Session, spans: dict[str, Span]
+) -> None:
     session.select_span(spans["PER"].id)
     with pytest.raises(UserError, match="starts from CLAIM, STANCE"):
         relations.start(session, "holder")
@@ -80,7 +95,9 @@ def test_a_relation_that_the_schema_forbids_is_refused(session: Session, spans: 
     assert session.relations == {}
 
 
-def test_an_implicit_end_that_the_schema_forbids_is_refused(session: Session, spans: dict[str, Span]) -> None:
+def test_an_implicit_end_that_the_schema_forbids_is_refused(
+    session: Session, spans: dict[str, Span]
+) -> None:
     with pytest.raises(UserError):
         relations.link(session, "target", spans["STANCE"].id, None, "author")
     assert session.relations == {}
@@ -110,7 +127,9 @@ def test_a_label_that_starts_no_relation_is_refused(session: Session) -> None:
         run(session, "relations.begin_relation")
 
 
-def test_turning_round_is_refused_where_the_schema_forbids_it(session: Session, spans: dict[str, Span]) -> None:
+def test_turning_round_is_refused_where_the_schema_forbids_it(
+    session: Session, spans: dict[str, Span]
+) -> None:
     session.select_span(spans["CLAIM"].id)
     keys.press(session, "H")
     with pytest.raises(UserError, match="may not lead that way"):
@@ -124,20 +143,26 @@ def test_removing_a_relation_leaves_its_spans(session: Session, spans: dict[str,
     assert len(session.spans) == 4
 
 
-def test_the_relations_between_two_spans_are_those_the_schema_allows(session: Session, spans: dict[str, Span]) -> None:
+def test_the_relations_between_two_spans_are_those_the_schema_allows(
+    session: Session, spans: dict[str, Span]
+) -> None:
     allowed = relations.allowed_between(session, spans["STANCE"].id, spans["PER"].id)
     assert [entry.id for entry in allowed] == ["holder", "target"]
     assert relations.allowed_between(session, spans["PER"].id, spans["STANCE"].id) == []
 
 
-def test_relation_keys_wait_for_a_span_that_may_start_one(session: Session, spans: dict[str, Span]) -> None:
+def test_relation_keys_wait_for_a_span_that_may_start_one(
+    session: Session, spans: dict[str, Span]
+) -> None:
     session.select_span(spans["PER"].id)
     assert not keys.press(session, "H")
     assert session.linking is None
     assert not can(session, "relations.confirm")
 
 
-def test_label_keys_do_nothing_while_a_relation_is_made(session: Session, spans: dict[str, Span]) -> None:
+def test_label_keys_do_nothing_while_a_relation_is_made(
+    session: Session, spans: dict[str, Span]
+) -> None:
     session.select_span(spans["CLAIM"].id)
     keys.press(session, "H")
     assert not keys.press(session, "1")
@@ -153,14 +178,19 @@ def test_opening_another_document_ends_the_making(session: Session, spans: dict[
 
 
 def test_the_rules_list_what_is_missing(session: Session, spans: dict[str, Span]) -> None:
-    assert [(span.label, needs) for span, needs in session.incomplete()] == [("CLAIM", ["holder"]), ("STANCE", ["target"])]
+    assert [(span.label, needs) for span, needs in session.incomplete()] == [
+        ("CLAIM", ["holder"]),
+        ("STANCE", ["target"]),
+    ]
     relations.link(session, "holder", spans["CLAIM"].id, None, "author")
     relations.link(session, "target", spans["STANCE"].id, spans["CLAIM"].id)
     assert session.incomplete() == []
     assert len(session.relations_of(spans["CLAIM"].id)) == 2
 
 
-def test_a_head_deleted_while_linking_ends_it_softly(session: Session, spans: dict[str, Span]) -> None:
+def test_a_head_deleted_while_linking_ends_it_softly(
+    session: Session, spans: dict[str, Span]
+) -> None:
     session.select_span(spans["CLAIM"].id)
     keys.press(session, "H")
     run(session, "spans.delete")

@@ -51,8 +51,12 @@ def test_adding_a_label_is_a_step_that_can_be_taken_back(session: Session) -> No
         session.close()
 
 
-@pytest.mark.parametrize(("name", "key"), [("PRODUCT", "2"), ("OTHER", "1"), ("", "2"), ("a\u202eb", "2")])
-def test_a_label_that_would_clash_is_refused_with_a_sentence(session: Session, name: str, key: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "key"), [("PRODUCT", "2"), ("OTHER", "1"), ("", "2"), ("a\u202eb", "2")]
+)
+def test_a_label_that_would_clash_is_refused_with_a_sentence(
+    session: Session, name: str, key: str
+) -> None:
     try:
         add_label(session, "PRODUCT", "1", "entity")
         with pytest.raises(UserError):

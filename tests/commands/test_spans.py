@@ -12,7 +12,12 @@ from tests.commands.hands import can, choose, label, run, shown
 
 def test_a_key_labels_the_selected_text(session: Session) -> None:
     span = label(session, "مریم سهرابی", "1")
-    assert (span.layer, span.label, span.fragments, span.text) == ("entities", "PER", ((0, 11),), "مریم سهرابی")
+    assert (span.layer, span.label, span.fragments, span.text) == (
+        "entities",
+        "PER",
+        ((0, 11),),
+        "مریم سهرابی",
+    )
     assert session.store.layer("fa-1", "aida").spans == (span,)
     assert session.selection == (11, 11)
 
@@ -48,7 +53,12 @@ def test_spans_nest_overlap_and_share_a_place(session: Session) -> None:
     label(session, "رشت", "4")
     label(session, "رشت به‌شدت", "C")
     label(session, "رشت", "3")
-    assert shown(session) == [("ORG", "شهرداری رشت"), ("CLAIM", "رشت به‌شدت"), ("GPE", "رشت"), ("LOC", "رشت")]
+    assert shown(session) == [
+        ("ORG", "شهرداری رشت"),
+        ("CLAIM", "رشت به‌شدت"),
+        ("GPE", "رشت"),
+        ("LOC", "رشت"),
+    ]
 
 
 def test_a_key_with_a_span_selected_changes_its_label(session: Session) -> None:

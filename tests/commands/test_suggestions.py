@@ -1,4 +1,7 @@
-"""Suggestions: shown beside one's own work, accepted or dismissed with one key, and never again after an answer."""
+"""Suggestions.
+
+Shown beside one's own work, accepted or dismissed with one key, and never again after an answer.
+"""
 
 from pathlib import Path
 
@@ -17,16 +20,30 @@ MODEL = "model:v1"
 PERSON, PLACE = "مریم سهرابی", "شهرداری رشت"
 
 
-def suggest(store: Store, spans_: list[Span], relations: tuple[Relation, ...] = (), name: str = MODEL) -> None:
+def suggest(
+    store: Store, spans_: list[Span], relations: tuple[Relation, ...] = (), name: str = MODEL
+) -> None:
     """Put suggestions of a model for the Persian document into a project."""
     with store.change("", "") as step:
-        step.import_layer("fa-1", step.add_annotator(name), Layer(name, spans=tuple(spans_), relations=relations), FA)
+        step.import_layer(
+            "fa-1",
+            step.add_annotator(name),
+            Layer(name, spans=tuple(spans_), relations=relations),
+            FA,
+        )
 
 
 @pytest.fixture
 def asked(session: Session) -> Session:
     """Return the session with three suggestions for the open document."""
-    suggest(session.store, [span(FA, PERSON, "PER", name="s1"), span(FA, PLACE, "ORG", name="s2"), span(FA, "رشت", "GPE", name="s3")])
+    suggest(
+        session.store,
+        [
+            span(FA, PERSON, "PER", name="s1"),
+            span(FA, PLACE, "ORG", name="s2"),
+            span(FA, "رشت", "GPE", name="s3"),
+        ],
+    )
     session.open_document("fa-1")
     return session
 
@@ -59,7 +76,9 @@ def test_one_key_dismisses_for_good(asked: Session, tmp_path: Path) -> None:
     asked.open_document("kk-1")
     asked.open_document("fa-1")
     assert waiting(asked) == [("ORG", PLACE), ("GPE", "رشت")]
-    assert asked.store.answers("fa-1", "aida") == {asked.suggestions.twins(_key(asked, "s1"))[0].id: "dismissed"}
+    assert asked.store.answers("fa-1", "aida") == {
+        asked.suggestions.twins(_key(asked, "s1"))[0].id: "dismissed"
+    }
     assert asked.store.answers("fa-1", "sara") == {}
 
 
@@ -91,7 +110,9 @@ def test_the_key_of_a_label_accepts_under_that_label(asked: Session) -> None:
     assert len(waiting(asked)) == 2
 
 
-def test_what_one_labels_oneself_is_no_longer_suggested_until_it_is_taken_away(asked: Session) -> None:
+def test_what_one_labels_oneself_is_no_longer_suggested_until_it_is_taken_away(
+    asked: Session,
+) -> None:
     label(asked, "رشت", "4")
     assert waiting(asked) == [("PER", PERSON), ("ORG", PLACE)]
     run(asked, "spans.delete")
@@ -142,14 +163,19 @@ def test_two_models_that_propose_the_same_ask_once(asked: Session) -> None:
 
 
 def test_a_proposed_relation_comes_when_both_of_its_ends_are_accepted(session: Session) -> None:
-    ends = [span(FA, PERSON, "PER", name="p"), span(FA, "قیمت‌ها پایین آمد", "CLAIM", "claims", name="c")]
+    ends = [
+        span(FA, PERSON, "PER", name="p"),
+        span(FA, "قیمت‌ها پایین آمد", "CLAIM", "claims", name="c"),
+    ]
     suggest(session.store, ends, (Relation("r", "holder", "c", "p"),))
     session.open_document("fa-1")
     own = label(session, PERSON, "1")
     assert waiting(session) == [("CLAIM", "قیمت‌ها پایین آمد")]
     run(session, "suggestions.following")
     run(session, "suggestions.accept")
-    assert [(entry.label, entry.child) for entry in session.relations.values()] == [("holder", own.id)]
+    assert [(entry.label, entry.child) for entry in session.relations.values()] == [
+        ("holder", own.id)
+    ]
 
 
 def test_labels_that_the_schema_lacks_are_not_suggested(session: Session) -> None:
@@ -186,12 +212,27 @@ def test_answers_are_made_anew_from_the_log(tmp_path: Path) -> None:
     session.close()
 
 
-def test_predictions_of_a_label_studio_file_come_as_suggestions(session: Session, tmp_path: Path) -> None:
-    place = {"start": FA.index(PERSON), "end": FA.index(PERSON) + len(PERSON), "text": PERSON, "labels": ["PER"]}
-    result = [{"id": "r1", "from_name": "entities", "to_name": "text", "type": "labels", "value": place}]
-    task = {"data": {"text": FA, "document_id": "fa-1"}, "annotations": [], "predictions": [{"model_version": "v2", "result": result}]}
+def test_predictions_of_a_label_studio_file_come_as_suggestions(
+    session: Session, tmp_path: Path
+) -> None:
+    place = {
+        "start": FA.index(PERSON),
+        "end": FA.index(PERSON) + len(PERSON),
+        "text": PERSON,
+        "labels": ["PER"],
+    }
+    result = [
+        {"id": "r1", "from_name": "entities", "to_name": "text", "type": "labels", "value": place}
+    ]
+    task = {
+        "data": {"text": FA, "document_id": "fa-1"},
+        "annotations": [],
+        "predictions": [{"model_version": "v2", "result": result}],
+    }
     file = tmp_path / "tasks.json"
     file.write_bytes(orjson.dumps([task]))
     report = import_files(session.store, [file], ImportOptions(), "aida")
     assert (report.problems, len(report.known)) == ([], 1)
-    assert [(span.text, span.origin) for span in session.suggestions.order] == [(PERSON, "model:v2")]
+    assert [(span.text, span.origin) for span in session.suggestions.order] == [
+        (PERSON, "model:v2")
+    ]

@@ -15,7 +15,10 @@ from tests.agreement.layers import compared, layers
 
 
 def _record(text: str, name: str, who: str, *words: str) -> Labelled:
-    spans = tuple(Span(word, "", "X", ((text.index(word), text.index(word) + len(word)),), word) for word in words)
+    spans = tuple(
+        Span(word, "", "X", ((text.index(word), text.index(word) + len(word)),), word)
+        for word in words
+    )
     return Labelled(Document(name, name, text), Layer(who, "done", spans))
 
 
@@ -40,8 +43,13 @@ def test_texts_cut_into_other_tokens_are_aligned_with_a_report() -> None:
 
 def test_records_without_an_id_are_matched_by_text_whatever_their_order() -> None:
     found = compare(
-        [_record("one", "", "a", "one"), _record("two", "", "a"), _record("two", "", "b"), _record("one", "", "b", "one")]
-    )  # fmt: skip
+        [
+            _record("one", "", "a", "one"),
+            _record("two", "", "a"),
+            _record("two", "", "b"),
+            _record("one", "", "b", "one"),
+        ]
+    )
     assert len(found.texts.texts) == 2
     assert _exact(found) == 1.0
 
@@ -52,7 +60,13 @@ def test_two_layers_of_one_annotator_are_refused() -> None:
 
 
 def test_a_document_that_one_annotator_did_not_see_is_no_disagreement() -> None:
-    found = compare([_record("one", "1", "a", "one"), _record("one", "1", "b", "one"), _record("two", "2", "a", "two")])
+    found = compare(
+        [
+            _record("one", "1", "a", "one"),
+            _record("one", "1", "b", "one"),
+            _record("two", "2", "a", "two"),
+        ]
+    )
     assert _exact(found) == 1.0
 
 
@@ -62,18 +76,30 @@ def test_a_bare_document_is_nobodys_work() -> None:
 
 @given(st.text("аб \u200c\n", max_size=30), st.data())
 def test_aligned_spans_cover_the_same_letters(text: str, data: st.DataObject) -> None:
-    other = "".join(letter + data.draw(st.sampled_from(["", " ", "\u200c"])) for letter in text if letter in "аб")
+    other = "".join(
+        letter + data.draw(st.sampled_from(["", " ", "\u200c"]))
+        for letter in text
+        if letter in "аб"
+    )
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     spans = [Span("", "", "X", ((start, end),), "")] if start < end else []
     moved = aligned(text, other, spans)
     assert moved is not None
     letters = [letter for letter in text[start:end] if letter in "аб"]
-    assert [letter for span in moved for a, b in span.fragments for letter in other[a:b] if letter in "аб"] == letters
+    assert [
+        letter
+        for span in moved
+        for a, b in span.fragments
+        for letter in other[a:b]
+        if letter in "аб"
+    ] == letters
 
 
 @given(layers(2))
-def test_touching_marks_are_those_that_share_characters(found: dict[str, list[tuple[str, tuple[tuple[int, int], ...], str]]]) -> None:
+def test_touching_marks_are_those_that_share_characters(
+    found: dict[str, list[tuple[str, tuple[tuple[int, int], ...], str]]],
+) -> None:
     lined = compared(found)
     pairs = touching(lined, 0, 1)
     got = {
@@ -94,7 +120,9 @@ def test_touching_marks_are_those_that_share_characters(found: dict[str, list[tu
 
 
 def test_a_layer_and_a_label_can_be_compared_alone() -> None:
-    found = compared({"a": [("PER", ((0, 4),), ""), ("ORG", ((5, 8),), "")], "b": [("PER", ((0, 4),), "")]})
+    found = compared(
+        {"a": [("PER", ((0, 4),), ""), ("ORG", ((5, 8),), "")], "b": [("PER", ((0, 4),), "")]}
+    )
     assert _exact(found) == pytest.approx(2 / 3)
     assert _exact(found.only("entities", "PER")) == 1.0
     assert len(found.only(layer="claims").marks) == 0

@@ -1,4 +1,6 @@
-"""How one layer differs from another is what one would find by holding each span against all others."""
+"""How one layer differs from another is what one would find by holding each span against all
+others.
+"""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,14 +17,23 @@ SPANS = st.lists(
         st.integers(1, 5),
     ),
     max_size=10,
-).map(lambda places: [Span(f"s{n}", layer, label, ((start, end),), "x") for n, (layer, label, start, end) in enumerate(places)])
+).map(
+    lambda places: [
+        Span(f"s{n}", layer, label, ((start, end),), "x")
+        for n, (layer, label, start, end) in enumerate(places)
+    ]
+)
 
 
 def slowly(span: Span, mine: list[Span]) -> str:
     here = [other for other in mine if other.layer == span.layer]
     if any((other.label, other.fragments) == (span.label, span.fragments) for other in here):
         return SAME
-    return DIFFERENT if any(other.start < span.end and span.start < other.end for other in here) else ALONE
+    return (
+        DIFFERENT
+        if any(other.start < span.end and span.start < other.end for other in here)
+        else ALONE
+    )
 
 
 @given(SPANS, SPANS)
@@ -36,7 +47,9 @@ def test_a_layer_is_the_same_as_itself(spans: list[Span]) -> None:
 
 
 @given(SPANS, st.lists(SPANS, max_size=4))
-def test_what_is_kept_up_while_one_works_is_what_one_would_find_afresh(theirs: list[Span], states: list[list[Span]]) -> None:
+def test_what_is_kept_up_while_one_works_is_what_one_would_find_afresh(
+    theirs: list[Span], states: list[list[Span]]
+) -> None:
     standing = Standing(theirs)
     for mine in states:
         standing.follow(mine)

@@ -1,4 +1,7 @@
-"""The generator: the same corpus for the same options, valid in every line, of the shape that was asked for."""
+"""The generator.
+
+The same corpus for the same options, valid in every line, of the shape that was asked for.
+"""
 
 import io
 import sys
@@ -31,7 +34,11 @@ def depth(spans: tuple[Span, ...]) -> int:
     """Return how many spans lie in one another at most."""
 
     def contains(outer: Span, inner: Span) -> bool:
-        return outer.start <= inner.start and inner.end <= outer.end and (outer.start, outer.end) != (inner.start, inner.end)
+        return (
+            outer.start <= inner.start
+            and inner.end <= outer.end
+            and (outer.start, outer.end) != (inner.start, inner.end)
+        )
 
     def above(inner: Span) -> int:
         return 1 + max((above(outer) for outer in spans if contains(outer, inner)), default=0)
@@ -78,7 +85,11 @@ def test_it_holds_what_is_hard(tmp_path: Path) -> None:
     assert any(ZWNJ in text for text in persian)
     assert any(ZWNJ not in text for text in persian)
     assert any(len(span.fragments) > 1 for layer in layers for span in layer.spans)
-    assert {relation.implicit for layer in layers for relation in layer.relations} == {None, "author", "unknown"}
+    assert {relation.implicit for layer in layers for relation in layer.relations} == {
+        None,
+        "author",
+        "unknown",
+    }
     assert any("mixed" in record.document.name for record in found)
 
 
@@ -91,7 +102,11 @@ def test_relations_join_what_the_schema_allows(tmp_path: Path) -> None:
             type_ = schema.find_relation(relation.label)
             assert type_ is not None
             assert labels[relation.head] in type_.heads
-            assert (labels[relation.child] in type_.children) if relation.child else (relation.implicit in type_.implicit)
+            assert (
+                (labels[relation.child] in type_.children)
+                if relation.child
+                else (relation.implicit in type_.implicit)
+            )
 
 
 @pytest.mark.parametrize("nesting", [1, 2, 3, 5])
@@ -106,7 +121,10 @@ def test_annotators_differ_a_little(tmp_path: Path) -> None:
     for one, two in zip(found[::2], found[1::2], strict=True):
         assert one.layer is not None
         assert two.layer is not None
-        marks = [{(span.label, span.fragments) for span in layer.spans} for layer in (one.layer, two.layer)]
+        marks = [
+            {(span.label, span.fragments) for span in layer.spans}
+            for layer in (one.layer, two.layer)
+        ]
         assert marks[0] != marks[1]
         assert len(marks[0] & marks[1]) > 0.6 * len(marks[0])
 
@@ -119,7 +137,21 @@ def test_without_annotators_texts_are_bare(tmp_path: Path) -> None:
 def test_it_writes_a_file_or_standard_output(tmp_path: Path) -> None:
     out = io.StringIO()
     assert main(["--documents", "2", "--annotators", "1", "--languages", "kk"], out) == 0
-    assert main(["--documents", "2", "--annotators", "1", "--languages", "kk", "-o", str(tmp_path / "x.jsonl")]) == 0
+    assert (
+        main(
+            [
+                "--documents",
+                "2",
+                "--annotators",
+                "1",
+                "--languages",
+                "kk",
+                "-o",
+                str(tmp_path / "x.jsonl"),
+            ]
+        )
+        == 0
+    )
     assert (tmp_path / "x.jsonl").read_text("utf-8") == out.getvalue()
     assert {orjson.loads(line)["language"] for line in out.getvalue().splitlines()} == {"kk"}
 

@@ -1,4 +1,7 @@
-"""The sample corpora that ship: valid in every line, three layers a document, imported into `news` without a problem."""
+"""The sample corpora that ship.
+
+Valid in every line, three layers a document, imported into `news` without a problem.
+"""
 
 from collections import defaultdict
 from pathlib import Path
@@ -47,7 +50,9 @@ def test_gold_is_neither_annotators_copy(path: Path) -> None:
     lines = [orjson.loads(line) for line in path.read_bytes().splitlines()]
     by_document: dict[str, dict[str, object]] = defaultdict(dict)
     for line in lines:
-        by_document[line["id"]][line["annotator"]] = sorted((span["label"], span["start"], span["end"]) for span in line["spans"])
+        by_document[line["id"]][line["annotator"]] = sorted(
+            (span["label"], span["start"], span["end"]) for span in line["spans"]
+        )
     for who in ("a1", "a2"):
         assert any(found["gold"] != found[who] for found in by_document.values())
 

@@ -14,8 +14,13 @@ from tests.patience import MILLISECONDS
 
 # X key codes: places on the keyboard, named by their US print.
 ROWS = {10: "1234567890-=", 24: "qwertyuiop[]", 38: "asdfghjkl;'", 52: "zxcvbnm,./"}
-NAMED = "Esc Escape, Tab 23, Enter 36, Ctrl 37, Shift 50, Alt 64, Home 110, Left 113, Right 114, Down 116, PgDown 117, Del 119, F8 74"
-PLACES = {key: str(first + number) for first, keys in ROWS.items() for number, key in enumerate(keys)}
+NAMED = (
+    "Esc Escape, Tab 23, Enter 36, Ctrl 37, Shift 50, Alt 64, Home 110, Left 113, Right 114, Down"
+    " 116, PgDown 117, Del 119, F8 74"
+)
+PLACES = {
+    key: str(first + number) for first, keys in ROWS.items() for number, key in enumerate(keys)
+}
 PLACES |= dict(entry.split() for entry in NAMED.split(", "))
 
 
@@ -29,7 +34,10 @@ def tool(name: str) -> str:
 
 @dataclass
 class Hands:
-    """Two hands on a real keyboard, and eyes that wait for what a key brings: no key is pressed before the last one has done its work."""
+    """Two hands on a real keyboard, and eyes that wait for what a key brings.
+
+    No key is pressed before the last one has done its work.
+    """
 
     qtbot: QtBot
     window: MainWindow
@@ -44,7 +52,10 @@ class Hands:
         self.qtbot.waitUntil(lambda: bool(until()), timeout=MILLISECONDS)
 
     def press_until(self, key: str, until: Callable[[], object], most: int = 30) -> None:
-        """Press a key, each time when the focus or the caret has moved on, until something is so."""
+        """Press a key.
+
+        Each time when the focus or the caret has moved on, until something is so.
+        """
         for _time in range(most):
             if until():
                 return
@@ -54,7 +65,12 @@ class Hands:
     def place(self) -> tuple[object, ...]:
         """Return where the focus, the caret and the selected span are."""
         session = self.window.session
-        return (self.focus(), self.window.workspace.view.selection(), self.window.workspace.view.caret(), session and session.span)
+        return (
+            self.focus(),
+            self.window.workspace.view.selection(),
+            self.window.workspace.view.caret(),
+            session and session.span,
+        )
 
     def moved_from(self, place: tuple[object, ...]) -> Callable[[], bool]:
         """Return what tells whether focus, caret or selected span have moved on."""

@@ -1,6 +1,9 @@
-"""A window without a screen in which made-up hands label for ever; after each key it prints what the window calls stored.
+"""A window without a screen in which made-up hands label for ever.
 
-Run by killed_at_any_key: `python -m tests.e2e.labelling_child PROJECT`. A line is the number of spans that are shown.
+After each key it prints what the window calls stored.
+
+Run by killed_at_any_key: `python -m tests.e2e.labelling_child PROJECT`. A line is the number of
+spans that are shown.
 """
 
 import random

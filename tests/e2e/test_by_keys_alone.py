@@ -1,4 +1,7 @@
-"""A whole session by keys alone, from the start page to the next document, on three keyboards of a real X server."""
+"""A whole session by keys alone.
+
+From the start page to the next document, on three keyboards of a real X server.
+"""
 
 import os
 import subprocess
@@ -23,7 +26,10 @@ pytestmark = pytest.mark.screen
 
 @dataclass(frozen=True)
 class Work:
-    """What somebody does with two texts. typed: by the keys' US print, and what they type on the layout."""
+    """What somebody does with two texts.
+
+    Typed: by the keys' US print, and what they type on the layout.
+    """
 
     layout: str
     texts: dict[str, str]
@@ -45,7 +51,10 @@ WORKS = (
     ),
     Work(
         "kz",
-        {"kk-есеп": "Жаңбыр жауды.", "kk-хат": "Төраға мүшесі айтты: күн суытты. Нұрлан Әбен келіспеді."},
+        {
+            "kk-есеп": "Жаңбыр жауды.",
+            "kk-хат": "Төраға мүшесі айтты: күн суытты. Нұрлан Әбен келіспеді.",
+        },
         ("[fn", "хат"),
         ("y9h", "нұр"),
         (";jy", "жон"),
@@ -53,7 +62,10 @@ WORKS = (
     ),
     Work(
         "ru",
-        {"ru-отчёт": "Прошёл дождь.", "ru-письмо": "Секретарь союза сказал: похолодало. Олеся Гай не согласна."},
+        {
+            "ru-отчёт": "Прошёл дождь.",
+            "ru-письмо": "Секретарь союза сказал: похолодало. Олеся Гай не согласна.",
+        },
         ("gbc", "пис"),
         ("jkt", "оле"),
         (";jk", "жол"),
@@ -70,8 +82,16 @@ def us_again() -> Iterator[None]:
 
 
 @pytest.fixture
-def hands(new_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot, request: pytest.FixtureRequest) -> Hands:
-    """Return hands before the start page, on the layout of a piece of work; its project is the one opened last."""
+def hands(
+    new_window: Callable[[], MainWindow],
+    tmp_path: Path,
+    qtbot: QtBot,
+    request: pytest.FixtureRequest,
+) -> Hands:
+    """Return hands before the start page, on the layout of a piece of work.
+
+    Its project is the one opened last.
+    """
     for name in ("xdotool", "setxkbmap"):
         tool(name)
     if "DISPLAY" not in os.environ:
@@ -84,7 +104,9 @@ def hands(new_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot, re
     window = new_window()
     with qtbot.waitExposed(window, timeout=MILLISECONDS):
         window.show()
-    subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(window.winId()))], check=True, timeout=60)
+    subprocess.run(
+        [tool("xdotool"), "windowfocus", "--sync", str(int(window.winId()))], check=True, timeout=60
+    )
     qtbot.waitUntil(window.isActiveWindow, timeout=MILLISECONDS)
     return Hands(qtbot, window)
 
@@ -117,7 +139,12 @@ def relations(person: Person) -> tuple[Relation, ...]:
 
 
 @pytest.mark.usefixtures("us_again")
-@pytest.mark.parametrize(("hands", "work"), [(work, work) for work in WORKS], indirect=["hands"], ids=[work.layout for work in WORKS])
+@pytest.mark.parametrize(
+    ("hands", "work"),
+    [(work, work) for work in WORKS],
+    indirect=["hands"],
+    ids=[work.layout for work in WORKS],
+)
 def test_a_document_is_opened_labelled_and_finished_by_keys_alone(hands: Hands, work: Work) -> None:
     open_project_and_document(hands, work)
     person = Person(hands.window)
@@ -130,7 +157,10 @@ def test_a_document_is_opened_labelled_and_finished_by_keys_alone(hands: Hands, 
     second = list(work.texts)[1]
     layer = store.layer(second, "aida")
     assert layer.status == "done"
-    assert [(span.label, span.text) for span in layer.spans][:2] == [("ORG", first_words), ("CLAIM", claim)]
+    assert [(span.label, span.text) for span in layer.spans][:2] == [
+        ("ORG", first_words),
+        ("CLAIM", claim),
+    ]
     assert store.faults() == []
 
 
@@ -155,7 +185,10 @@ def open_project_and_document(hands: Hands, work: Work) -> None:
 
 
 def label_and_relabel(hands: Hands, work: Work, person: Person) -> tuple[str, str]:
-    """The first two words are an entity, then another one; the rest of the sentence is a claim with a mode."""
+    """The first two words are an entity, then another one.
+
+    The rest of the sentence is a claim with a mode.
+    """
     hands.press("Ctrl+Home", until=lambda: person.view.caret() == 0)
     select_next_words(hands, work, 2)
     hands.press("1", until=lambda: [label for label, _text in stored(person)] == ["PER"])
@@ -163,7 +196,10 @@ def label_and_relabel(hands: Hands, work: Work, person: Person) -> tuple[str, st
     first_words = stored(person)[0][1]
     assert first_words == " ".join(person.view.text().split()[:2])
     hands.press("Esc", until=lambda: not person.session.span)
-    hands.press(f"Ctrl+{work.onwards}", until=lambda: person.view.selection()[0] == person.view.selection()[1])
+    hands.press(
+        f"Ctrl+{work.onwards}",
+        until=lambda: person.view.selection()[0] == person.view.selection()[1],
+    )
     select_next_words(hands, work, 3)
     hands.press("c", until=lambda: len(stored(person)) == 2)
     hands.press("r", until=lambda: layer_spans(person)[1].attributes.get("mode") == "reported")
@@ -175,20 +211,31 @@ def relate_and_note(hands: Hands, work: Work, person: Person) -> None:
     hands.press("h", until=lambda: person.session.linking is not None)
     hands.press("Enter", until=lambda: len(relations(person)) == 1)
     relation, spans = relations(person)[0], {span.id: span.label for span in layer_spans(person)}
-    assert (relation.label, spans[relation.head], spans[relation.child or ""]) == ("holder", "CLAIM", "ORG")
+    assert (relation.label, spans[relation.head], spans[relation.child or ""]) == (
+        "holder",
+        "CLAIM",
+        "ORG",
+    )
     keys, typed = work.note
     hands.press("Alt+n", until=lambda: isinstance(hands.focus(), QPlainTextEdit))
     field = hands.focus()
     assert isinstance(field, QPlainTextEdit)
     hands.press(*keys, until=lambda: field.toPlainText() == typed)
-    hands.press("Ctrl+Enter", until=lambda: person.view.hasFocus() and layer_spans(person)[1].note == typed)
+    hands.press(
+        "Ctrl+Enter", until=lambda: person.view.hasFocus() and layer_spans(person)[1].note == typed
+    )
 
 
 def delete_and_undo(hands: Hands, person: Person) -> None:
     """Go to the first span, delete it with its relation, and take that back."""
-    hands.press_until("Tab", lambda: person.session.selected is not None and person.session.selected.label == "ORG")
+    hands.press_until(
+        "Tab",
+        lambda: person.session.selected is not None and person.session.selected.label == "ORG",
+    )
     hands.press("Del", until=lambda: len(layer_spans(person)) == 1 and not relations(person))
-    hands.press("Ctrl+z", until=lambda: len(layer_spans(person)) == 2 and len(relations(person)) == 1)
+    hands.press(
+        "Ctrl+z", until=lambda: len(layer_spans(person)) == 2 and len(relations(person)) == 1
+    )
 
 
 def find_and_finish(hands: Hands, work: Work, person: Person) -> None:
@@ -198,7 +245,9 @@ def find_and_finish(hands: Hands, work: Work, person: Person) -> None:
     hands.press("Esc", until=lambda: not person.session.span)
     hands.press("Ctrl+f", until=line.hasFocus)
     hands.press("Ctrl+a", "Del", *keys, until=lambda: line.text() == typed)
-    hands.press("Enter", until=lambda: person.view.text()[slice(*person.view.selection())].lower() == typed)
+    hands.press(
+        "Enter", until=lambda: person.view.text()[slice(*person.view.selection())].lower() == typed
+    )
     hands.press("Esc", until=person.view.hasFocus)
     hands.press("1", until=lambda: len(layer_spans(person)) == 3)
     here = person.session.document
@@ -208,7 +257,10 @@ def find_and_finish(hands: Hands, work: Work, person: Person) -> None:
 
 
 def go_back_by_the_list(hands: Hands, person: Person) -> None:
-    """Select all of the text, then go to the other document: by the command, and by the arrows in the list."""
+    """Select all of the text, then go to the other document.
+
+    By the command, and by the arrows in the list.
+    """
     view, panel = person.view, person.window.workspace.documents
     hands.press("Ctrl+a", until=lambda: view.selection() == (0, len(view.text())))
     first = person.session.document

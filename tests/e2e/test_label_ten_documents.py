@@ -16,9 +16,22 @@ from tests.ui.person import CONTROL, Person
 
 MIXED = "شرکت Google در تهران دفتر باز کرد؛ Қазақстан да қатысты. Цена: ۱۲٬۵۰۰ (≈ 12,5 тыс.)."
 WORK = {
-    FA: [("مریم سهرابی", "1", "PER"), ("قیمت‌ها پایین آمد", "C", "CLAIM"), ("شهرداری رشت", "2", "ORG"), ("مخالفت کرد", "-", "STANCE")],
-    KK: [("Әлия Серікқызы", "1", "PER"), ("Жоба келесі жылы аяқталады", "C", "CLAIM"), ("қолдау білдірді", "=", "STANCE")],
-    RU: [("Анна Кравцова", "1", "PER"), ("цены снизились на 4", "C", "CLAIM"), ("Мэрия Зареченска", "2", "ORG")],
+    FA: [
+        ("مریم سهرابی", "1", "PER"),
+        ("قیمت‌ها پایین آمد", "C", "CLAIM"),
+        ("شهرداری رشت", "2", "ORG"),
+        ("مخالفت کرد", "-", "STANCE"),
+    ],
+    KK: [
+        ("Әлия Серікқызы", "1", "PER"),
+        ("Жоба келесі жылы аяқталады", "C", "CLAIM"),
+        ("қолдау білдірді", "=", "STANCE"),
+    ],
+    RU: [
+        ("Анна Кравцова", "1", "PER"),
+        ("цены снизились на 4", "C", "CLAIM"),
+        ("Мэрия Зареченска", "2", "ORG"),
+    ],
     MIXED: [("Google", "2", "ORG"), ("تهران", "4", "GPE"), ("Қазақстан", "4", "GPE")],
 }
 
@@ -26,7 +39,9 @@ WORK = {
 def texts() -> dict[str, str]:
     """Return ten documents; each text begins otherwise, so that the same words stand elsewhere."""
     bodies = list(WORK)
-    return {f"{'fkrm'[number % 4]}-{number}": f"{number}. {bodies[number % 4]}" for number in range(10)}
+    return {
+        f"{'fkrm'[number % 4]}-{number}": f"{number}. {bodies[number % 4]}" for number in range(10)
+    }
 
 
 def label_all(person: Person, *, by_mouse: bool) -> list[tuple[str, str, str, int]]:
@@ -48,13 +63,17 @@ def label_all(person: Person, *, by_mouse: bool) -> list[tuple[str, str, str, in
 
 
 @pytest.mark.parametrize("by_mouse", [True, False], ids=["by mouse", "by keys alone"])
-def test_ten_documents_are_labelled_and_exported_exactly(opens: Opens, tmp_path: Path, by_mouse: bool) -> None:
+def test_ten_documents_are_labelled_and_exported_exactly(
+    opens: Opens, tmp_path: Path, by_mouse: bool
+) -> None:
     project, out = tmp_path / "p.annot", tmp_path / "out.jsonl"
     made(project, texts=texts()).close()
     person = opens(project)
     meant = label_all(person, by_mouse=by_mouse)
     assert {entry.status for entry in person.session.entries} == {"done"}
-    export_records(person.session.store, out, ExportOptions(annotators=("aida",), statuses=("done",)))
+    export_records(
+        person.session.store, out, ExportOptions(annotators=("aida",), statuses=("done",))
+    )
     person.window.close()
     found = []
     for line in map(orjson.loads, out.read_bytes().splitlines()):
@@ -65,4 +84,8 @@ def test_ten_documents_are_labelled_and_exported_exactly(opens: Opens, tmp_path:
     with Store.open(project) as store:
         assert store.faults() == []
         assert store.schema().id == load_schema("news").id
-        assert all(isinstance(span, Span) for entry in store.entries("aida") for span in store.layer(entry.id, "aida").spans)
+        assert all(
+            isinstance(span, Span)
+            for entry in store.entries("aida")
+            for span in store.layer(entry.id, "aida").spans
+        )

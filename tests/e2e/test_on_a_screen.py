@@ -17,7 +17,10 @@ from tests.ui.conftest import Opens
 from tests.ui.person import Person
 
 pytestmark = pytest.mark.screen
-LONG = "شهرداری رشت روز شنبه اعلام کرد که بازسازی پل قدیمی شهر تا پایان اسفند تمام می‌شود و مردم از آن استقبال کرده‌اند. " * 3
+LONG = (
+    "شهرداری رشت روز شنبه اعلام کرد که بازسازی پل قدیمی شهر تا پایان اسفند تمام می‌شود و مردم از آن"
+    " استقبال کرده‌اند. " * 3
+)
 KEY_1, KEY_S, KEY_Z, KEY_CONTROL = "10", "39", "52", "37"  # X key codes: places on the keyboard
 
 
@@ -74,14 +77,25 @@ def drag(person: Person, start: QPoint, end: QPoint) -> None:
 def test_the_window_opens_and_is_painted(on_screen: Person) -> None:
     assert QApplication.platformName() == "xcb"
     image = on_screen.window.grab().toImage()
-    assert len({image.pixelColor(x, y).name() for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}) > 5
+    assert (
+        len(
+            {
+                image.pixelColor(x, y).name()
+                for x in range(0, image.width(), 7)
+                for y in range(0, image.height(), 7)
+            }
+        )
+        > 5
+    )
 
 
 def test_a_drag_over_wrapped_persian_selects_from_line_to_line(on_screen: Person) -> None:
     text = on_screen.view.text()
     start = text.index("استقبال")
     end = text.index("اسفند", start) + len("اسفند")
-    assert on_screen.point(start).y() < on_screen.point(end - 1).y(), "the words must stand on two lines"
+    assert on_screen.point(start).y() < on_screen.point(end - 1).y(), (
+        "the words must stand on two lines"
+    )
     drag(on_screen, screen_place(on_screen, start), screen_place(on_screen, end - 1))
     on_screen.until(lambda: on_screen.view.selection() == (start, end))
     assert on_screen.view.selection() == (start, end)

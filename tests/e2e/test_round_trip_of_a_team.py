@@ -1,4 +1,8 @@
-"""A round trip of a team: handed out to three, labelled in two real windows at once, returned, collected, adjudicated by keys, exported."""
+"""A round trip of a team.
+
+Handed out to three, labelled in two real windows at once, returned, collected, adjudicated by keys,
+exported.
+"""
 
 import os
 import subprocess
@@ -49,7 +53,11 @@ def new_hands(new_window: Callable[[], MainWindow], qtbot: QtBot) -> NewHands:
 
 def turn_to(hands: Hands) -> None:
     """Give the keyboard to a window, and in it to the text."""
-    subprocess.run([tool("xdotool"), "windowfocus", "--sync", str(int(hands.window.winId()))], check=True, timeout=60)
+    subprocess.run(
+        [tool("xdotool"), "windowfocus", "--sync", str(int(hands.window.winId()))],
+        check=True,
+        timeout=60,
+    )
     hands.qtbot.waitUntil(hands.window.isActiveWindow, timeout=MILLISECONDS)
     hands.window.workspace.view.setFocus()
 
@@ -65,7 +73,10 @@ def stands_at(count: Callable[[], int], wanted: int) -> Callable[[], bool]:
 
 
 def label_and_finish(hands: Hands, keys: str) -> None:
-    """Label a word after the other with the keys, each when the last one is stored, and finish the document."""
+    """Label a word after the other with the keys, each when the last one is stored.
+
+    And finish the document.
+    """
     turn_to(hands)
     person = Person(hands.window)
     session, view = person.session, person.view
@@ -82,7 +93,9 @@ def label_and_finish(hands: Hands, keys: str) -> None:
         hands.press(key, until=stands_at(labels, count))
         hands.press("Esc", until=lambda: not session.span)
         hands.press(f"Ctrl+{onwards}", until=lambda: view.selection()[0] == view.selection()[1])
-    hands.press("Ctrl+Enter", until=lambda: layer_is_done(session.store, document.id, session.annotator))
+    hands.press(
+        "Ctrl+Enter", until=lambda: layer_is_done(session.store, document.id, session.annotator)
+    )
 
 
 def layer_is_done(store: Store, document: str, annotator: str) -> bool:
@@ -114,7 +127,10 @@ def bundle_for(folder: Path, name: str) -> Path:
 
 
 def labelled_in_two_windows(new_hands: NewHands, folder: Path) -> None:
-    """Two people begin their projects in two windows, and label in turn what they were given; one differs from the other."""
+    """Two people begin their projects in two windows, and label in turn what they were given.
+
+    One differs from the other.
+    """
     sara, reza = new_hands(), new_hands()
     for hands, name in ((sara, SARA), (reza, REZA)):
         bundles.begin(hands.window, bundle_for(folder, name), folder / f"{name}.annot")
@@ -149,22 +165,32 @@ def decide_all(hands: Hands) -> None:
     assert desk is not None
     assert desk.standing.cases == len(TEXTS) * WORDS_OF_ALIYA
     for number in range(desk.standing.cases):
-        hands.press(DECISIONS[number % len(DECISIONS)], until=stands_at(lambda: desk.standing.decided, number + 1))
+        hands.press(
+            DECISIONS[number % len(DECISIONS)],
+            until=stands_at(lambda: desk.standing.decided, number + 1),
+        )
     assert desk.standing.complete == len(TEXTS)
 
 
-def test_a_team_of_three_labels_in_two_windows_and_thirty_cases_become_gold(new_hands: NewHands, cli: Caller, tmp_path: Path) -> None:
+def test_a_team_of_three_labels_in_two_windows_and_thirty_cases_become_gold(
+    new_hands: NewHands, cli: Caller, tmp_path: Path
+) -> None:
     lead, gold = handed_out(cli, tmp_path), tmp_path / "gold.jsonl"
     labelled_in_two_windows(new_hands, tmp_path)
     assert cli("start", bundle_for(tmp_path, ALIYA), tmp_path / f"{ALIYA}.annot").code == 0
-    assert cli("import", tmp_path / f"{ALIYA}.annot", work_of_aliya(tmp_path / "aliya.jsonl")).code == 0
+    assert (
+        cli("import", tmp_path / f"{ALIYA}.annot", work_of_aliya(tmp_path / "aliya.jsonl")).code
+        == 0
+    )
     backs = [returned(cli, tmp_path, name) for name in (SARA, REZA, ALIYA)]
     assert cli("collect", lead, *backs, "--dry-run", "--json").json["stored"] is False
     hands = new_hands()
     hands.window.open_project(lead, "lead")
     bundles.collect_paths(hands.window, backs, "", None)
     person = Person(hands.window)
-    hands.qtbot.waitUntil(lambda: person.notice().startswith("Collected: 45 new spans"), timeout=MILLISECONDS)
+    hands.qtbot.waitUntil(
+        lambda: person.notice().startswith("Collected: 45 new spans"), timeout=MILLISECONDS
+    )
     decide_all(hands)
     kept = {name: stored(person.session.store, name, "gold") for name in TEXTS}
     hands.window.close()
@@ -179,7 +205,10 @@ def check_gold(path: Path, kept: dict[str, list[tuple[str, str]]]) -> None:
     assert [record["id"] for record in records] == list(TEXTS)
     for record in records:
         assert record["text"] == TEXTS[record["id"]]
-        assert all(record["text"][entry["start"] : entry["end"]] == entry["text"] for entry in record["spans"])
+        assert all(
+            record["text"][entry["start"] : entry["end"]] == entry["text"]
+            for entry in record["spans"]
+        )
         found = [(entry["label"], entry["text"]) for entry in record["spans"]]
         assert found == kept[record["id"]]
         assert found

@@ -1,4 +1,7 @@
-"""Other programs read what we write: each by its own reader, on our samples; skipped where it is not installed (extra “peers”)."""
+"""Other programs read what we write: each by its own reader, on our samples.
+
+Skipped where it is not installed (extra “peers”).
+"""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +27,9 @@ def records() -> list[Labelled]:
     """The gold layers of all samples."""
     read = find_format("jsonl").read
     assert read
-    found = [record for path in sample_files() for record in read(path, Options(schema=SCHEMA), Report())]
+    found = [
+        record for path in sample_files() for record in read(path, Options(schema=SCHEMA), Report())
+    ]
     gold = [record for record in found if record.layer and record.layer.annotator == "gold"]
     assert sum(len(record.layer.spans) for record in gold if record.layer) > 500
     return gold
@@ -42,7 +47,7 @@ def _spans(record: Labelled) -> list[tuple[str, str]]:
     return sorted((span.label, span.text) for span in layer.spans if len(span.fragments) == 1)
 
 
-# ── UIMA ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── UIMA ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _cas_spans(cas: Any, record: Labelled) -> list[tuple[str, str]]:
@@ -52,7 +57,9 @@ def _cas_spans(cas: Any, record: Labelled) -> list[tuple[str, str]]:
     return sorted(pair for pair in found if pair in wanted)
 
 
-def test_cassis_reads_our_xmi_and_we_read_what_it_writes(records: list[Labelled], tmp_path: Path) -> None:
+def test_cassis_reads_our_xmi_and_we_read_what_it_writes(
+    records: list[Labelled], tmp_path: Path
+) -> None:
     cassis = pytest.importorskip("cassis", reason="needs the extra “peers”")
     files = _written("uima-xmi", records, tmp_path)
     with files[-1].open("rb") as types:
@@ -66,14 +73,18 @@ def test_cassis_reads_our_xmi_and_we_read_what_it_writes(records: list[Labelled]
         _check_read("uima-xmi", path, record)
 
 
-def test_cassis_reads_our_json_and_we_read_what_it_writes(records: list[Labelled], tmp_path: Path) -> None:
+def test_cassis_reads_our_json_and_we_read_what_it_writes(
+    records: list[Labelled], tmp_path: Path
+) -> None:
     cassis = pytest.importorskip("cassis", reason="needs the extra “peers”")
     for path, record in zip(_written("uima-json", records, tmp_path), records, strict=True):
         with path.open("rb") as file:
             cas = cassis.load_cas_from_json(file)
         assert cas.sofa_string == record.document.text
         assert _cas_spans(cas, record) == _spans(record)
-        assert len(list(cas.select("webanno.custom.Relation"))) == sum(1 for entry in (record.layer or Layer()).relations if entry.child)
+        assert len(list(cas.select("webanno.custom.Relation"))) == sum(
+            1 for entry in (record.layer or Layer()).relations if entry.child
+        )
         cas.to_json(path)
         _check_read("uima-json", path, record)
 
@@ -86,11 +97,15 @@ def _check_read(name: str, path: Path, record: Labelled) -> None:
     assert set(_spans(record)) <= set(_spans(found[0]))
 
 
-# ── Label Studio, GATE, CoNLL ────────────────────────────────────────────────────────────────────────────────────────
+# ── Label Studio, GATE, CoNLL ─────────────────────────────────────────────────────────────────────
 
 
-def test_label_studios_sdk_takes_our_configuration_and_our_annotations(records: list[Labelled], tmp_path: Path) -> None:
-    interface_of = pytest.importorskip("label_studio_sdk.label_interface", reason="needs the extra “peers”", exc_type=ImportError)
+def test_label_studios_sdk_takes_our_configuration_and_our_annotations(
+    records: list[Labelled], tmp_path: Path
+) -> None:
+    interface_of = pytest.importorskip(
+        "label_studio_sdk.label_interface", reason="needs the extra “peers”", exc_type=ImportError
+    )
     interface = interface_of.LabelInterface(config_of(SCHEMA))
     interface.validate()
     tasks = orjson.loads(_written("label-studio", records, tmp_path / "tasks.json")[0].read_bytes())
@@ -101,15 +116,23 @@ def test_label_studios_sdk_takes_our_configuration_and_our_annotations(records: 
             assert interface.validate_annotation(annotation)
 
 
-def test_label_studios_converter_reads_our_annotations(records: list[Labelled], tmp_path: Path) -> None:
-    converter = pytest.importorskip("label_studio_sdk.converter", reason="needs the extra “peers”", exc_type=ImportError)
+def test_label_studios_converter_reads_our_annotations(
+    records: list[Labelled], tmp_path: Path
+) -> None:
+    converter = pytest.importorskip(
+        "label_studio_sdk.converter", reason="needs the extra “peers”", exc_type=ImportError
+    )
     source = _written("label-studio", records, tmp_path / "tasks.json")[0]
     made = converter.Converter(config_of(SCHEMA), str(tmp_path), download_resources=False)
     made.convert_to_json_min(str(source), str(tmp_path / "out"), is_dir=False)
     rows = orjson.loads((tmp_path / "out" / "result.json").read_bytes())
     for row, record in zip(rows, records, strict=True):
         assert row["text"] == record.document.text
-        found = [(entry["labels"][0], entry["text"]) for layer in SCHEMA.layers for entry in row.get(layer.id, [])]
+        found = [
+            (entry["labels"][0], entry["text"])
+            for layer in SCHEMA.layers
+            for entry in row.get(layer.id, [])
+        ]
         assert set(_spans(record)) <= set(found)
 
 
@@ -136,11 +159,18 @@ def test_conllu_parses_what_we_write(records: list[Labelled], tmp_path: Path) ->
 
 
 def test_seqeval_finds_the_entities_in_our_conll(records: list[Labelled], tmp_path: Path) -> None:
-    labeling = pytest.importorskip("seqeval.metrics.sequence_labeling", reason="needs the extra “peers”", exc_type=ImportError)
+    labeling = pytest.importorskip(
+        "seqeval.metrics.sequence_labeling", reason="needs the extra “peers”", exc_type=ImportError
+    )
     write = find_format("conll").write
     assert write
     for scheme in ("IOB2", "BIOES"):
-        path = write(records, tmp_path / f"{scheme}.conll", WriteOptions(layers=("entities",), schema=SCHEMA, scheme=scheme), Report())[0]
+        path = write(
+            records,
+            tmp_path / f"{scheme}.conll",
+            WriteOptions(layers=("entities",), schema=SCHEMA, scheme=scheme),
+            Report(),
+        )[0]
         tags = list(_tags(path))
         assert len({word for _word, tag in tags for word in (tag[0],)} - set("BIESO")) == 0
         found = labeling.get_entities([tag for _word, tag in tags])
@@ -155,7 +185,7 @@ def _tags(path: Path) -> Iterator[tuple[str, str]]:
             yield fields[0], fields[-1]
 
 
-# ── brat ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── brat ──────────────────────────────────────────────────────────────────────────────────────────
 
 BRAT = {
     "T": r"T\d+\t[^\s\t]+ \d+ \d+(;\d+ \d+)*\t[^\n]*",
@@ -176,23 +206,32 @@ def test_our_standoff_keeps_to_brats_grammar(records: list[Labelled], tmp_path: 
             assert re.fullmatch(BRAT[kind], line), line
             if kind == "T":
                 _name, place, stated = line.split("\t")
-                pairs = [tuple(map(int, pair.split())) for pair in place.partition(" ")[2].split(";")]
+                pairs = [
+                    tuple(map(int, pair.split())) for pair in place.partition(" ")[2].split(";")
+                ]
                 assert " ".join(text[start:end] for start, end in pairs) == stated
     assert {"T", "R", "A"} <= kinds
 
 
-# ── doccano ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── doccano ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_doccanos_parser_reads_our_lines(records: list[Labelled], tmp_path: Path) -> None:
-    parsers = pytest.importorskip("backend.data_import.pipeline.parsers", reason="needs doccano's own package", exc_type=ImportError)
+    parsers = pytest.importorskip(
+        "backend.data_import.pipeline.parsers",
+        reason="needs doccano's own package",
+        exc_type=ImportError,
+    )
     path = _written("doccano", records, tmp_path / "a.jsonl")[0]
     parser = parsers.JSONLParser(encoding="utf_8")
     rows = list(parser.parse(str(path)))
     assert parser.errors == []
     for row, record in zip(rows, records, strict=True):
         units = row["text"].encode("utf-16-le")
-        places = [(entry["label"], 2 * entry["start_offset"], 2 * entry["end_offset"]) for entry in row["entities"]]
+        places = [
+            (entry["label"], 2 * entry["start_offset"], 2 * entry["end_offset"])
+            for entry in row["entities"]
+        ]
         found = [(label, units[start:end].decode("utf-16-le")) for label, start, end in places]
         assert row["text"] == record.document.text
         assert set(_spans(record)) <= set(found)

@@ -32,4 +32,6 @@ def test_a_byte_level_tokenizer_gives_every_sign_a_token(tmp_path: Path, languag
     made = library.ByteLevelBPETokenizer()
     made.train_from_iterator([TEXTS["fa"]], vocab_size=300)
     made.save(str(tmp_path / "tokenizer.json"))
-    _check(tokenizer(f"hf:{tmp_path / 'tokenizer.json'}")(TEXTS[language], language), TEXTS[language])
+    _check(
+        tokenizer(f"hf:{tmp_path / 'tokenizer.json'}")(TEXTS[language], language), TEXTS[language]
+    )

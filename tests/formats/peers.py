@@ -1,4 +1,7 @@
-"""Records that peers' formats can carry, and what of them is compared: ids of annotations are the peers' own."""
+"""Records that peers' formats can carry, and what of them is compared.
+
+Ids of annotations are the peers' own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,9 +11,30 @@ from hypothesis import strategies as st
 
 from annotator.formats import Format, ReadOptions, Report, WriteOptions
 from annotator.model import Document, Labelled, Layer, Relation, Span, Value, surface
-from tests.formats.round_trip import CALM, TEXTS, WORDS, RoundTrip, bare, counts, read_all, records, total, written
+from tests.formats.round_trip import (
+    CALM,
+    TEXTS,
+    WORDS,
+    RoundTrip,
+    bare,
+    counts,
+    read_all,
+    records,
+    total,
+    written,
+)
 
-__all__ = ["CALM", "PeerRoundTrip", "counts", "example", "plain_records", "read_text_as", "spans_of", "total", "written"]
+__all__ = [
+    "CALM",
+    "PeerRoundTrip",
+    "counts",
+    "example",
+    "plain_records",
+    "read_text_as",
+    "spans_of",
+    "total",
+    "written",
+]
 
 SENTENCE = "😊 دولت گفت قیمت\u200cها پایین آمد."
 
@@ -30,7 +54,12 @@ def _simple(record: Labelled) -> Labelled:
     layer = record.layer
     assert layer
     text = record.document.text
-    spans = tuple(span._replace(fragments=((span.start, span.end),), text=surface(text, ((span.start, span.end),))) for span in layer.spans)
+    spans = tuple(
+        span._replace(
+            fragments=((span.start, span.end),), text=surface(text, ((span.start, span.end),))
+        )
+        for span in layer.spans
+    )
     relations = tuple(relation for relation in layer.relations if relation.child is not None)
     return replace(record, layer=replace(layer, spans=spans, relations=relations))
 
@@ -46,10 +75,15 @@ class PeerRoundTrip(RoundTrip):
         layer = plain.layer
         assert layer
         number = {span.id: place for place, span in enumerate(layer.spans)}
-        spans = tuple(self.span(span)._replace(id=str(place)) for place, span in enumerate(layer.spans))
+        spans = tuple(
+            self.span(span)._replace(id=str(place)) for place, span in enumerate(layer.spans)
+        )
         relations = tuple(
             relation._replace(
-                id="", head=str(number[relation.head]), child=str(number[relation.child or ""]), attributes=self.kept(relation)
+                id="",
+                head=str(number[relation.head]),
+                child=str(number[relation.child or ""]),
+                attributes=self.kept(relation),
             )
             for relation in layer.relations
         )
@@ -59,7 +93,11 @@ class PeerRoundTrip(RoundTrip):
         """Return what of a span the format keeps."""
         attributes = dict(span.attributes) if self.attributes_kept else {}
         note = "" if "notes" in self.whole else span.note
-        return span._replace(attributes=attributes, note=note, origin="human" if "origins" in self.whole else span.origin)
+        return span._replace(
+            attributes=attributes,
+            note=note,
+            origin="human" if "origins" in self.whole else span.origin,
+        )
 
     def kept(self, relation: Relation) -> dict[str, Value]:
         """Return what of a relation's attributes the format keeps."""
@@ -75,8 +113,15 @@ def example() -> Labelled:
 
 
 def gapped() -> Labelled:
-    """Return a record with a discontinuous span, an implicit argument and a value that is no text."""
-    broken = Span("s1", "entities", "CLAIM", ((2, 6), (11, 18)), surface(SENTENCE, ((2, 6), (11, 18))), {"sure": True, "many": ("a", "b")})
+    """Return a record: a discontinuous span, an implicit argument and a value that is no text."""
+    broken = Span(
+        "s1",
+        "entities",
+        "CLAIM",
+        ((2, 6), (11, 18)),
+        surface(SENTENCE, ((2, 6), (11, 18))),
+        {"sure": True, "many": ("a", "b")},
+    )
     layer = Layer("a1", "open", (broken,), (Relation("r1", "holder", "s1", None, "author"),))
     return Labelled(Document("", "rasht", SENTENCE, "fa", turned=((0, "ltr"),)), layer)
 
@@ -92,14 +137,19 @@ def read_text_as(
 
 def spans_of(record: Labelled) -> list[tuple[str, int, int]]:
     """Return label, start and end of each span."""
-    return [(span.label, span.start, span.end) for span in (record.layer.spans if record.layer else ())]
+    return [
+        (span.label, span.start, span.end) for span in (record.layer.spans if record.layer else ())
+    ]
 
 
 def links_of(record: Labelled) -> list[tuple[str, str, str]]:
     """Return label, head's and child's texts of each relation."""
     assert record.layer
     covered = {span.id: span.text for span in record.layer.spans}
-    return [(entry.label, covered[entry.head], covered[entry.child or ""]) for entry in record.layer.relations]
+    return [
+        (entry.label, covered[entry.head], covered[entry.child or ""])
+        for entry in record.layer.relations
+    ]
 
 
 def losses_of(entry: Format, folder: Path, record: Labelled) -> dict[str, int]:

@@ -1,6 +1,9 @@
-"""What every format has to stand: a round trip that keeps all it does not declare as lost, and files that are broken.
+"""What every format has to stand.
 
-A format's tests inherit `RoundTrip`, name the format, and say what of a record (`kept`) its files carry.
+A round trip that keeps all it does not declare as lost, and files that are broken.
+
+A format's tests inherit `RoundTrip`, name the format, and say what of a record (`kept`) its files
+carry.
 """
 
 import random
@@ -15,7 +18,18 @@ from hypothesis import strategies as st
 
 from annotator.errors import UserError
 from annotator.formats import Format, ReadOptions, Report, WriteOptions, formats
-from annotator.model import IMPLICIT, NONE, Document, Labelled, Layer, Relation, Source, Span, Value, surface
+from annotator.model import (
+    IMPLICIT,
+    NONE,
+    Document,
+    Labelled,
+    Layer,
+    Relation,
+    Source,
+    Span,
+    Value,
+    surface,
+)
 
 # Each format runs the inherited tests with examples of its own, which is what the check warns of.
 CALM = settings(suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow])
@@ -72,12 +86,21 @@ GAPS = (" ", " ", " ", "", "  ", "\n", "\n\n", "\t")
 TEXTS = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(GAPS)), max_size=12).map(
     lambda pairs: "".join(piece + gap for piece, gap in pairs).lstrip("\ufeff")
 )
-WORDS = st.sampled_from(["a", "جهت", "қолдау", "против", "two words", "=SUM(1)", "'quoted", "a;b|c", "«»"])
+WORDS = st.sampled_from(
+    ["a", "جهت", "қолдау", "против", "two words", "=SUM(1)", "'quoted", "a;b|c", "«»"]
+)
 VALUES: st.SearchStrategy[Value] = st.one_of(
-    WORDS, st.just(""), st.booleans(), st.integers(-5, 2**40), st.sampled_from([0.5, -1.25]), st.lists(WORDS, max_size=3).map(tuple)
+    WORDS,
+    st.just(""),
+    st.booleans(),
+    st.integers(-5, 2**40),
+    st.sampled_from([0.5, -1.25]),
+    st.lists(WORDS, max_size=3).map(tuple),
 )
 PLAIN = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-9, 9), WORDS), lambda inner: st.lists(inner, max_size=2), max_leaves=4
+    st.one_of(st.none(), st.booleans(), st.integers(-9, 9), WORDS),
+    lambda inner: st.lists(inner, max_size=2),
+    max_leaves=4,
 )
 NOTES = st.sampled_from(["", "", "نیاز به بازبینی", "first\nsecond"])
 
@@ -86,25 +109,52 @@ NOTES = st.sampled_from(["", "", "نیاز به بازبینی", "first\nsecond"
 def fragments(draw: st.DrawFn, length: int) -> tuple[tuple[int, int], ...]:
     """Draw the fragments of a span in a text of this length: mostly one, sometimes up to three."""
     count = min(draw(st.sampled_from([1, 1, 1, 2, 3])), length)
-    places = sorted(draw(st.sets(st.integers(0, length), min_size=min(2 * count, length + 1), max_size=2 * count)))
+    places = sorted(
+        draw(
+            st.sets(st.integers(0, length), min_size=min(2 * count, length + 1), max_size=2 * count)
+        )
+    )
     pairs = list(zip(places[::2], places[1::2], strict=False))
     return tuple(pairs)
 
 
 @st.composite
 def _layers(
-    draw: st.DrawFn, text: str, attributes: st.SearchStrategy[dict[str, Value]], labels: Sequence[str], layers: Sequence[str]
+    draw: st.DrawFn,
+    text: str,
+    attributes: st.SearchStrategy[dict[str, Value]],
+    labels: Sequence[str],
+    layers: Sequence[str],
 ) -> tuple[tuple[Span, ...], tuple[Relation, ...]]:
     """Draw spans and relations between them."""
     spans = []
     for number in range(draw(st.integers(0, 5)) if text else 0):
         places = draw(fragments(len(text)))
-        layer, label, note = draw(st.sampled_from(layers)), draw(st.sampled_from(labels)), draw(NOTES)
+        layer, label, note = (
+            draw(st.sampled_from(layers)),
+            draw(st.sampled_from(labels)),
+            draw(NOTES),
+        )
         origin = draw(st.sampled_from(["human", "human", "model"]))
-        spans.append(Span(f"s{number}", layer, label, places, surface(text, places), draw(attributes), note, origin))
+        spans.append(
+            Span(
+                f"s{number}",
+                layer,
+                label,
+                places,
+                surface(text, places),
+                draw(attributes),
+                note,
+                origin,
+            )
+        )
     relations = []
     for number in range(draw(st.integers(0, 3)) if spans else 0):
-        label, head, child = draw(st.sampled_from(["holder", "target"])), draw(st.sampled_from(spans)), draw(st.sampled_from(spans))
+        label, head, child = (
+            draw(st.sampled_from(["holder", "target"])),
+            draw(st.sampled_from(spans)),
+            draw(st.sampled_from(spans)),
+        )
         implicit = draw(st.sampled_from([None, None, *IMPLICIT]))
         end = (None, implicit, NONE) if implicit else (child.id, None, draw(attributes))
         relations.append(Relation(f"r{number}", label, head.id, *end))
@@ -119,7 +169,10 @@ def records(
     labels: Sequence[str] = ("ORG", "CLAIM", "две части"),
     layers: Sequence[str] = ("entities", "claims"),
 ) -> Labelled:
-    """Draw a document as one annotator labelled it: nested, overlapping, discontinuous spans, relations, attributes, notes."""
+    """Draw a document as one annotator labelled it.
+
+    Nested, overlapping, discontinuous spans, relations, attributes, notes.
+    """
     text = draw(texts)
     attributes = st.dictionaries(st.sampled_from(["stance", "мода", "a b"]), values, max_size=2)
     layer = Layer(
@@ -156,7 +209,8 @@ def counts(record: Labelled) -> dict[str, int]:
         "relations": len(layer.relations),
         "notes": sum(span.note != "" for span in layer.spans),
         "origins": sum(span.origin != "human" for span in layer.spans),
-        "attributes": sum(len(span.attributes) for span in layer.spans) + sum(len(relation.attributes) for relation in layer.relations),
+        "attributes": sum(len(span.attributes) for span in layer.spans)
+        + sum(len(relation.attributes) for relation in layer.relations),
     }
 
 
@@ -182,19 +236,25 @@ def bare(record: Labelled, lost: Sequence[str] = ()) -> Labelled:
     return Labelled(document, layer, "" if "schema" in lost else record.schema)
 
 
-def written(entry: Format, folder: Path, made: Sequence[Labelled], options: WriteOptions, report: Report) -> tuple[Path, list[Path]]:
+def written(
+    entry: Format, folder: Path, made: Sequence[Labelled], options: WriteOptions, report: Report
+) -> tuple[Path, list[Path]]:
     """Write records; return the target (a folder or a file) and the files."""
     target = folder / "out" if entry.folder else folder / f"out{entry.extensions[0]}"
     assert entry.write
     return target, entry.write(made, target, options, report)
 
 
-def read_all(entry: Format, path: Path, options: ReadOptions | None = None) -> tuple[list[Labelled], Report]:
+def read_all(
+    entry: Format, path: Path, options: ReadOptions | None = None
+) -> tuple[list[Labelled], Report]:
     """Read all records of a file or folder, with the report."""
     report = Report()
     assert entry.read
     paths = sorted(path.glob("*.txt")) if path.is_dir() and entry.sources is None else [path]
-    return [record for each in paths for record in entry.read(each, options or ReadOptions(), report)], report
+    return [
+        record for each in paths for record in entry.read(each, options or ReadOptions(), report)
+    ], report
 
 
 def total(report: Report, kind: str) -> int:
@@ -203,7 +263,10 @@ def total(report: Report, kind: str) -> int:
 
 
 class RoundTrip:
-    """The tests of one format; `records` are what it is tried with, `whole` the kinds that it loses wherever they stand."""
+    """The tests of one format.
+
+    `records` are what it is tried with, `whole` the kinds that it loses wherever they stand.
+    """
 
     format: Format
     records: st.SearchStrategy[Labelled] = records()
@@ -217,7 +280,9 @@ class RoundTrip:
 
     @CALM
     @given(data=st.data())
-    def test_what_is_written_is_read_again_but_for_what_is_declared_as_lost(self, data: st.DataObject) -> None:
+    def test_what_is_written_is_read_again_but_for_what_is_declared_as_lost(
+        self, data: st.DataObject
+    ) -> None:
         made = data.draw(st.lists(self.records, min_size=1, max_size=3))
         with TemporaryDirectory() as folder:
             report = Report()
@@ -234,15 +299,28 @@ class RoundTrip:
 
     @CALM
     @given(data=st.data())
-    def test_what_is_written_is_recognised_as_this_format_and_no_other(self, data: st.DataObject) -> None:
-        made = [data.draw(self.records.filter(lambda record: any(sign.isalnum() for sign in record.document.text)))]
+    def test_what_is_written_is_recognised_as_this_format_and_no_other(
+        self, data: st.DataObject
+    ) -> None:
+        made = [
+            data.draw(
+                self.records.filter(
+                    lambda record: any(sign.isalnum() for sign in record.document.text)
+                )
+            )
+        ]
         with TemporaryDirectory() as folder:
             _target, files = written(self.format, Path(folder), made, self.write_options, Report())
             for path in files:
                 if path.suffix != ".conf":
-                    sure = {entry.id: entry.sniff(path.read_bytes()[:65536], path) for entry in formats().values()}
+                    sure = {
+                        entry.id: entry.sniff(path.read_bytes()[:65536], path)
+                        for entry in formats().values()
+                    }
                     assert max(sure, key=lambda name: sure[name]) == self.format.id
-                    assert sure[self.format.id] > max(value for name, value in sure.items() if name != self.format.id)
+                    assert sure[self.format.id] > max(
+                        value for name, value in sure.items() if name != self.format.id
+                    )
 
     @CALM
     @given(data=st.data())
@@ -256,7 +334,9 @@ class RoundTrip:
             for _time in range(damage.randint(0, 3) if content else 0):
                 content[damage.randrange(len(content))] = damage.randrange(256)
             broken.parent.mkdir(exist_ok=True)
-            broken.write_bytes(content[: damage.randint(0, len(content))] if damage.random() < 0.7 else content)
+            broken.write_bytes(
+                content[: damage.randint(0, len(content))] if damage.random() < 0.7 else content
+            )
             self._check_calm(broken)
 
     @CALM
@@ -276,5 +356,8 @@ class RoundTrip:
             refusal = ""
             for record in found if not report.problems else ():
                 text = record.document.text
-                assert all(span.text == surface(text, span.fragments) for span in (record.layer.spans if record.layer else ()))
+                assert all(
+                    span.text == surface(text, span.fragments)
+                    for span in (record.layer.spans if record.layer else ())
+                )
         assert refusal == refusal.strip()

@@ -7,11 +7,25 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, bioc, guess
 from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
-from tests.formats.peers import PeerRoundTrip, example, gapped, links_of, losses_of, plain_records, read_text_as, spans_of, total, written
+from tests.formats.peers import (
+    PeerRoundTrip,
+    example,
+    gapped,
+    links_of,
+    losses_of,
+    plain_records,
+    read_text_as,
+    spans_of,
+    total,
+    written,
+)
 from tests.formats.round_trip import read_all
 
 RIGHT = "<collection><document><id>d</id><infon key='k'>v</infon>{}</document></collection>"
-ANNOTATION = "<annotation id='{}'><infon key='type'>X</infon><location offset='{}' length='{}'/><text>{}</text></annotation>"
+ANNOTATION = (
+    "<annotation id='{}'><infon key='type'>X</infon><location offset='{}'"
+    " length='{}'/><text>{}</text></annotation>"
+)
 
 
 class TestBioc(PeerRoundTrip):
@@ -28,11 +42,15 @@ def test_the_example_keeps_everything_but_its_metadata(tmp_path: Path) -> None:
     assert found[0].layer == example().layer
 
 
-def _read(tmp_path: Path, body: str, options: ReadOptions | None = None) -> tuple[list[Labelled], Report]:
+def _read(
+    tmp_path: Path, body: str, options: ReadOptions | None = None
+) -> tuple[list[Labelled], Report]:
     return read_text_as(bioc.FORMAT, tmp_path, RIGHT.format(body), options)
 
 
-def test_passages_and_sentences_make_a_text_and_offsets_count_from_the_document(tmp_path: Path) -> None:
+def test_passages_and_sentences_make_a_text_and_offsets_count_from_the_document(
+    tmp_path: Path,
+) -> None:
     first = (
         "<passage><infon key='type'>title</infon><offset>0</offset><text>One two</text>"
         + ANNOTATION.format("1", 4, 3, "two")
@@ -44,7 +62,10 @@ def test_passages_and_sentences_make_a_text_and_offsets_count_from_the_document(
         + "</sentence><sentence><offset>27</offset><text>Four</text></sentence>"
         "<sentence><offset>31</offset><text>!</text></sentence></passage>"
     )
-    relation = "<relation id='r'><infon key='type'>of</infon><node refid='2' role='target'/><node refid='1' role='source'/></relation>"
+    relation = (
+        "<relation id='r'><infon key='type'>of</infon><node refid='2' role='target'/><node"
+        " refid='1' role='source'/></relation>"
+    )
     odd = "<relation id='r'><infon key='type'>of</infon><node refid='2' role='a'/></relation>"
     found, report = _read(tmp_path, first + second + relation + odd)
     assert report.problems == []
@@ -64,7 +85,9 @@ def test_offsets_in_utf_16_or_bytes_are_recognised_from_the_texts(tmp_path: Path
 
 
 def test_the_schema_says_the_layer(tmp_path: Path) -> None:
-    schema = Schema("s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("X", Names({})),)),))
+    schema = Schema(
+        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("X", Names({})),)),)
+    )
     body = "<passage><text>ab</text>" + ANNOTATION.format("1", 0, 2, "ab") + "</passage>"
     found, _report = _read(tmp_path, body, ReadOptions(schema=schema))
     assert found[0].layer
@@ -74,11 +97,23 @@ def test_the_schema_says_the_layer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "<passage><offset>0</offset><text>ab</text>" + ANNOTATION.format("1", 0, 9, "ab") + "</passage>",
-        "<passage><offset>0</offset><text>ab</text>" + ANNOTATION.format("1", "x", 1, "a") + "</passage>",
-        "<passage><offset>0</offset><text>ab</text><annotation id='1'><infon key='type'>X</infon></annotation></passage>",
-        "<passage><offset>0</offset><text>ab</text><relation id='r'><node refid='1'/><node refid='2'/></relation></passage>",
-        "<passage><offset>5</offset><text>ab</text>" + ANNOTATION.format("1", 90, 1, "a") + "</passage>",
+        "<passage><offset>0</offset><text>ab</text>"
+        + ANNOTATION.format("1", 0, 9, "ab")
+        + "</passage>",
+        "<passage><offset>0</offset><text>ab</text>"
+        + ANNOTATION.format("1", "x", 1, "a")
+        + "</passage>",
+        (
+            "<passage><offset>0</offset><text>ab</text><annotation id='1'><infon"
+            " key='type'>X</infon></annotation></passage>"
+        ),
+        (
+            "<passage><offset>0</offset><text>ab</text><relation id='r'><node refid='1'/><node"
+            " refid='2'/></relation></passage>"
+        ),
+        "<passage><offset>5</offset><text>ab</text>"
+        + ANNOTATION.format("1", 90, 1, "a")
+        + "</passage>",
         "<passage><offset>x</offset><text>ab</text></passage>",
     ],
 )
@@ -94,11 +129,17 @@ def test_what_is_no_collection_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
-    assert losses_of(bioc.FORMAT, tmp_path, gapped()) == {"paragraph directions": 1, "implicit arguments": 1, "value types": 2}
+    assert losses_of(bioc.FORMAT, tmp_path, gapped()) == {
+        "paragraph directions": 1,
+        "implicit arguments": 1,
+        "value types": 2,
+    }
     record = example()
     assert record.layer
     span = record.layer.spans[0]._replace(attributes={"type": "x"})
-    assert losses_of(bioc.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(span,)))) == {"attributes": 1}
+    assert losses_of(bioc.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(span,)))) == {
+        "attributes": 1
+    }
     assert losses_of(bioc.FORMAT, tmp_path, Labelled(Document("", "n", "\x01"))) == {"documents": 1}
 
 
@@ -109,7 +150,9 @@ def test_inceptions_own_files(shared_data: Path) -> None:
     assert spans_of(found[0]) == [("span-annotation-value", 0, 8), ("span-annotation-value", 9, 10)]
     assert links_of(found[0]) == [("relation-annotation-value", "Sentence", "1")]
     for case, label in (("typed", "PER"), ("fallback", "annotation")):
-        found, report = read_all(bioc.FORMAT, folder / f"bioc-suite/annotation-with-single-feature-{case}/data.xml")
+        found, report = read_all(
+            bioc.FORMAT, folder / f"bioc-suite/annotation-with-single-feature-{case}/data.xml"
+        )
         assert spans_of(found[0]) == [(label, 0, 8)]
     found, report = read_all(bioc.FORMAT, folder / "bioc/example-with-multiple-documents.xml")
     assert [record.document.name for record in found] == ["1", "2", "3"]

@@ -15,7 +15,16 @@ from annotator.formats import ReadOptions, Report, WriteOptions, brat, guess
 from annotator.model import Document, Labelled, Layer, Relation, Span, Value, surface
 from tests.formats.round_trip import RoundTrip, bare, read_all, records, total, written
 
-WHOLE = ("document attributes", "origins", "status", "names", "language", "direction", "metadata", "schema")
+WHOLE = (
+    "document attributes",
+    "origins",
+    "status",
+    "names",
+    "language",
+    "direction",
+    "metadata",
+    "schema",
+)
 TEXT = "😊 دولت گفت قیمت\u200cها پایین آمد."
 ANN = """T1\tEntity 2 6\tدولت
 T2\tClaim 11 28\tقیمت\u200cها پایین آمد
@@ -23,12 +32,16 @@ A1\tStance T2 support
 R1\tHolder Arg1:T2 Arg2:T1\t
 #1\tAnnotatorNotes T2\tنیاز به بازبینی
 """
-VALUES: st.SearchStrategy[Value] = st.one_of(st.just(True), st.sampled_from(["a", "two words", "جهت", " x\ty"]), st.just(("a", "b c")))
+VALUES: st.SearchStrategy[Value] = st.one_of(
+    st.just(True), st.sampled_from(["a", "two words", "جهت", " x\ty"]), st.just(("a", "b c"))
+)
 
 
 def _without_newlines(span: Span, text: str) -> tuple[tuple[int, int], ...]:
     return tuple(
-        (start + found.start(), start + found.end()) for start, end in span.fragments for found in re.finditer(r"[^\n]+", text[start:end])
+        (start + found.start(), start + found.end())
+        for start, end in span.fragments
+        for found in re.finditer(r"[^\n]+", text[start:end])
     )
 
 
@@ -40,35 +53,58 @@ class TestBrat(RoundTrip):
     format = brat.FORMAT
     whole = WHOLE
     records = records(values=VALUES, layers=("entities",)).map(
-        lambda record: replace(record, layer=replace(record.layer, annotator="")) if record.layer else record
+        lambda record: (
+            replace(record, layer=replace(record.layer, annotator="")) if record.layer else record
+        )
     )
 
     def keep(self, record: Labelled) -> object:
         plain, text = bare(record, (*self.whole, "ids")), record.document.text
         assert plain.layer
-        spans = {span.id: (span.label.replace(" ", "_"), _without_newlines(span, text)) for span in plain.layer.spans}
+        spans = {
+            span.id: (span.label.replace(" ", "_"), _without_newlines(span, text))
+            for span in plain.layer.spans
+        }
         whole = {name: span for name, span in spans.items() if span[1]}
         return (
             plain.document,
             [
-                (*whole[span.id], surface(text, whole[span.id][1]), _names(span.attributes), span.note)
+                (
+                    *whole[span.id],
+                    surface(text, whole[span.id][1]),
+                    _names(span.attributes),
+                    span.note,
+                )
                 for span in plain.layer.spans
                 if span.id in whole
             ],
             Counter(
-                f"{(entry.label, whole[entry.head], entry.implicit or whole[entry.child or ''], sorted(_names(entry.attributes).items()))}"
+                str(
+                    (
+                        entry.label,
+                        whole[entry.head],
+                        entry.implicit or whole[entry.child or ""],
+                        sorted(_names(entry.attributes).items()),
+                    )
+                )
                 for entry in plain.layer.relations
                 if entry.head in whole and (entry.implicit or entry.child in whole)
             ),
         )
 
     @given(record=records)
-    def test_each_span_over_a_newline_is_counted(self, tmp_path_factory: pytest.TempPathFactory, record: Labelled) -> None:
+    def test_each_span_over_a_newline_is_counted(
+        self, tmp_path_factory: pytest.TempPathFactory, record: Labelled
+    ) -> None:
         report = Report()
         written(brat.FORMAT, tmp_path_factory.mktemp("brat"), [record], WriteOptions(), report)
         assert record.layer
-        places = [(_without_newlines(span, record.document.text), span) for span in record.layer.spans]
-        assert total(report, "newlines") == sum(1 for found, span in places if found and found != span.fragments)
+        places = [
+            (_without_newlines(span, record.document.text), span) for span in record.layer.spans
+        ]
+        assert total(report, "newlines") == sum(
+            1 for found, span in places if found and found != span.fragments
+        )
         assert total(report, "spans of newlines") == sum(1 for found, _span in places if not found)
 
 
@@ -90,7 +126,15 @@ def test_spans_relations_attributes_and_notes_are_read(tmp_path: Path) -> None:
     layer, report = _layer(tmp_path, ANN)
     assert layer.spans == (
         Span("T1", "entities", "Entity", ((2, 6),), "دولت"),
-        Span("T2", "entities", "Claim", ((11, 28),), "قیمت\u200cها پایین آمد", {"Stance": "support"}, "نیاز به بازبینی"),
+        Span(
+            "T2",
+            "entities",
+            "Claim",
+            ((11, 28),),
+            "قیمت\u200cها پایین آمد",
+            {"Stance": "support"},
+            "نیاز به بازبینی",
+        ),
     )
     assert layer.relations == (Relation("R1", "Holder", "T2", "T1"),)
     assert report.changes() == report.losses() == []
@@ -98,11 +142,11 @@ def test_spans_relations_attributes_and_notes_are_read(tmp_path: Path) -> None:
 
 def test_events_references_notes_and_equivalences_stay_with_their_spans(tmp_path: Path) -> None:
     ann = (
-        "T1\tSay 2 6\tدولت\nT2\tX 7 10\tگفت\nT3\tX 2 6;7 10\tدولت گفت\n"
-        "E1\tSay:T1 Who:T2 What:E2\nE2\tTell:T3\nA1\tNegation E1\nM1\tLevel E1 high\n"
-        "N1\tReference T2 Wikidata:Q1\tНефть и газ\nN2\tReference T2 Wikidata:Q2\t\n"
-        "#1\tLemma T2\tg\n#2\tAnnotatorNotes T1\tone\n#3\tAnnotatorNotes T1\ttwo\n#4\tAnnotatorNotes E1\tof event\n"
-        "*\tEquiv T1 T2 T3\nR1\tCause Arg1:E1 Arg2:T2\nA2\timplicit:holder T1 author\n"
+        "T1\tSay 2 6\tدولت\nT2\tX 7 10\tگفت\nT3\tX 2 6;7 10\tدولت گفت\nE1\tSay:T1 Who:T2"
+        " What:E2\nE2\tTell:T3\nA1\tNegation E1\nM1\tLevel E1 high\nN1\tReference T2"
+        " Wikidata:Q1\tНефть и газ\nN2\tReference T2 Wikidata:Q2\t\n#1\tLemma"
+        " T2\tg\n#2\tAnnotatorNotes T1\tone\n#3\tAnnotatorNotes T1\ttwo\n#4\tAnnotatorNotes E1\tof"
+        " event\n*\tEquiv T1 T2 T3\nR1\tCause Arg1:E1 Arg2:T2\nA2\timplicit:holder T1 author\n"
     )
     layer, report = _layer(tmp_path, ann)
     spans = {span.id: span for span in layer.spans}
@@ -113,10 +157,16 @@ def test_events_references_notes_and_equivalences_stay_with_their_spans(tmp_path
         "E1:note:AnnotatorNotes": ("of event",),
     }
     assert spans["T1"].note == "one\ntwo"
-    assert spans["T2"].attributes == {"normalization:Reference": ("Wikidata:Q1 Нефть и газ", "Wikidata:Q2"), "note:Lemma": ("g",)}
+    assert spans["T2"].attributes == {
+        "normalization:Reference": ("Wikidata:Q1 Нефть и газ", "Wikidata:Q2"),
+        "note:Lemma": ("g",),
+    }
     assert spans["T3"].attributes == {"event": ("E2 Tell",)}
     assert spans["T3"].fragments == ((2, 6), (7, 10))
-    assert [(entry.label, entry.head, entry.child, entry.implicit, dict(entry.attributes)) for entry in layer.relations] == [
+    assert [
+        (entry.label, entry.head, entry.child, entry.implicit, dict(entry.attributes))
+        for entry in layer.relations
+    ] == [
         ("Cause", "T1", "T2", None, {"head_event": "E1"}),
         ("Who", "T1", "T2", None, {"event": "E1"}),
         ("What", "T1", "T3", None, {"event": "E1", "child_event": "E2"}),
@@ -128,22 +178,37 @@ def test_events_references_notes_and_equivalences_stay_with_their_spans(tmp_path
 
 
 def _lines(path: Path) -> Counter[str]:
-    """Return a file's lines without the ids that nobody refers to, and without TABs at their ends."""
+    """Return a file's lines without the ids that nobody refers to.
+
+    And without TABs at their ends.
+    """
     lines = (line.rstrip("\t ") for line in path.read_text("utf-8").split("\n") if line.strip())
-    return Counter(re.sub(r"^([AMN#])\d*\t", lambda found: found[1].replace("M", "A") + "\t", line) for line in lines)
+    return Counter(
+        re.sub(r"^([AMN#])\d*\t", lambda found: found[1].replace("M", "A") + "\t", line)
+        for line in lines
+    )
 
 
 @pytest.mark.parametrize(
     ("folder", "documents", "spans"),
-    [("nerel/dev", 94, 5590), ("brat_example_data", 172, 9664), ("bratiaa_example/data/agreement", 4, 33)],
+    [
+        ("nerel/dev", 94, 5590),
+        ("brat_example_data", 172, 9664),
+        ("bratiaa_example/data/agreement", 4, 33),
+    ],
 )
-def test_corpora_come_back_line_by_line(shared_data: Path, tmp_path: Path, folder: str, documents: int, spans: int) -> None:
+def test_corpora_come_back_line_by_line(
+    shared_data: Path, tmp_path: Path, folder: str, documents: int, spans: int
+) -> None:
     source = shared_data / folder
     report = Report()
     found = list(brat.read(source, ReadOptions(), report))
     assert report.problems == []
     assert report.losses() == []
-    assert (len(found), sum(len(record.layer.spans) for record in found if record.layer)) == (documents, spans)
+    assert (len(found), sum(len(record.layer.spans) for record in found if record.layer)) == (
+        documents,
+        spans,
+    )
     files = brat.write(found, tmp_path, WriteOptions(), Report())
     before = [_lines(path) for path in brat.sources(source)]
     assert [_lines(path) for path in files if path.suffix == ".ann"] == before
@@ -153,14 +218,31 @@ def test_corpora_come_back_line_by_line(shared_data: Path, tmp_path: Path, folde
 
 
 def test_corpora_hold_what_is_documented(shared_data: Path) -> None:
-    nerel = [record.layer for record in brat.read(shared_data / "nerel/dev", ReadOptions(), Report()) if record.layer]
+    nerel = [
+        record.layer
+        for record in brat.read(shared_data / "nerel/dev", ReadOptions(), Report())
+        if record.layer
+    ]
     assert sum(len(layer.relations) for layer in nerel) == 4012
     assert (
-        sum(len(values) for layer in nerel for span in layer.spans for values in span.attributes.values() if isinstance(values, tuple))
+        sum(
+            len(values)
+            for layer in nerel
+            for span in layer.spans
+            for values in span.attributes.values()
+            if isinstance(values, tuple)
+        )
         == 3598
     )
-    example = [record.layer for record in brat.read(shared_data / "brat_example_data", ReadOptions(), Report()) if record.layer]
-    assert sum(1 for layer in example for entry in layer.relations if re.match(r"R\d", entry.id)) == 5786
+    example = [
+        record.layer
+        for record in brat.read(shared_data / "brat_example_data", ReadOptions(), Report())
+        if record.layer
+    ]
+    assert (
+        sum(1 for layer in example for entry in layer.relations if re.match(r"R\d", entry.id))
+        == 5786
+    )
     events = [span.attributes.get("event", ()) for layer in example for span in layer.spans]
     assert sum(len(entries) for entries in events if isinstance(entries, tuple)) == 700
 
@@ -168,12 +250,18 @@ def test_corpora_hold_what_is_documented(shared_data: Path) -> None:
 def test_annotators_are_folders_with_the_same_texts(shared_data: Path, tmp_path: Path) -> None:
     source = shared_data / "bratiaa_example/data/agreement/agree-2"
     found = list(brat.read(source, ReadOptions(), Report()))
-    assert sorted((record.layer.annotator, record.document.name) for record in found if record.layer) == [
-        (annotator, f"esp.train-doc-{number}") for annotator in ("ann1", "ann2") for number in (29, 46)
+    assert sorted(
+        (record.layer.annotator, record.document.name) for record in found if record.layer
+    ) == [
+        (annotator, f"esp.train-doc-{number}")
+        for annotator in ("ann1", "ann2")
+        for number in (29, 46)
     ]
     brat.write(found, tmp_path, WriteOptions(), Report())
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.ann")) == [
-        f"{annotator}/000{number}-esp-train-doc-{document}.ann" for annotator in ("ann1", "ann2") for number, document in ((1, 29), (2, 46))
+        f"{annotator}/000{number}-esp-train-doc-{document}.ann"
+        for annotator in ("ann1", "ann2")
+        for number, document in ((1, 29), (2, 46))
     ]
     again = list(brat.read(tmp_path, ReadOptions(), Report()))
     assert [record.layer for record in again] == [record.layer for record in found]
@@ -184,7 +272,9 @@ def test_folders_with_other_texts_are_part_of_the_name(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         _pair(tmp_path / folder, "", folder)
     found = list(brat.read(tmp_path, ReadOptions(), Report()))
-    assert [(record.document.name, record.layer.annotator if record.layer else None) for record in found] == [("bio/a", ""), ("news/a", "")]
+    assert [
+        (record.document.name, record.layer.annotator if record.layer else None) for record in found
+    ] == [("bio/a", ""), ("news/a", "")]
 
 
 def test_a_file_alone_is_named_by_its_place_in_the_root(tmp_path: Path) -> None:
@@ -199,7 +289,10 @@ def test_a_text_without_annotations_is_a_bare_document(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("bare", "utf-8")
     (tmp_path / "annotation.conf").write_text("[entities]", "utf-8")
     assert [path.name for path in brat.sources(tmp_path)] == ["a.ann", "b.txt"]
-    assert [record.layer is None for record in brat.read(tmp_path, ReadOptions(), Report())] == [False, True]
+    assert [record.layer is None for record in brat.read(tmp_path, ReadOptions(), Report())] == [
+        False,
+        True,
+    ]
 
 
 def test_a_folder_without_annotations_has_no_sources(tmp_path: Path) -> None:
@@ -225,7 +318,9 @@ def test_offsets_in_utf_16_are_translated_when_all_fit(tmp_path: Path) -> None:
         ("😊\r\nab\r\nگفت", 7, 10),
     ],
 )
-def test_offsets_counted_with_cr_and_bom_are_translated(tmp_path: Path, text: str, start: int, end: int) -> None:
+def test_offsets_counted_with_cr_and_bom_are_translated(
+    tmp_path: Path, text: str, start: int, end: int
+) -> None:
     layer, _report = _layer(tmp_path, f"T1\tX {start} {end}\tگفت\n", text)
     assert [span.text for span in layer.spans] == ["گفت"]
 
@@ -290,10 +385,16 @@ def test_annotations_without_their_text_are_refused(tmp_path: Path) -> None:
 
 def test_ids_of_ours_become_ids_of_brat(tmp_path: Path) -> None:
     spans = (Span("x", "entities", "A", ((0, 1),), "a"), Span("T1", "claims", "B", ((1, 2),), "b"))
-    relations = (Relation("r", "two words", "x", "T1", None, {"roles": ("From", "To"), "sure": "yes"}),)
+    relations = (
+        Relation("r", "two words", "x", "T1", None, {"roles": ("From", "To"), "sure": "yes"}),
+    )
     report = Report()
     target, _files = written(
-        brat.FORMAT, tmp_path, [Labelled(Document("", "n", "ab"), Layer(spans=spans, relations=relations))], WriteOptions(), report
+        brat.FORMAT,
+        tmp_path,
+        [Labelled(Document("", "n", "ab"), Layer(spans=spans, relations=relations))],
+        WriteOptions(),
+        report,
     )
     assert (target / "0001-n.ann").read_text("utf-8").split("\n") == [
         "T2\tA 0 1\ta",
@@ -302,26 +403,59 @@ def test_ids_of_ours_become_ids_of_brat(tmp_path: Path) -> None:
         "A1\tsure R1 yes",
         "",
     ]
-    assert (total(report, "ids"), total(report, "spaces in labels"), total(report, "layers")) == (2, 1, 1)
+    assert (total(report, "ids"), total(report, "spaces in labels"), total(report, "layers")) == (
+        2,
+        1,
+        1,
+    )
 
 
 def test_an_event_that_two_spans_claim_stays_with_the_first(tmp_path: Path) -> None:
-    spans = tuple(Span(f"T{number}", "entities", "A", ((0, 1),), "a", {"event": ("E1",)}) for number in (1, 2))
+    spans = tuple(
+        Span(f"T{number}", "entities", "A", ((0, 1),), "a", {"event": ("E1",)}) for number in (1, 2)
+    )
     report = Report()
-    target, _files = written(brat.FORMAT, tmp_path, [Labelled(Document("", "n", "ab"), Layer(spans=spans))], WriteOptions(), report)
+    target, _files = written(
+        brat.FORMAT,
+        tmp_path,
+        [Labelled(Document("", "n", "ab"), Layer(spans=spans))],
+        WriteOptions(),
+        report,
+    )
     assert total(report, "attributes of arguments") == 1
     assert read_all(brat.FORMAT, target)[1].problems == []
 
 
 def test_what_arguments_and_equivalences_cannot_hold_is_counted(tmp_path: Path) -> None:
-    spans = (Span("T1", "entities", "A", ((0, 1),), "a", {"event": ("E1",)}), Span("T2", "entities", "B", ((1, 2),), "b"))
+    spans = (
+        Span("T1", "entities", "A", ((0, 1),), "a", {"event": ("E1",)}),
+        Span("T2", "entities", "B", ((1, 2),), "b"),
+    )
     relations = tuple(
-        Relation(f"x{number}", "r", "T1", "T2" if implicit is None else None, implicit, {"sure": "yes", **own})
-        for number, (implicit, own) in enumerate(((None, {"event": "E1"}), (None, {"equiv": "1"}), ("author", {}), (None, {"equiv": "1"})))
+        Relation(
+            f"x{number}",
+            "r",
+            "T1",
+            "T2" if implicit is None else None,
+            implicit,
+            {"sure": "yes", **own},
+        )
+        for number, (implicit, own) in enumerate(
+            (
+                (None, {"event": "E1"}),
+                (None, {"equiv": "1"}),
+                ("author", {}),
+                (None, {"equiv": "1"}),
+            )
+        )
     )
     report = Report()
     target, _files = written(
-        brat.FORMAT, tmp_path, [Labelled(Document("", "n", "ab"), Layer(spans=spans, relations=relations))], WriteOptions(), report
+        brat.FORMAT,
+        tmp_path,
+        [Labelled(Document("", "n", "ab"), Layer(spans=spans, relations=relations))],
+        WriteOptions(),
+        report,
     )
     assert total(report, "attributes of arguments") == 4
     content = (target / "0001-n.ann").read_text("utf-8")
@@ -332,7 +466,10 @@ def test_what_arguments_and_equivalences_cannot_hold_is_counted(tmp_path: Path) 
 def test_values_that_brat_cannot_hold_are_counted(tmp_path: Path) -> None:
     attributes: dict[str, Value] = {"a": 1, "b": False, "c": "", "d": ("x",), "e": "x\ny", "f": ()}
     report = Report()
-    record = Labelled(Document("", "n", "ab"), Layer(spans=(Span("T1", "entities", "A", ((0, 1),), "a", attributes),)))
+    record = Labelled(
+        Document("", "n", "ab"),
+        Layer(spans=(Span("T1", "entities", "A", ((0, 1),), "a", attributes),)),
+    )
     target, _files = written(brat.FORMAT, tmp_path, [record], WriteOptions(), report)
     assert (total(report, "value types"), total(report, "newlines")) == (5, 1)
     layer = read_all(brat.FORMAT, target)[0][0].layer
@@ -342,11 +479,20 @@ def test_values_that_brat_cannot_hold_are_counted(tmp_path: Path) -> None:
 
 def test_a_configuration_is_written_for_brat(tmp_path: Path) -> None:
     layer, _report = _layer(tmp_path, ANN + "E1\tEntity:T1 Who:T2\n")
-    target, files = written(brat.FORMAT, tmp_path, [Labelled(Document("", "n", TEXT), layer)], WriteOptions(), Report())
+    target, files = written(
+        brat.FORMAT, tmp_path, [Labelled(Document("", "n", TEXT), layer)], WriteOptions(), Report()
+    )
     assert files[-1] == target / "annotation.conf"
     assert files[-1].read_text("utf-8").split("\n") == [
         *("[entities]", "Claim", "", "[relations]", "Holder\tArg1:<ANY>, Arg2:<ANY>", ""),
-        *("[events]", "Entity\tWho*:<ANY>", "", "[attributes]", "Stance\tArg:<ANY>, Value:support", ""),
+        *(
+            "[events]",
+            "Entity\tWho*:<ANY>",
+            "",
+            "[attributes]",
+            "Stance\tArg:<ANY>, Value:support",
+            "",
+        ),
     ]
 
 
@@ -364,6 +510,12 @@ def test_both_files_of_a_pair_are_recognised(tmp_path: Path) -> None:
 
 
 def test_names_of_annotators_are_made_safe_and_apart(tmp_path: Path) -> None:
-    made = [Labelled(Document("", "n", "ab"), Layer(name, "done")) for name in ("a/b", "A-B", "con")]
+    made = [
+        Labelled(Document("", "n", "ab"), Layer(name, "done")) for name in ("a/b", "A-B", "con")
+    ]
     target, _files = written(brat.FORMAT, tmp_path, made, WriteOptions(), Report())
-    assert sorted(path.name for path in target.iterdir() if path.is_dir()) == ["A-B-2", "a-b", "con-"]
+    assert sorted(path.name for path in target.iterdir() if path.is_dir()) == [
+        "A-B-2",
+        "a-b",
+        "con-",
+    ]

@@ -1,4 +1,7 @@
-"""CoNLL columns: real corpora with their documented counts, odd lines, and what tags cannot carry."""
+"""CoNLL columns.
+
+Real corpora with their documented counts, odd lines, and what tags cannot carry.
+"""
 
 from collections import Counter
 from itertools import pairwise
@@ -14,10 +17,31 @@ from annotator.model import Document, Labelled, Layer, LayerType, Names, Schema,
 from annotator.model import Label as LabelType
 from annotator.text.segmentation import tokens
 from annotator.text.tokenizers import all_tokens
-from tests.formats.round_trip import PIECES, TEXTS, RoundTrip, bare, read_all, records, total, written
+from tests.formats.round_trip import (
+    PIECES,
+    TEXTS,
+    RoundTrip,
+    bare,
+    read_all,
+    records,
+    total,
+    written,
+)
 
 WHOLE = (
-    *("relations", "attributes", "document attributes", "notes", "origins", "status", "ids", "language", "direction", "metadata", "schema"),
+    *(
+        "relations",
+        "attributes",
+        "document attributes",
+        "notes",
+        "origins",
+        "status",
+        "ids",
+        "language",
+        "direction",
+        "metadata",
+        "schema",
+    ),
     "annotators",
 )
 CORPORA = [
@@ -28,28 +52,58 @@ CORPORA = [
     ("parstwiner/persian-ner-twitter-data/dev.txt", 446, 14_927, 1_017, {"tags": 1}),
 ]
 SENTENCES = st.lists(
-    st.lists(st.sampled_from([piece for piece in PIECES if len(all_tokens(piece)) == 1]), min_size=1, max_size=5), min_size=1, max_size=4
+    st.lists(
+        st.sampled_from([piece for piece in PIECES if len(all_tokens(piece)) == 1]),
+        min_size=1,
+        max_size=5,
+    ),
+    min_size=1,
+    max_size=4,
 )
 # Texts as the format itself makes them: nothing is lost in their spaces.
 EVEN = SENTENCES.map(
-    lambda sentences: "\n".join(" ".join(piece[slice(*all_tokens(piece)[0])] for piece in words) for words in sentences)
-).filter(lambda text: " ".join(text[start:end] for start, end in all_tokens(text)) == text.replace("\n", " "))
+    lambda sentences: "\n".join(
+        " ".join(piece[slice(*all_tokens(piece)[0])] for piece in words) for words in sentences
+    )
+).filter(
+    lambda text: (
+        " ".join(text[start:end] for start, end in all_tokens(text)) == text.replace("\n", " ")
+    )
+)
 
 
 @st.composite
 def _even_records(draw: st.DrawFn) -> Labelled:
-    """Draw a record that tags can carry whole: spans of whole tokens, within a sentence, apart from one another."""
+    """Draw a record that tags can carry whole.
+
+    Spans of whole tokens, within a sentence, apart from one another.
+    """
     text = draw(EVEN)
     spans: list[Span] = []
     last = 0
     for start, end in all_tokens(text):
         if start < last or draw(st.booleans()):
             continue
-        stops = [stop for begin, stop in all_tokens(text) if begin >= start and "\n" not in text[start:stop]]
+        stops = [
+            stop
+            for begin, stop in all_tokens(text)
+            if begin >= start and "\n" not in text[start:stop]
+        ]
         last = draw(st.sampled_from(stops))
-        spans.append(Span("", "entities", draw(st.sampled_from(["ORG", "PER-x", "شخص"])), ((start, last),), text[start:last]))
+        spans.append(
+            Span(
+                "",
+                "entities",
+                draw(st.sampled_from(["ORG", "PER-x", "شخص"])),
+                ((start, last),),
+                text[start:last],
+            )
+        )
         assert end <= last
-    return Labelled(Document("", draw(st.sampled_from(["", "a", "خبر (۱) O", "-X-"])), text), Layer(spans=tuple(spans)))
+    return Labelled(
+        Document("", draw(st.sampled_from(["", "a", "خبر (۱) O", "-X-"])), text),
+        Layer(spans=tuple(spans)),
+    )
 
 
 class TestConll(RoundTrip):
@@ -69,14 +123,22 @@ class TestConll(RoundTrip):
         separator=st.sampled_from(["tab", "space", "|"]),
     )
     def test_every_scheme_and_separator_comes_back(
-        self, tmp_path_factory: pytest.TempPathFactory, made: list[Labelled], scheme: str, separator: str
+        self,
+        tmp_path_factory: pytest.TempPathFactory,
+        made: list[Labelled],
+        scheme: str,
+        separator: str,
     ) -> None:
         report = Report()
         options = WriteOptions(scheme=scheme, separator=separator)
         target, _files = written(conll.FORMAT, tmp_path_factory.mktemp("c"), made, options, report)
         found, _told = read_all(conll.FORMAT, target)
         assert [self.keep(record) for record in found] == [self.keep(record) for record in made]
-        assert all(record.document.name == wanted.document.name for record, wanted in zip(found, made, strict=True) if wanted.document.name)
+        assert all(
+            record.document.name == wanted.document.name
+            for record, wanted in zip(found, made, strict=True)
+            if wanted.document.name
+        )
         assert {loss.kind for loss in report.losses()} == set()
 
 
@@ -96,28 +158,68 @@ def test_tokens_cover_every_visible_sign_and_never_a_space(text: str) -> None:
 def test_punctuation_is_never_glued() -> None:
     text = "«دولت»، گفت... !? (2 %) A. Б.»."
     assert [text[start:end] for start, end in all_tokens(text)] == [
-        *("«", "دولت", "»", "،", "گفت", "...", "!", "?", "(", "2", "%", ")", "A", ".", "Б", ".", "»", "."),
+        *(
+            "«",
+            "دولت",
+            "»",
+            "،",
+            "گفت",
+            "...",
+            "!",
+            "?",
+            "(",
+            "2",
+            "%",
+            ")",
+            "A",
+            ".",
+            "Б",
+            ".",
+            "»",
+            ".",
+        ),
     ]
 
 
 @given(record=records())
-def test_every_span_is_written_or_counted(tmp_path_factory: pytest.TempPathFactory, record: Labelled) -> None:
+def test_every_span_is_written_or_counted(
+    tmp_path_factory: pytest.TempPathFactory, record: Labelled
+) -> None:
     report = Report()
     assert record.layer
-    _target, files = written(conll.FORMAT, tmp_path_factory.mktemp("c"), [record], WriteOptions(), report)
-    back = [span for path in files for found in read_all(conll.FORMAT, path)[0] if found.layer for span in found.layer.spans]
+    _target, files = written(
+        conll.FORMAT, tmp_path_factory.mktemp("c"), [record], WriteOptions(), report
+    )
+    back = [
+        span
+        for path in files
+        for found in read_all(conll.FORMAT, path)[0]
+        if found.layer
+        for span in found.layer.spans
+    ]
     lost = Counter({loss.kind: total(report, loss.kind) for loss in report.losses()})
     extra = sum(len(span.fragments) - 1 for span in record.layer.spans)
     if not lost["empty documents"]:
         assert (
             len(back)
-            == len(record.layer.spans) + extra + lost["newlines"] - lost["nested"] - lost["overlapping"] - lost["spans without a token"]
+            == len(record.layer.spans)
+            + extra
+            + lost["newlines"]
+            - lost["nested"]
+            - lost["overlapping"]
+            - lost["spans without a token"]
         )
-    assert lost["discontinuous"] == sum(len(span.fragments) > 1 for span in record.layer.spans) * (not lost["empty documents"])
+    assert lost["discontinuous"] == sum(len(span.fragments) > 1 for span in record.layer.spans) * (
+        not lost["empty documents"]
+    )
     assert set(lost) <= set(conll.FORMAT.loses)
 
 
-@pytest.mark.parametrize(("file", "sentences", "words", "entities", "changed"), CORPORA, ids=[entry[0] for entry in CORPORA])
+@pytest.mark.parametrize(
+    ("file", "sentences", "words", "entities", "changed"),
+    CORPORA,
+    ids=[entry[0] for entry in CORPORA],
+)
 def test_corpora_have_their_documented_counts(
     shared_data: Path, file: str, sentences: int, words: int, entities: int, changed: dict[str, int]
 ) -> None:
@@ -150,7 +252,9 @@ def test_a_corpus_comes_back_entity_by_entity(shared_data: Path, tmp_path: Path)
     again, _told = read_all(conll.FORMAT, target)
     assert found[0].layer
     assert again[0].layer
-    assert [span.label for span in again[0].layer.spans] == [span.label for span in found[0].layer.spans]
+    assert [span.label for span in again[0].layer.spans] == [
+        span.label for span in found[0].layer.spans
+    ]
     assert total(report, "boundaries") == 0
 
 
@@ -161,7 +265,9 @@ def test_prose_is_not_conll(shared_data: Path) -> None:
         assert chosen.id == "text"
 
 
-def _read(tmp_path: Path, content: str, options: ReadOptions | None = None) -> tuple[list[Labelled], Report]:
+def _read(
+    tmp_path: Path, content: str, options: ReadOptions | None = None
+) -> tuple[list[Labelled], Report]:
     path = tmp_path / "in.conll"
     path.write_text(content, "utf-8", newline="")
     return read_all(conll.FORMAT, path, options)
@@ -174,8 +280,9 @@ def _spans(record: Labelled) -> list[tuple[str, str]]:
 
 def test_documents_are_split_and_named_at_docstart(tmp_path: Path) -> None:
     content = (
-        "-DOCSTART- -X- O O\n\nA B-PER\n\n-DOCSTART- (خبر ۲) O\nB O\n\n-DOCSTART-\tdoc3\tO\n# sent_id = 1\nC B-LOC\n\n"
-        "-DOCSTART- O\n\n# newdoc id = four\nD O\n# newdoc id = five\n\n# newdoc id = six\nE O\n# key = value\n"
+        "-DOCSTART- -X- O O\n\nA B-PER\n\n-DOCSTART- (خبر ۲) O\nB O\n\n-DOCSTART-\tdoc3\tO\n#"
+        " sent_id = 1\nC B-LOC\n\n-DOCSTART- O\n\n# newdoc id = four\nD O\n# newdoc id = five\n\n#"
+        " newdoc id = six\nE O\n# key = value\n"
     )
     found, report = _read(tmp_path, content)
     assert [(record.document.name, record.document.text) for record in found] == [
@@ -211,8 +318,12 @@ def test_middle_columns_are_counted_as_lost_unless_they_are_empty(tmp_path: Path
         (["B-A", "I-B", "O", "I-A"], [("A", "a"), ("B", "b"), ("A", "d")]),
     ],
 )
-def test_the_schemes_are_read(tmp_path: Path, tags: list[str], wanted: list[tuple[str, str]]) -> None:
-    found, _report = _read(tmp_path, "".join(f"{word} {tag}\n" for word, tag in zip("abcd", tags, strict=True)))
+def test_the_schemes_are_read(
+    tmp_path: Path, tags: list[str], wanted: list[tuple[str, str]]
+) -> None:
+    found, _report = _read(
+        tmp_path, "".join(f"{word} {tag}\n" for word, tag in zip("abcd", tags, strict=True))
+    )
     assert _spans(found[0]) == wanted
 
 
@@ -223,7 +334,9 @@ def test_entities_of_two_sentences_never_merge(tmp_path: Path) -> None:
 
 
 def test_ids_are_the_same_each_time_and_layers_come_from_the_schema(tmp_path: Path) -> None:
-    schema = Schema("s", 1, Names({}), (LayerType("people", Names({}), labels=(LabelType("PER", Names({})),)),))
+    schema = Schema(
+        "s", 1, Names({}), (LayerType("people", Names({}), labels=(LabelType("PER", Names({})),)),)
+    )
     content = "a B-PER\nb B-X\n"
     first, _one = _read(tmp_path, content, ReadOptions(schema=schema, layer="other"))
     second, _two = _read(tmp_path, content, ReadOptions(schema=schema, layer="other"))
@@ -238,7 +351,9 @@ def test_a_token_without_a_tag_is_reported_with_its_line(tmp_path: Path) -> None
     assert found[0].document.text.endswith("w29 alone a b")
     assert {(loss.kind, loss.count) for loss in report.changes()} == {("lines", 1)}
     assert any("in.conll:31" in loss.why for loss in report.changes())
-    assert [loss.why for loss in report.losses()] == ["a line has no token; the first is in.conll:33"]
+    assert [loss.why for loss in report.losses()] == [
+        "a line has no token; the first is in.conll:33"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +364,9 @@ def test_a_token_without_a_tag_is_reported_with_its_line(tmp_path: Path) -> None
         ("a O\nb B-X\n" + "prose without tags\n" * 5, 3),
     ],
 )
-def test_a_file_of_another_shape_is_refused_with_its_line(tmp_path: Path, content: str, line: int) -> None:
+def test_a_file_of_another_shape_is_refused_with_its_line(
+    tmp_path: Path, content: str, line: int
+) -> None:
     with pytest.raises(InputError) as caught:
         _read(tmp_path, content)
     assert caught.value.problem.line == line
@@ -269,44 +386,106 @@ def test_an_unknown_unit_scheme_or_separator_is_refused(tmp_path: Path) -> None:
 
 def test_the_longest_span_wins_and_the_rest_is_counted(tmp_path: Path) -> None:
     text = "Совет города Астаны решил\nвчера."
-    places = {"outer": (0, 19), "inner": (13, 19), "crossing": (13, 25), "mid-token": (20, 23), "over": (20, 31), "space": (5, 6)}
-    layer = Layer(spans=tuple(Span(name, "entities", name, (place,), text[slice(*place)]) for name, place in places.items()))
+    places = {
+        "outer": (0, 19),
+        "inner": (13, 19),
+        "crossing": (13, 25),
+        "mid-token": (20, 23),
+        "over": (20, 31),
+        "space": (5, 6),
+    }
+    layer = Layer(
+        spans=tuple(
+            Span(name, "entities", name, (place,), text[slice(*place)])
+            for name, place in places.items()
+        )
+    )
     report = Report()
-    target, _files = written(conll.FORMAT, tmp_path, [Labelled(Document("", "n", text), layer)], WriteOptions(separator="space"), report)
+    target, _files = written(
+        conll.FORMAT,
+        tmp_path,
+        [Labelled(Document("", "n", text), layer)],
+        WriteOptions(separator="space"),
+        report,
+    )
     assert target.read_text("utf-8").split("\n") == [
-        *("-DOCSTART- (n) O", "", "Совет B-outer", "города I-outer", "Астаны I-outer", "решил B-over", "", "вчера B-over", ". O", "", ""),
+        *(
+            "-DOCSTART- (n) O",
+            "",
+            "Совет B-outer",
+            "города I-outer",
+            "Астаны I-outer",
+            "решил B-over",
+            "",
+            "вчера B-over",
+            ". O",
+            "",
+            "",
+        ),
     ]
     lost = {
-        kind: total(report, kind) for kind in ("nested", "overlapping", "boundaries", "spans without a token", "newlines", "whitespace")
+        kind: total(report, kind)
+        for kind in (
+            "nested",
+            "overlapping",
+            "boundaries",
+            "spans without a token",
+            "newlines",
+            "whitespace",
+        )
     }
-    assert lost == {"nested": 2, "overlapping": 1, "boundaries": 1, "spans without a token": 1, "newlines": 1, "whitespace": 1}
+    assert lost == {
+        "nested": 2,
+        "overlapping": 1,
+        "boundaries": 1,
+        "spans without a token": 1,
+        "newlines": 1,
+        "whitespace": 1,
+    }
 
 
 def test_layers_and_annotators_have_a_file_each(tmp_path: Path) -> None:
     spans = (Span("1", "entities", "A", ((0, 1),), "a"), Span("2", "claims", "B", ((0, 3),), "a b"))
-    made = [Labelled(Document("", "n", "a b"), Layer(name, spans=spans)) for name in ("a1", "a2", "A2")]
+    made = [
+        Labelled(Document("", "n", "a b"), Layer(name, spans=spans)) for name in ("a1", "a2", "A2")
+    ]
     report = Report()
     _target, files = written(conll.FORMAT, tmp_path, made, WriteOptions(), report)
     assert [path.name for path in files] == [
         f"out.{annotator}.{layer}.conll"
-        for annotator, layer in (("a1", "claims"), ("a1", "entities"), ("a2", "claims"), ("a2", "entities"))
+        for annotator, layer in (
+            ("a1", "claims"),
+            ("a1", "entities"),
+            ("a2", "claims"),
+            ("a2", "entities"),
+        )
     ] + ["out.A2.claims-2.conll", "out.A2.entities-2.conll"]
     assert total(report, "layers") == 3
-    _one, files = written(conll.FORMAT, tmp_path, made[:1], WriteOptions(layers=("claims",)), Report())
+    _one, files = written(
+        conll.FORMAT, tmp_path, made[:1], WriteOptions(layers=("claims",)), Report()
+    )
     assert [path.name for path in files] == ["out.conll"]
 
 
 def test_a_document_without_tokens_is_counted(tmp_path: Path) -> None:
     report = Report()
-    target, _files = written(conll.FORMAT, tmp_path, [Labelled(Document("", "n", " \n"))], WriteOptions(), report)
+    target, _files = written(
+        conll.FORMAT, tmp_path, [Labelled(Document("", "n", " \n"))], WriteOptions(), report
+    )
     assert total(report, "empty documents") == 1
     assert target.read_bytes() == b""
 
 
 def _nested() -> Labelled:
     text = "سازمان ملل متحد گفت"
-    spans = (Span("1", "claims", "CLAIM", ((0, 19),), text), Span("2", "entities", "ORG", ((0, 15),), text[:15]))
-    return Labelled(Document("", "n", text), Layer(spans=(*spans, Span("3", "entities", "GPE", ((7, 15),), text[7:15]))))
+    spans = (
+        Span("1", "claims", "CLAIM", ((0, 19),), text),
+        Span("2", "entities", "ORG", ((0, 15),), text[:15]),
+    )
+    return Labelled(
+        Document("", "n", text),
+        Layer(spans=(*spans, Span("3", "entities", "GPE", ((7, 15),), text[7:15]))),
+    )
 
 
 def test_nested_spans_go_to_one_file_a_layer_or_to_joined_tags(tmp_path: Path) -> None:
@@ -315,20 +494,35 @@ def test_nested_spans_go_to_one_file_a_layer_or_to_joined_tags(tmp_path: Path) -
     assert [path.name for path in apart] == ["a.claims.conll", "a.entities.conll"]
     assert total(report, "nested") == 1
     report = Report()
-    (joined,) = conll.write([_nested()], tmp_path / "j.conll", WriteOptions(nested="joined"), report)
+    (joined,) = conll.write(
+        [_nested()], tmp_path / "j.conll", WriteOptions(nested="joined"), report
+    )
     tags = [line.split("\t")[1] for line in joined.read_text("utf-8").splitlines()[2:] if line]
     assert tags == ["B-CLAIM+B-ORG", "I-CLAIM+I-ORG+B-GPE", "I-CLAIM+I-ORG+I-GPE", "I-CLAIM"]
     assert total(report, "nested") == 0
     (back,), _told = read_all(conll.FORMAT, joined)
     assert back.layer
-    assert [(span.label, span.fragments) for span in back.layer.spans] == [("CLAIM", ((0, 19),)), ("ORG", ((0, 15),)), ("GPE", ((7, 15),))]
+    assert [(span.label, span.fragments) for span in back.layer.spans] == [
+        ("CLAIM", ((0, 19),)),
+        ("ORG", ((0, 15),)),
+        ("GPE", ((7, 15),)),
+    ]
 
 
-def test_joined_tags_need_a_scheme_that_tells_beginnings_and_labels_without_their_sign(tmp_path: Path) -> None:
+def test_joined_tags_need_a_scheme_that_tells_beginnings_and_labels_without_their_sign(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(UserError, match="IOB2"):
-        conll.write([_nested()], tmp_path / "j.conll", WriteOptions(nested="joined", scheme="IOB1"), Report())
+        conll.write(
+            [_nested()],
+            tmp_path / "j.conll",
+            WriteOptions(nested="joined", scheme="IOB1"),
+            Report(),
+        )
     report = Report()
-    record = Labelled(Document("", "", "a"), Layer(spans=(Span("1", "x", "C+B-D", ((0, 1),), "a"),)))
+    record = Labelled(
+        Document("", "", "a"), Layer(spans=(Span("1", "x", "C+B-D", ((0, 1),), "a"),))
+    )
     (path,) = conll.write([record], tmp_path / "j.conll", WriteOptions(nested="joined"), report)
     assert "B-C_B-D" in path.read_text("utf-8")
     assert total(report, "spaces in labels") == 1
@@ -338,7 +532,10 @@ def test_joined_tags_of_spans_over_newlines_stay_with_their_sentences(tmp_path: 
     text = "a b\nc d"
     spans = (Span("1", "x", "A", ((0, 5),), text[:5]), Span("2", "x", "B", ((2, 7),), text[2:]))
     (path,) = conll.write(
-        [Labelled(Document("", "", text), Layer(spans=spans))], tmp_path / "j.conll", WriteOptions(nested="joined"), Report()
+        [Labelled(Document("", "", text), Layer(spans=spans))],
+        tmp_path / "j.conll",
+        WriteOptions(nested="joined"),
+        Report(),
     )
     tags = [line.split("\t")[1] for line in path.read_text("utf-8").splitlines()[1:] if line]
     assert tags == ["B-A", "I-A+B-B", "B-A+B-B", "I-B"]
@@ -347,11 +544,23 @@ def test_joined_tags_of_spans_over_newlines_stay_with_their_sentences(tmp_path: 
 def test_the_tokenizer_is_chosen_and_misaligned_spans_are_listed(tmp_path: Path) -> None:
     text = "«رشت»، кто-то\u200f گفت \u200f"
     places = [(1, 4), (7, 10), (len(text) - 1, len(text))]
-    spans = [Span(str(number), "e", "L", (place,), text[slice(*place)]) for number, place in enumerate(places)]
+    spans = [
+        Span(str(number), "e", "L", (place,), text[slice(*place)])
+        for number, place in enumerate(places)
+    ]
     report = Report()
     record = Labelled(Document("", "n", text), Layer(spans=tuple(spans)))
-    (path,) = conll.write([record], tmp_path / "a.conll", WriteOptions(tokenizer="whitespace"), report)
-    assert [line.split("\t")[0] for line in path.read_text("utf-8").splitlines()[2:] if line] == ["«", "رشت", "»", "،", "кто-то", "گفت"]
+    (path,) = conll.write(
+        [record], tmp_path / "a.conll", WriteOptions(tokenizer="whitespace"), report
+    )
+    assert [line.split("\t")[0] for line in path.read_text("utf-8").splitlines()[2:] if line] == [
+        "«",
+        "رشت",
+        "»",
+        "،",
+        "кто-то",
+        "گفت",
+    ]
     listed = [(entry.start, entry.text, entry.outcome) for entry in report.misaligned]
     assert listed == [(7, "кто", "widened"), (len(text) - 1, "\u200f", "dropped")]
     with pytest.raises(UserError, match="whitespace"):

@@ -8,11 +8,32 @@ from annotator.errors import InputError
 from annotator.formats import Report, WriteOptions, conllu
 from annotator.model import Document, Labelled, Layer, Span
 from annotator.text.tokenizers import all_tokens
-from tests.formats.peers import PeerRoundTrip, example, gapped, losses_of, plain_records, read_text_as, spans_of, total, written
+from tests.formats.peers import (
+    PeerRoundTrip,
+    example,
+    gapped,
+    losses_of,
+    plain_records,
+    read_text_as,
+    spans_of,
+    total,
+    written,
+)
 from tests.formats.round_trip import read_all
 
 WHOLE = (
-    *("relations", "attributes", "document attributes", "notes", "origins", "status", "annotators", "ids", "language", "direction"),
+    *(
+        "relations",
+        "attributes",
+        "document attributes",
+        "notes",
+        "origins",
+        "status",
+        "annotators",
+        "ids",
+        "language",
+        "direction",
+    ),
     *("metadata", "schema"),
 )
 
@@ -28,13 +49,19 @@ def _snapped(record: Labelled) -> Labelled:
         if inside:
             place = (inside[0][0], inside[-1][1])
             spans.append(span._replace(fragments=(place,), text=text[slice(*place)]))
-    return Labelled(record.document, Layer(layer.annotator, layer.status, tuple(spans), (), layer.attributes), record.schema)
+    return Labelled(
+        record.document,
+        Layer(layer.annotator, layer.status, tuple(spans), (), layer.attributes),
+        record.schema,
+    )
 
 
 class TestConllu(PeerRoundTrip):
     format = conllu.FORMAT
     whole = WHOLE
-    records = plain_records().map(_snapped).filter(lambda record: bool(all_tokens(record.document.text)))
+    records = (
+        plain_records().map(_snapped).filter(lambda record: bool(all_tokens(record.document.text)))
+    )
 
     def keep(self, record: Labelled) -> object:
         layer = record.layer
@@ -43,29 +70,46 @@ class TestConllu(PeerRoundTrip):
 
 
 def _rows(*cells: tuple[str, str, str]) -> str:
-    return "".join(f"{number}\t{form}\t_\t_\t_\t_\t_\t_\t_\t{misc}\n" for number, form, misc in cells)
+    return "".join(
+        f"{number}\t{form}\t_\t_\t_\t_\t_\t_\t_\t{misc}\n" for number, form, misc in cells
+    )
 
 
 def test_nested_and_crossing_entities_have_brackets(tmp_path: Path) -> None:
     target, _files = written(conllu.FORMAT, tmp_path, [example()], WriteOptions(), Report())
     lines = target.read_text("utf-8").split("\n")
-    assert lines[:4] == ["# newdoc id = rasht", "# global.Entity = eid-etype", "# sent_id = 1", "# text = " + example().document.text]
+    assert lines[:4] == [
+        "# newdoc id = rasht",
+        "# global.Entity = eid-etype",
+        "# sent_id = 1",
+        "# text = " + example().document.text,
+    ]
     assert lines[5] == "2\tدولت" + "\t_" * 7 + "\tEntity=(e1-ENTITY)"
     assert lines[7].endswith("\tEntity=(e2-CLAIM")
     assert lines[9].endswith("\tEntity=e2)|SpaceAfter=No")
     content = "# global.Entity = eid-etype-head\n" + _rows(
-        ("1", "a", "Entity=(e1[1/2]-X-1(e2-Y-1"), ("2", "b", "Entity=e1[1/2])"), ("3", "c", "Entity=e2)(e1[2/2]-X-1)(Z)")
+        ("1", "a", "Entity=(e1[1/2]-X-1(e2-Y-1"),
+        ("2", "b", "Entity=e1[1/2])"),
+        ("3", "c", "Entity=e2)(e1[2/2]-X-1)(Z)"),
     )
     found, _report = read_text_as(conllu.FORMAT, tmp_path, content)
     assert found[0].layer
-    assert [(span.label, span.text) for span in found[0].layer.spans] == [("Y", "a b c"), ("X", "a b c"), ("Z", "c")]
+    assert [(span.label, span.text) for span in found[0].layer.spans] == [
+        ("Y", "a b c"),
+        ("X", "a b c"),
+        ("Z", "c"),
+    ]
     assert sorted((span.label, span.fragments) for span in found[0].layer.spans) == [
         *(("X", ((0, 3), (4, 5))), ("Y", ((0, 5),)), ("Z", ((4, 5),))),
     ]
 
 
 def test_tags_in_misc_are_read_sentence_by_sentence(tmp_path: Path) -> None:
-    content = _rows(("1", "a", "NE=B-X"), ("2", "b", "NE=I-X|SpaceAfter=No"), ("3", ".", "NE=O")) + "\n" + _rows(("1", "c", "NE=B-X"))
+    content = (
+        _rows(("1", "a", "NE=B-X"), ("2", "b", "NE=I-X|SpaceAfter=No"), ("3", ".", "NE=O"))
+        + "\n"
+        + _rows(("1", "c", "NE=B-X"))
+    )
     found, _report = read_text_as(conllu.FORMAT, tmp_path, content)
     assert found[0].document.text == "a b.\nc"
     assert spans_of(found[0]) == [("X", 0, 3), ("X", 5, 6)]
@@ -79,7 +123,10 @@ def test_a_token_of_several_words_is_one_and_the_rest_is_counted(tmp_path: Path)
         "\n# newdoc\n# newpar\n1\tb\t_\t_\t_\t_\t_\t_\t_\t_\n"
     )
     found, report = read_text_as(conllu.FORMAT, tmp_path, content)
-    assert [(record.document.name, record.document.text) for record in found] == [("d1", "все-то! \n\n|"), ("in-2", "b")]
+    assert [(record.document.name, record.document.text) for record in found] == [
+        ("d1", "все-то! \n\n|"),
+        ("in-2", "b"),
+    ]
     assert spans_of(found[0]) == [("X", 0, 6)]
     assert (total(report, "columns"), total(report, "comments")) == (2, 1)
 
@@ -103,11 +150,22 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, content: str, li
 
 def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
     lost = losses_of(conllu.FORMAT, tmp_path, gapped())
-    assert lost == {"direction": 1, "relations": 1, "attributes": 2, "status": 1, "annotators": 1, "language": 1, "discontinuous": 1}
+    assert lost == {
+        "direction": 1,
+        "relations": 1,
+        "attributes": 2,
+        "status": 1,
+        "annotators": 1,
+        "language": 1,
+        "discontinuous": 1,
+    }
     record = example()
     layer = record.layer
     assert layer
-    spans = (layer.spans[0]._replace(fragments=((2, 4),), text="دو"), layer.spans[1]._replace(fragments=((6, 7),), text=" "))
+    spans = (
+        layer.spans[0]._replace(fragments=((2, 4),), text="دو"),
+        layer.spans[1]._replace(fragments=((6, 7),), text=" "),
+    )
     lost = losses_of(conllu.FORMAT, tmp_path, Labelled(record.document, Layer(spans=spans)))
     assert (lost["boundaries"], lost["spans without a token"]) == (1, 1)
     blank = Labelled(type(record.document)("", " n ", "  "))
@@ -119,7 +177,9 @@ def test_the_tokenizer_is_chosen_and_the_text_comes_back_whole(tmp_path: Path) -
     spans = (Span("1", "e", "A", ((0, 3),), "Кто"), Span("2", "e", "B", ((9, 15),), "сказал"))
     report = Report()
     record = Labelled(Document("", "n", text), Layer(spans=spans))
-    (path,) = conllu.write([record], tmp_path / "a.conllu", WriteOptions(tokenizer="razdel"), report)
+    (path,) = conllu.write(
+        [record], tmp_path / "a.conllu", WriteOptions(tokenizer="razdel"), report
+    )
     assert [(entry.text, entry.outcome) for entry in report.misaligned] == [("Кто", "widened")]
     (back,), _told = read_all(conllu.FORMAT, path)
     assert back.document.text == text

@@ -1,4 +1,7 @@
-"""Tables: delimiter, header and columns are found; rows that are wrong are errors; formulas are guarded and come back."""
+"""Tables: delimiter, header and columns are found; rows that are wrong are errors.
+
+Formulas are guarded and come back.
+"""
 
 from pathlib import Path
 
@@ -12,7 +15,12 @@ from annotator.model import AttributeType, Document, Labelled, Layer, Names, Sch
 from tests.formats.round_trip import TEXTS, WORDS, RoundTrip, bare, read_all, records, total
 
 WHOLE = ("spans", "relations", "attributes", "notes", "origins", "direction", "metadata", "schema")
-SCHEMA = Schema("s", 1, Names({}), attributes=(AttributeType("topic", Names({})), AttributeType("urgent", Names({}), kind="flag")))
+SCHEMA = Schema(
+    "s",
+    1,
+    Names({}),
+    attributes=(AttributeType("topic", Names({})), AttributeType("urgent", Names({}), kind="flag")),
+)
 
 
 class TestCsv(RoundTrip):
@@ -27,18 +35,26 @@ class TestCsv(RoundTrip):
         return plain.document.id, plain.document.name, plain.document.text, plain.layer
 
     @given(
-        text=st.text(st.sampled_from("a'=+-@\t \n,;|\"ب"), max_size=8).filter(lambda text: text.strip() != ""),
+        text=st.text(st.sampled_from("a'=+-@\t \n,;|\"ب"), max_size=8).filter(
+            lambda text: text.strip() != ""
+        ),
         suffix=st.sampled_from([".csv", ".tsv"]),
     )
-    def test_guards_against_formulas_come_off_again(self, tmp_path_factory: pytest.TempPathFactory, text: str, suffix: str) -> None:
+    def test_guards_against_formulas_come_off_again(
+        self, tmp_path_factory: pytest.TempPathFactory, text: str, suffix: str
+    ) -> None:
         path = tmp_path_factory.mktemp("csv") / f"a{suffix}"
         csv.write([Labelled(Document(text, text, text))], path, WriteOptions(), Report())
         found, report = read_all(csv.FORMAT, path)
-        assert [(record.document.id, record.document.name, record.document.text) for record in found] == [(text, text, text)]
+        assert [
+            (record.document.id, record.document.name, record.document.text) for record in found
+        ] == [(text, text, text)]
         assert report.problems == []
 
 
-def _read(tmp_path: Path, content: str, options: ReadOptions | None = None, suffix: str = ".csv") -> tuple[list[Labelled], Report]:
+def _read(
+    tmp_path: Path, content: str, options: ReadOptions | None = None, suffix: str = ".csv"
+) -> tuple[list[Labelled], Report]:
     path = tmp_path / f"t{suffix}"
     path.write_text(content, "utf-8", newline="")
     return read_all(csv.FORMAT, path, options)
@@ -49,8 +65,12 @@ def _texts(found: list[Labelled]) -> list[str]:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("header", [("id", "text"), ("شناسه", "متن"), ("ИД", "Текст"), ("ид", "мәтін"), ("ID", "TEXT")])
-def test_delimiter_and_header_are_found(tmp_path: Path, delimiter: str, header: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    "header", [("id", "text"), ("شناسه", "متن"), ("ИД", "Текст"), ("ид", "мәтін"), ("ID", "TEXT")]
+)
+def test_delimiter_and_header_are_found(
+    tmp_path: Path, delimiter: str, header: tuple[str, str]
+) -> None:
     rows = [header, ("d1", f'"first{delimiter}\nsecond, third; fourth"'), ("d2", "дом")]
     found, report = _read(tmp_path, "".join(f"{delimiter.join(row)}\r\n" for row in rows))
     assert [(record.document.id, record.document.text, record.line) for record in found] == [
@@ -74,7 +94,9 @@ def test_a_column_alone_is_the_text(tmp_path: Path) -> None:
 
 def test_columns_can_be_chosen_by_name_and_by_number(tmp_path: Path) -> None:
     content = "a,b,c\nx,y,z\n"
-    found, _report = _read(tmp_path, content, ReadOptions(columns={"text": "b", "id": "3", "topic": "a"}))
+    found, _report = _read(
+        tmp_path, content, ReadOptions(columns={"text": "b", "id": "3", "topic": "a"})
+    )
     assert [(record.document.id, record.document.text) for record in found] == [("z", "y")]
     assert found[0].layer == Layer(attributes={"topic": "x"})
 
@@ -86,13 +108,17 @@ def test_a_numbered_column_of_a_file_without_header_keeps_its_first_row(tmp_path
 
 
 @pytest.mark.parametrize("columns", [{"text": "none"}, {"text": "9"}, {"text": "0"}, {}])
-def test_an_unknown_column_is_refused_and_the_known_ones_listed(tmp_path: Path, columns: dict[str, str]) -> None:
+def test_an_unknown_column_is_refused_and_the_known_ones_listed(
+    tmp_path: Path, columns: dict[str, str]
+) -> None:
     with pytest.raises(InputError, match=r"a.*b"):
         _read(tmp_path, "a,b\nc,d\n", ReadOptions(columns=columns))
 
 
 def test_other_columns_are_metadata_and_schema_columns_attributes(tmp_path: Path) -> None:
-    content = "text,topic,url,urgent,annotator,status,language\nмир,city,x,true,a1,done,ru\nмир,,y,,,,\n"
+    content = (
+        "text,topic,url,urgent,annotator,status,language\nмир,city,x,true,a1,done,ru\nмир,,y,,,,\n"
+    )
     found, _report = _read(tmp_path, content, ReadOptions(schema=SCHEMA))
     assert found[0].layer == Layer("a1", "done", attributes={"topic": "city", "urgent": True})
     assert found[0].document.meta == {"url": "x"}
@@ -110,7 +136,10 @@ def test_attributes_of_the_schema_keep_their_types(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     report = Report()
     csv.write([Labelled(Document("", "n", "t"), layer)], path, WriteOptions(schema=SCHEMA), report)
-    assert path.read_text("utf-8").splitlines()[0] == "id,name,language,annotator,status,topic,urgent,text"
+    assert (
+        path.read_text("utf-8").splitlines()[0]
+        == "id,name,language,annotator,status,topic,urgent,text"
+    )
     found, _told = read_all(csv.FORMAT, path, ReadOptions(schema=SCHEMA))
     assert found[0].layer == layer
     assert report.losses() == []
@@ -119,7 +148,12 @@ def test_attributes_of_the_schema_keep_their_types(tmp_path: Path) -> None:
 def test_values_that_a_table_cannot_hold_are_counted(tmp_path: Path) -> None:
     attributes: dict[str, Value] = {"a": 1, "b": ("x", "y"), "c": False, "d": ""}
     report = Report()
-    csv.write([Labelled(Document("", "n", "t"), Layer("a1", attributes=attributes))], tmp_path / "a.csv", WriteOptions(), report)
+    csv.write(
+        [Labelled(Document("", "n", "t"), Layer("a1", attributes=attributes))],
+        tmp_path / "a.csv",
+        WriteOptions(),
+        report,
+    )
     assert total(report, "value types") == 4
     found, _told = read_all(csv.FORMAT, tmp_path / "a.csv")
     assert found[0].layer == Layer("a1", attributes={"a": "1", "b": "x; y", "c": "false"})
@@ -140,7 +174,9 @@ def test_a_document_without_text_is_not_written_and_counted(tmp_path: Path) -> N
         ('id,text\n1,"a\nb"\n2\n', [4]),
     ],
 )
-def test_wrong_rows_are_errors_with_their_lines(tmp_path: Path, content: str, lines: list[int]) -> None:
+def test_wrong_rows_are_errors_with_their_lines(
+    tmp_path: Path, content: str, lines: list[int]
+) -> None:
     _found, report = _read(tmp_path, content)
     assert [problem.line for problem in report.problems] == lines
 
@@ -176,4 +212,6 @@ def test_an_empty_table_has_no_documents(tmp_path: Path) -> None:
 def test_only_tables_by_name_are_recognised(tmp_path: Path) -> None:
     assert csv.sniff(b"a,b", tmp_path / "a.txt") == 0
     assert csv.sniff(b"\x89PNG", tmp_path / "a.csv") == 0
-    assert csv.sniff(b"a,b", tmp_path / "a.TSV") > formats()["text"].sniff(b"a,b", tmp_path / "a.TSV")
+    assert csv.sniff(b"a,b", tmp_path / "a.TSV") > formats()["text"].sniff(
+        b"a,b", tmp_path / "a.TSV"
+    )

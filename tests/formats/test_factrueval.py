@@ -35,9 +35,16 @@ def test_the_development_set_has_its_documented_counts(shared_data: Path) -> Non
 
 
 def test_objects_lie_over_their_spans_with_gaps(tmp_path: Path) -> None:
-    spans = "1 name 0 8 11 3  # 11 12 13 Жан - Мари\n\n2 surname 9 6 14 2  # 14 15 Ле Пен\n3 place 18 6 17 1  # 17 Москве\n"
+    spans = (
+        "1 name 0 8 11 3  # 11 12 13 Жан - Мари\n\n2 surname 9 6 14 2  # 14 15 Ле Пен\n3 place 18 6"
+        " 17 1  # 17 Москве\n"
+    )
     path = _write(
-        tmp_path, spans=spans, objects="7 Person 1 2 # Жан-Мари Ле Пен\n8 Odd 2 3 # x\n", coref="5 7\nname x\n", facts="5-1 F\nWho obj7\n"
+        tmp_path,
+        spans=spans,
+        objects="7 Person 1 2 # Жан-Мари Ле Пен\n8 Odd 2 3 # x\n",
+        coref="5 7\nname x\n",
+        facts="5-1 F\nWho obj7\n",
     )
     found, report = read_all(factrueval.FORMAT, path)
     assert report.problems == []
@@ -46,14 +53,26 @@ def test_objects_lie_over_their_spans_with_gaps(tmp_path: Path) -> None:
     assert found[0].layer.spans[4].fragments == ((9, 15), (18, 24))
     assert links_of(found[0])[0] == ("span", "Жан-Мари Ле Пен", "Жан-Мари")
     assert {loss.kind: loss.count for loss in report.losses()} == {"coreference": 1, "facts": 1}
-    schema = Schema("s", 1, Names({}), (LayerType("people", Names({}), labels=(Label("Person", Names({})),)),))
+    schema = Schema(
+        "s", 1, Names({}), (LayerType("people", Names({}), labels=(Label("Person", Names({})),)),)
+    )
     found, _report = read_all(factrueval.FORMAT, path, ReadOptions(schema=schema, layer="other"))
     assert found[0].layer
-    assert [span.layer for span in found[0].layer.spans] == ["other", "other", "other", "people", "other"]
+    assert [span.layer for span in found[0].layer.spans] == [
+        "other",
+        "other",
+        "other",
+        "people",
+        "other",
+    ]
 
 
 def test_tokens_that_lie_apart_make_fragments(tmp_path: Path) -> None:
-    path = _write(tmp_path, spans="1 name 0 15 11 3  # 11 14 15 Жан Ле Пен\n", tokens="11 0 3 Жан\n14 9 2 Ле\n15 12 3 Пен\n")
+    path = _write(
+        tmp_path,
+        spans="1 name 0 15 11 3  # 11 14 15 Жан Ле Пен\n",
+        tokens="11 0 3 Жан\n14 9 2 Ле\n15 12 3 Пен\n",
+    )
     found, _report = read_all(factrueval.FORMAT, path)
     assert found[0].layer
     assert found[0].layer.spans[0].fragments == ((0, 3), (9, 15))
@@ -68,13 +87,17 @@ def test_tokens_that_lie_apart_make_fragments(tmp_path: Path) -> None:
         ({"spans": "1 n 0 3 1 1  # 1 Иван\n", "tokens": "odd\n"}, "a.tokens", 1),
     ],
 )
-def test_a_broken_line_is_refused_with_its_file_and_number(tmp_path: Path, files: dict[str, str], name: str, line: int) -> None:
+def test_a_broken_line_is_refused_with_its_file_and_number(
+    tmp_path: Path, files: dict[str, str], name: str, line: int
+) -> None:
     with pytest.raises(InputError) as caught:
         read_all(factrueval.FORMAT, _write(tmp_path, **files))
     assert (Path(caught.value.problem.file).name, caught.value.problem.line) == (name, line)
 
 
-def test_a_span_that_is_not_its_text_is_a_problem_and_a_missing_text_is_refused(tmp_path: Path) -> None:
+def test_a_span_that_is_not_its_text_is_a_problem_and_a_missing_text_is_refused(
+    tmp_path: Path,
+) -> None:
     path = _write(tmp_path, spans="1 n 0 3 1 1  # 1 Иван\n")
     found, report = read_all(factrueval.FORMAT, path)
     assert (found, len(report.problems)) == ([], 1)

@@ -24,7 +24,9 @@ class TestJsonl(RoundTrip):
 
 def _file(tmp_path: Path, *plains: object) -> Path:
     path = tmp_path / "in.jsonl"
-    path.write_bytes(b"\n".join(plain if isinstance(plain, bytes) else orjson.dumps(plain) for plain in plains))
+    path.write_bytes(
+        b"\n".join(plain if isinstance(plain, bytes) else orjson.dumps(plain) for plain in plains)
+    )
     return path
 
 
@@ -45,14 +47,20 @@ def _spans(record: Labelled) -> tuple[Span, ...]:
 
 
 @given(record=records())
-def test_every_line_has_the_same_keys_in_order(tmp_path_factory: pytest.TempPathFactory, record: Labelled) -> None:
+def test_every_line_has_the_same_keys_in_order(
+    tmp_path_factory: pytest.TempPathFactory, record: Labelled
+) -> None:
     path = tmp_path_factory.mktemp("j") / "a.jsonl"
     report = Report()
     jsonl.write([record, Labelled(record.document)], path, WriteOptions(), report)
     content = path.read_bytes()
     assert content.endswith(b"\n")
     assert b"\\u" not in content or "\\" in record.document.text
-    lines = [orjson.loads(line) for line in content.splitlines(keepends=False) if line] if b"\x85" not in content else []
+    lines = (
+        [orjson.loads(line) for line in content.splitlines(keepends=False) if line]
+        if b"\x85" not in content
+        else []
+    )
     for plain in lines:
         assert tuple(plain) == KEYS
         assert all(tuple(span) == SPAN_KEYS for span in plain["spans"])
@@ -62,7 +70,10 @@ def test_every_line_has_the_same_keys_in_order(tmp_path_factory: pytest.TempPath
 
 
 def test_a_bare_record_is_enough(tmp_path: Path) -> None:
-    record = _one(tmp_path, {"text": TEXT, "spans": [SPAN, {**SPAN, "start": 11, "end": 28, "label": "CLAIM"}]})
+    record = _one(
+        tmp_path,
+        {"text": TEXT, "spans": [SPAN, {**SPAN, "start": 11, "end": 28, "label": "CLAIM"}]},
+    )
     assert [(span.layer, span.label, span.text, span.fragments) for span in _spans(record)] == [
         ("entities", "ORG", "دولت", ((2, 6),)),
         ("entities", "CLAIM", "قیمت\u200cها پایین آمد", ((11, 28),)),
@@ -75,7 +86,9 @@ def test_text_alone_is_a_document_without_a_layer(tmp_path: Path) -> None:
 
 
 def test_a_label_finds_its_layer_in_the_schema_then_in_the_options(tmp_path: Path) -> None:
-    schema = Schema("s", 1, Names({}), (LayerType("claims", Names({}), labels=(LabelType("ORG", Names({})),)),))
+    schema = Schema(
+        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(LabelType("ORG", Names({})),)),)
+    )
     plain = {"text": TEXT, "spans": [SPAN, {**SPAN, "label": "X"}, {**SPAN, "layer": "mine"}]}
     record = _one(tmp_path, plain, ReadOptions(schema=schema, layer="other"))
     assert [span.layer for span in _spans(record)] == ["claims", "other", "mine"]
@@ -92,7 +105,10 @@ def test_relations_without_ids_get_the_same_ids_each_time(tmp_path: Path) -> Non
     plain = {
         "text": TEXT,
         "spans": [{**SPAN, "id": "a"}, {**SPAN, "id": "b"}],
-        "relations": [{"label": "holder", "head": "a", "child": "b"}, {"label": "holder", "head": "a", "implicit": "author"}],
+        "relations": [
+            {"label": "holder", "head": "a", "child": "b"},
+            {"label": "holder", "head": "a", "implicit": "author"},
+        ],
     }
     first, second = _one(tmp_path, plain), _one(tmp_path, plain)
     assert first.layer == second.layer
@@ -115,9 +131,9 @@ def test_crlf_in_a_text_is_made_canonical_and_offsets_follow(tmp_path: Path) -> 
 
 
 def test_a_span_over_a_dropped_cr_alone_is_refused(tmp_path: Path) -> None:
-    assert _faults(tmp_path, {"text": "a\r\nb", "spans": [{"start": 1, "end": 2, "label": "X"}]}) == [
-        (1, "the span covers a BOM or CR only, which is not kept")
-    ]
+    assert _faults(
+        tmp_path, {"text": "a\r\nb", "spans": [{"start": 1, "end": 2, "label": "X"}]}
+    ) == [(1, "the span covers a BOM or CR only, which is not kept")]
 
 
 def test_unknown_keys_go_into_the_metadata(tmp_path: Path) -> None:
@@ -204,17 +220,57 @@ WRONG_RECORDS = {
     "two spans of one id": {"text": TEXT, "spans": [TWO[0], TWO[0]]},
     "spans object": {"text": TEXT, "spans": {}},
     "spans text": {"text": TEXT, "spans": "x"},
-    "unknown child": {"text": TEXT, "spans": TWO, "relations": [{"label": "r", "head": "a", "child": "z"}]},
-    "unknown head": {"text": TEXT, "spans": TWO, "relations": [{"label": "r", "head": "z", "implicit": "author"}]},
-    "child and implicit": {"text": TEXT, "spans": TWO, "relations": [{"label": "r", "head": "a", "child": "b", "implicit": "author"}]},
-    "neither": {"text": TEXT, "spans": TWO, "relations": [{"label": "r", "head": "a", "child": None}]},
-    "odd implicit": {"text": TEXT, "spans": TWO, "relations": [{"label": "r", "head": "a", "implicit": "reader"}]},
-    "implicit list": {"text": TEXT, "spans": TWO, "relations": [{"label": "r", "head": "a", "implicit": []}]},
-    "child number": {"text": TEXT, "spans": TWO, "relations": [{"label": "r", "head": "a", "child": 1}]},
-    "child list": {"text": TEXT, "spans": TWO, "relations": [dict(zip(RELATION_KEYS, ["r1", "r", "a", [], None, {}], strict=True))]},
-    "empty label": {"text": TEXT, "spans": TWO, "relations": [{"label": "", "head": "a", "child": "b"}]},
+    "unknown child": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"label": "r", "head": "a", "child": "z"}],
+    },
+    "unknown head": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"label": "r", "head": "z", "implicit": "author"}],
+    },
+    "child and implicit": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"label": "r", "head": "a", "child": "b", "implicit": "author"}],
+    },
+    "neither": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"label": "r", "head": "a", "child": None}],
+    },
+    "odd implicit": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"label": "r", "head": "a", "implicit": "reader"}],
+    },
+    "implicit list": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"label": "r", "head": "a", "implicit": []}],
+    },
+    "child number": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"label": "r", "head": "a", "child": 1}],
+    },
+    "child list": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [dict(zip(RELATION_KEYS, ["r1", "r", "a", [], None, {}], strict=True))],
+    },
+    "empty label": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"label": "", "head": "a", "child": "b"}],
+    },
     "relation text": {"text": TEXT, "spans": TWO, "relations": ["r"]},
-    "two relations of one id": {"text": TEXT, "spans": TWO, "relations": [{"id": "r", "label": "r", "head": "a", "child": "b"}] * 2},
+    "two relations of one id": {
+        "text": TEXT,
+        "spans": TWO,
+        "relations": [{"id": "r", "label": "r", "head": "a", "child": "b"}] * 2,
+    },
     "unit": {"text": TEXT, "offset_unit": "utf16"},
     "hash": {"text": TEXT, "text_sha256": "0" * 64},
     "status": {"text": TEXT, "status": "half"},
@@ -289,12 +345,22 @@ def test_a_long_first_line_is_recognised_by_its_keys(tmp_path: Path) -> None:
 
 
 def test_only_chosen_layers_are_written_and_cut_relations_are_counted(tmp_path: Path) -> None:
-    spans = tuple(Span(name, layer, "X", ((0, 1),), "a") for name, layer in (("s1", "entities"), ("s2", "claims"), ("s3", "claims")))
-    relations = (Relation("r1", "r", "s2", "s1"), Relation("r2", "r", "s2", "s3"), Relation("r3", "r", "s1", None, "author"))
+    spans = tuple(
+        Span(name, layer, "X", ((0, 1),), "a")
+        for name, layer in (("s1", "entities"), ("s2", "claims"), ("s3", "claims"))
+    )
+    relations = (
+        Relation("r1", "r", "s2", "s1"),
+        Relation("r2", "r", "s2", "s3"),
+        Relation("r3", "r", "s1", None, "author"),
+    )
     report = Report()
     path = tmp_path / "a.jsonl"
     jsonl.write(
-        [Labelled(Document("", "", "abc"), Layer("a1", spans=spans, relations=relations))], path, WriteOptions(layers=("claims",)), report
+        [Labelled(Document("", "", "abc"), Layer("a1", spans=spans, relations=relations))],
+        path,
+        WriteOptions(layers=("claims",)),
+        report,
     )
     found, _told = read_all(jsonl.FORMAT, path)
     assert found[0].layer
@@ -331,7 +397,9 @@ def test_directions_of_paragraphs_are_carried_and_follow_the_newlines(tmp_path: 
 
 
 @pytest.mark.parametrize("wrong", [[[0, "up"]], [[99, "rtl"]], ["rtl"], [[0]]])
-def test_impossible_directions_of_paragraphs_are_refused(tmp_path: Path, wrong: list[object]) -> None:
+def test_impossible_directions_of_paragraphs_are_refused(
+    tmp_path: Path, wrong: list[object]
+) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(orjson.dumps({"id": "a", "text": "سلام", "paragraph_directions": wrong}))
     report = Report()

@@ -1,4 +1,7 @@
-"""Label Studio: several annotators a task, predictions, regions that share an id, old units, its own fixtures."""
+"""Label Studio.
+
+Several annotators a task, predictions, regions that share an id, old units, its own fixtures.
+"""
 
 from pathlib import Path
 
@@ -30,16 +33,37 @@ TASK = {
         {
             "completed_by": 3,
             "result": [
-                {"id": "r1", "from_name": "label", "type": "labels", "value": {"start": 3, "end": 7, "text": "دولت", "labels": ["ENTITY"]}},
+                {
+                    "id": "r1",
+                    "from_name": "label",
+                    "type": "labels",
+                    "value": {"start": 3, "end": 7, "text": "دولت", "labels": ["ENTITY"]},
+                },
                 {
                     "id": "r2",
                     "from_name": "label",
                     "type": "labels",
                     "value": {"start": 12, "end": 29, "text": SENTENCE[11:28], "labels": ["CLAIM"]},
                 },
-                {"id": "r2", "from_name": "stance", "type": "choices", "value": {"start": 12, "end": 29, "choices": ["support"]}},
-                {"type": "relation", "from_id": "r2", "to_id": "r1", "direction": "right", "labels": ["holder"]},
-                {"id": "x", "from_name": "mood", "type": "choices", "value": {"choices": ["a", "b"]}},
+                {
+                    "id": "r2",
+                    "from_name": "stance",
+                    "type": "choices",
+                    "value": {"start": 12, "end": 29, "choices": ["support"]},
+                },
+                {
+                    "type": "relation",
+                    "from_id": "r2",
+                    "to_id": "r1",
+                    "direction": "right",
+                    "labels": ["holder"],
+                },
+                {
+                    "id": "x",
+                    "from_name": "mood",
+                    "type": "choices",
+                    "value": {"choices": ["a", "b"]},
+                },
             ],
         }
     ],
@@ -50,19 +74,26 @@ def _without_attributes_of_relations(record: Labelled) -> Labelled:
     layer = record.layer
     assert layer
     relations = tuple(relation._replace(attributes={}) for relation in layer.relations)
-    return Labelled(record.document, Layer(layer.annotator, layer.status, layer.spans, relations, layer.attributes), record.schema)
+    return Labelled(
+        record.document,
+        Layer(layer.annotator, layer.status, layer.spans, relations, layer.attributes),
+        record.schema,
+    )
 
 
 class TestLabelStudio(PeerRoundTrip):
     format = label_studio.FORMAT
     whole = ("status",)
-    records = plain_records(values=st.one_of(WORDS, st.integers(-5, 9), st.just(("a", "b"))), layers=("entities", "claims")).map(
-        _without_attributes_of_relations
-    )
+    records = plain_records(
+        values=st.one_of(WORDS, st.integers(-5, 9), st.just(("a", "b"))),
+        layers=("entities", "claims"),
+    ).map(_without_attributes_of_relations)
     attributes_kept = True
 
 
-def _read(tmp_path: Path, tasks: object, options: ReadOptions | None = None) -> tuple[list[Labelled], Report]:
+def _read(
+    tmp_path: Path, tasks: object, options: ReadOptions | None = None
+) -> tuple[list[Labelled], Report]:
     return read_text_as(label_studio.FORMAT, tmp_path, orjson.dumps(tasks).decode(), options)
 
 
@@ -86,9 +117,17 @@ def test_old_offsets_in_utf_16_are_recognised_from_the_texts(tmp_path: Path) -> 
     assert dict(found[0].layer.attributes) == {"mood": ("a", "b")}
 
 
-def test_annotations_are_annotators_predictions_are_models_and_skipped_ones_are_counted(tmp_path: Path) -> None:
+def test_annotations_are_annotators_predictions_are_models_and_skipped_ones_are_counted(
+    tmp_path: Path,
+) -> None:
     result = [
-        {"id": "1", "from_name": "label", "type": "labels", "value": {"start": 0, "end": 1, "labels": ["X", "Y"]}, "origin": "prediction"}
+        {
+            "id": "1",
+            "from_name": "label",
+            "type": "labels",
+            "value": {"start": 0, "end": 1, "labels": ["X", "Y"]},
+            "origin": "prediction",
+        }
     ]
     task = {
         "data": {"text": "ab"},
@@ -101,26 +140,42 @@ def test_annotations_are_annotators_predictions_are_models_and_skipped_ones_are_
         "drafts": [1],
     }
     found, report = _read(tmp_path, [task, {"data": {"text": "bare"}}])
-    assert [record.layer and record.layer.annotator for record in found] == ["e@x", "", "model:v1", None]
-    assert [[span.origin for span in record.layer.spans] for record in found if record.layer] == [["model"] * 2, [], ["model:v1"] * 2]
+    assert [record.layer and record.layer.annotator for record in found] == [
+        "e@x",
+        "",
+        "model:v1",
+        None,
+    ]
+    assert [[span.origin for span in record.layer.spans] for record in found if record.layer] == [
+        ["model"] * 2,
+        [],
+        ["model:v1"] * 2,
+    ]
     assert total(report, "skipped annotations") == 1
     assert total(report, "drafts") == 1
 
 
 def test_relations_may_be_unlabelled_turned_or_mutual(tmp_path: Path) -> None:
-    spans = [{"id": name, "type": "labels", "value": {"start": at, "end": at + 1, "labels": ["X"]}} for at, name in enumerate("ab")]
+    spans = [
+        {"id": name, "type": "labels", "value": {"start": at, "end": at + 1, "labels": ["X"]}}
+        for at, name in enumerate("ab")
+    ]
     links: list[dict[str, object]] = [
         {"type": "relation", "from_id": "a", "to_id": "b", "direction": "left"},
         {"type": "relation", "from_id": "a", "to_id": "b", "direction": "bi", "labels": ["l"]},
         {"type": "relation", "from_id": "a", "to_id": "gone"},
     ]
-    found, report = _read(tmp_path, [{"data": {"text": "ab"}, "annotations": [{"result": [*spans, *links]}]}])
+    found, report = _read(
+        tmp_path, [{"data": {"text": "ab"}, "annotations": [{"result": [*spans, *links]}]}]
+    )
     assert links_of(found[0]) == [("related", "b", "a"), ("l", "a", "b")]
     assert total(report, "relations") == 1
 
 
 def test_the_schema_says_the_layer_where_the_control_does_not(tmp_path: Path) -> None:
-    schema = Schema("s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("CLAIM", Names({})),)),))
+    schema = Schema(
+        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("CLAIM", Names({})),)),)
+    )
     found, _report = _read(tmp_path, [TASK], ReadOptions(schema=schema))
     assert found[0].layer
     assert [span.layer for span in found[0].layer.spans] == ["entities", "claims"]
@@ -132,11 +187,30 @@ def test_the_schema_says_the_layer_where_the_control_does_not(tmp_path: Path) ->
         7,
         {"data": {"image": "http://x"}},
         {"data": {"text": "ab"}, "annotations": 7},
-        {"data": {"text": "ab"}, "annotations": [{"result": [{"type": "labels", "value": {"start": 0, "end": 9, "labels": ["X"]}}]}]},
-        {"data": {"text": "ab"}, "annotations": [{"result": [{"type": "labels", "value": {"start": 0, "end": 1, "labels": [7]}}]}]},
         {
             "data": {"text": "ab"},
-            "annotations": [{"result": [{"type": "labels", "value": {"start": 0, "end": 1, "text": "b", "labels": ["X"]}}]}],
+            "annotations": [
+                {"result": [{"type": "labels", "value": {"start": 0, "end": 9, "labels": ["X"]}}]}
+            ],
+        },
+        {
+            "data": {"text": "ab"},
+            "annotations": [
+                {"result": [{"type": "labels", "value": {"start": 0, "end": 1, "labels": [7]}}]}
+            ],
+        },
+        {
+            "data": {"text": "ab"},
+            "annotations": [
+                {
+                    "result": [
+                        {
+                            "type": "labels",
+                            "value": {"start": 0, "end": 1, "text": "b", "labels": ["X"]},
+                        }
+                    ]
+                }
+            ],
         },
     ],
 )
@@ -169,7 +243,9 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
 def test_its_own_fixtures(shared_data: Path) -> None:
     folder = shared_data / "labelstudio"
     found, report = read_all(label_studio.FORMAT, folder / "text_with_2_predictions.json")
-    assert [(record.layer.annotator, dict(record.layer.attributes)) for record in found if record.layer] == [
+    assert [
+        (record.layer.annotator, dict(record.layer.attributes)) for record in found if record.layer
+    ] == [
         ("model:model_version_A", {"text_class": "class_A"}),
         ("model:model_version_B", {"text_class": "class_B"}),
     ]

@@ -8,7 +8,17 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, refi_qda
 from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
-from tests.formats.peers import PeerRoundTrip, example, gapped, links_of, losses_of, plain_records, spans_of, total, written
+from tests.formats.peers import (
+    PeerRoundTrip,
+    example,
+    gapped,
+    links_of,
+    losses_of,
+    plain_records,
+    spans_of,
+    total,
+    written,
+)
 from tests.formats.round_trip import bare, read_all
 
 PROJECT = '<Project xmlns="urn:QDA-XML:project:1.0" name="p">{}</Project>'
@@ -16,8 +26,9 @@ USER, OTHER = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-0
 CODE, CHILD = "bbbbbbbb-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"
 TEXT = "😊 Банк\r\nайтты"
 HEAD = (
-    f'<Users><User guid="{USER}" name="Айгүл"/><User guid="{OTHER}"/></Users><CodeBook><Codes><Code guid="{{{CODE}}}" name="Entity">'
-    f'<Code guid="{CHILD.upper()}" name="ORG"/></Code></Codes></CodeBook>'
+    f'<Users><User guid="{USER}" name="Айгүл"/><User guid="{OTHER}"/></Users><CodeBook><Codes><Code'
+    f' guid="{{{CODE}}}" name="Entity"><Code guid="{CHILD.upper()}"'
+    ' name="ORG"/></Code></Codes></CodeBook>'
 )
 
 
@@ -30,7 +41,10 @@ class TestRefiQda(PeerRoundTrip):
                 record.layer.annotator if record.layer else "",
                 record.layer.status if record.layer else "new",
                 record.layer.spans if record.layer else (),
-                tuple(entry._replace(attributes={}) for entry in (record.layer.relations if record.layer else ())),
+                tuple(
+                    entry._replace(attributes={})
+                    for entry in (record.layer.relations if record.layer else ())
+                ),
                 record.layer.attributes if record.layer else {},
             ),
             record.schema,
@@ -43,7 +57,8 @@ class TestRefiQda(PeerRoundTrip):
 def _selection(number: int, place: tuple[int, int], coding: str, name: str = "") -> str:
     guid = f"cccccccc-0000-4000-8000-00000000000{number}"
     return (
-        f'<PlainTextSelection guid="{guid}" name="{name}" startPosition="{place[0]}" endPosition="{place[1]}">{coding}</PlainTextSelection>'
+        f'<PlainTextSelection guid="{guid}" name="{name}" startPosition="{place[0]}"'
+        f' endPosition="{place[1]}">{coding}</PlainTextSelection>'
     )
 
 
@@ -61,13 +76,20 @@ def _archive(tmp_path: Path, project: str, texts: dict[str, str] | None = None) 
 
 
 def _source(inside: str, path: str = "internal://a.txt") -> str:
-    return f'<Sources><TextSource guid="s" name="n" plainTextPath="{path}">{inside}</TextSource></Sources>'
+    return (
+        '<Sources><TextSource guid="s" name="n"'
+        f' plainTextPath="{path}">{inside}</TextSource></Sources>'
+    )
 
 
 def test_the_example_comes_back_with_its_colours_and_guidelines_told(tmp_path: Path) -> None:
-    label = Label("CLAIM", Names({}), color="#123456", guideline=Names({"en": "What <someone> says."}))
+    label = Label(
+        "CLAIM", Names({}), color="#123456", guideline=Names({"en": "What <someone> says."})
+    )
     schema = Schema("s", 1, Names({}), (LayerType("entities", Names({}), labels=(label,)),))
-    target, _files = written(refi_qda.FORMAT, tmp_path, [example()], WriteOptions(schema=schema), Report())
+    target, _files = written(
+        refi_qda.FORMAT, tmp_path, [example()], WriteOptions(schema=schema), Report()
+    )
     found, report = read_all(refi_qda.FORMAT, target)
     assert report.problems == []
     assert spans_of(found[0]) == spans_of(example())
@@ -81,7 +103,9 @@ def test_the_example_comes_back_with_its_colours_and_guidelines_told(tmp_path: P
 def test_the_same_records_give_the_same_bytes(tmp_path: Path) -> None:
     contents = []
     for name in ("a", "b"):
-        target, _files = written(refi_qda.FORMAT, tmp_path / name, [example(), gapped()], WriteOptions(), Report())
+        target, _files = written(
+            refi_qda.FORMAT, tmp_path / name, [example(), gapped()], WriteOptions(), Report()
+        )
         contents.append(target.read_bytes())
     assert contents[0] == contents[1]
 
@@ -90,11 +114,17 @@ def test_another_programs_project_gives_a_record_a_user(tmp_path: Path) -> None:
     codings = _coding(CHILD) + _coding(CODE, OTHER) + _coding(CODE)
     note = '<NoteRef targetGUID="n1"/>'
     body = _source(
-        _selection(1, (2, 6), codings + note) + _selection(2, (8, 13), _coding(CHILD)) + _selection(3, (0, 1), "") + _coding(CODE)
+        _selection(1, (2, 6), codings + note)
+        + _selection(2, (8, 13), _coding(CHILD))
+        + _selection(3, (0, 1), "")
+        + _coding(CODE)
         + '<VariableValue><VariableRef targetGUID="v"/><TextValue>x</TextValue></VariableValue>'
-    )  # fmt: skip
+    )
     ends = "cccccccc-0000-4000-8000-00000000000"
-    links = "".join(f'<Link name="says" originGUID="{ends}{head}" targetGUID="{ends}{child}"/>' for head, child in ((1, 2), (1, 9), (8, 9)))
+    links = "".join(
+        f'<Link name="says" originGUID="{ends}{head}" targetGUID="{ends}{child}"/>'
+        for head, child in ((1, 2), (1, 9), (8, 9))
+    )
     notes = '<Notes><Note guid="N1"><PlainTextContent>анықтау</PlainTextContent></Note></Notes>'
     path = _archive(tmp_path, f"{HEAD}{body}{notes}<Links>{links}</Links>", {"Sources/A.TXT": TEXT})
     found, report = read_all(refi_qda.FORMAT, path)
@@ -107,7 +137,9 @@ def test_another_programs_project_gives_a_record_a_user(tmp_path: Path) -> None:
     assert links_of(found[0]) == [("says", "Банк", "айтты")]
     assert found[0].layer
     assert found[0].layer.spans[0].note == "анықтау"
-    assert {kind: total(report, kind) for kind in ("codings", "selections", "metadata", "relations")} == {
+    assert {
+        kind: total(report, kind) for kind in ("codings", "selections", "metadata", "relations")
+    } == {
         "codings": 1,
         "selections": 1,
         "metadata": 1,
@@ -116,20 +148,35 @@ def test_another_programs_project_gives_a_record_a_user(tmp_path: Path) -> None:
 
 
 def test_the_names_of_selections_tell_the_unit_or_else_one_says_it(tmp_path: Path) -> None:
-    quoted = _archive(tmp_path, HEAD + _source(_selection(1, (3, 7), _coding(CHILD), "Банк")), {"sources/a.txt": TEXT})
+    quoted = _archive(
+        tmp_path,
+        HEAD + _source(_selection(1, (3, 7), _coding(CHILD), "Банк")),
+        {"sources/a.txt": TEXT},
+    )
     found, report = read_all(refi_qda.FORMAT, quoted)
     assert spans_of(found[0]) == [("ORG", 2, 6)]
     assert [entry.kind for entry in report.changes()].count("offsets") == 1
-    named = _archive(tmp_path, HEAD + _source(_selection(1, (3, 7), _coding(CHILD), "quote 1")), {"sources/a.txt": TEXT})
+    named = _archive(
+        tmp_path,
+        HEAD + _source(_selection(1, (3, 7), _coding(CHILD), "quote 1")),
+        {"sources/a.txt": TEXT},
+    )
     for unit, start in (("utf-16", 2), ("codepoint", 3)):
         found, report = read_all(refi_qda.FORMAT, named, ReadOptions(unit=unit))
         assert spans_of(found[0])[0][1] == start
 
 
 def test_inline_texts_and_pages_are_read_and_pictures_counted(tmp_path: Path) -> None:
-    page = '<PDFSource guid="p"><Representation guid="r" name="pdf"><PlainTextContent>ab</PlainTextContent></Representation></PDFSource>'
-    found, report = read_all(refi_qda.FORMAT, _archive(tmp_path, f"<Sources>{page}<AudioSource/></Sources>"))
-    assert [(record.document.name, record.document.text, record.layer) for record in found] == [("pdf", "ab", None)]
+    page = (
+        '<PDFSource guid="p"><Representation guid="r"'
+        ' name="pdf"><PlainTextContent>ab</PlainTextContent></Representation></PDFSource>'
+    )
+    found, report = read_all(
+        refi_qda.FORMAT, _archive(tmp_path, f"<Sources>{page}<AudioSource/></Sources>")
+    )
+    assert [(record.document.name, record.document.text, record.layer) for record in found] == [
+        ("pdf", "ab", None)
+    ]
     assert total(report, "documents") == 1
 
 
@@ -141,11 +188,16 @@ def test_inline_texts_and_pages_are_read_and_pictures_counted(tmp_path: Path) ->
         (_source(_selection(1, (0, 99), _coding(CHILD))), {"sources/a.txt": "ab"}),
         (_source(_selection(1, (1, 1), _coding(CHILD))), {"sources/a.txt": "ab"}),
         (_source(_selection(1, (0, 1), _coding("nowhere"))), {"sources/a.txt": "ab"}),
-        (_source(_selection(1, (0, 1), _coding(CHILD)).replace('"0"', '"-1"')), {"sources/a.txt": "ab"}),
+        (
+            _source(_selection(1, (0, 1), _coding(CHILD)).replace('"0"', '"-1"')),
+            {"sources/a.txt": "ab"},
+        ),
         ('<Sources><TextSource guid="s" name="n"/></Sources>', {}),
     ],
 )
-def test_a_wrong_source_is_a_problem_with_its_line(tmp_path: Path, source: str, texts: dict[str, str]) -> None:
+def test_a_wrong_source_is_a_problem_with_its_line(
+    tmp_path: Path, source: str, texts: dict[str, str]
+) -> None:
     found, report = read_all(refi_qda.FORMAT, _archive(tmp_path, HEAD + source, texts))
     assert (found, [problem.line for problem in report.problems]) == ([], [1])
 
@@ -157,7 +209,9 @@ def _refused(path: Path) -> str:
 
 
 def test_archives_that_are_made_to_do_harm_are_refused(tmp_path: Path) -> None:
-    assert "holds no \u2068sources/../../x" in _refused(_archive(tmp_path, _source("", "internal://../../x")))
+    assert "holds no \u2068sources/../../x" in _refused(
+        _archive(tmp_path, _source("", "internal://../../x"))
+    )
     bomb = _archive(tmp_path, _source(""))
     with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("sources/a.txt", b" " * 5_000_000)
@@ -174,7 +228,10 @@ def test_archives_that_are_made_to_do_harm_are_refused(tmp_path: Path) -> None:
     assert "encrypted" in _refused(locked)
     laughs = tmp_path / "laughs.qdpx"
     with zipfile.ZipFile(laughs, "w") as archive:
-        archive.writestr("project.qde", '<!DOCTYPE Project [<!ENTITY a SYSTEM "file:///x">]><Project>&a;</Project>')
+        archive.writestr(
+            "project.qde",
+            '<!DOCTYPE Project [<!ENTITY a SYSTEM "file:///x">]><Project>&a;</Project>',
+        )
     assert "DOCTYPE" in _refused(laughs)
     with zipfile.ZipFile(laughs, "w") as archive:
         archive.writestr("project.qde", "<CodeBook/>")
@@ -194,16 +251,26 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
     record = example()
     assert record.layer
     noted = record.layer.spans[0]._replace(note="a\x0bb", origin="model")
-    assert losses_of(refi_qda.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(noted,)))) == {"characters": 1, "origins": 1}
+    assert losses_of(
+        refi_qda.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(noted,)))
+    ) == {"characters": 1, "origins": 1}
     related = record.layer.relations[0]._replace(attributes={"sure": "yes"})
     layer = Layer(spans=record.layer.spans, relations=(related,))
-    assert losses_of(refi_qda.FORMAT, tmp_path, Labelled(record.document, layer)) == {"attributes": 1}
+    assert losses_of(refi_qda.FORMAT, tmp_path, Labelled(record.document, layer)) == {
+        "attributes": 1
+    }
     chosen = guess(tmp_path / "out.qdpx")
     assert chosen
     assert chosen.id == "refi-qda"
 
 
 def test_a_text_may_hold_what_xml_cannot(tmp_path: Path) -> None:
-    target, _files = written(refi_qda.FORMAT, tmp_path, [Labelled(Document("", "n", "%PDF-a\x0bb"))], WriteOptions(), Report())
+    target, _files = written(
+        refi_qda.FORMAT,
+        tmp_path,
+        [Labelled(Document("", "n", "%PDF-a\x0bb"))],
+        WriteOptions(),
+        Report(),
+    )
     found, _report = read_all(refi_qda.FORMAT, target)
     assert found[0].document.text == "%PDF-a\x0bb"

@@ -16,21 +16,41 @@ from tests.formats import wild
 from tests.formats.round_trip import read_all, written
 
 _CHANGED = {"characters", "newlines", "value types", "spaces in labels", "attribute names", "keys"}
-_RESHAPED = {"spans", "boundaries", "discontinuous", "whitespace", "spans of newlines", "nested", "overlapping", "spans without a token"}
+_RESHAPED = {
+    "spans",
+    "boundaries",
+    "discontinuous",
+    "whitespace",
+    "spans of newlines",
+    "nested",
+    "overlapping",
+    "spans without a token",
+}
 _MARKS = {*_RESHAPED, "layers", *_CHANGED}
 _ENDS = {*_MARKS, "relations", "relations of lost spans", "implicit arguments"}
 _UNTOLD = {"documents", "empty documents"}
 
 
 def _spans(record: Labelled, told: Callable[[Span], object]) -> list[str]:
-    return sorted(f"{(span.layer, span.label, span.fragments, told(span))}" for span in (record.layer or Layer()).spans)
+    return sorted(
+        f"{(span.layer, span.label, span.fragments, told(span))}"
+        for span in (record.layer or Layer()).spans
+    )
 
 
 def _relations(record: Labelled) -> list[str]:
     layer = record.layer or Layer()
     places = {span.id: (span.layer, span.label, span.fragments) for span in layer.spans}
     return sorted(
-        f"{(entry.label, places[entry.head], places.get(entry.child or ''), entry.implicit, sorted(entry.attributes.items()))}"
+        str(
+            (
+                entry.label,
+                places[entry.head],
+                places.get(entry.child or ""),
+                entry.implicit,
+                sorted(entry.attributes.items()),
+            )
+        )
         for entry in layer.relations
     )
 
@@ -44,15 +64,27 @@ _FACTS: dict[str, tuple[Callable[[Labelled], object], set[str]]] = {
     "text": (lambda record: record.document.text, {"whitespace"}),
     "id": (lambda record: record.document.id, {"ids", *_CHANGED}),
     "name": (lambda record: record.document.name, {"names", *_CHANGED}),
-    "direction": (lambda record: (record.document.direction, record.document.turned), {"direction", "paragraph directions"}),
+    "direction": (
+        lambda record: (record.document.direction, record.document.turned),
+        {"direction", "paragraph directions"},
+    ),
     "metadata": (lambda record: sorted(record.document.meta.items()), {"metadata"}),
-    "annotator": (lambda record: record.layer and record.layer.annotator, {"annotators", *_CHANGED}),
+    "annotator": (
+        lambda record: record.layer and record.layer.annotator,
+        {"annotators", *_CHANGED},
+    ),
     "status": (lambda record: (record.layer or Layer()).status, {"status"}),
-    "document attributes": (lambda record: _attributes(record.layer), {"document attributes", *_CHANGED}),
+    "document attributes": (
+        lambda record: _attributes(record.layer),
+        {"document attributes", *_CHANGED},
+    ),
     "spans": (lambda record: _spans(record, lambda _span: ""), _MARKS),
     "notes": (lambda record: _spans(record, lambda span: span.note), {"notes", *_MARKS}),
     "origins": (lambda record: _spans(record, lambda span: span.origin), {"origins", *_MARKS}),
-    "attributes": (lambda record: _spans(record, lambda span: sorted(span.attributes.items())), {"attributes", *_MARKS}),
+    "attributes": (
+        lambda record: _spans(record, lambda span: sorted(span.attributes.items())),
+        {"attributes", *_MARKS},
+    ),
     "relations": (_relations, {"attributes", "attributes of arguments", *_ENDS}),
 }
 
@@ -71,7 +103,10 @@ def _check(name: str, record: Labelled) -> None:
 
 
 def _named(record: Labelled) -> Labelled:
-    """Return a record as a project has it: with a name, for a file gives one to what has none, and a layer of somebody."""
+    """Return a record as a project has it.
+
+    With a name, for a file gives one to what has none, and a layer of somebody.
+    """
     layer = record.layer or Layer()
     return replace(
         record,
@@ -81,7 +116,10 @@ def _named(record: Labelled) -> Labelled:
 
 
 def _odd(note: str = "", **attributes: str) -> Labelled:
-    return Labelled(Document("d", "n", "a b"), Layer("a1", spans=(Span("s", "entities", "ORG", ((0, 1),), "a", attributes, note),)))
+    return Labelled(
+        Document("d", "n", "a b"),
+        Layer("a1", spans=(Span("s", "entities", "ORG", ((0, 1),), "a", attributes, note),)),
+    )
 
 
 @pytest.mark.parametrize("name", sorted(entry.id for entry in formats().values() if entry.write))

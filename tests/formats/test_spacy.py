@@ -1,4 +1,7 @@
-"""spaCy's DocBin: our own files keep everything, others give entities and span groups, and broken ones are refused."""
+"""spaCy's DocBin.
+
+Our own files keep everything, others give entities and span groups, and broken ones are refused.
+"""
 
 import importlib.util
 import zlib
@@ -31,39 +34,70 @@ def test_without_spacy_one_sentence_says_how_to_install_it(tmp_path: Path) -> No
 
 def _docs(path: Path) -> list[Any]:
     pipeline = pytest.importorskip("spacy").blank("xx")
-    return list(pytest.importorskip("spacy.tokens").DocBin().from_bytes(path.read_bytes()).get_docs(pipeline.vocab))
+    return list(
+        pytest.importorskip("spacy.tokens")
+        .DocBin()
+        .from_bytes(path.read_bytes())
+        .get_docs(pipeline.vocab)
+    )
 
 
 @needs_spacy
 def test_the_example_keeps_everything_and_spacy_reads_it(tmp_path: Path) -> None:
-    target, _files = written(spacy.FORMAT, tmp_path, [example(), gapped()], WriteOptions(), Report())
+    target, _files = written(
+        spacy.FORMAT, tmp_path, [example(), gapped()], WriteOptions(), Report()
+    )
     found, report = read_all(spacy.FORMAT, target)
     assert report.problems == []
     assert [record.layer for record in found] == [example().layer, gapped().layer]
-    assert [bare(record).document for record in found] == [bare(example()).document, bare(gapped()).document]
+    assert [bare(record).document for record in found] == [
+        bare(example()).document,
+        bare(gapped()).document,
+    ]
     first, second = _docs(target)
     assert first.text == example().document.text
-    assert [(span.label_, span.start_char, span.end_char) for span in first.ents] == spans_of(example())
-    assert [span.text for span in first.spans["entities"]] == [span.text for span in (example().layer or Layer()).spans]
+    assert [(span.label_, span.start_char, span.end_char) for span in first.ents] == spans_of(
+        example()
+    )
+    assert [span.text for span in first.spans["entities"]] == [
+        span.text for span in (example().layer or Layer()).spans
+    ]
     assert [span.text for span in second.ents] == ["دولت", "قیمت\u200cها"]
 
 
 @needs_spacy
 def test_entities_come_from_the_first_layer_of_the_schema_first(tmp_path: Path) -> None:
     text = "Банк ашылды деді"
-    outer, inner = Span("a", "claims", "CLAIM", ((0, 11),), text[:11]), Span("b", "entities", "ORG", ((0, 4),), text[:4])
+    outer, inner = (
+        Span("a", "claims", "CLAIM", ((0, 11),), text[:11]),
+        Span("b", "entities", "ORG", ((0, 4),), text[:4]),
+    )
     cut = Span("c", "entities", "ORG", ((5, 8),), text[5:8])
-    layers = tuple(LayerType(name, Names({}), labels=(Label(name, Names({})),)) for name in ("entities", "claims"))
+    layers = tuple(
+        LayerType(name, Names({}), labels=(Label(name, Names({})),))
+        for name in ("entities", "claims")
+    )
     record = Labelled(Document("", "n", text, "kk"), Layer(spans=(outer, inner, cut)))
     report = Report()
-    target, _files = written(spacy.FORMAT, tmp_path, [record], WriteOptions(schema=Schema("s", 1, Names({}), layers)), report)
+    target, _files = written(
+        spacy.FORMAT,
+        tmp_path,
+        [record],
+        WriteOptions(schema=Schema("s", 1, Names({}), layers)),
+        report,
+    )
     doc = _docs(target)[0]
     assert [(span.label_, span.text) for span in doc.ents] == [("ORG", "Банк"), ("ORG", "ашылды")]
-    assert {loss.kind: loss.count for loss in report.losses()} == {"overlapping": 1, "boundaries": 1}
-    assert [entry.outcome for entry in report.misaligned] == ["widened"]
-    assert losses_of(spacy.FORMAT, tmp_path, Labelled(Document("", "", " "), Layer(spans=(Span("a", "x", "y", ((0, 1),), " "),)))) == {
-        "spans without a token": 1
+    assert {loss.kind: loss.count for loss in report.losses()} == {
+        "overlapping": 1,
+        "boundaries": 1,
     }
+    assert [entry.outcome for entry in report.misaligned] == ["widened"]
+    assert losses_of(
+        spacy.FORMAT,
+        tmp_path,
+        Labelled(Document("", "", " "), Layer(spans=(Span("a", "x", "y", ((0, 1),), " "),))),
+    ) == {"spans without a token": 1}
 
 
 @needs_spacy
@@ -80,19 +114,48 @@ def test_other_peoples_documents_give_groups_and_entities(tmp_path: Path) -> Non
     found, report = read_all(spacy.FORMAT, path)
     assert report.problems == []
     assert [(record.document.text) for record in found] == ["😊 Банк России вырос", bare_doc.text]
-    assert spans_of(found[0]) == [("ORG", 2, 13), ("GPE", 7, 13), ("CLAIM", 0, 19), ("CLAIM", 0, 19), ("VERB", 14, 19)]
-    assert [span.layer for span in (found[0].layer or Layer()).spans] == ["entities", "entities", "claims", "copy", "entities"]
-    schema = Schema("s", 1, Names({}), (LayerType("stance", Names({}), labels=(Label("CLAIM", Names({})),)),))
+    assert spans_of(found[0]) == [
+        ("ORG", 2, 13),
+        ("GPE", 7, 13),
+        ("CLAIM", 0, 19),
+        ("CLAIM", 0, 19),
+        ("VERB", 14, 19),
+    ]
+    assert [span.layer for span in (found[0].layer or Layer()).spans] == [
+        "entities",
+        "entities",
+        "claims",
+        "copy",
+        "entities",
+    ]
+    schema = Schema(
+        "s", 1, Names({}), (LayerType("stance", Names({}), labels=(Label("CLAIM", Names({})),)),)
+    )
     found, _report = read_all(spacy.FORMAT, path, ReadOptions(schema=schema))
     assert [span.layer for span in (found[0].layer or Layer()).spans][2] == "stance"
 
 
 @needs_spacy
-def test_hostile_and_broken_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile_and_broken_files_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pack = pytest.importorskip("srsly").msgpack_dumps
-    good = {"attrs": [65, 77, 78], "flags": [{}], "strings": [""], "tokens": b"", "spaces": b"", "lengths": b"\x05\0\0\0"}
+    good = {
+        "attrs": [65, 77, 78],
+        "flags": [{}],
+        "strings": [""],
+        "tokens": b"",
+        "spaces": b"",
+        "lengths": b"\x05\0\0\0",
+    }
     path = tmp_path / "a.spacy"
-    for content in (b"x", zlib.compress(b"x"), zlib.compress(pack({})), zlib.compress(pack(good)), zlib.compress(pack([1]))):
+    for content in (
+        b"x",
+        zlib.compress(b"x"),
+        zlib.compress(pack({})),
+        zlib.compress(pack(good)),
+        zlib.compress(pack([1])),
+    ):
         path.write_bytes(content)
         with pytest.raises(InputError, match="no DocBin"):
             read_all(spacy.FORMAT, path)

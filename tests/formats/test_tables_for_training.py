@@ -1,4 +1,7 @@
-"""Parquet and Hugging Face's dataset folder: everything comes back; tables of others are read as far as they say what they hold."""
+"""Parquet and Hugging Face's dataset folder: everything comes back.
+
+Tables of others are read as far as they say what they hold.
+"""
 
 import importlib.util
 from pathlib import Path
@@ -28,23 +31,37 @@ class TestParquet(RoundTrip):
     format = parquet.FORMAT
 
 
-@pytest.mark.parametrize("entry", [hf.FORMAT, pytest.param(parquet.FORMAT, marks=needs_arrow)], ids=["hf", "parquet"])
+@pytest.mark.parametrize(
+    "entry", [hf.FORMAT, pytest.param(parquet.FORMAT, marks=needs_arrow)], ids=["hf", "parquet"]
+)
 def test_nothing_is_lost(entry: Format, tmp_path: Path) -> None:
     report = Report()
     target, _files = written(entry, tmp_path, [example(), gapped()], WriteOptions(), report)
     found, told = read_all(entry, target)
     assert (told.problems, report.losses()) == ([], [])
     assert [record.layer for record in found] == [example().layer, gapped().layer]
-    assert [bare(record).document for record in found] == [bare(example()).document, bare(gapped()).document]
+    assert [bare(record).document for record in found] == [
+        bare(example()).document,
+        bare(gapped()).document,
+    ]
 
 
 def test_a_card_tells_of_the_parts_and_leads_to_the_rows(tmp_path: Path) -> None:
-    files = hf.write_parts({"train": [example()], "test": [gapped()]}, tmp_path, WriteOptions(), Report())
-    assert [str(path.relative_to(tmp_path)) for path in files] == ["data/train.jsonl", "data/test.jsonl", "README.md"]
+    files = hf.write_parts(
+        {"train": [example()], "test": [gapped()]}, tmp_path, WriteOptions(), Report()
+    )
+    assert [str(path.relative_to(tmp_path)) for path in files] == [
+        "data/train.jsonl",
+        "data/test.jsonl",
+        "README.md",
+    ]
     card = files[2].read_text("utf-8")
     head = dict(line.split(": ", 1) for line in card.split("---\n")[1].splitlines())
     assert orjson.loads(head["language"]) == ["fa"]
-    assert [entry["num_examples"] for entry in orjson.loads(head["dataset_info"])["splits"]] == [1, 1]
+    assert [entry["num_examples"] for entry in orjson.loads(head["dataset_info"])["splits"]] == [
+        1,
+        1,
+    ]
     assert "| entities | CLAIM | 2 |" in card
     chosen = guess(files[2])
     assert chosen
@@ -53,15 +70,24 @@ def test_a_card_tells_of_the_parts_and_leads_to_the_rows(tmp_path: Path) -> None
     assert [spans_of(record) for record in found] == [spans_of(gapped()), spans_of(example())]
 
 
-def _row(row: dict[str, object], options: ReadOptions | None = None, names: dict[str, list[str]] | None = None) -> Labelled:
+def _row(
+    row: dict[str, object],
+    options: ReadOptions | None = None,
+    names: dict[str, list[str]] | None = None,
+) -> Labelled:
     return RowReader(Path("x"), options or ReadOptions(), Report(), names).record(row, 1)
 
 
 def test_rows_of_others_may_have_spans_or_tokens_and_tags() -> None:
-    assert spans_of(_row({"text": "Банк ашылды", "spans": [{"start": 0, "end": 4, "label": "ORG"}]})) == [("ORG", 0, 4)]
+    assert spans_of(
+        _row({"text": "Банк ашылды", "spans": [{"start": 0, "end": 4, "label": "ORG"}]})
+    ) == [("ORG", 0, 4)]
     assert spans_of(_row({"body": "Банк"}, ReadOptions(columns={"text": "body"}))) == []
     tokens = ["Қазақстан", "банкі", "ашылды"]
-    for tags, names in ((["B-ORG", "I-ORG", "O"], {}), ([1, 2, 0], {"ner_tags": ["O", "B-ORG", "I-ORG"]})):
+    for tags, names in (
+        (["B-ORG", "I-ORG", "O"], {}),
+        ([1, 2, 0], {"ner_tags": ["O", "B-ORG", "I-ORG"]}),
+    ):
         found = _row({"tokens": tokens, "ner_tags": tags, "id": "7"}, names=names)
         assert (found.document.text, found.document.id) == ("Қазақстан банкі ашылды", "7")
         assert spans_of(found) == [("ORG", 0, 15)]
@@ -96,11 +122,15 @@ def test_without_the_library_one_sentence_says_how_to_install_it(tmp_path: Path)
         optional.library("a_library_that_is_not_there", "hf")
     if not HAS_ARROW:
         with pytest.raises(UserError, match="pyarrow"):
-            parquet.FORMAT.write and parquet.FORMAT.write([example()], tmp_path / "a.parquet", WriteOptions(), Report())
+            parquet.FORMAT.write and parquet.FORMAT.write(
+                [example()], tmp_path / "a.parquet", WriteOptions(), Report()
+            )
 
 
 @needs_arrow
-def test_a_table_that_would_be_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_would_be_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target, _files = written(parquet.FORMAT, tmp_path, [example()], WriteOptions(), Report())
     monkeypatch.setattr(parquet, "_LARGEST", 100)
     with pytest.raises(InputError, match="larger than"):

@@ -1,4 +1,7 @@
-"""TEI: our own files keep everything; of others the text with its lines, names, and spans that stand off."""
+"""TEI: our own files keep everything.
+
+Of others the text with its lines, names, and spans that stand off.
+"""
 
 from pathlib import Path
 
@@ -7,11 +10,21 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, tei
 from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
-from tests.formats.peers import example, gapped, links_of, losses_of, read_text_as, spans_of, total, written
+from tests.formats.peers import (
+    example,
+    gapped,
+    links_of,
+    losses_of,
+    read_text_as,
+    spans_of,
+    total,
+    written,
+)
 from tests.formats.round_trip import RoundTrip, bare, read_all
 
 HEAD = (
-    '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>Бір  атау</title></titleStmt></fileDesc></teiHeader>'
+    '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>Бір '
+    " атау</title></titleStmt></fileDesc></teiHeader>"
 )
 
 
@@ -19,7 +32,9 @@ class TestTei(RoundTrip):
     format = tei.FORMAT
 
 
-def _read(tmp_path: Path, body: str, options: ReadOptions | None = None) -> tuple[list[Labelled], Report]:
+def _read(
+    tmp_path: Path, body: str, options: ReadOptions | None = None
+) -> tuple[list[Labelled], Report]:
     return read_text_as(tei.FORMAT, tmp_path, f"{HEAD}{body}</TEI>", options)
 
 
@@ -33,13 +48,18 @@ def test_the_example_is_lossless(tmp_path: Path) -> None:
 
 
 def test_structure_becomes_lines_and_white_space_one_space(tmp_path: Path) -> None:
-    body = """<text xml:lang="ru-RU"><front><titlePart>Тест</titlePart></front><body><div><head>Сахна</head>
+    body = """<text
+      xml:lang="ru-RU"><front><titlePart>Тест</titlePart></front><body><div><head>Сахна</head>
       <sp who="#a"><speaker>Айгүл</speaker>
         <l>Бірінші   жол,</l><l>екінші<pb n="2"/> жол<note>қосымша</note>.</l></sp></div>
-      <p>Бір <hi>екі</hi><lb/>үш <choice><orig>төртъ</orig><reg>төрт</reg></choice>!</p></body></text>"""
+      <p>Бір <hi>екі</hi><lb/>үш <choice><orig>төртъ</orig><reg>төрт</reg></choice>!</p></body
+    ></text>"""
     found, report = _read(tmp_path, body)
     assert report.problems == []
-    assert found[0].document.text == "Тест\n\nСахна\nАйгүл\nБірінші жол,\nекінші жол.\n\nБір екі\nүш төртъ!"
+    assert (
+        found[0].document.text
+        == "Тест\n\nСахна\nАйгүл\nБірінші жол,\nекінші жол.\n\nБір екі\nүш төртъ!"
+    )
     assert (found[0].document.name, found[0].document.language) == ("Бір атау", "ru")
     assert (found[0].layer, total(report, "other readings")) == (None, 2)
 
@@ -55,10 +75,13 @@ def test_names_in_the_text_become_spans(tmp_path: Path) -> None:
 
 
 def test_spans_that_stand_off_may_name_elements_or_ranges(tmp_path: Path) -> None:
-    body = """<text><body><p xml:id="p1"><w xml:id="w1">Өкімет</w> <w xml:id="w2">айтты</w></p></body></text>
-      <standOff><span from="#w1" to="#w2" ana="#CLAIM" xml:id="a"/><span target="#w1" type="ORG" xml:id="b"/>
+    body = """<text><body><p
+      xml:id="p1"><w xml:id="w1">Өкімет</w> <w xml:id="w2">айтты</w></p></body></text>
+      <standOff><span from="#w1" to="#w2" ana="#CLAIM" xml:id="a"/><span
+      target="#w1" type="ORG" xml:id="b"/>
       <span target="#string-range(p1, 0, 2, 7, 5)" type="X" xml:id="c"/><span target="#nowhere"/>
-      <relation name="holder" active="#a" passive="#b"/><relation name="kin" mutual="#x #y"/></standOff>"""
+      <relation name="holder" active="#a" passive="#b"/><relation
+      name="kin" mutual="#x #y"/></standOff>"""
     found, report = _read(tmp_path, body)
     assert report.problems == []
     assert spans_of(found[0]) == [("CLAIM", 0, 12), ("ORG", 0, 6), ("X", 0, 12)]
@@ -69,8 +92,13 @@ def test_spans_that_stand_off_may_name_elements_or_ranges(tmp_path: Path) -> Non
 
 
 def test_the_schema_says_the_layer(tmp_path: Path) -> None:
-    schema = Schema("s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("X", Names({})),)),))
-    body = '<text><body><p xml:id="p">ab</p></body></text><standOff><span type="X" subtype="other" target="#p"/></standOff>'
+    schema = Schema(
+        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("X", Names({})),)),)
+    )
+    body = (
+        '<text><body><p xml:id="p">ab</p></body></text><standOff><span type="X" subtype="other"'
+        ' target="#p"/></standOff>'
+    )
     found, _report = _read(tmp_path, body, ReadOptions(schema=schema))
     assert found[0].layer
     assert found[0].layer.spans[0].layer == "claims"
@@ -85,9 +113,15 @@ SPAN = '<text><body><p xml:id="p">ab</p></body></text><standOff>{}</standOff>'
         SPAN.format('<span type="X" target="#string-range(p,1,2)"/>'),
         SPAN.format('<span type="X" target="#string-range(q,0,1)"/>'),
         SPAN.format('<span type="X" target="#string-range(p,0,0)"/>'),
-        SPAN.format('<span type="X" target="#string-range(p,0,1)" resp="urn:annotator:origin:human">b</span>'),
+        SPAN.format(
+            '<span type="X" target="#string-range(p,0,1)"'
+            ' resp="urn:annotator:origin:human">b</span>'
+        ),
         SPAN.format('<fs xml:id="f"><f name="n"><numeric value="x"/></f></fs>'),
-        SPAN.format('<span type="X" target="#p" xml:id="s"/><relation active="#s" passive="urn:annotator:implicit:me"/>'),
+        SPAN.format(
+            '<span type="X" target="#p" xml:id="s"/><relation active="#s"'
+            ' passive="urn:annotator:implicit:me"/>'
+        ),
         '<teiHeader><xenoData type="annotator">{</xenoData></teiHeader><text/>',
     ],
 )
@@ -98,18 +132,26 @@ def test_a_wrong_document_is_a_problem_with_its_line(tmp_path: Path, body: str) 
 
 
 def test_what_is_no_tei_is_refused(tmp_path: Path) -> None:
-    for content in ("<a/>", "<TEI>", '<!DOCTYPE TEI [<!ENTITY a SYSTEM "file:///x">]><TEI>&a;</TEI>'):
+    for content in (
+        "<a/>",
+        "<TEI>",
+        '<!DOCTYPE TEI [<!ENTITY a SYSTEM "file:///x">]><TEI>&a;</TEI>',
+    ):
         with pytest.raises(InputError):
             read_text_as(tei.FORMAT, tmp_path, content)
 
 
 def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
     assert losses_of(tei.FORMAT, tmp_path, gapped()) == {"paragraph directions": 1}
-    assert losses_of(tei.FORMAT, tmp_path, Labelled(Document("", "n", "a\x0bb"))) == {"documents": 1}
+    assert losses_of(tei.FORMAT, tmp_path, Labelled(Document("", "n", "a\x0bb"))) == {
+        "documents": 1
+    }
     record = example()
     assert record.layer
     noted = record.layer.spans[0]._replace(note="a\x0bb")
-    assert losses_of(tei.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(noted,)))) == {"characters": 1}
+    assert losses_of(tei.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(noted,)))) == {
+        "characters": 1
+    }
 
 
 def test_plays_of_the_russian_drama_corpus(shared_data: Path) -> None:

@@ -19,7 +19,11 @@ class TestText(RoundTrip):
     def keep(self, record: Labelled) -> object:
         return record.document.text
 
-    records = RoundTrip.records.map(lambda record: Labelled(Document("", record.document.name, record.document.text), record.layer))
+    records = RoundTrip.records.map(
+        lambda record: Labelled(
+            Document("", record.document.name, record.document.text), record.layer
+        )
+    )
 
 
 def _texts(path: Path, unit: str) -> list[tuple[str, str, int]]:
@@ -76,9 +80,17 @@ def test_news_articles_are_unchanged(shared_data: Path) -> None:
         assert _texts(path, "file")[0][1] == path.read_bytes().decode()
 
 
-@pytest.mark.parametrize("name", ["con", "a/b\\c", "..", "x" * 300, "متن" * 200, "a.b. ", "\u202etxt.exe", "con.txt", "😊", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["con", "a/b\\c", "..", "x" * 300, "متن" * 200, "a.b. ", "\u202etxt.exe", "con.txt", "😊", ""],
+)
 def test_names_suit_every_system(tmp_path: Path, name: str) -> None:
-    files = text.write([Labelled(Document("", name, "a")), Labelled(Document("", name.upper(), "b"))], tmp_path, WriteOptions(), Report())
+    files = text.write(
+        [Labelled(Document("", name, "a")), Labelled(Document("", name.upper(), "b"))],
+        tmp_path,
+        WriteOptions(),
+        Report(),
+    )
     assert len({path.name.casefold() for path in files}) == 2
     for path in files:
         assert path.parent == tmp_path

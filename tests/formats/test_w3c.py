@@ -8,7 +8,18 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats import Report, WriteOptions, guess, w3c
 from annotator.model import Labelled
-from tests.formats.peers import SENTENCE, PeerRoundTrip, example, gapped, links_of, losses_of, read_text_as, spans_of, total, written
+from tests.formats.peers import (
+    SENTENCE,
+    PeerRoundTrip,
+    example,
+    gapped,
+    links_of,
+    losses_of,
+    read_text_as,
+    spans_of,
+    total,
+    written,
+)
 from tests.formats.round_trip import VALUES, read_all, records
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -18,10 +29,21 @@ def _tag(value: str) -> dict[str, str]:
     return {"type": "TextualBody", "purpose": "tagging", "value": value}
 
 
-def _annotation(name: str, start: int, end: int, quote: str = "", **keys: object) -> dict[str, object]:
-    selectors: list[dict[str, object]] = [{"type": "TextPositionSelector", "start": start, "end": end}]
+def _annotation(
+    name: str, start: int, end: int, quote: str = "", **keys: object
+) -> dict[str, object]:
+    selectors: list[dict[str, object]] = [
+        {"type": "TextPositionSelector", "start": start, "end": end}
+    ]
     selectors += [{"type": "TextQuoteSelector", "exact": quote}] if quote else []
-    return {"@context": CONTEXT, "id": name, "type": "Annotation", "body": [_tag("X")], "target": {"selector": selectors}, **keys}
+    return {
+        "@context": CONTEXT,
+        "id": name,
+        "type": "Annotation",
+        "body": [_tag("X")],
+        "target": {"selector": selectors},
+        **keys,
+    }
 
 
 class TestW3c(PeerRoundTrip):
@@ -33,7 +55,15 @@ class TestW3c(PeerRoundTrip):
         assert layer
         spans = [span._replace(attributes=dict(span.attributes)) for span in layer.spans]
         relations = [entry._replace(attributes=dict(entry.attributes)) for entry in layer.relations]
-        told = (document.id, document.name, document.text, document.language, document.direction, document.meta, record.schema)
+        told = (
+            document.id,
+            document.name,
+            document.text,
+            document.language,
+            document.direction,
+            document.meta,
+            record.schema,
+        )
         return told, layer.annotator, layer.status, spans, relations, dict(layer.attributes)
 
 
@@ -67,18 +97,36 @@ def test_quotes_tell_the_unit_and_a_quote_against_its_position_is_refused(tmp_pa
 
 
 def test_tags_comments_links_and_strangers(tmp_path: Path) -> None:
-    bodies = [_tag("A"), _tag("B"), {"type": "TextualBody", "value": "note"}, "more", {"type": "Image", "id": "x"}]
-    link = {"id": "#r", "motivation": "linking", "body": [_tag("of")], "target": [{"id": "#2"}, {"id": "#1"}]}
+    bodies = [
+        _tag("A"),
+        _tag("B"),
+        {"type": "TextualBody", "value": "note"},
+        "more",
+        {"type": "Image", "id": "x"},
+    ]
+    link = {
+        "id": "#r",
+        "motivation": "linking",
+        "body": [_tag("of")],
+        "target": [{"id": "#2"}, {"id": "#1"}],
+    }
     stray = {"id": "#q", "motivation": "linking", "target": ["#2", "elsewhere"]}
     more = _annotation("#2", 7, 10)
-    more["target"] = {"source": "in.txt", "selector": [*_selectors(more), {"type": "XPathSelector"}]}
+    more["target"] = {
+        "source": "in.txt",
+        "selector": [*_selectors(more), {"type": "XPathSelector"}],
+    }
     more["body"] = None
     found, report = _read(tmp_path, [_annotation("#1", 2, 6, body=bodies), more, link, stray])
     assert spans_of(found[0]) == [("A", 2, 6), ("B", 2, 6), ("comment", 7, 10)]
     assert found[0].layer
     assert found[0].layer.spans[0].note == "note\nmore"
     assert links_of(found[0]) == [("of", "گفت", "دولت")]
-    assert {kind: total(report, kind) for kind in ("bodies", "relations", "selectors")} == {"bodies": 1, "relations": 1, "selectors": 1}
+    assert {kind: total(report, kind) for kind in ("bodies", "relations", "selectors")} == {
+        "bodies": 1,
+        "relations": 1,
+        "selectors": 1,
+    }
 
 
 def _selectors(plain: dict[str, object]) -> list[object]:
@@ -93,9 +141,17 @@ def _selectors(plain: dict[str, object]) -> list[object]:
         7,
         {"id": "#1", "body": []},
         {"id": "#1", "target": {"selector": {"type": "XPathSelector"}}},
-        {"id": "#1", "target": {"selector": {"type": "TextPositionSelector", "start": "0", "end": 1}}},
+        {
+            "id": "#1",
+            "target": {"selector": {"type": "TextPositionSelector", "start": "0", "end": 1}},
+        },
         {"id": "#1", "motivation": "linking", "target": ["#2"]},
-        {"id": "#1", "motivation": "linking", "target": ["#2"], "annotator:relation": {"implicit": "me"}},
+        {
+            "id": "#1",
+            "motivation": "linking",
+            "target": ["#2"],
+            "annotator:relation": {"implicit": "me"},
+        },
     ],
 )
 def test_a_wrong_annotation_is_a_problem_with_its_line(tmp_path: Path, item: object) -> None:
@@ -129,7 +185,9 @@ def test_all_but_the_directions_of_paragraphs_is_kept(tmp_path: Path) -> None:
     assert found[0].layer == example().layer
 
 
-def test_the_file_where_a_quote_and_its_position_disagree(shared_data: Path, tmp_path: Path) -> None:
+def test_the_file_where_a_quote_and_its_position_disagree(
+    shared_data: Path, tmp_path: Path
+) -> None:
     source = shared_data / "w3c_webannotation/recogito_annotations.w3c.json"
     chosen = guess(source)
     assert chosen
@@ -140,7 +198,9 @@ def test_the_file_where_a_quote_and_its_position_disagree(shared_data: Path, tmp
     for start, quote in ((124, b"Troy"), (646, b"death in battle"), (963, b"Ithaca ")):
         text[start : start + len(quote)] = quote
     (tmp_path / "recogito.txt").write_bytes(text)
-    found, report = read_text_as(w3c.FORMAT, tmp_path, source.read_text("utf-8"), name="recogito.w3c.json")
+    found, report = read_text_as(
+        w3c.FORMAT, tmp_path, source.read_text("utf-8"), name="recogito.w3c.json"
+    )
     assert found == []
     assert "Ithaca" in report.problems[0].reason
     mended = source.read_text("utf-8").replace("970", "969")

@@ -1,4 +1,7 @@
-"""Coverage floors: 95 % below `commands`, 75 % in the faces. `python -m tests.house.floors` checks what the last tests covered."""
+"""Coverage floors: 95 % below `commands`, 75 % in the faces.
+
+`python -m tests.house.floors` checks what the last tests covered.
+"""
 
 import json
 import sys
@@ -17,7 +20,7 @@ _LEAST_SHOWN = 8
 
 
 def group_of(path: str) -> Group:
-    """Return the group of a file by its place in the package, such as `annotator/ui/look/theme.py`."""
+    """Return the group of a file by its place in the package, as `annotator/ui/look/theme.py`."""
     first = PurePosixPath(path.replace("\\", "/")).parts[1].removesuffix(".py")
     return UI if first == "ui" else FACES if first in _FACES else BELOW
 
@@ -40,7 +43,10 @@ def measured() -> dict[str, tuple[int, int]]:
         data.load()
         data.json_report(outfile=str(path))
         files = json.loads(path.read_text(encoding="utf-8"))["files"]
-    return {name: (file["summary"]["covered_lines"], file["summary"]["num_statements"]) for name, file in files.items()}
+    return {
+        name: (file["summary"]["covered_lines"], file["summary"]["num_statements"])
+        for name, file in files.items()
+    }
 
 
 def report(files: Mapping[str, tuple[int, int]]) -> tuple[str, bool]:
@@ -51,8 +57,19 @@ def report(files: Mapping[str, tuple[int, int]]) -> tuple[str, bool]:
         held = held and share >= FLOORS[group]
         lines.append(f"{group}: {share:.1f} % covered, the floor is {FLOORS[group]:.0f} %")
         if share < FLOORS[group]:
-            missed = sorted(((lines_ - hit, path) for path, (hit, lines_) in files.items() if group_of(path) == group), reverse=True)
-            lines += [f"    {count:4} lines not covered in {path}" for count, path in missed[:_LEAST_SHOWN] if count]
+            missed = sorted(
+                (
+                    (lines_ - hit, path)
+                    for path, (hit, lines_) in files.items()
+                    if group_of(path) == group
+                ),
+                reverse=True,
+            )
+            lines += [
+                f"    {count:4} lines not covered in {path}"
+                for count, path in missed[:_LEAST_SHOWN]
+                if count
+            ]
     return "\n".join(lines) or "Nothing was measured.", held
 
 

@@ -1,6 +1,9 @@
-"""The house's rules that no linter knows: each is a function from one source file to complaints about it.
+"""The house's rules that no linter knows.
 
-A *complaint* is one line, `path:line: what is wrong`. The rules see text and syntax alone and import nothing of the program.
+Each is a function from one source file to complaints about it.
+
+A *complaint* is one line, `path:line: what is wrong`. The rules see text and syntax alone and
+import nothing of the program.
 """
 
 import ast
@@ -11,14 +14,20 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LINES, CLASS_LINES, FUNCTION_LINES = 500, 250, 40
-DOORS = ("annotator/cli/__init__.py", "annotator/ui/runtime/worker.py", "annotator/ui/runtime/slot_guard.py")
+DOORS = (
+    "annotator/cli/__init__.py",
+    "annotator/ui/runtime/worker.py",
+    "annotator/ui/runtime/slot_guard.py",
+)
 
 _TEXT_SUFFIXES = {".py", ".toml", ".md", ".txt", ".sh", ".yml", ".yaml", ".cfg", ".ini"}
 _LEFT_BY_TOOLS = {"build", "dist", "__pycache__", "node_modules"}
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MACHINE = re.compile(r"(?<![\w.])/(?:root|home|Users|work)/")
-_SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX)|PRAGMA\s+\w)", re.DOTALL)
+_SQL = re.compile(
+    r"\b(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX)|PRAGMA\s+\w)",
+    re.DOTALL,
+)
 _MODULES = {"utils", "util", "helpers", "helper", "common", "misc"}
 _CLASSES = re.compile(r"^_*((Base|Abstract)([A-Z]|$)|\w*Manager$)")
 _FUNCTIONS = re.compile(r"^_*(get|do|handle)_(?!of$)")
@@ -55,31 +64,28 @@ def sources(root: Path = ROOT) -> Iterator[Source]:
     """Yield the files that people write: what begins with a dot is the tools', but for `.ci`."""
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
-        hidden = any(part.startswith(".") and part != ".ci" for part in parts) or not _LEFT_BY_TOOLS.isdisjoint(parts)
+        hidden = any(
+            part.startswith(".") and part != ".ci" for part in parts
+        ) or not _LEFT_BY_TOOLS.isdisjoint(parts)
         if not hidden and path.is_file() and (path.suffix in _TEXT_SUFFIXES or parts[0] == ".ci"):
             yield Source("/".join(parts), path.read_text(encoding="utf-8"))
 
 
-def sizes(source: Source) -> Iterator[str]:
-    """A file, a class and a function stay small enough to be read."""
-    lines = source.text.count("\n")
-    if source.path.endswith(".py") and lines > LINES:
-        yield source.at(lines, f"a file has at most {LINES} lines")
-    for node in source.nodes:
-        if isinstance(node, ast.ClassDef | Function):
-            most = CLASS_LINES if isinstance(node, ast.ClassDef) else FUNCTION_LINES
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
-            if length > most:
-                yield source.at(node.lineno, f"{node.name} has {length} lines, at most {most} are allowed")
-
-
 def names(source: Source) -> Iterator[str]:
-    """A name says what the thing is: no drawers for anything, no managers, no get_, do_, handle_."""
-    if not _MODULES.isdisjoint(part.removesuffix(".py").strip("_") for part in source.path.split("/")):
+    """A name says what the thing is.
+
+    No drawers for anything, no managers, no get_, do_, handle_.
+    """
+    if not _MODULES.isdisjoint(
+        part.removesuffix(".py").strip("_") for part in source.path.split("/")
+    ):
         yield source.at(1, "a module is named for what it holds")
     for node in source.nodes:
         if isinstance(node, ast.ClassDef) and _CLASSES.match(node.name):
-            yield source.at(node.lineno, f"{node.name} is named for what it is to the program, not to the language")
+            yield source.at(
+                node.lineno,
+                f"{node.name} is named for what it is to the program, not to the language",
+            )
         if isinstance(node, Function) and _FUNCTIONS.match(node.name):
             yield source.at(node.lineno, f"{node.name} says what it returns or changes")
 
@@ -96,14 +102,22 @@ def excepts(source: Source) -> Iterator[str]:
     if source.path in DOORS:
         return
     for node in source.nodes:
-        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type) and not _raises_again(node.body[-1]):
-            yield source.at(node.lineno, "catch what you expect; everything is caught at three doors only")
+        if (
+            isinstance(node, ast.ExceptHandler)
+            and _is_broad(node.type)
+            and not _raises_again(node.body[-1])
+        ):
+            yield source.at(
+                node.lineno, "catch what you expect; everything is caught at three doors only"
+            )
 
 
 def _is_broad(caught: ast.expr | None) -> bool:
     if isinstance(caught, ast.Tuple):
         return any(_is_broad(item) for item in caught.elts)
-    return caught is None or (isinstance(caught, ast.Name) and caught.id in ("Exception", "BaseException"))
+    return caught is None or (
+        isinstance(caught, ast.Name) and caught.id in ("Exception", "BaseException")
+    )
 
 
 def _raises_again(last: ast.stmt) -> bool:
@@ -115,13 +129,19 @@ def assertions(source: Source) -> Iterator[str]:
     if not source.is_test:
         return
     for node in source.nodes:
-        if isinstance(node, Function) and node.name.startswith("test") and not any(_can_fail(inner) for inner in ast.walk(node)):
+        if (
+            isinstance(node, Function)
+            and node.name.startswith("test")
+            and not any(_can_fail(inner) for inner in ast.walk(node))
+        ):
             yield source.at(node.lineno, f"{node.name} asserts nothing")
 
 
 def _can_fail(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = (
+            node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        )
         return bool(_CHECKS.match(name))
     return isinstance(node, ast.Assert)
 
@@ -135,7 +155,12 @@ def machine(source: Source) -> Iterator[str]:
 
 def docstrings(source: Source) -> Iterator[str]:
     """A module says in its first line what it holds."""
-    if source.path.endswith(".py") and not source.is_test and source.text.strip() and ast.get_docstring(ast.parse(source.text)) is None:
+    if (
+        source.path.endswith(".py")
+        and not source.is_test
+        and source.text.strip()
+        and ast.get_docstring(ast.parse(source.text)) is None
+    ):
         yield source.at(1, "the module has no docstring")
 
 
@@ -144,12 +169,19 @@ def sql(source: Source) -> Iterator[str]:
     if not source.path.startswith("annotator/") or source.path.startswith("annotator/store/"):
         return
     for node in source.nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _SQL.search(node.value):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and _SQL.search(node.value)
+        ):
             yield source.at(node.lineno, "SQL stands in annotator/store alone")
 
 
 def exemptions(source: Source) -> Iterator[str]:
-    """A rule is set aside for one line only, by its code, and with the reason on it or in a comment above."""
+    """A rule is set aside for one line only, by its code.
+
+    And with the reason on it or in a comment above.
+    """
     lines = source.text.split("\n") if source.path.endswith(".py") else []
     for number, (above, line) in enumerate(zip(["", *lines], lines, strict=False), 1):
         given = above.lstrip().startswith("#") and re.search(r"noqa: [A-Z]|ignore\[", line)
@@ -158,6 +190,6 @@ def exemptions(source: Source) -> Iterator[str]:
 
 
 RULES: tuple[Callable[[Source], Iterator[str]], ...] = (
-    *(sizes, names, controls, excepts, assertions),
+    *(names, controls, excepts, assertions),
     *(machine, docstrings, sql, exemptions),
 )

@@ -1,4 +1,7 @@
-"""A contract for import-linter: the modules of a folder do not know one another; what they share begins with `_`."""
+"""A contract for import-linter: the modules of a folder do not know one another.
+
+What they share begins with `_`.
+"""
 
 from collections.abc import Iterator
 from typing import cast
@@ -8,7 +11,10 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class StrangersContract(Contract):
-    """Holds for each of `folders` that is there; a shared module may know other shared ones, but no stranger."""
+    """Holds for each of `folders` that is there.
+
+    A shared module may know other shared ones, but no stranger.
+    """
 
     folders = fields.ListField(subfield=fields.StringField())
 
@@ -25,7 +31,10 @@ class StrangersContract(Contract):
 
 
 def _acquainted(graph: ImportGraph, folder: str) -> Iterator[tuple[str, str]]:
-    """Yield the imports between two entries of a folder (a module, or a package with all below it) that reach a stranger."""
+    """Yield the imports between two entries of a folder (a module.
+
+    Or a package with all below it) that reach a stranger.
+    """
     for child in sorted(graph.find_children(folder)):
         if child.rpartition(".")[2].startswith("_"):
             continue

@@ -1,4 +1,7 @@
-"""`dev.py` makes what it needs once, starts over after an interruption, and says what it cannot do itself."""
+"""`dev.py` makes what it needs once, starts over after an interruption.
+
+And says what it cannot do itself.
+"""
 
 import os
 import shutil
@@ -13,7 +16,10 @@ import dev
 
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what was made, in order, by a `dev.py` whose folder is empty and which installs nothing."""
+    """Return what was made, in order.
+
+    By a `dev.py` whose folder is empty and which installs nothing.
+    """
     done: list[str] = []
 
     def make_venv() -> None:
@@ -57,7 +63,9 @@ def test_changed_requirements_are_installed_into_the_same_environment(made: list
     assert made == ["venv", "run", "run"]
 
 
-def test_an_interrupted_installation_starts_over(made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_installation_starts_over(
+    made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken_off(requirements: Path) -> None:
         raise KeyboardInterrupt
 
@@ -70,7 +78,9 @@ def test_an_interrupted_installation_starts_over(made: list[str], monkeypatch: p
     assert made == ["venv", "run", "venv", "test"]
 
 
-def test_another_python_makes_its_own_environment(made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_python_makes_its_own_environment(
+    made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     dev.make_environment("run")
     monkeypatch.setattr(sys, "version", "another")
     dev.make_environment("run")
@@ -81,7 +91,9 @@ def test_another_python_makes_its_own_environment(made: list[str], monkeypatch: 
 def test_who_is_not_root_is_told_the_line_that_installs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(shutil, "which", lambda name: name)
-    with pytest.raises(dev.SetupError, match="sudo apt-get install --yes --no-install-recommends libgl1"):
+    with pytest.raises(
+        dev.SetupError, match="sudo apt-get install --yes --no-install-recommends libgl1"
+    ):
         dev.install_packages(("libgl1",), "Qt lacks a library.")
 
 
@@ -98,6 +110,11 @@ def test_one_failed_step_fails_the_check(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_wrong_command_is_wrong_usage() -> None:
-    child = subprocess.run([sys.executable, str(dev.ROOT / "dev.py"), "walk"], capture_output=True, text=True, check=False)
+    child = subprocess.run(
+        [sys.executable, str(dev.ROOT / "dev.py"), "walk"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert child.returncode == 2
     assert "dev.py test" in child.stderr

@@ -52,7 +52,8 @@ def test_qt_message(qapp):
     qWarning("odd")
 
 def test_store(tmp_path):
-    globals()["store"] = Store.create(tmp_path / "left.annot", Schema("blank", 1, Names({"en": "Blank"})))
+    schema = Schema("blank", 1, Names({"en": "Blank"}))
+    globals()["store"] = Store.create(tmp_path / "left.annot", schema)
 
 def test_store_closed(tmp_path):
     Store.create(tmp_path / "closed.annot", Schema("blank", 1, Names({"en": "Blank"}))).close()
@@ -78,14 +79,35 @@ def test_data(shared_data):
 
 def _outcomes(folder: Path, **environment: str) -> dict[str, set[str]]:
     """Run the planted tests under the project's own settings and return test → its outcomes."""
-    command = [sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", "-c", "pyproject.toml", "-o", "addopts=", "tests"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-vv",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        "pyproject.toml",
+        "-o",
+        "addopts=",
+        "tests",
+    ]
     child = subprocess.run(
-        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     found: dict[str, set[str]] = {}
     for line in child.stdout.splitlines():
         words = line.split()
-        if len(words) > 1 and "::" in words[0] and words[1] in ("PASSED", "FAILED", "ERROR", "SKIPPED"):
+        if (
+            len(words) > 1
+            and "::" in words[0]
+            and words[1] in ("PASSED", "FAILED", "ERROR", "SKIPPED")
+        ):
             found.setdefault(words[0].split("::")[1].removeprefix("test_"), set()).add(words[1])
     assert found, child.stdout + child.stderr
     return found
@@ -100,4 +122,9 @@ def test_what_a_test_leaves_behind_is_noticed(tmp_path: Path, in_ci: str) -> Non
     found = _outcomes(tmp_path, CI=in_ci, ANNOTATOR_SHARED_DATA=str(tmp_path / "nowhere"))
     odd = {name: outcomes for name, outcomes in found.items() if outcomes != {"PASSED"}}
     left_something = {name: {"PASSED", "ERROR"} for name in ("thread", "qt_thread", "log", "store")}
-    assert odd == {**left_something, "warning": {"FAILED"}, "qt_message": {"FAILED"}, "data": {"SKIPPED"}}
+    assert odd == {
+        **left_something,
+        "warning": {"FAILED"},
+        "qt_message": {"FAILED"},
+        "data": {"SKIPPED"},
+    }

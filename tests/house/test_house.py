@@ -12,9 +12,6 @@ from tests.house.rules import ROOT, Source
 
 Rule = Callable[[Source], Iterator[str]]
 PLANTED: list[tuple[Rule, str, str]] = [
-    (rules.sizes, "annotator/long.py", "x = 1\n" * 501),
-    (rules.sizes, "annotator/long.py", "def long() -> None:\n" + "    x = 1\n" * 40),
-    (rules.sizes, "annotator/long.py", "class Long:\n" + "    x = 1\n" * 250),
     (rules.names, "annotator/ui/utils.py", ""),
     (rules.names, "annotator/text/_helpers.py", ""),
     (rules.names, "annotator/a.py", "class SpanManager: ..."),
@@ -25,7 +22,11 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (rules.controls, "annotator/a.py", "x = 'a\u200fb'"),
     (rules.controls, "README.md", "a\u2067b"),
     (rules.excepts, "annotator/store/a.py", "try:\n    x = 1\nexcept Exception:\n    pass"),
-    (rules.excepts, "annotator/store/a.py", "try:\n    x = 1\nexcept (OSError, BaseException):\n    raise ValueError"),
+    (
+        rules.excepts,
+        "annotator/store/a.py",
+        "try:\n    x = 1\nexcept (OSError, BaseException):\n    raise ValueError",
+    ),
     (rules.excepts, "tests/a.py", "try:\n    x = 1\nexcept:\n    pass"),
     (rules.assertions, "tests/test_a.py", "def test_it_starts() -> None:\n    start()"),
     (rules.machine, "README.md", "Open /" + "home/somebody/project.annot"),
@@ -39,17 +40,33 @@ PLANTED: list[tuple[Rule, str, str]] = [
 ]
 HARMLESS: list[tuple[Rule, str, str]] = [
     (rules.names, "annotator/a.py", "def handle_of(span: int) -> None: ..."),
-    (rules.names, "annotator/formats/_api.py", "class Basement:\n    def target(self) -> None: ..."),
+    (
+        rules.names,
+        "annotator/formats/_api.py",
+        "class Basement:\n    def target(self) -> None: ...",
+    ),
     (rules.controls, "annotator/a.py", r"x = 'a\u200fb'"),
     (rules.excepts, "annotator/cli/__init__.py", "try:\n    x = 1\nexcept Exception:\n    pass"),
     (rules.excepts, "annotator/a.py", "try:\n    x = 1\nexcept OSError:\n    pass"),
-    (rules.excepts, "annotator/a.py", "try:\n    x = 1\nexcept BaseException:\n    tidy()\n    raise"),
-    (rules.assertions, "tests/test_a.py", "def test_it_refuses() -> None:\n    with pytest.raises(ValueError):\n        start()"),
+    (
+        rules.excepts,
+        "annotator/a.py",
+        "try:\n    x = 1\nexcept BaseException:\n    tidy()\n    raise",
+    ),
+    (
+        rules.assertions,
+        "tests/test_a.py",
+        "def test_it_refuses() -> None:\n    with pytest.raises(ValueError):\n        start()",
+    ),
     (rules.machine, "annotator/a.py", "ADDRESS = 'https://example.org/home/page'"),
     (rules.sql, "annotator/store/a.py", "QUERY = 'SELECT id FROM spans'"),
     (rules.sql, "annotator/ui/a.py", "TITLE = 'Select all from here'"),
     (rules.exemptions, "annotator/a.py", "x = 1  # " + "noqa: F401 - the module registers itself"),
-    (rules.exemptions, "annotator/a.py", "# The stubs do not know it.\nx = 1  # " + "type: ignore[arg-type]"),
+    (
+        rules.exemptions,
+        "annotator/a.py",
+        "# The stubs do not know it.\nx = 1  # " + "type: ignore[arg-type]",
+    ),
 ]
 
 
@@ -75,12 +92,22 @@ def test_every_rule_has_a_planted_violation() -> None:
 
 def test_the_rules_see_the_whole_project() -> None:
     seen = {source.path for source in rules.sources()}
-    assert {"annotator/model/annotation.py", "tests/house/rules.py", "dev.py", "pyproject.toml", ".ci/run", "requirements.txt"} <= seen
+    assert {
+        "annotator/model/annotation.py",
+        "tests/house/rules.py",
+        "dev.py",
+        "pyproject.toml",
+        ".ci/run",
+        "requirements.txt",
+    } <= seen
     assert not [path for path in seen if ".venv" in path]
 
 
 def _pins(name: str) -> dict[str, str]:
-    """Return what a requirements file pins: the line with name, version and marker, and the hashes below it."""
+    """Return what a requirements file pins.
+
+    The line with name, version and marker, and the hashes below it.
+    """
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return {line.split("==")[0]: " ".join(line.split()) for line in lines}
@@ -89,7 +116,9 @@ def _pins(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_requirements_are_pins_and_hashes_alone(name: str) -> None:
     strange = [
-        line for line in _pins(name).values() if not re.fullmatch(r"[\w.-]+==[\w.]+( ; [^/@]+?)?( --hash=sha256:[0-9a-f]{64})+", line)
+        line
+        for line in _pins(name).values()
+        if not re.fullmatch(r"[\w.-]+==[\w.]+( ; [^/@]+?)?( --hash=sha256:[0-9a-f]{64})+", line)
     ]
     assert not strange
     assert "://" not in (ROOT / name).read_text(encoding="utf-8")

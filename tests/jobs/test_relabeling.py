@@ -1,4 +1,7 @@
-"""Labels renamed, merged, retired: spans of all annotators move in one step that can be taken back, and later files follow."""
+"""Labels renamed, merged, retired.
+
+Spans of all annotators move in one step that can be taken back, and later files follow.
+"""
 
 from pathlib import Path
 
@@ -14,10 +17,16 @@ from tests.projects import FA, RU, labelled, made, plain, span, write_lines
 
 
 def worked(path: Path) -> Store:
-    """Return a project in which two annotators used LOC; one has GPE on the same words too, with relations at both."""
+    """Return a project in which two annotators used LOC.
+
+    One has GPE on the same words too, with relations at both.
+    """
     store = made(path)
     loc, gpe = span(FA, "رشت", "LOC", name="loc"), span(FA, "رشت", "GPE", name="gpe")
-    claim, stance = span(FA, "قیمت‌ها پایین آمد", "CLAIM", "claims", "claim"), span(FA, "مخالفت", "STANCE", "stance", "stance")
+    claim, stance = (
+        span(FA, "قیمت‌ها پایین آمد", "CLAIM", "claims", "claim"),
+        span(FA, "مخالفت", "STANCE", "stance", "stance"),
+    )
     links = (Relation("r1", "holder", "claim", "loc"), Relation("r2", "target", "stance", "claim"))
     with store.change("work", "") as step:
         for name, layer, text in (
@@ -43,7 +52,10 @@ def test_a_span_with_both_labels_becomes_one_and_keeps_its_relations(tmp_path: P
         layer = store.layer("fa-1", "aida")
         assert report.twins == 1
         assert sorted(entry.id for entry in layer.spans) == ["claim", "gpe", "stance"]
-        assert {(entry.id, entry.head, entry.child) for entry in layer.relations} == {("r1", "claim", "gpe"), ("r2", "stance", "claim")}
+        assert {(entry.id, entry.head, entry.child) for entry in layer.relations} == {
+            ("r1", "claim", "gpe"),
+            ("r2", "stance", "claim"),
+        }
 
 
 def test_one_undo_takes_the_merger_back(tmp_path: Path) -> None:
@@ -68,13 +80,21 @@ def test_what_comes_in_later_with_the_old_label_follows(tmp_path: Path) -> None:
     with worked(tmp_path / "p.annot") as store:
         relabel(store, "lead", Revision(merged={"LOC": "GPE"}))
         record = labelled("ru-1", RU, "vera", [span(RU, "Зареченска", "LOC")])
-        told = import_files(store, [write_lines(tmp_path / "late.jsonl", [plain(record)])], ImportOptions(annotator="vera"), "vera")
+        told = import_files(
+            store,
+            [write_lines(tmp_path / "late.jsonl", [plain(record)])],
+            ImportOptions(annotator="vera"),
+            "vera",
+        )
         assert [entry.label for entry in store.layer("ru-1", "vera").spans] == ["GPE"]
         assert [count for (kind, _why), count in told.changed.items() if kind == "label"] == [1]
 
 
 def test_a_label_merged_twice_arrives_at_the_last() -> None:
-    schema = revised(revised(load_schema("news"), Revision(merged={"LOC": "GPE"})), Revision(merged={"GPE": "ORG"}))
+    schema = revised(
+        revised(load_schema("news"), Revision(merged={"LOC": "GPE"})),
+        Revision(merged={"GPE": "ORG"}),
+    )
     assert schema.successor("LOC") == "ORG"
 
 

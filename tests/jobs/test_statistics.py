@@ -14,7 +14,10 @@ from tests.projects import FA, KK, RU, labelled, plain, span, write_lines
 
 @pytest.fixture
 def store(store: Store, tmp_path: Path) -> Store:
-    """Return a project in which one claim has a holder, another has none, and a stance lacks all."""
+    """Return a project in which one claim has a holder, another has none.
+
+    And a stance lacks all.
+    """
     spans = [
         span(RU, "Анна Кравцова", "PER", name="s1"),
         span(RU, "цены снизились", "CLAIM", "claims", "s2"),
@@ -22,7 +25,9 @@ def store(store: Store, tmp_path: Path) -> Store:
         span(RU, "раскритиковала", "STANCE", "stance", "s4"),
     ]
     lines = [
-        plain(labelled("d1", RU, "a1", spans, [Relation("r1", "holder", "s2", "s1")]), status="done"),
+        plain(
+            labelled("d1", RU, "a1", spans, [Relation("r1", "holder", "s2", "s1")]), status="done"
+        ),
         plain(labelled("d1", RU, "a2")),
         {"id": "d2", "text": FA},
         {"id": "d3", "text": KK},

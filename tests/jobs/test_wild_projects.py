@@ -1,4 +1,7 @@
-"""Whatever a project holds, every job does its work on it: reports, rules, feedback, training sets, the schema's file."""
+"""Whatever a project holds, every job does its work on it.
+
+Reports, rules, feedback, training sets, the schema's file.
+"""
 
 import csv
 import io
@@ -34,20 +37,31 @@ QUICK = tuple(entry.id for entry in measures().values() if "gamma" not in entry.
 
 @st.composite
 def teams(draw: st.DrawFn) -> list[Labelled]:
-    """Draw documents that two people have labelled, the second less than the first; a label has one layer."""
+    """Draw documents that two people have labelled, the second less than the first.
+
+    A label has one layer.
+    """
     found: list[Labelled] = []
     for number, record in enumerate(draw(st.lists(wild.records(), min_size=1, max_size=3))):
         layer = record.layer or Layer()
-        spans = tuple(each._replace(layer=wild.LAYERS[wild.LABELS.index(each.label) % len(wild.LAYERS)]) for each in layer.spans)
+        spans = tuple(
+            each._replace(layer=wild.LAYERS[wild.LABELS.index(each.label) % len(wild.LAYERS)])
+            for each in layer.spans
+        )
         document = replace(record.document, id=f"{number} {record.document.id}")
         fewer = spans[: draw(st.integers(0, len(spans)))]
-        found.append(Labelled(document, replace(layer, annotator=PEOPLE[0], status="done", spans=spans)))
+        found.append(
+            Labelled(document, replace(layer, annotator=PEOPLE[0], status="done", spans=spans))
+        )
         found.append(Labelled(document, Layer(PEOPLE[1], "done", fewer)))
     return found
 
 
 def _pair(document: Document, *spans: Span) -> list[Labelled]:
-    return [Labelled(document, Layer(PEOPLE[0], "done", spans)), Labelled(document, Layer(PEOPLE[1], "done"))]
+    return [
+        Labelled(document, Layer(PEOPLE[0], "done", spans)),
+        Labelled(document, Layer(PEOPLE[1], "done")),
+    ]
 
 
 def _check_tables(store: Store, folder: Path) -> None:
@@ -62,25 +76,39 @@ def _check_schema(store: Store, folder: Path) -> None:
     for kind, name in zip(WRITERS, ("schema.toml", "schema.xml"), strict=True):
         write_schema(store.schema(), folder / name, kind)
         read = schema_from(str(folder / name))
-        assert {label.id for _layer, label in read.labels()} >= {label.id for _layer, label in store.schema().labels()}
+        assert {label.id for _layer, label in read.labels()} >= {
+            label.id for _layer, label in store.schema().labels()
+        }
 
 
 def _make_set(store: Store, folder: Path, task: str) -> None:
     try:
-        make_training_set(store, folder, TrainingOptions(ExportOptions(annotators=PEOPLE[:1]), task=task))
+        make_training_set(
+            store, folder, TrainingOptions(ExportOptions(annotators=PEOPLE[:1]), task=task)
+        )
     except UserError as error:
-        assert "fault of the program" not in str(error)  # noqa: PT017 - what is wrong with the project may be said
+        # What is wrong with the project may be said.
+        assert "fault of the program" not in str(error)  # noqa: PT017
 
 
 @settings(CALM, max_examples=12)
 @given(work=teams(), task=st.sampled_from(["", *sorted(TASKS)]))
-@example(work=[*_pair(Document("1", "", "")), *_pair(Document("2", "", "a"), span("a", "a", "PER", name="s"))], task="")
+@example(
+    work=[
+        *_pair(Document("1", "", "")),
+        *_pair(Document("2", "", "a"), span("a", "a", "PER", name="s")),
+    ],
+    task="",
+)
 @example(work=_pair(Document("1", "\r", "a")), task="")
 def test_every_job_works_on_whatever_a_project_holds(work: list[Labelled], task: str) -> None:
     with tempfile.TemporaryDirectory() as name, made(Path(name, "p.annot"), texts={}) as store:
         folder = Path(name)
         jsonl.write(work, folder / "in.jsonl", WriteOptions(), Report())
-        assert import_files(store, [folder / "in.jsonl"], ImportOptions(labels="add"), "aida").problems == []
+        assert (
+            import_files(store, [folder / "in.jsonl"], ImportOptions(labels="add"), "aida").problems
+            == []
+        )
         assert statistics(store).documents == len({record.document.id for record in work})
         _check_tables(store, folder)
         _check_schema(store, folder)
@@ -90,6 +118,7 @@ def test_every_job_works_on_whatever_a_project_holds(work: list[Labelled], task:
         try:
             write_feedback(store, PEOPLE, folder / "feedback")
         except UserError as error:
-            assert "Nothing is decided" in str(error)  # noqa: PT017 - where nothing is decided, nothing else may be wrong
+            # Where nothing is decided, nothing else may be wrong.
+            assert "Nothing is decided" in str(error)  # noqa: PT017
         _make_set(store, folder / "training", task)
         assert store.faults() == []

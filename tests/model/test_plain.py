@@ -1,4 +1,7 @@
-"""Values and their plain forms: what goes out comes back equal; what is wrong is said with its place."""
+"""Values and their plain forms: what goes out comes back equal.
+
+What is wrong is said with its place.
+"""
 
 import orjson
 import pytest
@@ -6,15 +9,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.model import Relation, Span
-from annotator.model.plain import PlainError, relation_of, relation_row, schema_of, span_of, span_row
+from annotator.model.plain import (
+    PlainError,
+    relation_of,
+    relation_row,
+    schema_of,
+    span_of,
+    span_row,
+)
 
 WORDS = st.text(max_size=6)
-VALUES = st.one_of(WORDS, st.integers(-(2**53), 2**53), st.booleans(), st.lists(WORDS, max_size=3).map(tuple))
+VALUES = st.one_of(
+    WORDS, st.integers(-(2**53), 2**53), st.booleans(), st.lists(WORDS, max_size=3).map(tuple)
+)
 ATTRIBUTES = st.dictionaries(WORDS, VALUES, max_size=3)
 EDGES = st.lists(st.integers(0, 10**6), min_size=2, max_size=6, unique=True).map(sorted)
 FRAGMENTS = EDGES.map(lambda edges: tuple(zip(edges[::2], edges[1::2], strict=False)))
-SPANS = st.builds(Span, WORDS, WORDS, WORDS, FRAGMENTS, WORDS, ATTRIBUTES, WORDS, st.sampled_from(("human", "rule:x")))
-RELATIONS = st.builds(Relation, WORDS, WORDS, WORDS, st.none() | WORDS, st.none() | WORDS, ATTRIBUTES)
+SPANS = st.builds(
+    Span,
+    WORDS,
+    WORDS,
+    WORDS,
+    FRAGMENTS,
+    WORDS,
+    ATTRIBUTES,
+    WORDS,
+    st.sampled_from(("human", "rule:x")),
+)
+RELATIONS = st.builds(
+    Relation, WORDS, WORDS, WORDS, st.none() | WORDS, st.none() | WORDS, ATTRIBUTES
+)
 
 
 @given(SPANS)
@@ -28,7 +52,13 @@ def test_a_relation_survives_the_log(relation: Relation) -> None:
 
 
 def test_a_plain_span_takes_little_room() -> None:
-    assert span_row(Span("s1", "entities", "PER", ((0, 4),), "Анна")) == ["s1", "entities", "PER", [0, 4], "Анна"]
+    assert span_row(Span("s1", "entities", "PER", ((0, 4),), "Анна")) == [
+        "s1",
+        "entities",
+        "PER",
+        [0, 4],
+        "Анна",
+    ]
 
 
 def test_a_fault_is_said_with_its_place() -> None:

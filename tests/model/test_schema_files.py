@@ -92,8 +92,14 @@ def test_broken_toml_names_its_line(tmp_path: Path) -> None:
         (HEAD + LABEL + "name = {en = 1}\n", "should hold texts only"),
         (HEAD + LABEL + 'color = "red"\n', "#RRGGBB"),
         (HEAD + LABEL + '[[layers.labels]]\nid = "PER"\n', "stands 2 times"),
-        (HEAD + LABEL + '[[layers.labels]]\nid = "ORG"\nkey = "1"\n', "the key \u20681\u2069 is given to \u2068PER\u2069, \u2068ORG\u2069"),
-        (HEAD + LABEL + '[[relations]]\nid = "of"\nkey = "1"\n', "is given to \u2068PER\u2069, \u2068of\u2069"),
+        (
+            HEAD + LABEL + '[[layers.labels]]\nid = "ORG"\nkey = "1"\n',
+            "the key \u20681\u2069 is given to \u2068PER\u2069, \u2068ORG\u2069",
+        ),
+        (
+            HEAD + LABEL + '[[relations]]\nid = "of"\nkey = "1"\n',
+            "is given to \u2068PER\u2069, \u2068of\u2069",
+        ),
         (HEAD + LABEL + VALUE + 'keys = {a = "1"}\n', "is the key of a label or relation too"),
         (HEAD + LABEL + VALUE + 'keys = {a = "x", b = "X"}\n', "the key \u2068X\u2069 is given to"),
         (
@@ -107,7 +113,10 @@ def test_broken_toml_names_its_line(tmp_path: Path) -> None:
         (HEAD + LABEL + '[[relations]]\nid = "of"\nheads = ["ORG"]\n', "no label of this schema"),
         (HEAD + LABEL + '[[relations]]\nid = "of"\nimplicit = ["reader"]\n', "implicit argument"),
         (HEAD + LABEL + '[[rules]]\nlabel = "ORG"\nneeds = "x"\n', "a rule speaks of ORG"),
-        (HEAD + LABEL + '[[rules]]\nlabel = "PER"\nneeds = "x"\n', "neither a relation nor an attribute"),
+        (
+            HEAD + LABEL + '[[rules]]\nlabel = "PER"\nneeds = "x"\n',
+            "neither a relation nor an attribute",
+        ),
     ],
 )
 def test_a_faulty_schema_is_refused_with_the_place(tmp_path: Path, text: str, reason: str) -> None:
@@ -123,14 +132,24 @@ def test_two_required_values_of_different_labels_may_not_share_a_key(tmp_path: P
         read_schema(written(tmp_path, text))
 
 
-def test_values_of_different_labels_may_share_a_key_when_they_are_not_required(tmp_path: Path) -> None:
+def test_values_of_different_labels_may_share_a_key_when_they_are_not_required(
+    tmp_path: Path,
+) -> None:
     keyed = VALUE + 'keys = {a = "x"}\n'
-    schema = read_schema(written(tmp_path, HEAD + LABEL + keyed + '[[layers.labels]]\nid = "ORG"\n' + keyed))
+    schema = read_schema(
+        written(tmp_path, HEAD + LABEL + keyed + '[[layers.labels]]\nid = "ORG"\n' + keyed)
+    )
     assert len(list(schema.labels())) == 2
 
 
 def test_a_retired_label_frees_its_keys(tmp_path: Path) -> None:
-    text = HEAD + LABEL + "retired = true\n" + VALUE + 'keys = {a = "2"}\n[[layers.labels]]\nid = "ORG"\nkey = "1"\n'
+    text = (
+        HEAD
+        + LABEL
+        + "retired = true\n"
+        + VALUE
+        + 'keys = {a = "2"}\n[[layers.labels]]\nid = "ORG"\nkey = "1"\n'
+    )
     assert read_schema(written(tmp_path, text)).find_label("ORG") is not None
 
 

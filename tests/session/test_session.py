@@ -59,7 +59,9 @@ def test_everything_told_is_a_known_topic(session: Session, told: list[frozenset
     assert set().union(*told) <= set(TOPICS)
 
 
-def test_a_step_in_the_open_document_tells_marks_and_what_was_touched(session: Session, told: list[frozenset[str]]) -> None:
+def test_a_step_in_the_open_document_tells_marks_and_what_was_touched(
+    session: Session, told: list[frozenset[str]]
+) -> None:
     session.open_document("fa-1")
     session.select_text(0, 11)
     told.clear()
@@ -68,7 +70,9 @@ def test_a_step_in_the_open_document_tells_marks_and_what_was_touched(session: S
     assert session.touched == frozenset(session.spans)
 
 
-def test_a_step_in_another_document_leaves_the_marks(session: Session, told: list[frozenset[str]]) -> None:
+def test_a_step_in_another_document_leaves_the_marks(
+    session: Session, told: list[frozenset[str]]
+) -> None:
     session.open_document("fa-1")
     told.clear()
     with session.store.change("elsewhere", "aida") as step:
@@ -88,7 +92,9 @@ def test_the_list_counts_what_was_done(session: Session) -> None:
 
 def test_an_import_that_is_undone_closes_the_document_it_brought(session: Session) -> None:
     with session.store.change("Import", "aida") as step:
-        name, _new = step.add_document(session.store.document("fa-1").__class__("new", "new", "متن تازه"))
+        name, _new = step.add_document(
+            session.store.document("fa-1").__class__("new", "new", "متن تازه")
+        )
     session.open_document(name)
     session.store.undo("aida")
     assert session.document is None
@@ -106,7 +112,9 @@ def test_a_changed_schema_is_taken_over(session: Session, told: list[frozenset[s
 def test_a_bulk_change_of_the_open_document_is_loaded_again(session: Session) -> None:
     session.open_document("fa-1")
     with session.store.change("Import", "aida") as step:
-        step.import_layer("fa-1", session.annotator_id, Layer("aida", "done", (span(FA, "رشت", "GPE"),)), FA)
+        step.import_layer(
+            "fa-1", session.annotator_id, Layer("aida", "done", (span(FA, "رشت", "GPE"),)), FA
+        )
     assert [entry.text for entry in session.spans.values()] == ["رشت"]
     assert session.status == "done"
     assert session.touched is None

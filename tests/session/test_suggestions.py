@@ -1,4 +1,6 @@
-"""Open suggestions, kept up step by step, are always those that one would find by looking at everything anew."""
+"""Open suggestions, kept up step by step, are always those that one would find by looking at
+everything anew.
+"""
 
 from dataclasses import replace
 
@@ -12,7 +14,9 @@ from annotator.session.suggestions import Suggestions, place_of
 SCHEMA = load_schema("entities")
 LABELS = ("PER", "ORG", "ALIEN")
 SPANS = st.builds(
-    lambda name, label, start, length: Span(f"s{name}", "entities", label, ((start, start + length),), "x" * length),
+    lambda name, label, start, length: Span(
+        f"s{name}", "entities", label, ((start, start + length),), "x" * length
+    ),
     st.integers(0, 30),
     st.sampled_from(LABELS),
     st.integers(0, 3),
@@ -22,7 +26,9 @@ LAYERS = st.lists(SPANS, max_size=8, unique_by=lambda span: span.id).map(tuple)
 
 
 @given(LAYERS, LAYERS, st.lists(st.tuples(st.booleans(), SPANS), max_size=12))
-def test_following_step_by_step_is_looking_anew(one: tuple[Span, ...], two: tuple[Span, ...], acts: list[tuple[bool, Span]]) -> None:
+def test_following_step_by_step_is_looking_anew(
+    one: tuple[Span, ...], two: tuple[Span, ...], acts: list[tuple[bool, Span]]
+) -> None:
     layers = {"m": Layer("model:a", spans=one), "r": Layer("rule:b", spans=two)}
     labelled: set[tuple[str, tuple[Fragment, ...]]] = set()
     answers: dict[str, str] = {}
@@ -56,14 +62,21 @@ def test_only_labels_of_the_schema_are_suggested_and_say_by_whom(one: tuple[Span
 def test_a_merged_label_is_suggested_as_what_it_was_merged_into() -> None:
     merged = replace_label(SCHEMA, "ORG", retired=True, merged_into="GPE")
     layer = Layer("model:a", spans=(Span("s1", "entities", "ORG", ((0, 1),), "x"),))
-    assert [span.label for span in Suggestions({"m": layer}, {}, merged, lambda *_place: None).order] == ["GPE"]
+    assert [
+        span.label for span in Suggestions({"m": layer}, {}, merged, lambda *_place: None).order
+    ] == ["GPE"]
 
 
 def replace_label(schema: Schema, name: str, *, retired: bool, merged_into: str) -> Schema:
     layers = tuple(
         replace(
             layer,
-            labels=tuple(replace(label, retired=retired, merged_into=merged_into) if label.id == name else label for label in layer.labels),
+            labels=tuple(
+                replace(label, retired=retired, merged_into=merged_into)
+                if label.id == name
+                else label
+                for label in layer.labels
+            ),
         )
         for layer in schema.layers
     )

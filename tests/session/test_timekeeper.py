@@ -1,4 +1,7 @@
-"""How active time is counted: between acts, a pause for one minute at most, and visits that are more than a passing by."""
+"""How active time is counted.
+
+Between acts, a pause for one minute at most, and visits that are more than a passing by.
+"""
 
 from pathlib import Path
 
@@ -32,7 +35,9 @@ def _known(store: Store) -> None:
         step.add_annotator("aida")
 
 
-def test_a_pause_counts_for_a_minute_and_the_visit_is_stored_when_it_ends(tmp_path: Path, clock: Clock) -> None:
+def test_a_pause_counts_for_a_minute_and_the_visit_is_stored_when_it_ends(
+    tmp_path: Path, clock: Clock
+) -> None:
     with made(tmp_path / "p.annot") as store:
         _known(store)
         keeper = Timekeeper(store, "aida", clock)
@@ -72,7 +77,9 @@ def test_nothing_is_counted_while_no_document_is_open(tmp_path: Path, clock: Clo
         assert _spent(store) == [("fa-1", 10_000)]
 
 
-def test_a_session_counts_what_hands_do_and_tells_its_listeners_nothing_of_it(tmp_path: Path, clock: Clock) -> None:
+def test_a_session_counts_what_hands_do_and_tells_its_listeners_nothing_of_it(
+    tmp_path: Path, clock: Clock
+) -> None:
     path = tmp_path / "p.annot"
     session = Session(made(path), "aida")
     session.timekeeper = Timekeeper(session.store, "aida", clock)

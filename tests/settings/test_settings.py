@@ -11,14 +11,19 @@ from annotator import settings
 from annotator.settings import RECENT_KEPT, SETTINGS, Setting, Settings, settings_path
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 
 
 def test_what_is_chosen_is_there_the_next_time() -> None:
     Settings().choose(zoom=140, appearance="dark", invisibles=True)
     again = Settings()
-    assert (again.number("zoom"), again.text("appearance"), again.flag("invisibles")) == (140, "dark", True)
+    assert (again.number("zoom"), again.text("appearance"), again.flag("invisibles")) == (
+        140,
+        "dark",
+        True,
+    )
 
 
 def test_what_nobody_chose_is_not_written() -> None:
@@ -32,7 +37,9 @@ def test_an_unknown_name_is_our_own_mistake() -> None:
 
 
 @given(content=st.binary(max_size=200) | ANYTHING.map(orjson.dumps))
-def test_a_broken_file_counts_as_empty(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+def test_a_broken_file_counts_as_empty(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
     path = tmp_path_factory.mktemp("settings") / "settings.json"
     path.write_bytes(content)
     found = Settings(path)
@@ -41,7 +48,9 @@ def test_a_broken_file_counts_as_empty(tmp_path_factory: pytest.TempPathFactory,
 
 
 @given(values=st.fixed_dictionaries({}, optional={entry.name: ANYTHING for entry in SETTINGS}))
-def test_a_value_of_the_wrong_kind_is_passed_over(tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]) -> None:
+def test_a_value_of_the_wrong_kind_is_passed_over(
+    tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]
+) -> None:
     path = tmp_path_factory.mktemp("settings") / "settings.json"
     path.write_bytes(orjson.dumps(values))
     found = Settings(path)
@@ -56,7 +65,9 @@ def test_a_list_of_other_things_is_no_list_of_names(tmp_path: Path) -> None:
     assert Settings(path).texts("recent") == []
 
 
-def test_a_renamed_setting_keeps_what_was_chosen_under_its_old_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renamed_setting_keeps_what_was_chosen_under_its_old_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(b'{"text_size": 130}')
     monkeypatch.setattr(settings, "SETTINGS", (Setting("zoom", 100, "Size.", old=("text_size",)),))

@@ -25,7 +25,9 @@ TEXTS = {
 class World:
     """One project, lent to people on machines a1, a2 (of one person) and b."""
 
-    def __init__(self, folder: Path, machines: Iterable[str] = PEOPLE, texts: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, machines: Iterable[str] = PEOPLE, texts: dict[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.texts = TEXTS if texts is None else texts
         self.lead = Store.create(folder / "lead.annot", load_schema("news"))
@@ -38,25 +40,43 @@ class World:
     def assign(self, person: str) -> Bundle:
         """Hand all documents out to a person."""
         return Bundle(
-            Path(f"for {person}"), *self.lead.exchange.hand_out(LEAD, person, [entry.id for entry in self.lead.entries("")], "lead")
+            Path(f"for {person}"),
+            *self.lead.exchange.hand_out(
+                LEAD, person, [entry.id for entry in self.lead.entries("")], "lead"
+            ),
         )
 
     def begin(self, machine: str, person: str = "") -> Store:
         """Begin a copy on a machine."""
         bundle = self.assignments[person or PEOPLE[machine]]
-        return Store.begin(self.folder / f"{machine}.annot", lambda store: store.copy.take_in(bundle))
+        return Store.begin(
+            self.folder / f"{machine}.annot", lambda store: store.copy.take_in(bundle)
+        )
 
     def close(self) -> None:
         """Close all projects."""
         for store in (self.lead, *self.copies.values()):
             store.close()
 
-    def put(self, machine: str, document: str, name: str, *, label: str = "PERSON", at: Fragment = (0, 4), owner: str = "") -> None:
+    def put(
+        self,
+        machine: str,
+        document: str,
+        name: str,
+        *,
+        label: str = "PERSON",
+        at: Fragment = (0, 4),
+        owner: str = "",
+    ) -> None:
         """Add or change a span on a machine."""
         store = self.copies[machine]
         text = surface(self.texts[document], (at,))
         with store.change(f"put {name}", PEOPLE[machine]) as step:
-            step.put_span(document, step.add_annotator(owner or PEOPLE[machine]), Span(name, "entities", label, (at,), text))
+            step.put_span(
+                document,
+                step.add_annotator(owner or PEOPLE[machine]),
+                Span(name, "entities", label, (at,), text),
+            )
 
     def remove(self, machine: str, document: str, name: str) -> None:
         """Take a span away on a machine."""
@@ -66,7 +86,9 @@ class World:
     def tie(self, machine: str, document: str, name: str, head: str, child: str) -> None:
         """Add a relation on a machine."""
         with self.copies[machine].change(f"tie {name}", PEOPLE[machine]) as step:
-            step.put_relation(document, annotator_id(PEOPLE[machine]), Relation(name, "holder", head, child))
+            step.put_relation(
+                document, annotator_id(PEOPLE[machine]), Relation(name, "holder", head, child)
+            )
 
     def finish(self, machine: str, document: str, status: str = "done") -> None:
         """Set a status on a machine."""
@@ -82,13 +104,19 @@ class World:
         return store.layer(document, PEOPLE[machine])
 
     def clone(self, machine: str, name: str) -> Store:
-        """Copy a machine's project as a whole, with the device's name, and open it: a laptop that was copied."""
+        """Copy a machine's project as a whole, with the device's name, and open it.
+
+        A laptop that was copied.
+        """
         store = self.copies[machine]
         store.close()
         target = self.folder / f"{name}.annot"
         shutil.copy(store.path, target)
         self.copies[machine] = Store.open(store.path)
-        bound = orjson.loads(self.copies[machine].setting("device")) | {"inode": target.stat().st_ino, "path": str(target)}
+        bound = orjson.loads(self.copies[machine].setting("device")) | {
+            "inode": target.stat().st_ino,
+            "path": str(target),
+        }
         store = Store.open(target)
         store.remember("device", orjson.dumps(bound).decode())
         store.close()
@@ -106,11 +134,18 @@ def with_events(bundle: Bundle, events: list[Event]) -> Bundle:
     for event in events:
         ranges[event.device] = (ranges.get(event.device, (event.seq,))[0], event.seq, event.hash)
     lines = b"".join(orjson.dumps(list(event)) + b"\n" for event in events)
-    return replace(bundle, manifest=replace(bundle.manifest, ranges=ranges), members={**bundle.members, EVENTS: lines})
+    return replace(
+        bundle,
+        manifest=replace(bundle.manifest, ranges=ranges),
+        members={**bundle.members, EVENTS: lines},
+    )
 
 
 def chained(events: list[Event]) -> list[Event]:
-    """Return events with hashes that fit their content, as somebody would make them who rewrites a log on purpose."""
+    """Return events with hashes that fit their content.
+
+    As somebody would make them who rewrites a log on purpose.
+    """
     made: list[Event] = []
     for event in events:
         prev = made[-1].hash if made and made[-1].device == event.device else event.prev

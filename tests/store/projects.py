@@ -1,4 +1,7 @@
-"""Small projects and their parts for the store's tests, and ways to look at all that a project holds."""
+"""Small projects and their parts for the store's tests.
+
+And ways to look at all that a project holds.
+"""
 
 import sqlite3
 import subprocess
@@ -10,13 +13,31 @@ from textwrap import dedent
 
 import orjson
 
-from annotator.model import Attributes, Document, Fragment, Label, Labelled, Layer, LayerType, Names, Relation, Schema, Span, surface
+from annotator.model import (
+    Attributes,
+    Document,
+    Fragment,
+    Label,
+    Labelled,
+    Layer,
+    LayerType,
+    Names,
+    Relation,
+    Schema,
+    Span,
+    surface,
+)
 from annotator.model.plain import schema_plain
 from annotator.store import Step, Store, annotator_id
 from annotator.store.events.integrity import rebuilt_hash, state_hash, tables_hash
 from tests.processes import unmeasured
 
-SCHEMA = Schema("news", 1, Names({"en": "News"}), (LayerType("entity", Names({"en": "Entities"}), "entity", (Label("PER", Names({})),)),))
+SCHEMA = Schema(
+    "news",
+    1,
+    Names({"en": "News"}),
+    (LayerType("entity", Names({"en": "Entities"}), "entity", (Label("PER", Names({})),)),),
+)
 TEXTS = (
     "رئیس‌جمهور Қасым-Жомарт Тоқаев گفت 😀 که «نه».",
     "Алматыда жаңа мектеп ашылды.\nПрезидент приехал.",
@@ -32,11 +53,19 @@ def new_project(folder: Path, *, documents: int = 0, name: str = "project.annot"
         for annotator in ANNOTATORS:
             step.add_annotator(annotator)
         for number in range(documents):
-            step.add_document(Document(f"d{number}", f"Document {number}", TEXTS[number % len(TEXTS)]))
+            step.add_document(
+                Document(f"d{number}", f"Document {number}", TEXTS[number % len(TEXTS)])
+            )
     return store
 
 
-def make_span(name: str, text: str, *fragments: Fragment, label: str = "PER", attributes: Attributes | None = None) -> Span:
+def make_span(
+    name: str,
+    text: str,
+    *fragments: Fragment,
+    label: str = "PER",
+    attributes: Attributes | None = None,
+) -> Span:
     """Make a span over fragments of a text."""
     return Span(name, "entity", label, fragments, surface(text, fragments), attributes or {})
 
@@ -65,13 +94,20 @@ def add_relation(store: Store, document: str, annotator: str, relation: Relation
         step.put_relation(document, annotator_id(annotator), relation)
 
 
-def in_step(store: Store, actor: str, work: Callable[[Step], object], title: str = "a step") -> None:
+def in_step(
+    store: Store, actor: str, work: Callable[[Step], object], title: str = "a step"
+) -> None:
     """Do one thing in a step of its own."""
     with store.change(title, actor) as step:
         work(step)
 
 
-def layer_of(*spans: Span, relations: Iterable[Relation] = (), status: str = "new", attributes: Attributes | None = None) -> Layer:
+def layer_of(
+    *spans: Span,
+    relations: Iterable[Relation] = (),
+    status: str = "new",
+    attributes: Attributes | None = None,
+) -> Layer:
     """Make a layer as an import brings it."""
     return Layer("", status, spans, tuple(relations), attributes or {})
 
@@ -84,7 +120,11 @@ def content(store: Store) -> tuple[str, bytes]:
 def layers(store: Store) -> dict[tuple[str, str], Layer]:
     """Return all layers that hold something, by document and annotator."""
     walk = ((record.document.id, record.layer) for record in store.records())
-    return {(name, layer.annotator): layer for name, layer in walk if layer is not None and not layer.is_empty}
+    return {
+        (name, layer.annotator): layer
+        for name, layer in walk
+        if layer is not None and not layer.is_empty
+    }
 
 
 def ids(records: Iterable[Labelled]) -> list[str]:
@@ -98,7 +138,10 @@ def id_of(annotator: str) -> str:
 
 
 def hashes(path: Path) -> tuple[str, str, str]:
-    """Return the state hash, the hash of all tables, and the one that the log alone gives, of a closed project."""
+    """Return the state hash, the hash of all tables, and the one that the log alone gives.
+
+    Of a closed project.
+    """
     with closing(sqlite3.connect(path)) as connection:
         return state_hash(connection), tables_hash(connection), rebuilt_hash(connection)
 
@@ -113,4 +156,11 @@ def start(code: str, *arguments: object) -> subprocess.Popen[str]:
     """Start a program of its own; the caller ends it."""
     command = [sys.executable, "-c", dedent(code), *map(str, arguments)]
     root = Path(__file__).parents[2]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root, env=unmeasured())
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+        env=unmeasured(),
+    )

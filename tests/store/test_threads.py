@@ -24,7 +24,9 @@ def write(store: Store, annotator: str) -> None:
     for number in range(STEPS):
         with store.change(f"{annotator} {number}", annotator) as step:
             for part in range(3):
-                step.put_span("d0", id_of(annotator), make_span(f"{number}-{part}", text, (part, part + 2)))
+                step.put_span(
+                    "d0", id_of(annotator), make_span(f"{number}-{part}", text, (part, part + 2))
+                )
 
 
 def test_two_threads_write_steps_that_do_not_mix(tmp_path: Path) -> None:
@@ -37,7 +39,9 @@ def test_two_threads_write_steps_that_do_not_mix(tmp_path: Path) -> None:
         assert len(seen) == 2 * STEPS
         assert store.faults() == []
         path = store.path
-    order = [step for (step,) in query(path, "SELECT step FROM event WHERE layer <> '' ORDER BY lamport")]
+    order = [
+        step for (step,) in query(path, "SELECT step FROM event WHERE layer <> '' ORDER BY lamport")
+    ]
     assert all(len(set(order[at : at + 3])) == 1 for at in range(0, len(order), 3))
 
 
@@ -65,7 +69,9 @@ def test_an_import_in_portions_and_single_steps_go_on_side_by_side(tmp_path: Pat
                 with store.change("import", second, continues=name) as step:
                     name = step.id
                     for number in range(5):
-                        step.add_document(Document(f"{portion}/{number}", "", f"text {portion} {number}"))
+                        step.add_document(
+                            Document(f"{portion}/{number}", "", f"text {portion} {number}")
+                        )
 
         in_threads(bring, lambda: write(store, first))
         assert [step.title for step in store.steps(second)] == ["import"]

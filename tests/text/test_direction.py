@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.text.direction import base_directions, document_direction, guess_language, language_direction
+from annotator.text.direction import (
+    base_directions,
+    document_direction,
+    guess_language,
+    language_direction,
+)
 
 MIXED = "Apple اعلام کرد که قیمت افزایش می\u200cیابد"
 
@@ -14,7 +19,10 @@ MIXED = "Apple اعلام کرد که قیمت افزایش می\u200cیابد"
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        *((code, "rtl") for code in ("fa", "fa-IR", "AR", "ur", "he", "ckb", "kk-Arab", "az-Arab-IR")),
+        *(
+            (code, "rtl")
+            for code in ("fa", "fa-IR", "AR", "ur", "he", "ckb", "kk-Arab", "az-Arab-IR")
+        ),
         *((code, "ltr") for code in ("kk", "ru_RU", "en", "ks-Deva")),
         *((code, "") for code in ("", "und", "mul")),
     ],
@@ -24,7 +32,15 @@ def test_a_language_has_a_direction(language: str, expected: str) -> None:
 
 
 def test_in_a_persian_document_only_wholly_foreign_paragraphs_are_ltr() -> None:
-    paragraphs = [MIXED, "Hello, world 12", "Привет", "۱۴۰۰/۰۹/۰۳ ۱۹:۱۱:۳۷", "", "— 25%", "ABC DEF GHI JKL و"]
+    paragraphs = [
+        MIXED,
+        "Hello, world 12",
+        "Привет",
+        "۱۴۰۰/۰۹/۰۳ ۱۹:۱۱:۳۷",
+        "",
+        "— 25%",
+        "ABC DEF GHI JKL و",
+    ]
     assert base_directions(paragraphs, "fa") == ["rtl", "ltr", "ltr", "rtl", "rtl", "rtl", "rtl"]
 
 
@@ -50,7 +66,9 @@ def test_a_direction_that_was_set_holds_for_all(direction: str) -> None:
     st.sampled_from(["", "fa", "kk"]),
     st.sampled_from(["auto", "rtl", "ltr"]),
 )
-def test_each_paragraph_gets_one_of_two_directions(paragraphs: list[str], language: str, direction: str) -> None:
+def test_each_paragraph_gets_one_of_two_directions(
+    paragraphs: list[str], language: str, direction: str
+) -> None:
     directions = base_directions(paragraphs, language, direction)
     assert len(directions) == len(paragraphs)
     assert set(directions) <= {"rtl", "ltr"}
@@ -72,7 +90,13 @@ def test_a_document_has_the_direction_of_its_language_else_of_its_letters() -> N
         ("أجرت وزارة الصحة الإماراتية 123,037 فحصا", ""),
         ("Президент Тоқаев Астанада сөз сөйледі", "kk"),
         ("Президент Токаев выступил в Астане на большом заседании правительства", "ru"),
-        ("Глава государства побывал в городе Өскемен и встретился там со студентами и преподавателями", "ru"),
+        (
+            (
+                "Глава государства побывал в городе Өскемен и встретился там со студентами и"
+                " преподавателями"
+            ),
+            "ru",
+        ),
         ("Київ є столицею", "ru"),
         ("Hello", "en"),
         ("در ۱۴۰۰ شرکت Apple Inc. اعلام کرد", "fa"),

@@ -67,9 +67,17 @@ def hits(query: str, text: str, *, whole_word: bool = False) -> list[str]:
     return [text[start:end] for start, end in find(query, text, whole_word=whole_word)]
 
 
-@pytest.mark.parametrize("query", ["کتاب\u200cها", "کتاب ها", "کتابها", "كتاب\u200cها", "کتاب \u200c ها"])
+@pytest.mark.parametrize(
+    "query", ["کتاب\u200cها", "کتاب ها", "کتابها", "كتاب\u200cها", "کتاب \u200c ها"]
+)
 def test_zwnj_space_and_nothing_are_equal_before_a_clitic(query: str) -> None:
-    for text in ("آن کتاب\u200cها را", "آن کتاب ها را", "آن کتابها را", "آن كِتاب\u200cهٰا را", "آن کتـــاب\u00adها را"):
+    for text in (
+        "آن کتاب\u200cها را",
+        "آن کتاب ها را",
+        "آن کتابها را",
+        "آن كِتاب\u200cهٰا را",
+        "آن کتـــاب\u00adها را",
+    ):
         assert len(found := find(query, text)) == 1
         assert found[0] == (3, len(text) - 3)
 
@@ -88,7 +96,11 @@ def test_zwnj_space_and_nothing_are_equal_after_a_verbal_prefix(query: str) -> N
         ("مسئول موثر", "مسیول مؤثر", ["مسیول مؤثر"]),
         ("شرکت", "ﺷﺮﮐﺖ", ["ﺷﺮﮐﺖ"]),
         ("دلم", "دِلَمْ", ["دِلَمْ"]),
-        ("سلام", "سـلام سل\u200dام سل\u00adام \u202bسلام\u202c", ["سـلام", "سل\u200dام", "سل\u00adام", "سلام"]),
+        (
+            "سلام",
+            "سـلام سل\u200dام سل\u00adام \u202bسلام\u202c",
+            ["سـلام", "سل\u200dام", "سل\u00adام", "سلام"],
+        ),
         ("1400", "۱۴۰۰ ١٤٠٠ 1400 ۱4٠0", ["۱۴۰۰", "١٤٠٠", "1400", "۱4٠0"]),
         ("2.5%", "۲٫۵٪", ["۲٫۵٪"]),
         ("елка", "Ёлка ЕЛКА е\u0308лка", ["Ёлка", "ЕЛКА", "е\u0308лка"]),
@@ -113,7 +125,9 @@ def test_zwnj_space_and_nothing_are_equal_after_a_verbal_prefix(query: str) -> N
         (" \u200c\u064e", "x \u064e", []),
     ],
 )
-def test_what_a_reader_takes_for_the_same_is_found(query: str, text: str, expected: list[str]) -> None:
+def test_what_a_reader_takes_for_the_same_is_found(
+    query: str, text: str, expected: list[str]
+) -> None:
     assert hits(query, text) == expected
 
 
@@ -162,7 +176,9 @@ def test_every_hit_folds_to_what_the_query_folds_to(text: str, data: st.DataObje
 def test_a_stretch_of_whole_letters_is_found_in_its_text(text: str, data: st.DataObject) -> None:
     end = data.draw(st.integers(0, len(text)))
     query = text[data.draw(st.integers(0, end)) : end].strip(" \u00a0\u200c\n")
-    splits_a_letter = re.search("^[\u0300-\u036f]|^$", query) or re.match("[\u0300-\u036f]", text[end:])
+    splits_a_letter = re.search("^[\u0300-\u036f]|^$", query) or re.match(
+        "[\u0300-\u036f]", text[end:]
+    )
     if not splits_a_letter and fold(query).text.strip():
         assert find(query, f"{text} {query}")
 
@@ -173,7 +189,10 @@ def test_a_folded_text_serves_many_queries() -> None:
     assert find_folded("книга", folded, whole_word=True) == [(7, 12)]
 
 
-@pytest.mark.parametrize("sample", ["شهردار رشت می\u200cرود، كتاب ", "Президент Қазақстан ёлка ", "دِلَم گرفت از این شهر و از آن "])
+@pytest.mark.parametrize(
+    "sample",
+    ["شهردار رشت می\u200cرود، كتاب ", "Президент Қазақстан ёлка ", "دِلَم گرفت از این شهر و از آن "],
+)
 def test_a_million_characters_fold_in_well_under_a_second(sample: str) -> None:
     text = (sample * (1_000_000 // len(sample) + 1))[:1_000_000]
     started = time.process_time()

@@ -10,13 +10,17 @@ from annotator.text.lazy_regex import pattern
 def test_a_pattern_does_what_a_compiled_one_does() -> None:
     source, text = "[а-яәі]+", "Қала мен қала"
     later, compiled = pattern(source, re.IGNORECASE), re.compile(source, re.IGNORECASE)
-    assert [found.span() for found in later.finditer(text)] == [found.span() for found in compiled.finditer(text)]
+    assert [found.span() for found in later.finditer(text)] == [
+        found.span() for found in compiled.finditer(text)
+    ]
     assert later.sub("x", text) == compiled.sub("x", text)
     assert later.fullmatch("мен") is not None
     assert later.pattern == source
 
 
-def test_a_pattern_is_compiled_once_and_not_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pattern_is_compiled_once_and_not_before_it_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made: list[str] = []
     compiled = re.compile
 

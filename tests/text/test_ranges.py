@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from annotator.text.ranges import Fragments, holds, toggled, united, without
 
-STRETCHES = st.tuples(st.integers(0, 40), st.integers(1, 12)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+STRETCHES = st.tuples(st.integers(0, 40), st.integers(1, 12)).map(
+    lambda pair: (pair[0], pair[0] + pair[1])
+)
 
 
 def characters(fragments: Fragments) -> set[int]:
@@ -22,7 +24,9 @@ def made(stretches: list[tuple[int, int]]) -> Fragments:
 
 
 @given(st.lists(STRETCHES, max_size=6), STRETCHES)
-def test_adding_and_taking_out_are_those_of_sets(stretches: list[tuple[int, int]], stretch: tuple[int, int]) -> None:
+def test_adding_and_taking_out_are_those_of_sets(
+    stretches: list[tuple[int, int]], stretch: tuple[int, int]
+) -> None:
     fragments = made(stretches)
     for result, expected in (
         (united(fragments, stretch), characters(fragments) | set(range(*stretch))),

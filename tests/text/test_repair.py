@@ -1,4 +1,7 @@
-"""Repairs: offered with counts, made only when named, each with a map; ZWNJ that seem lost are marked and never set."""
+"""Repairs: offered with counts, made only when named, each with a map.
+
+ZWNJ that seem lost are marked and never set.
+"""
 
 import unicodedata
 from pathlib import Path
@@ -18,7 +21,9 @@ KK = "Үкімет қаланы дамытамыз деді."
 
 @pytest.mark.parametrize("page", ["cp1252", "latin-1", "cp1251", "cp1256"])
 @pytest.mark.parametrize("text", [FA, RU, KK])
-def test_what_was_read_in_a_wrong_encoding_comes_back_with_its_offsets(page: str, text: str) -> None:
+def test_what_was_read_in_a_wrong_encoding_comes_back_with_its_offsets(
+    page: str, text: str
+) -> None:
     words = [word for word in text.split(" ") if _is_readable(word, page)]
     sound = " ".join(words)
     spoiled = sound.encode().decode(page)
@@ -50,7 +55,16 @@ def test_cyrillic_that_was_read_as_western_comes_back() -> None:
 
 
 def test_what_only_looks_spoiled_stays() -> None:
-    for text in ("ÉÀÈÙ à éàèù été", "Þþðæ ÆÐ", "«ÀÉÈÙÛ»", "Ça déjà vu – naïveté", "ÃO", "РЎ СССР", "ط ظ ع", "Ӯ Ұ"):
+    for text in (
+        "ÉÀÈÙ à éàèù été",
+        "Þþðæ ÆÐ",
+        "«ÀÉÈÙÛ»",
+        "Ça déjà vu – naïveté",
+        "ÃO",
+        "РЎ СССР",
+        "ط ظ ع",
+        "Ӯ Ұ",
+    ):
         assert repair(text, ["mojibake"]).text == text
 
 
@@ -78,7 +92,9 @@ def test_shapes_become_letters_and_nothing_else_changes(text: str) -> None:
         ((start, end),) = made.fragments([(number, number + 1)]) or ((0, 0),)
         plain = unicodedata.normalize("NFKC", sign)
         assert made.text[start:end] in (sign, plain, plain.lstrip(" ـ"))
-    assert not any("\ufe70" <= sign <= "\ufe72" or "\ufe80" <= sign <= "\ufefc" for sign in made.text)
+    assert not any(
+        "\ufe70" <= sign <= "\ufe72" or "\ufe80" <= sign <= "\ufefc" for sign in made.text
+    )
 
 
 def test_signs_for_phrases_stay_signs_and_marks_lose_what_they_stand_on() -> None:
@@ -97,19 +113,34 @@ def test_lines_in_visual_order_are_turned_before_their_shapes_become_letters() -
 
 def test_offers_come_with_count_and_example() -> None:
     (offer,) = offers("a \ufe8e b \ufe8e\ufe8e")
-    assert (offer.repair, offer.count, offer.before, offer.after) == ("presentation-forms", 2, "\ufe8e", "ا")
+    assert (offer.repair, offer.count, offer.before, offer.after) == (
+        "presentation-forms",
+        2,
+        "\ufe8e",
+        "ا",
+    )
 
 
-@pytest.mark.parametrize(("page", "how"), [("cp1251", "sloppy-windows-1251 → utf-8"), ("cp1256", "cp1256 → utf-8")])
+@pytest.mark.parametrize(
+    ("page", "how"), [("cp1251", "sloppy-windows-1251 → utf-8"), ("cp1256", "cp1256 → utf-8")]
+)
 def test_an_offer_to_decode_again_says_what_the_text_went_through(page: str, how: str) -> None:
     (offer,) = offers("қаланы".encode().decode(page))
     assert (offer.repair, offer.how) == ("mojibake", how)
 
 
 def test_words_that_lost_a_joiner_are_marked_and_words_that_only_look_so_are_not() -> None:
-    text = "دستگاهها می شوند و نمیخواهم؛ کارها تنها میان آنها، می\u200cرود، قیمت\u200cها، پ \ufee3\ufbfdرود"
+    text = (
+        "دستگاهها می شوند و نمیخواهم؛ کارها تنها میان آنها، می\u200cرود، قیمت\u200cها، پ"
+        " \ufee3\ufbfdرود"
+    )
     found = lost_zwnj(text)
-    assert [text[slice(*place)] for place in found] == ["دستگاهها", "می شوند", "نمیخواهم", "\ufee3\ufbfdرود"]
+    assert [text[slice(*place)] for place in found] == [
+        "دستگاهها",
+        "می شوند",
+        "نمیخواهم",
+        "\ufee3\ufbfdرود",
+    ]
     made = repair(text, ["lost-zwnj"])
     assert (made.text, made.marked, made.counts) == (text, tuple(found), {"lost-zwnj": 4})
     assert lost_zwnj("كتابها في الأرض") == []

@@ -43,7 +43,23 @@ PIECES = [
     "😀",
     "\U0001f1f0",
 ]
-PIECES += ["🏻", "«", "»", ".", "@", "ә", "\u0939\u093f", "\u1100", "\u1161", "\u0600", "\u2028", "\u0085", "\ufeff", "https://", "٪"]
+PIECES += [
+    "🏻",
+    "«",
+    "»",
+    ".",
+    "@",
+    "ә",
+    "\u0939\u093f",
+    "\u1100",
+    "\u1161",
+    "\u0600",
+    "\u2028",
+    "\u0085",
+    "\ufeff",
+    "https://",
+    "٪",
+]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
@@ -60,9 +76,15 @@ def words(text: str) -> list[str]:
         ("آن\u200eسان نمي\u00ad\u200cيازند", ["آن\u200eسان", "نمي\u00ad\u200cيازند"]),
         ("экс-әкім О’Коннор don't -x-", ["экс-әкім", "О’Коннор", "don't", "x"]),
         ("«Алматы-2050» (тест) [12]", ["Алматы-2050", "тест", "12"]),
-        ("۱۴۰۰/۰۹/۰۳ 1,234.56 ۲۵٪ 10–15% 19:11", ["۱۴۰۰/۰۹/۰۳", "1,234.56", "۲۵٪", "10–15%", "19:11"]),
+        (
+            "۱۴۰۰/۰۹/۰۳ 1,234.56 ۲۵٪ 10–15% 19:11",
+            ["۱۴۰۰/۰۹/۰۳", "1,234.56", "۲۵٪", "10–15%", "19:11"],
+        ),
         ("2050-жылы 90-е 50G 123تومان", ["2050-жылы", "90-е", "50G", "123تومان"]),
-        ("см. https://a.kz/x?y=1. (www.b.kz), x.y@z.com!", ["см", "https://a.kz/x?y=1", "www.b.kz", "x.y@z.com"]),
+        (
+            "см. https://a.kz/x?y=1. (www.b.kz), x.y@z.com!",
+            ["см", "https://a.kz/x?y=1", "www.b.kz", "x.y@z.com"],
+        ),
         ("چرا رفت؟ چون باید.", ["چرا", "رفت", "چون", "باید"]),
         ("دیار_باکری №5 — “Ә”", ["دیار_باکری", "5", "Ә"]),
         ("1\ufe0f\u20e3 кг, 20\u0301%", ["1\ufe0f\u20e3", "кг", "20\u0301%"]),
@@ -85,7 +107,15 @@ def test_tokens_are_in_order_apart_and_trimmed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["." * 200_000, "a." * 100_000, "a@" * 100_000, "a\u200c" * 100_000, "1." * 100_000 + "a", "https://" + "." * 200_000]
+    "hostile",
+    [
+        "." * 200_000,
+        "a." * 100_000,
+        "a@" * 100_000,
+        "a\u200c" * 100_000,
+        "1." * 100_000 + "a",
+        "https://" + "." * 200_000,
+    ],
 )
 def test_no_text_makes_the_tokens_slow(hostile: str) -> None:
     started = time.process_time()
@@ -123,12 +153,17 @@ def test_graphemes_without_a_neighbour_to_join_are_rightly_told() -> None:
     for character in everything:
         # A base before, a mark after and a letter after: whatever joins must be seen to join.
         text = f"ک{character}\u0301س{character}\r\n{character}ه"
-        assert graphemes(text) == [0, *(found.end() for found in regex.finditer(r"\X", text))], hex(ord(character))
+        assert graphemes(text) == [0, *(found.end() for found in regex.finditer(r"\X", text))], hex(
+            ord(character)
+        )
 
 
 def test_graphemes_pass_the_break_test_of_unicode(shared_data: Path) -> None:
     cases = [
-        line.split("#")[0].split() for line in (shared_data / "unicode/GraphemeBreakTest.txt").read_text(encoding="utf-8").splitlines()
+        line.split("#")[0].split()
+        for line in (shared_data / "unicode/GraphemeBreakTest.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
     ]
     failed = []
     for case in filter(None, cases):
@@ -155,13 +190,18 @@ def test_graphemes_of_a_million_characters_come_in_well_under_a_second() -> None
 def test_a_position_snaps_to_the_grapheme_around_it(text: str, position: int) -> None:
     boundaries = graphemes(text)
     within = min(position, len(text))
-    before, after = snap_grapheme(boundaries, within, forward=False), snap_grapheme(boundaries, within, forward=True)
+    before, after = (
+        snap_grapheme(boundaries, within, forward=False),
+        snap_grapheme(boundaries, within, forward=True),
+    )
     assert before == max(boundary for boundary in boundaries if boundary <= within)
     assert after == min(boundary for boundary in boundaries if boundary >= within)
 
 
 def test_a_position_after_the_text_snaps_to_its_end() -> None:
-    assert snap_grapheme([0, 1, 3], 9, forward=True) == snap_grapheme([0, 1, 3], 9, forward=False) == 3
+    assert (
+        snap_grapheme([0, 1, 3], 9, forward=True) == snap_grapheme([0, 1, 3], 9, forward=False) == 3
+    )
 
 
 @given(TEXTS)
@@ -171,7 +211,18 @@ def test_paragraphs_and_their_separators_cover_the_text(text: str) -> None:
     assert found[0].start == 0
     assert found[-1].end == found[-1].separator_end == len(text)
     for start, end, after in found[:-1]:
-        assert text[end:after] in {"\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2029"}
+        assert text[end:after] in {
+            "\r\n",
+            "\n",
+            "\r",
+            "\x0b",
+            "\x0c",
+            "\x1c",
+            "\x1d",
+            "\x1e",
+            "\x85",
+            "\u2029",
+        }
         assert not re.search("[\n\r\x0b\x0c\x1c-\x1e\x85\u2029]", text[start:end])
 
 
@@ -194,7 +245,9 @@ def test_the_line_separator_splits_no_paragraph() -> None:
         ("", None),
     ],
 )
-def test_trim_drops_blanks_and_format_characters_but_no_quotes(text: str, expected: tuple[int, int] | None) -> None:
+def test_trim_drops_blanks_and_format_characters_but_no_quotes(
+    text: str, expected: tuple[int, int] | None
+) -> None:
     assert trim(text, 0, len(text)) == expected
 
 
@@ -221,7 +274,10 @@ def test_a_clitic_written_apart_is_found_on_its_side_only() -> None:
     fragments = tokens(text)
     verb, town = text.index("رود"), text.index("شهرداری")
     assert clitic_before(text, fragments, verb) == (3, 5)
-    assert clitic_after(text, fragments, town + len("شهرداری")) == (text.index("هاي"), text.index("هاي") + 3)
+    assert clitic_after(text, fragments, town + len("شهرداری")) == (
+        text.index("هاي"),
+        text.index("هاي") + 3,
+    )
     assert clitic_after(text, fragments, text.index("رود") + 3) is None
     assert clitic_before(text, fragments, town) is None
     assert clitic_before(text, fragments, 0) is None

@@ -39,7 +39,9 @@ def sentences_of_entities(draw: st.DrawFn) -> tuple[list[Entity], int]:
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("separator", ["-", "_"])
 @given(sentence=sentences_of_entities())
-def test_entities_come_back_from_their_tags(scheme: str, separator: str, sentence: tuple[list[Entity], int]) -> None:
+def test_entities_come_back_from_their_tags(
+    scheme: str, separator: str, sentence: tuple[list[Entity], int]
+) -> None:
     entities, length = sentence
     tags = entities_to_tags(entities, length, scheme, separator)
     assert len(tags) == length
@@ -63,7 +65,12 @@ def test_each_scheme_writes_its_own_prefixes(scheme: str, expected: list[str]) -
 
 
 @given(
-    st.lists(st.sampled_from(["O", "B-A", "I-A", "E-A", "S-A", "L-A", "U-A", "I-B", "B_B", "A", "B", "I", ""]), max_size=12),
+    st.lists(
+        st.sampled_from(
+            ["O", "B-A", "I-A", "E-A", "S-A", "L-A", "U-A", "I-B", "B_B", "A", "B", "I", ""]
+        ),
+        max_size=12,
+    ),
     st.sampled_from(["", *SCHEMES]),
 )
 def test_any_tags_give_each_tagged_token_to_one_entity(tags: list[str], scheme: str) -> None:
@@ -105,11 +112,15 @@ def test_what_is_odd_is_read_and_reported(
         ([["B-A", "M-A", "E-A", "W-A"]], "BIOES"),
     ],
 )
-def test_the_scheme_is_told_by_what_most_entities_begin_with(sentences: list[list[str]], expected: str) -> None:
+def test_the_scheme_is_told_by_what_most_entities_begin_with(
+    sentences: list[list[str]], expected: str
+) -> None:
     assert scheme_of(sentences) == expected
 
 
-@pytest.mark.parametrize("entities", [[("A", 0, 2), ("B", 1, 3)], [("A", 2, 2)], [("A", 3, 5)], [("A", -1, 1)]])
+@pytest.mark.parametrize(
+    "entities", [[("A", 0, 2), ("B", 1, 3)], [("A", 2, 2)], [("A", 3, 5)], [("A", -1, 1)]]
+)
 def test_impossible_entities_are_refused(entities: list[tuple[str, int, int]]) -> None:
     with pytest.raises(ValueError, match="the entity"):
         entities_to_tags([Entity(*entity) for entity in entities], 4)
@@ -120,15 +131,23 @@ def test_an_unknown_scheme_is_refused() -> None:
         entities_to_tags([], 3, "IOE1")
 
 
-def test_known_answers_of_strict_readers_are_the_entities_without_oddities(shared_data: Path) -> None:
+def test_known_answers_of_strict_readers_are_the_entities_without_oddities(
+    shared_data: Path,
+) -> None:
     answers = json.loads((shared_data / "known_answers.json").read_text(encoding="utf-8"))
     schemes = {"IOB1": "IOB1", "IOB2": "IOB2", "IOBES": "BIOES", "BILOU": "BILOU"}
     checked = 0
     for answer in answers:
-        scheme = schemes.get(answer["measure"].removeprefix("tag sequence -> entities (").removesuffix(", strict)"))
+        scheme = schemes.get(
+            answer["measure"].removeprefix("tag sequence -> entities (").removesuffix(", strict)")
+        )
         if scheme:
             entities, odd = tags_to_entities(answer["input"], scheme)
-            flawless = [list(entity) for entity in entities if not any(entity.first <= index < entity.last_exclusive for index, _ in odd)]
+            flawless = [
+                list(entity)
+                for entity in entities
+                if not any(entity.first <= index < entity.last_exclusive for index, _ in odd)
+            ]
             assert flawless == answer["expected"], answer["id"]
             checked += 1
     assert checked == 66
@@ -139,7 +158,9 @@ def test_known_answers_of_scheme_detection(shared_data: Path) -> None:
     detected = [answer for answer in answers if answer["measure"] == "auto-detect tagging scheme"]
     assert len(detected) == 10
     for answer in detected:
-        assert scheme_of(answer["input"]) == answer["expected"].replace("IOBES", "BIOES"), answer["id"]
+        assert scheme_of(answer["input"]) == answer["expected"].replace("IOBES", "BIOES"), answer[
+            "id"
+        ]
 
 
 def tags_by_sentence(path: Path, separator: str) -> Iterator[list[str]]:
@@ -165,7 +186,13 @@ def tags_by_sentence(path: Path, separator: str) -> Iterator[list[str]]:
     ],
 )
 def test_corpora_have_the_entities_that_their_makers_counted(
-    shared_data: Path, file: str, separator: str, sentences: int, tokens: int, entities: int, orphans: int | None
+    shared_data: Path,
+    file: str,
+    separator: str,
+    sentences: int,
+    tokens: int,
+    entities: int,
+    orphans: int | None,
 ) -> None:
     corpus = list(tags_by_sentence(shared_data / file, separator))
     assert (len(corpus), sum(map(len, corpus))) == (sentences, tokens)
@@ -182,16 +209,29 @@ def test_corpora_have_the_entities_that_their_makers_counted(
 
 
 @given(data=st.data(), scheme=st.sampled_from(["IOB2", "BIOES", "BILOU"]))
-def test_joined_tags_hold_entities_within_and_over_one_another(data: st.DataObject, scheme: str) -> None:
+def test_joined_tags_hold_entities_within_and_over_one_another(
+    data: st.DataObject, scheme: str
+) -> None:
     length = data.draw(st.integers(1, 6))
-    places = st.tuples(st.sampled_from("AB"), st.integers(0, length - 1), st.integers(1, length)).filter(lambda entry: entry[1] < entry[2])
-    drawn = data.draw(st.lists(places.map(lambda entry: Entity(*entry)), max_size=5, unique_by=lambda entity: (entity.label, entity.first)))
+    places = st.tuples(
+        st.sampled_from("AB"), st.integers(0, length - 1), st.integers(1, length)
+    ).filter(lambda entry: entry[1] < entry[2])
+    drawn = data.draw(
+        st.lists(
+            places.map(lambda entry: Entity(*entry)),
+            max_size=5,
+            unique_by=lambda entity: (entity.label, entity.first),
+        )
+    )
     # Of one label, what begins first must end last, or the tags cannot tell them apart.
     made = sorted(drawn, key=lambda entity: (entity.first, -entity.last_exclusive))
     kept = [
         entity
         for number, entity in enumerate(made)
-        if all(other.label != entity.label or other.last_exclusive <= entity.first for other in made[:number])
+        if all(
+            other.label != entity.label or other.last_exclusive <= entity.first
+            for other in made[:number]
+        )
     ]
     tags = joined_tags(kept, length, scheme)
     assert joined_entities(tags) == kept

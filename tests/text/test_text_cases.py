@@ -8,7 +8,15 @@ import pytest
 
 from annotator.text.direction import base_directions
 from annotator.text.offsets import Utf16Map, canonical, first_forbidden
-from annotator.text.segmentation import graphemes, paragraphs, snap_grapheme, snap_tokens, token_at, tokens, trim
+from annotator.text.segmentation import (
+    graphemes,
+    paragraphs,
+    snap_grapheme,
+    snap_tokens,
+    token_at,
+    tokens,
+    trim,
+)
 
 
 class Case(NamedTuple):
@@ -22,7 +30,9 @@ def cases(shared_data: Path) -> dict[str, Case]:
     return {entry["id"]: Case(entry["text"], tuple(entry["span"] or (0, 0))) for entry in entries}
 
 
-@pytest.mark.parametrize("name", ["W01", "W02", "W03", "W04", "W05", "O02", "O03", "O04", "O11", "S03", "A16"])
+@pytest.mark.parametrize(
+    "name", ["W01", "W02", "W03", "W04", "W05", "O02", "O03", "O04", "O11", "S03", "A16"]
+)
 def test_a_click_anywhere_in_the_word_takes_the_word(cases: dict[str, Case], name: str) -> None:
     text, span = cases[name]
     fragments = tokens(text)
@@ -41,7 +51,9 @@ def test_a_click_anywhere_in_the_word_takes_the_word(cases: dict[str, Case], nam
         ("W05", ["Алматы-2050", "стратегиясы"]),
     ],
 )
-def test_all_words_of_a_case_are_whole(cases: dict[str, Case], name: str, expected: list[str]) -> None:
+def test_all_words_of_a_case_are_whole(
+    cases: dict[str, Case], name: str, expected: list[str]
+) -> None:
     text = cases[name].text
     assert [text[start:end] for start, end in tokens(text)] == expected
 
@@ -52,8 +64,12 @@ def test_a_drag_over_a_trailing_space_or_zwnj_is_trimmed(cases: dict[str, Case])
     assert trim("می\u200cرود", 0, 3) == (0, 2)
 
 
-@pytest.mark.parametrize(("name", "units"), [("O02", (13, 23)), ("O03", (22, 32)), ("O04", (8, 12)), ("O11", (16, 21))])
-def test_utf16_offsets_of_a_case_come_back_as_code_points(cases: dict[str, Case], name: str, units: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("name", "units"), [("O02", (13, 23)), ("O03", (22, 32)), ("O04", (8, 12)), ("O11", (16, 21))]
+)
+def test_utf16_offsets_of_a_case_come_back_as_code_points(
+    cases: dict[str, Case], name: str, units: tuple[int, int]
+) -> None:
     text, span = cases[name]
     both = Utf16Map(text)
     assert (both.to_utf16(span[0]), both.to_utf16(span[1])) == units
@@ -91,7 +107,10 @@ def test_a_drag_into_an_emoji_takes_the_whole_cluster(cases: dict[str, Case]) ->
     text, span = cases["O15"]
     boundaries = graphemes(text)
     for position in range(span[0] + 1, span[1]):
-        assert (snap_grapheme(boundaries, position, forward=False), snap_grapheme(boundaries, position, forward=True)) == span
+        assert (
+            snap_grapheme(boundaries, position, forward=False),
+            snap_grapheme(boundaries, position, forward=True),
+        ) == span
 
 
 @pytest.mark.parametrize("name", ["A14", "A16"])

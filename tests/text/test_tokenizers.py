@@ -1,4 +1,7 @@
-"""Tokens for training: each tokenizer gives stretches in order; spans lie on them exactly, widened, or not at all."""
+"""Tokens for training: each tokenizer gives stretches in order.
+
+Spans lie on them exactly, widened, or not at all.
+"""
 
 import json
 import sys
@@ -41,7 +44,11 @@ def test_a_joiner_within_a_word_stays_in_it() -> None:
 
 def test_razdel_keeps_a_hyphenated_word_whole() -> None:
     text = "Кто-то сказал."
-    assert [text[slice(*place)] for place in tokenizer("razdel")(text, "ru")] == ["Кто-то", "сказал", "."]
+    assert [text[slice(*place)] for place in tokenizer("razdel")(text, "ru")] == [
+        "Кто-то",
+        "сказал",
+        ".",
+    ]
 
 
 @given(text=TEXTS, data=st.data())
@@ -79,14 +86,19 @@ def test_what_is_no_tokenizer_of_hugging_face_is_refused(
 
 
 @pytest.mark.parametrize(("name", "module"), [("spacy", "spacy"), ("hf:t.json", "tokenizers")])
-def test_a_missing_library_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch, name: str, module: str) -> None:
+def test_a_missing_library_is_named_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, name: str, module: str
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(UserError, match=r"pip install .annotator\["):
         tokenizer(name)
 
 
 class _Encoder:
-    """Gives what byte-level tokenizers give: blanks counted in, one emoji in three pieces, an empty piece."""
+    """Gives what byte-level tokenizers give.
+
+    Blanks counted in, one emoji in three pieces, an empty piece.
+    """
 
     offsets = ((0, 2), (2, 6), (6, 7), (6, 7), (6, 7), (7, 7), (7, 9))
 
@@ -95,7 +107,9 @@ class _Encoder:
         return self
 
 
-def test_pieces_of_one_character_are_one_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pieces_of_one_character_are_one_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Library:
         class Tokenizer:
             @staticmethod
@@ -108,7 +122,9 @@ def test_pieces_of_one_character_are_one_token(tmp_path: Path, monkeypatch: pyte
     assert tokenizer(f"hf:{path}")("ab سلا😊 x", "fa") == [(0, 2), (3, 6), (6, 7), (8, 9)]
 
 
-def test_spacy_is_asked_once_a_language_and_its_blanks_are_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_spacy_is_asked_once_a_language_and_its_blanks_are_no_tokens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Token(NamedTuple):
         idx: int
         text: str
@@ -126,5 +142,7 @@ def test_spacy_is_asked_once_a_language_and_its_blanks_are_no_tokens(monkeypatch
 
     monkeypatch.setitem(sys.modules, "spacy", Library)
     tokens_of = tokenizer("spacy")
-    assert [tokens_of("a  bc", language) for language in ("ru", "ru", "kk", "")] == [[(0, 1), (3, 5)]] * 4
+    assert [tokens_of("a  bc", language) for language in ("ru", "ru", "kk", "")] == [
+        [(0, 1), (3, 5)]
+    ] * 4
     assert asked == ["ru", "kk", "xx", "xx"]

@@ -1,4 +1,8 @@
-"""Text in visual order: told by what cannot stand where it stands, turned without harm to numbers and words of other scripts."""
+"""Text in visual order.
+
+Told by what cannot stand where it stands, turned without harm to numbers and words of other
+scripts.
+"""
 
 from pathlib import Path
 
@@ -21,7 +25,10 @@ def test_a_line_turned_twice_is_the_line_again_and_its_order_is_told(line: str) 
     assert turned(seen).text == line
     assert not looks_turned(line)
     assert looks_turned(seen)
-    assert [(change.start, change.text) for change in turned_lines(f"{seen}\n{seen}")] == [(0, line), (len(line) + 1, line)]
+    assert [(change.start, change.text) for change in turned_lines(f"{seen}\n{seen}")] == [
+        (0, line),
+        (len(line) + 1, line),
+    ]
     assert not list(turned_lines(line))
 
 
@@ -47,7 +54,12 @@ def test_places_tell_where_each_character_went(line: str) -> None:
 
 
 def test_shapes_tell_the_order_too() -> None:
-    assert (shape_of("\ufe91"), shape_of("\ufe92"), shape_of("\ufe90"), shape_of("ب")) == ("initial", "medial", "final", "")
+    assert (shape_of("\ufe91"), shape_of("\ufe92"), shape_of("\ufe90"), shape_of("ب")) == (
+        "initial",
+        "medial",
+        "final",
+        "",
+    )
     logical = "\ufe91\ufe92\ufe90 " * 3
     assert not looks_turned(logical)
     assert looks_turned(logical[::-1])

@@ -17,7 +17,10 @@ SIZE = (1280, 720)
 
 @pytest.fixture
 def new_window(qtbot: QtBot) -> Iterator[Callable[[], MainWindow]]:
-    """Return a function that shows a window as the program's start does; all are closed at the end."""
+    """Return a function that shows a window as the program's start does.
+
+    All are closed at the end.
+    """
     shown: list[MainWindow] = []
 
     def show() -> MainWindow:

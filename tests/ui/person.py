@@ -1,4 +1,7 @@
-"""A person at the window: hands that drag over words, press keys and click, and eyes that read what the window says."""
+"""A person at the window.
+
+Hands that drag over words, press keys and click, and eyes that read what the window says.
+"""
 
 import time
 from collections.abc import Callable
@@ -22,7 +25,20 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 # Evdev codes of some keys, by their US print; X11 counts 8 more.
-SCAN_CODES = {"1": 2, "2": 3, "0": 11, "-": 12, "=": 13, "S": 31, "Y": 21, "H": 35, "Z": 44, "C": 46, "R": 19, "/": 53}
+SCAN_CODES = {
+    "1": 2,
+    "2": 3,
+    "0": 11,
+    "-": 12,
+    "=": 13,
+    "S": 31,
+    "Y": 21,
+    "H": 35,
+    "Z": 44,
+    "C": 46,
+    "R": 19,
+    "/": 53,
+}
 X11_SHIFT = 8
 
 
@@ -43,7 +59,7 @@ class Person:
         """The text."""
         return self.window.workspace.view
 
-    # ── hands ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── hands ─────────────────────────────────────────────────────────────────────────────────────
 
     def point(self, position: int) -> QPoint:
         """Return the middle of a character."""
@@ -75,7 +91,9 @@ class Person:
         QTest.mousePress(viewport, LEFT, NO_KEYS, start, 1000)
         for step in (0.5, 1.0):
             place = QPointF(start) + (QPointF(end) - QPointF(start)) * step
-            event = QMouseEvent(QEvent.Type.MouseMove, place, viewport.mapToGlobal(place), LEFT, LEFT, NO_KEYS)
+            event = QMouseEvent(
+                QEvent.Type.MouseMove, place, viewport.mapToGlobal(place), LEFT, LEFT, NO_KEYS
+            )
             QCoreApplication.sendEvent(viewport, event)
         QTest.mouseRelease(viewport, LEFT, NO_KEYS, end)
         QApplication.processEvents()
@@ -87,7 +105,10 @@ class Person:
         QApplication.processEvents()
 
     def extend_over(self, words: str) -> None:
-        """Select words with keys alone: the caret is put before them, Shift and arrows do the rest."""
+        """Select words with keys alone.
+
+        The caret is put before them, Shift and arrows do the rest.
+        """
         start, end = self.place(words)
         self.view.set_caret(start)
         key = Qt.Key.Key_Left if self.view.paragraph_direction(start) == "rtl" else Qt.Key.Key_Right
@@ -103,12 +124,19 @@ class Person:
         QTest.keyClick(QApplication.focusWidget() or self.window, code, modifiers)
         QApplication.processEvents()
 
-    def press_physical(self, key: str, typed: str, modifiers: Qt.KeyboardModifier = NO_KEYS, *, scan: bool = True) -> None:
-        """Press a key by its place, on a layout where it types something else; without `scan` the system tells no place."""
+    def press_physical(
+        self, key: str, typed: str, modifiers: Qt.KeyboardModifier = NO_KEYS, *, scan: bool = True
+    ) -> None:
+        """Press a key by its place, on a layout where it types something else.
+
+        Without `scan` the system tells no place.
+        """
         code = Qt.Key(ord(typed.upper())) if len(typed) == 1 else Qt.Key.Key_unknown
         text = "" if modifiers & CONTROL else typed
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, code, modifiers, SCAN_CODES[key] + X11_SHIFT if scan else 0, 0, 0, text)
+            event = QKeyEvent(
+                kind, code, modifiers, SCAN_CODES[key] + X11_SHIFT if scan else 0, 0, 0, text
+            )
             QCoreApplication.sendEvent(QApplication.focusWidget() or self.window, event)
         QApplication.processEvents()
 
@@ -129,7 +157,10 @@ class Person:
         QTest.qWait(milliseconds)
 
     def until(self, so: Callable[[], object]) -> None:
-        """Let the window live on until something is so; whoever asks says what is wrong when it never is."""
+        """Let the window live on until something is so.
+
+        Whoever asks says what is wrong when it never is.
+        """
         wait_until(so)
 
     def let_details_follow(self) -> None:
@@ -142,7 +173,7 @@ class Person:
         assert self.window.projects._worker is None
         QApplication.processEvents()
 
-    # ── eyes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── eyes ──────────────────────────────────────────────────────────────────────────────────────
 
     def says(self, name: str) -> str:
         """Return what a part of the status bar says."""
@@ -170,7 +201,11 @@ class Person:
     def button(self, words: str, inside: QWidget | None = None) -> QPushButton:
         """Return the button whose text or name begins with words."""
         buttons = (inside or self.window).findChildren(QPushButton)
-        found = [made for made in buttons if made.isVisible() and words in (made.text() + "|" + made.accessibleName())]
+        found = [
+            made
+            for made in buttons
+            if made.isVisible() and words in (made.text() + "|" + made.accessibleName())
+        ]
         assert found, f"no button says “{words}”; there are {[made.text() for made in buttons]}"
         return found[0]
 

@@ -1,4 +1,7 @@
-"""What the window does not wait for: whatever is not in its first picture is loaded when it is wanted."""
+"""What the window does not wait for.
+
+Whatever is not in its first picture is loaded when it is wanted.
+"""
 
 import subprocess
 import sys
@@ -44,7 +47,8 @@ LATER = (
     "charset_normalizer",
     "ftfy",
 )
-# Classes of Qt with long lists of values (or, the wizard, one of all that are widgets), which Python makes when they are first touched.
+# Classes of Qt with long lists of values (or, the wizard, one of all that are widgets), which
+# Python makes when they are first touched.
 CLASSES = ("QGradient", "QIcon", "QStyle", "QTextCursor", "QWizard")
 SCRIPT = f"""
 import sys
@@ -52,12 +56,18 @@ from annotator import __main__ as program
 from annotator.ui import app
 def painted(application):
     application.processEvents()
-    [window] = [widget for widget in application.topLevelWidgets() if isinstance(widget, app.MainWindow)]
+    widgets = application.topLevelWidgets()
+    [window] = [widget for widget in widgets if isinstance(widget, app.MainWindow)]
     from PySide6 import QtGui, QtWidgets
     loaded = set({LATER!r}) & set(sys.modules)
     touched = set({CLASSES!r}) & (set(vars(QtGui)) | set(vars(QtWidgets)))
     space = window.workspace
-    shown = [space.view.text(), space.documents.model.rowCount(), space.documents.view.currentIndex().row(), space.view.hasFocus()]
+    shown = [
+        space.view.text(),
+        space.documents.model.rowCount(),
+        space.documents.view.currentIndex().row(),
+        space.view.hasFocus(),
+    ]
     print(sorted(loaded), sorted(touched), shown, sep="\\n")
 app.QApplication.exec = painted
 program.main()
@@ -71,24 +81,36 @@ def project(tmp_path: Path) -> Path:
             step.add_annotator("سارا")
             for number in range(500):
                 step.add_document(Document(f"d{number}", f"سند {number}", f"متن {number}", "fa"))
-            step.import_layer("d400", annotator_id("سارا"), Layer("سارا", "open", (PERSON,)), "متن 400")
+            step.import_layer(
+                "d400", annotator_id("سارا"), Layer("سارا", "open", (PERSON,)), "متن 400"
+            )
         store.remember("annotator", "سارا")
         store.remember("place", '{"document": "d400"}')
     return tmp_path / "p.annot"
 
 
-def test_the_window_stands_with_its_document_before_anything_is_loaded_that_it_does_not_show(project: Path) -> None:
-    homes = {name: str(project.parent) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+def test_the_window_stands_with_its_document_before_anything_is_loaded_that_it_does_not_show(
+    project: Path,
+) -> None:
+    homes = {
+        name: str(project.parent) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    }
     environment = {**unmeasured(), **homes, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", SCRIPT, str(project)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.stdout.splitlines() == ["[]", "[]", "['متن 400', 500, 400, True]"], done.stderr
 
 
 @pytest.mark.parametrize("words", [["no-such.annot"], ["no-such-command"]])
-def test_a_word_that_is_no_project_goes_to_the_command_line_which_says_so(tmp_path: Path, words: list[str]) -> None:
+def test_a_word_that_is_no_project_goes_to_the_command_line_which_says_so(
+    tmp_path: Path, words: list[str]
+) -> None:
     command = [sys.executable, "-m", "annotator", *words]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 1
     assert words[0] in done.stderr
 
@@ -109,5 +131,7 @@ print(code, len(shown))
     homes = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
     environment = {**unmeasured(), **homes, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", script, str(fake)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.stdout.split() == ["7", "1"], done.stderr

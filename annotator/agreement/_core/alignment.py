@@ -1,13 +1,17 @@
-"""The best alignment of units on continua (Mathet, Widlöcher and Métivier 2015, section 4), exact and for many continua at once.
+"""The best alignment of units on continua, exact and for many continua at once.
 
-Words: a *unit* is a span of one annotator from its first to its last character; a *tuple* takes one unit at most of each
-annotator, and costs the mean of the dissimilarities of all its pairs (Δ = 1 where one or both are missing); an *alignment*
-is a set of tuples that holds each unit once, and the best one costs least.
+Mathet, Widlöcher and Métivier 2015, section 4.
 
-How: only tuples are kept that no split into smaller ones makes cheaper. Prices on units (the dual of the linear programme)
-are raised by coordinate ascent, for all units of an annotator at once: no tuple holds two of them. Where the tuples that
-cost less than their units' prices are an alignment, it is the best one. What stays undecided is searched by branch and
-bound with the prices as bound, component by component.
+Words: a *unit* is a span of one annotator from its first to its last character; a *tuple* takes one
+unit at most of each annotator, and costs the mean of the dissimilarities of all its pairs (Δ = 1
+where one or both are missing); an *alignment* is a set of tuples that holds each unit once, and the
+best one costs least.
+
+How: only tuples are kept that no split into smaller ones makes cheaper. Prices on units (the dual
+of the linear programme) are raised by coordinate ascent, for all units of an annotator at once: no
+tuple holds two of them. Where the tuples that cost less than their units' prices are an alignment,
+it is the best one. What stays undecided is searched by branch and bound with the prices as bound,
+component by component.
 """
 
 from collections.abc import Sequence
@@ -24,7 +28,9 @@ from annotator.compare.comparison import Numbers, Truths
 from annotator.i18n import _
 
 SMALL = 1e-9
-EACH = 1e-7  # what a tuple more costs: of alignments that are equally good, the one that aligns more
+EACH = (
+    1e-7  # what a tuple more costs: of alignments that are equally good, the one that aligns more
+)
 ROUNDS, MORE_ROUNDS, SWEEPS = 6, 60, 8
 FEW_STEPS, MOST_STEPS = 200_000, 20_000_000
 MOST_TUPLES, TOO_MANY = 300_000, 1_000_000
@@ -64,14 +70,19 @@ class Continuum:
 
     def apart(self, one: Numbers, other: Numbers) -> Figures:
         """Return the positional dissimilarity of pairs of units."""
-        edges = np.abs(self.start[one] - self.start[other]) + np.abs(self.end[one] - self.end[other])
+        edges = np.abs(self.start[one] - self.start[other]) + np.abs(
+            self.end[one] - self.end[other]
+        )
         length: Figures = self.end[one] - self.start[one] + self.end[other] - self.start[other]
         ratio: Figures = edges / length
         return ratio * ratio
 
 
 class Tuples(NamedTuple):
-    """Tuples that may be in the best alignment: members (tuples × annotators, −1: none), and what each costs."""
+    """Tuples that may be in the best alignment: members (tuples × annotators, −1.
+
+    None), and what each costs.
+    """
 
     members: Numbers
     cost: Figures
@@ -101,7 +112,9 @@ def tuples_of(continuum: Continuum, scale: Scale) -> Tuples:
         members.append(_placed(chain[kept], continuum.who, people))
         costs.append((inside[kept].sum(axis=1) / 2 + pairs - comb(many, 2)) / pairs)
         if many < people:
-            chain, inside = _longer(continuum, scale, chain, inside, other, first, pairs + people - 1)
+            chain, inside = _longer(
+                continuum, scale, chain, inside, other, first, pairs + people - 1
+            )
     return Tuples(np.concatenate(members), np.concatenate(costs))
 
 
@@ -114,11 +127,17 @@ def _placed(chain: Numbers, who: Numbers, people: int) -> Numbers:
 
 
 def _near(continuum: Continuum, scale: Scale, most: float) -> tuple[Numbers, Numbers, Figures]:
-    """Return the pairs of units of two annotators that can be in one tuple, by the first unit, with their dissimilarity."""
+    """Return the pairs of units of two annotators that can be in one tuple, by the first unit.
+
+    With their dissimilarity.
+    """
     everything = np.arange(len(continuum))
     found = [(everything[:0], everything[:0], np.zeros(0))]
     for low in range(0, len(continuum), BLOCK):
-        one, other = (grid.ravel() for grid in np.meshgrid(everything[low : low + BLOCK], everything, indexing="ij"))
+        one, other = (
+            grid.ravel()
+            for grid in np.meshgrid(everything[low : low + BLOCK], everything, indexing="ij")
+        )
         later = continuum.who[one] < continuum.who[other]
         one, other = one[later], other[later]
         far = continuum.far(one, other, scale)
@@ -129,18 +148,31 @@ def _near(continuum: Continuum, scale: Scale, most: float) -> tuple[Numbers, Num
 
 
 def _longer(
-    continuum: Continuum, scale: Scale, chain: Numbers, inside: Figures, after: Numbers, first: Numbers, most: float
+    continuum: Continuum,
+    scale: Scale,
+    chain: Numbers,
+    inside: Figures,
+    after: Numbers,
+    first: Numbers,
+    most: float,
 ) -> tuple[Numbers, Figures]:
-    """Return tuples with one unit more of a later annotator; `inside`: each member's dissimilarity to all others."""
+    """Return tuples with one unit more of a later annotator; `inside`.
+
+    Each member's dissimilarity to all others.
+    """
     last = chain[:, -1]
     counts = first[last + 1] - first[last]
     if int(counts.sum()) > TOO_MANY:
-        raise NoValueError(_("The best alignment could not be found: too many spans lie on one another."))
+        raise NoValueError(
+            _("The best alignment could not be found: too many spans lie on one another.")
+        )
     row = np.repeat(np.arange(len(chain)), counts)
     before = np.cumsum(counts) - counts
     fresh = after[np.repeat(first[last] - before, counts) + np.arange(counts.sum())]
     longer = np.concatenate([chain[row], fresh[:, None]], axis=1)
-    apart = np.stack([continuum.far(longer[:, place], fresh, scale) for place in range(chain.shape[1])], axis=1)
+    apart = np.stack(
+        [continuum.far(longer[:, place], fresh, scale) for place in range(chain.shape[1])], axis=1
+    )
     near = (apart < most).all(axis=1)
     sums = np.concatenate([inside[row] + apart, apart.sum(axis=1, keepdims=True)], axis=1)
     return longer[near], sums[near]
@@ -165,11 +197,16 @@ def align(continua: Sequence[Continuum], scale: Scale) -> list[Alignment]:
 def _best(problems: Sequence[Tuples], sizes: Sequence[int]) -> list[Alignment]:
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     members = np.concatenate(
-        [np.where(each.members >= 0, each.members + offset, -1) for each, offset in zip(problems, offsets, strict=False)]
+        [
+            np.where(each.members >= 0, each.members + offset, -1)
+            for each, offset in zip(problems, offsets, strict=False)
+        ]
     )
     cost = np.concatenate([each.cost for each in problems])
     owner = np.repeat(np.arange(len(problems)), [len(each.cost) for each in problems])
-    chosen = _solved(Tuples(members, cost + EACH), owner, np.repeat(np.arange(len(problems)), sizes))
+    chosen = _solved(
+        Tuples(members, cost + EACH), owner, np.repeat(np.arange(len(problems)), sizes)
+    )
     first = np.searchsorted(owner, np.arange(len(problems) + 1))
     found = []
     for number, problem in enumerate(problems):
@@ -188,7 +225,9 @@ def _solved(tuples: Tuples, owner: Numbers, owner_of_unit: Numbers) -> Truths:
         here = Tuples(tuples.members[active], tuples.cost[active])
         reduced = _ascend(here, prices)
         cheap = reduced < -SMALL
-        cover = np.bincount(here.members[cheap][here.members[cheap] >= 0], minlength=len(owner_of_unit))
+        cover = np.bincount(
+            here.members[cheap][here.members[cheap] >= 0], minlength=len(owner_of_unit)
+        )
         bad = np.bincount(owner_of_unit[cover != 1], minlength=problems) > 0
         settled = ~bad[owner[active]]
         chosen[active[settled & cheap]] = True
@@ -204,13 +243,18 @@ def _solved(tuples: Tuples, owner: Numbers, owner_of_unit: Numbers) -> Truths:
                 _ascend(here, prices)
             taken = _searched(here, prices, MOST_STEPS)
         if taken is None:
-            raise NoValueError(_("The best alignment could not be found: too many spans lie on one another."))
+            raise NoValueError(
+                _("The best alignment could not be found: too many spans lie on one another.")
+            )
         chosen[rows[taken]] = True
     return chosen
 
 
 def _ascend(tuples: Tuples, prices: Figures) -> Figures:
-    """Raise the dual by some sweeps of coordinate ascent over the prices; return what tuples cost beyond their units' prices."""
+    """Raise the dual by some sweeps of coordinate ascent over the prices.
+
+    Return what tuples cost beyond their units' prices.
+    """
     reduced: Figures = tuples.cost - prices[tuples.members].sum(axis=1)
     columns = []
     for column in tuples.members.T:
@@ -232,19 +276,27 @@ def _ascend(tuples: Tuples, prices: Figures) -> Figures:
     return reduced
 
 
-# ── Search ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Search ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _searched(tuples: Tuples, prices: Figures, most: int) -> list[int] | None:
-    """Return the tuples of the best alignment of one continuum, by branch and bound on each component; None: too many steps."""
+    """Return the tuples of the best alignment of one continuum.
+
+    By branch and bound on each component; None: too many steps.
+    """
     units = [tuple(unit for unit in row if unit >= 0) for row in tuples.members.tolist()]
     price = {unit: float(prices[unit]) for row in units for unit in row}
     costs = tuples.cost.tolist()
-    for row, own in zip(units, costs, strict=True):  # prices that no tuple undercuts are a lower bound
+    for row, own in zip(
+        units, costs, strict=True
+    ):  # prices that no tuple undercuts are a lower bound
         lack = own - sum(price[unit] for unit in row)
         if lack < 0:
             price[row[0]] += lack
-    beyond = [max(0.0, own - sum(price[unit] for unit in row)) for row, own in zip(units, costs, strict=True)]
+    beyond = [
+        max(0.0, own - sum(price[unit] for unit in row))
+        for row, own in zip(units, costs, strict=True)
+    ]
     _tighten(units, beyond, price)
     found = list[int]()
     for group in _components(units):
@@ -255,7 +307,9 @@ def _searched(tuples: Tuples, prices: Figures, most: int) -> list[int] | None:
     return found
 
 
-def _tighten(units: Sequence[tuple[int, ...]], beyond: list[float], price: dict[int, float]) -> None:
+def _tighten(
+    units: Sequence[tuple[int, ...]], beyond: list[float], price: dict[int, float]
+) -> None:
     """Raise each price as far as no tuple undercuts it."""
     having: dict[int, list[int]] = {}
     for row, those in enumerate(units):
@@ -343,7 +397,10 @@ class _Search:
 
 
 def labels_apart(continuum: Continuum, alignment: Alignment, scale: Scale) -> tuple[float, float]:
-    """Return how far the labels of aligned units differ, and the weight of that (γ_cat, Mathet 2017)."""
+    """Return how far the labels of aligned units differ.
+
+    And the weight of that (γ_cat, Mathet 2017).
+    """
     apart = weight = 0.0
     present = (alignment.members >= 0).sum(axis=1)
     for first, second in combinations(range(continuum.people), 2):

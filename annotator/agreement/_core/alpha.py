@@ -1,7 +1,10 @@
-"""Krippendorff's α (Content Analysis, 2004, chapter 11): 1 − observed / expected disagreement, for any number of annotators.
+"""Krippendorff's α (Content Analysis, 2004, chapter 11).
 
-Items that one annotator alone coded are left out, missing codes are no category. With one category in use there is nothing
-to disagree about, and the coefficient is 1 by convention here (others call it undefined).
+1 − observed / expected disagreement, for any number of annotators.
+
+Items that one annotator alone coded are left out, missing codes are no category. With one category
+in use there is nothing to disagree about, and the coefficient is 1 by convention here (others call
+it undefined).
 """
 
 from collections.abc import Callable
@@ -34,7 +37,7 @@ def nominal(codings: Codings, _totals: Figures) -> Figures:
 
 
 def ordinal(_codings: Codings, totals: Figures) -> Figures:
-    """Ranks differ by the number of codes between them, half of those at the ends included, squared."""
+    """Return the squared number of codes between two ranks, half of those at the ends included."""
     middle = np.cumsum(totals) - totals / 2
     return _squared(middle)
 
@@ -50,7 +53,12 @@ def ratio(codings: Codings, _totals: Figures) -> Figures:
     if (numbers < 0).any():
         raise NoValueError(_("A ratio scale has no numbers below zero."))
     sums = numbers[:, None] + numbers[None, :]
-    return np.divide(numbers[:, None] - numbers[None, :], sums, out=np.zeros_like(sums), where=sums > 0) ** 2
+    return (
+        np.divide(
+            numbers[:, None] - numbers[None, :], sums, out=np.zeros_like(sums), where=sums > 0
+        )
+        ** 2
+    )
 
 
 def _squared(places: Figures) -> Figures:
@@ -75,10 +83,18 @@ def disagreement(codings: Codings, difference: Difference) -> Disagreement:
     totals = weights @ counts
     everything = float(totals.sum())
     far = difference(codings, totals)
-    # Where all differences are 1, the sum over pairs has a short form, and samples of a bootstrap ask for it many times.
-    apart = said**2 - (counts**2).sum(axis=1) if difference is nominal else ((counts @ far) * counts).sum(axis=1)
+    # Where all differences are 1, the sum over pairs has a short form, and samples of a bootstrap
+    # ask for it many times.
+    apart = (
+        said**2 - (counts**2).sum(axis=1)
+        if difference is nominal
+        else ((counts @ far) * counts).sum(axis=1)
+    )
     inside = apart / (said - 1)
-    return Disagreement(float(weights @ inside) / everything, float(totals @ far @ totals) / (everything * (everything - 1)))
+    return Disagreement(
+        float(weights @ inside) / everything,
+        float(totals @ far @ totals) / (everything * (everything - 1)),
+    )
 
 
 def alpha(codings: Codings, difference: Difference) -> float:

@@ -1,6 +1,9 @@
-"""Agreement corrected for chance, as the coefficients share it: counts in, observed and expected figures out.
+"""Agreement corrected for chance, as the coefficients share it.
 
-All expectations are on weighted rows (see codings.py); the weight is the number of items, so a row of weight 3 is three items.
+Counts in, observed and expected figures out.
+
+All expectations are on weighted rows (see codings.py); the weight is the number of items, so a row
+of weight 3 is three items.
 """
 
 from collections.abc import Callable
@@ -28,14 +31,20 @@ class Chance(NamedTuple):
 
     @property
     def value(self) -> float:
-        """(observed − expected) / (1 − expected); no value where chance alone would agree always."""
+        """(observed − expected) / (1 − expected).
+
+        No value where chance alone would agree always.
+        """
         if 1 - self.expected < SMALL:
             raise NoValueError(_("Only one category was used, so chance alone agrees always."))
         return (self.observed - self.expected) / (1 - self.expected)
 
 
 def observed(codings: Codings, weights: Figures | None = None) -> float:
-    """Return the mean over items of the share of pairs of annotators that agree (fully, or by a matrix of weights)."""
+    """Return the mean over items of the share of pairs of annotators that agree (fully.
+
+    Or by a matrix of weights).
+    """
     counts = codings.counts
     said = counts.sum(axis=1)
     both = (said >= 2) & (codings.weights > 0)
@@ -48,21 +57,28 @@ def observed(codings: Codings, weights: Figures | None = None) -> float:
 
 
 def prevalence(codings: Codings) -> Figures:
-    """Return the share of each category: the mean over items of the share of the annotators who chose it."""
+    """Return the share of each category.
+
+    The mean over items of the share of the annotators who chose it.
+    """
     said = codings.counts.sum(axis=1)
     coded = (said >= 1) & (codings.weights > 0)
     if not coded.any():
         raise NoValueError(_("No item was coded by two annotators."))
-    shares: Figures = np.average(codings.counts[coded] / said[coded, None], axis=0, weights=codings.weights[coded])
+    shares: Figures = np.average(
+        codings.counts[coded] / said[coded, None], axis=0, weights=codings.weights[coded]
+    )
     return shares
 
 
 def confusion(codings: Codings, first: int, second: int) -> Figures:
-    """Return how often one annotator said this while the other said that (items that both coded)."""
+    """Return how often one annotator said this while the other said that (items both coded)."""
     ours, theirs = codings.codes[:, first], codings.codes[:, second]
     both = (ours >= 0) & (theirs >= 0)
     size = max(1, len(codings.categories))
-    flat = np.bincount(ours[both] * size + theirs[both], weights=codings.weights[both], minlength=size * size)
+    flat = np.bincount(
+        ours[both] * size + theirs[both], weights=codings.weights[both], minlength=size * size
+    )
     table: Figures = flat.reshape(size, size).astype(np.float64)
     if table.sum() <= 0:
         raise NoValueError(_("No item was coded by two annotators."))
@@ -71,7 +87,7 @@ def confusion(codings: Codings, first: int, second: int) -> Figures:
 
 
 def over_pairs(codings: Codings, coefficient: Callable[[Figures], float]) -> float:
-    """Return the mean over the pairs of annotators of a coefficient of their confusion matrix (Light 1971)."""
+    """Return the mean over annotators' pairs of a coefficient of their confusions (Light 1971)."""
     found, reasons = list[float](), {_("No item was coded by two annotators.")}
     for first, second in combinations(range(codings.annotators), 2):
         try:
@@ -84,7 +100,10 @@ def over_pairs(codings: Codings, coefficient: Callable[[Figures], float]) -> flo
 
 
 def cohen(table: Figures) -> Chance:
-    """Return the parts of Cohen's κ: chance is the product of the two annotators' own distributions."""
+    """Return the parts of Cohen's κ.
+
+    Chance is the product of the two annotators' own distributions.
+    """
     return Chance(float(np.trace(table)), float(table.sum(axis=1) @ table.sum(axis=0)))
 
 
@@ -106,4 +125,7 @@ def gwet(codings: Codings, weights: Figures) -> Chance:
     shares = prevalence(codings)
     if size < 2:
         raise NoValueError(_("Only one category was used, so chance alone agrees always."))
-    return Chance(observed(codings, weights), float(weights.sum() / (size * (size - 1)) * (shares * (1 - shares)).sum()))
+    return Chance(
+        observed(codings, weights),
+        float(weights.sum() / (size * (size - 1)) * (shares * (1 - shares)).sum()),
+    )

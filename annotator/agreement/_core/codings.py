@@ -1,4 +1,7 @@
-"""Codings: what each annotator said of each item, as a table. Items that were coded alike are one row with a weight."""
+"""Codings: what each annotator said of each item, as a table.
+
+Items that were coded alike are one row with a weight.
+"""
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
@@ -15,10 +18,12 @@ MISSING = -1
 
 @dataclass(frozen=True, eq=False)
 class Codings:
-    """Rows (patterns of codes) × annotators, −1 where one said nothing; `weights`: how many items have the row.
+    """Rows (patterns of codes) × annotators, −1 where one said nothing; `weights`.
 
-    `categories` are in their order: numbers by size, words as declared or by the alphabet. `counts`: rows × categories, how
-    many annotators chose each.
+    How many items have the row.
+
+    `categories` are in their order: numbers by size, words as declared or by the alphabet.
+    `counts`: rows × categories, how many annotators chose each.
     """
 
     codes: Codes
@@ -27,14 +32,30 @@ class Codings:
     counts: Figures
 
     @classmethod
-    def of(cls, items: Iterable[Sequence[Value]], weights: Sequence[float] = (), categories: Sequence[Hashable] = ()) -> "Codings":
-        """Make a table of items (a value an annotator, None: missing); `categories` declares them where not all are used."""
+    def of(
+        cls,
+        items: Iterable[Sequence[Value]],
+        weights: Sequence[float] = (),
+        categories: Sequence[Hashable] = (),
+    ) -> "Codings":
+        """Make a table of items (a value an annotator, None: missing).
+
+        `categories` declares them where not all are used.
+        """
         rows = [tuple(row) for row in items]
-        order = tuple(categories) or ordered({value for row in rows for value in row if value is not None})
+        order = tuple(categories) or ordered(
+            {value for row in rows for value in row if value is not None}
+        )
         number: dict[Value, int] = {value: place for place, value in enumerate(order)}
-        codes = np.array([[number.get(value, MISSING) for value in row] for row in rows], dtype=np.int64)
+        codes = np.array(
+            [[number.get(value, MISSING) for value in row] for row in rows], dtype=np.int64
+        )
         codes = codes.reshape(len(rows), -1) if rows else np.zeros((0, 0), dtype=np.int64)
-        heavy = np.array(weights, dtype=np.float64) if len(weights) else np.ones(len(rows), dtype=np.float64)
+        heavy = (
+            np.array(weights, dtype=np.float64)
+            if len(weights)
+            else np.ones(len(rows), dtype=np.float64)
+        )
         return cls.table(codes, heavy, order)
 
     @classmethod
@@ -43,8 +64,14 @@ class Codings:
         if not len(codes):
             return cls(codes, weights, categories, np.zeros((0, len(categories))))
         patterns, number = np.unique(codes, axis=0, return_inverse=True)
-        joined = np.bincount(number.ravel(), weights=weights, minlength=len(patterns)).astype(np.float64)
-        counts = np.stack([(patterns == code).sum(axis=1) for code in range(len(categories))] or [np.zeros(len(patterns))], axis=1)
+        joined = np.bincount(number.ravel(), weights=weights, minlength=len(patterns)).astype(
+            np.float64
+        )
+        counts = np.stack(
+            [(patterns == code).sum(axis=1) for code in range(len(categories))]
+            or [np.zeros(len(patterns))],
+            axis=1,
+        )
         return cls(patterns, joined, categories, counts[:, : len(categories)].astype(np.float64))
 
     def weighted(self, weights: Figures) -> "Codings":
@@ -69,7 +96,10 @@ class Codings:
     @property
     def numbers(self) -> Figures | None:
         """The categories as numbers; None where one is not."""
-        if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in self.categories):
+        if not all(
+            isinstance(value, int | float) and not isinstance(value, bool)
+            for value in self.categories
+        ):
             return None
         return np.array(self.categories, dtype=np.float64)
 

@@ -1,7 +1,8 @@
 """What a measure is: a named bundle of functions, one module each; nothing here knows any measure.
 
-Words: a *tally* holds what each document adds to a measure, figures that may be summed; its *value* is made of the sum.
-So one tally gives the value of all documents, of each, and of any that a bootstrap draws.
+Words: a *tally* holds what each document adds to a measure, figures that may be summed; its *value*
+is made of the sum. So one tally gives the value of all documents, of each, and of any that a
+bootstrap draws.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,11 +29,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """What each document adds (documents × figures), how many things were compared in each, and what the sum says.
+    """What each document adds (documents × figures), how many things were compared in each.
 
-    `value` raises NoValueError where the sum has no value. `details`: more figures of the same sum, where a measure has them.
-    A measure whose parts do not sum has a row of no figures for each document, and `weighted` instead: the value when each
-    document stands as often as its weight says.
+    And what the sum says.
+
+    `value` raises NoValueError where the sum has no value. `details`: more figures of the same sum,
+    where a measure has them. A measure whose parts do not sum has a row of no figures for each
+    document, and `weighted` instead: the value when each document stands as often as its weight
+    says.
     """
 
     figures: Figures
@@ -44,7 +48,12 @@ class Tally:
     @classmethod
     def of_weights(cls, sizes: Figures, weighted: Callable[[Figures], float]) -> "Tally":
         """Return a tally whose parts do not sum."""
-        return cls(np.zeros((len(sizes), 0)), sizes, lambda _sums: weighted(np.ones(len(sizes))), weighted=weighted)
+        return cls(
+            np.zeros((len(sizes), 0)),
+            sizes,
+            lambda _sums: weighted(np.ones(len(sizes))),
+            weighted=weighted,
+        )
 
     def of(self, weights: Figures) -> float:
         """Return the value when each document stands as often as its weight says."""
@@ -59,8 +68,8 @@ class Tally:
 class Measure:
     """One measure: of codings (items × annotators), or of spans.
 
-    name: how it is called on screens. compares: what it compares, a few words. Either `codings` (the coefficient of a table) or
-    `spans` (the tally of a comparison, given a seed) is there.
+    name: how it is called on screens. compares: what it compares, a few words. Either `codings`
+    (the coefficient of a table) or `spans` (the tally of a comparison, given a seed) is there.
     """
 
     id: str
@@ -74,7 +83,10 @@ Work = Callable[Concatenate[Comparison, Rest], Result]
 
 
 def remembered(work: Work[Rest, Result]) -> Work[Rest, Result]:
-    """Let a function of a comparison keep its last result for it: several measures stand on the same."""
+    """Let a function of a comparison keep its last result for it.
+
+    Several measures stand on the same.
+    """
     kept: WeakKeyDictionary[Comparison, tuple[object, Result]] = WeakKeyDictionary()
 
     @wraps(work)

@@ -1,7 +1,8 @@
 """Tallies of spans, as the measures of spans share them.
 
-F1 of more than two annotators is that of all pairs together: 2 × what agrees / what there is, summed over the pairs and over
-the documents that both worked on. It is 2PR/(P + R), so nobody needs to be the truth.
+F1 of more than two annotators is that of all pairs together: 2 × what agrees / what there is,
+summed over the pairs and over the documents that both worked on. It is 2PR/(P + R), so nobody needs
+to be the truth.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -25,7 +26,10 @@ def ratio(sums: Figures) -> float:
 
 
 def f1_of_keys(found: Comparison, keys: Numbers) -> Tally:
-    """Return the tally of F1 where marks agree that have equal keys; each agrees with one other only."""
+    """Return the tally of F1 where marks agree that have equal keys.
+
+    Each agrees with one other only.
+    """
     table = counted(found, keys)
     size = len(found.worked)
     figures = np.zeros((size, 2))
@@ -33,7 +37,9 @@ def f1_of_keys(found: Comparison, keys: Numbers) -> Tally:
         ours, theirs = table.counts[:, first], table.counts[:, second]
         both = found.shared(first, second)[table.document]
         for place, values in ((0, np.minimum(ours, theirs)), (1, ours + theirs)):
-            figures[:, place] += np.bincount(table.document, weights=np.where(both, values, 0), minlength=size)
+            figures[:, place] += np.bincount(
+                table.document, weights=np.where(both, values, 0), minlength=size
+            )
     return Tally(figures, spans_each(found), ratio)
 
 
@@ -43,7 +49,10 @@ def spans_each(found: Comparison) -> Figures:
 
 
 def f1_of_ground(found: Comparison, ground: Ground) -> Tally:
-    """Return the tally of F1 of what is covered: each character or token once for each layer and label that covers it."""
+    """Return the tally of F1 of what is covered.
+
+    Each character or token once for each layer and label that covers it.
+    """
     people = len(found.annotators)
     alone = [_covered(found, ground, [person]) for person in range(people)]
     figures = np.zeros((len(found.worked), 2))
@@ -68,11 +77,16 @@ def _covered(found: Comparison, ground: Ground, people: Sequence[int]) -> Figure
     start, end, document = start[order], end[order], document[order]
     reach = np.maximum.accumulate(end)
     fresh = np.maximum(start, np.concatenate([[0], reach[:-1]])) if len(end) else start
-    return np.bincount(document, weights=np.maximum(0, end - fresh), minlength=len(found.worked)).astype(np.float64)
+    return np.bincount(
+        document, weights=np.maximum(0, end - fresh), minlength=len(found.worked)
+    ).astype(np.float64)
 
 
 class TokenCounts(NamedTuple):
-    """How often each row of a table of codings is in each document, and the number of tokens of each."""
+    """How often each row of a table of codings is in each document.
+
+    And the number of tokens of each.
+    """
 
     document: Numbers
     row: Numbers
@@ -80,16 +94,20 @@ class TokenCounts(NamedTuple):
     sizes: Numbers
 
     def weighted(self, weights: Figures, rows: int) -> Figures:
-        """Return how often each row is there when each document stands as often as its weight says."""
-        return np.bincount(self.row, weights=self.times * weights[self.document], minlength=rows).astype(np.float64)
+        """Return how often each row is there when a document stands as often as its weight says."""
+        return np.bincount(
+            self.row, weights=self.times * weights[self.document], minlength=rows
+        ).astype(np.float64)
 
 
 @remembered
 def coded_tokens(found: Comparison) -> tuple[Codings, TokenCounts]:
-    """Code each token by the set of kinds that cover it; return the table, and how often each row is in each document.
+    """Code each token by the set of kinds that cover it.
 
-    A token in nested or stacked spans has a category of its own ("PER+ORG"), one outside all spans has "". An annotator who
-    did not work on a document has no codes there.
+    Return the table, and how often each row is in each document.
+
+    A token in nested or stacked spans has a category of its own ("PER+ORG"), one outside all spans
+    has "". An annotator who did not work on a document has no codes there.
     """
     ground, marks = found.tokens, found.marks
     offsets = np.concatenate([[0], np.cumsum(ground.sizes)])
@@ -106,8 +124,15 @@ def coded_tokens(found: Comparison) -> tuple[Codings, TokenCounts]:
     number = _joined(rows, len(names))
     patterns, first, number = np.unique(number, return_index=True, return_inverse=True)
     cells, place = np.unique(document * len(patterns) + number, return_inverse=True)
-    counts = TokenCounts(cells // len(patterns), cells % len(patterns), np.bincount(place, weights=weight).astype(np.float64), ground.sizes)
-    table = Codings(rows[first], np.zeros(len(first)), names, _chosen(rows[first], len(names), people))
+    counts = TokenCounts(
+        cells // len(patterns),
+        cells % len(patterns),
+        np.bincount(place, weights=weight).astype(np.float64),
+        ground.sizes,
+    )
+    table = Codings(
+        rows[first], np.zeros(len(first)), names, _chosen(rows[first], len(names), people)
+    )
     return table.weighted(counts.weighted(np.ones(documents), len(first))), counts
 
 
@@ -120,14 +145,24 @@ def _chosen(rows: Numbers, size: int, people: int) -> Figures:
 
 
 def _touched(ground: Ground, offset: Numbers, size: int) -> Figures:
-    steps = np.bincount(ground.start + offset, minlength=size + 1) - np.bincount(ground.end + offset, minlength=size + 1)
+    steps = np.bincount(ground.start + offset, minlength=size + 1) - np.bincount(
+        ground.end + offset, minlength=size + 1
+    )
     return np.cumsum(steps)[:size].astype(np.float64)
 
 
-def _sets(found: Comparison, ground: Ground, offset: Numbers, places: Numbers) -> tuple[Numbers, tuple[Hashable, ...]]:
-    """Return for each place and annotator the number of the set of kinds there, and the sets' names; set 0 is empty."""
+def _sets(
+    found: Comparison, ground: Ground, offset: Numbers, places: Numbers
+) -> tuple[Numbers, tuple[Hashable, ...]]:
+    """Return for each place and annotator the number of the set of kinds there.
+
+    And the sets' names; set 0 is empty.
+    """
     marks, people = found.marks, len(found.annotators)
-    start, end = np.searchsorted(places, ground.start + offset), np.searchsorted(places, ground.end + offset)
+    start, end = (
+        np.searchsorted(places, ground.start + offset),
+        np.searchsorted(places, ground.end + offset),
+    )
     names: list[tuple[str, ...]] = [()]
     sets = np.zeros((len(places), people), dtype=np.int64)
     for kind in np.unique(marks.kind).tolist():

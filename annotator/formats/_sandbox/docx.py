@@ -1,6 +1,9 @@
-"""Word's .docx → its text as it is seen: what is deleted under tracked changes or hidden is left out and counted.
+"""Word's .docx → its text as it is seen.
 
-Paragraphs become lines, the cells of a table's row are parted by tabs, text boxes follow their paragraph, notes stand at the end.
+What is deleted under tracked changes or hidden is left out and counted.
+
+Paragraphs become lines, the cells of a table's row are parted by tabs, text boxes follow their
+paragraph, notes stand at the end.
 """
 
 from collections import Counter
@@ -18,7 +21,18 @@ from annotator.i18n import _
 _OFF = ("0", "false", "off", "none")
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _DEEPEST_STYLE = 20
-_INLINE = ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo")
+_INLINE = (
+    "hyperlink",
+    "ins",
+    "moveTo",
+    "smartTag",
+    "sdt",
+    "sdtContent",
+    "fldSimple",
+    "customXml",
+    "dir",
+    "bdo",
+)
 _BLOCKS = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "body")
 _DELETED = ("del", "moveFrom")
 
@@ -30,10 +44,19 @@ def pieces(path: Path, _options: ReadOptions, report: Report) -> list[Piece]:
         folder = main.rpartition("/")[0]
         reader = _Reader(_styles(archive, f"{folder}/styles.xml"))
         reader.blocks(parsed_bytes(archive.read(main), path))
-        notes = [line for kind in ("footnote", "endnote") for line in _notes(archive, f"{folder}/{kind}s.xml", kind, reader)]
+        notes = [
+            line
+            for kind in ("footnote", "endnote")
+            for line in _notes(archive, f"{folder}/{kind}s.xml", kind, reader)
+        ]
         _count_others(archive, folder, report)
     reader.tell(report)
-    return [Piece(text_of(reader.lines, notes), direction=direction_of(reader.counts["rtl"], reader.counts["paragraphs"]))]
+    return [
+        Piece(
+            text_of(reader.lines, notes),
+            direction=direction_of(reader.counts["rtl"], reader.counts["paragraphs"]),
+        )
+    ]
 
 
 def _main_part(archive: Archive) -> str:
@@ -55,9 +78,19 @@ class _Styles:
 def _styles(archive: Archive, part: str) -> _Styles:
     if part not in archive.names:
         return _Styles()
-    found = {_value(node, "styleId"): node for node in parsed_bytes(archive.read(part), archive.path).named("style")}
-    standard = (name for name, node in found.items() if _value(node, "type") == "paragraph" and _value(node, "default") in ("1", "true"))
-    own = {name: (_property(node, "pPr", "bidi"), _property(node, "rPr", "vanish")) for name, node in found.items()}
+    found = {
+        _value(node, "styleId"): node
+        for node in parsed_bytes(archive.read(part), archive.path).named("style")
+    }
+    standard = (
+        name
+        for name, node in found.items()
+        if _value(node, "type") == "paragraph" and _value(node, "default") in ("1", "true")
+    )
+    own = {
+        name: (_property(node, "pPr", "bidi"), _property(node, "rPr", "vanish"))
+        for name, node in found.items()
+    }
 
     def inherited(name: str, which: int) -> bool:
         for _level in range(_DEEPEST_STYLE):
@@ -92,7 +125,9 @@ def _count_others(archive: Archive, folder: str, report: Report) -> None:
             reader = _Reader(_Styles())
             reader.blocks(parsed_bytes(archive.read(name), archive.path))
             if any(line.strip() for line in reader.lines):
-                report.lose("headers and footers", _("what is repeated on each page is no part of the text"))
+                report.lose(
+                    "headers and footers", _("what is repeated on each page is no part of the text")
+                )
         if inside == "comments.xml":
             for _comment in parsed_bytes(archive.read(name), archive.path).named("comment"):
                 report.lose("comments", _("comments beside the text are not taken in"))
@@ -139,7 +174,9 @@ class _Reader:
             for cell in _within(row, "tc"):
                 inside = _Reader(self.styles, counts=self.counts)
                 inside.blocks(cell)
-                cells.append(" ".join(" ".join(inside.lines).split("\n")).replace("\t", " ").strip())
+                cells.append(
+                    " ".join(" ".join(inside.lines).split("\n")).replace("\t", " ").strip()
+                )
             yield "\t".join(cells)
 
     def _paragraph(self, node: Node) -> None:
@@ -224,7 +261,9 @@ def _all(node: Node) -> Iterator[Node]:
 
 
 def _value(node: Node, local: str) -> str:
-    return next((value for name, value in node.attributes.items() if name.rpartition("}")[2] == local), "")
+    return next(
+        (value for name, value in node.attributes.items() if name.rpartition("}")[2] == local), ""
+    )
 
 
 def _child_value(node: Node | None, local: str) -> str:

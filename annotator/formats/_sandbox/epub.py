@@ -38,7 +38,11 @@ def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
         book = _book(archive)
         chapters = list(_chapters(archive, book, report))
     if options.unit == CHAPTER:
-        return [Piece(text, name, book.language, book.direction, book.meta) for name, text in chapters if text.strip()]
+        return [
+            Piece(text, name, book.language, book.direction, book.meta)
+            for name, text in chapters
+            if text.strip()
+        ]
     whole = "\n\n".join(text for _name, text in chapters if text.strip())
     return [Piece(whole, "", book.language, book.direction, book.meta)]
 
@@ -50,28 +54,44 @@ def _refuse_protected(archive: Archive) -> None:
     for node in _all(parsed_bytes(archive.read(_ENCRYPTION), archive.path)):
         target = node.attributes.get("URI", "") if node.local == "CipherReference" else ""
         if target and not target.lower().endswith(_FONTS):
-            raise InputError(archive.path, 0, _("the book is copy-protected; only its seller's program can read it"))
+            raise InputError(
+                archive.path,
+                0,
+                _("the book is copy-protected; only its seller's program can read it"),
+            )
 
 
 def _book(archive: Archive) -> _Book:
     path = archive.path
     container = _all(parsed_bytes(archive.read("META-INF/container.xml"), path))
-    package = next((node.attributes.get("full-path", "") for node in container if node.local == "rootfile"), "")
+    package = next(
+        (node.attributes.get("full-path", "") for node in container if node.local == "rootfile"), ""
+    )
     root = parsed_bytes(archive.read(package), path)
     folder = posixpath.dirname(package)
     files = {
-        node.attributes.get("id", ""): posixpath.normpath(posixpath.join(folder, unquote(node.attributes.get("href", ""))))
+        node.attributes.get("id", ""): posixpath.normpath(
+            posixpath.join(folder, unquote(node.attributes.get("href", "")))
+        )
         for node in _all(root)
         if node.local == "item" and node.attributes.get("media-type", "") in _PAGES
     }
     spine = next(root.named("spine"), None)
-    order = [files[name] for item in (spine.children if spine else ()) if (name := item.attributes.get("idref", "")) in files]
+    order = [
+        files[name]
+        for item in (spine.children if spine else ())
+        if (name := item.attributes.get("idref", "")) in files
+    ]
     about = {node.local: node.text.strip() for node in reversed([*_all(root)]) if node.text.strip()}
     direction = spine.attributes.get("page-progression-direction", "") if spine else ""
     return _Book(
         about.get("language", "").split("-")[0].lower(),
         direction if direction == "rtl" else "auto",
-        {name: about[key] for name, key in (("title", "title"), ("author", "creator"), ("date", "date")) if key in about},
+        {
+            name: about[key]
+            for name, key in (("title", "title"), ("author", "creator"), ("date", "date"))
+            if key in about
+        },
         tuple(order),
     )
 
@@ -81,7 +101,12 @@ def _chapters(archive: Archive, book: _Book, report: Report) -> Iterator[tuple[s
     for number, name in enumerate(book.chapters, 1):
         where = f"{archive.path.name}/{name}"
         if name not in archive.names:
-            report.lose("chapters", _("the book names a chapter that it does not hold: {name}").format(name=isolate(name)))
+            report.lose(
+                "chapters",
+                _("the book names a chapter that it does not hold: {name}").format(
+                    name=isolate(name)
+                ),
+            )
             continue
         data = archive.read(name)
         if not data.strip():

@@ -1,4 +1,7 @@
-"""What is taken out of other programs' files: texts with what their file says of them, or the rows of a table."""
+"""What is taken out of other programs' files.
+
+Texts with what their file says of them, or the rows of a table.
+"""
 
 from dataclasses import dataclass, field
 
@@ -10,8 +13,9 @@ SHEET = "sheet"
 class Piece:
     """One text of a file, or one table of it.
 
-    name: what tells it from the file's other pieces, "" where it is the only one. direction: "rtl", "ltr" or "auto".
-    rows: of a table, each with its number in the file, from 1. sheets: of a spreadsheet, the names of all that it has.
+    name: what tells it from the file's other pieces, "" where it is the only one. direction: "rtl",
+    "ltr" or "auto". rows: of a table, each with its number in the file, from 1. sheets: of a
+    spreadsheet, the names of all that it has.
     """
 
     text: str = ""
@@ -24,12 +28,15 @@ class Piece:
 
 
 def text_of(lines: list[str], notes: list[str]) -> str:
-    """Return paragraphs as a text, without empty lines at its ends; footnotes stand at the end, after an empty line."""
+    """Return paragraphs as a text, without empty lines at its ends.
+
+    Footnotes stand at the end, after an empty line.
+    """
     body = "\n".join(lines).strip("\n")
     end = "\n".join(note.strip("\n") for note in notes if note.strip())
     return f"{body}\n\n{end}" if body and end else body or end
 
 
 def direction_of(rtl: int, count: int) -> str:
-    """Return the direction of a document from how many of its paragraphs are set from right to left."""
+    """Return a document's direction by how many of its paragraphs are set from right to left."""
     return "rtl" if 2 * rtl > count else "auto"

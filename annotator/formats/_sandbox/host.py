@@ -1,6 +1,9 @@
-"""Other programs' files, read in a process of their own: what is in them may crash, hang or swell it, and harms nothing here.
+"""Other programs' files, read in a process of their own.
 
-The process gets a file's name, prints plain JSON and ends. It is ended where it takes too long, and where the import is cancelled.
+What is in them may crash, hang or swell it, and harms nothing here.
+
+The process gets a file's name, prints plain JSON and ends. It is ended where it takes too long, and
+where the import is cancelled.
 """
 
 import hashlib
@@ -31,7 +34,8 @@ MOST_CHARACTERS = 100_000_000
 _MOST_BYTES = 512 * 1024 * 1024
 _PULSE_SECONDS = 0.2
 
-# What the file that was read last holds: an import in chunks reads each file twice, after a dialog has shown it.
+# What the file that was read last holds: an import in chunks reads each file twice, after a dialog
+# has shown it.
 _last: dict[tuple[object, ...], Any] = {}
 _log = logging.getLogger(__name__)
 
@@ -63,25 +67,45 @@ def records_of(kind: str, path: Path, options: ReadOptions, report: Report) -> I
 
 
 def is_compound(path: Path) -> bool:
-    """Tell whether a file is of Microsoft's old kind: an old document or table, or a new one with a password."""
+    """Tell whether a file is of Microsoft's old kind.
+
+    An old document or table, or a new one with a password.
+    """
     with path.open("rb") as file:
         return file.read(len(COMPOUND)) == COMPOUND
 
 
 def source_of(path: Path) -> Source:
-    """Return where the documents of a file come from; what is too large to be read is an InputError."""
+    """Return where the documents of a file come from.
+
+    What is too large to be read is an InputError.
+    """
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise InputError(path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)) from error
+        raise InputError(
+            path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)
+        ) from error
     if size > _MOST_BYTES:
-        raise InputError(path, 0, _("the file is larger than {size} MB").format(size=_MOST_BYTES // 2**20))
+        raise InputError(
+            path, 0, _("the file is larger than {size} MB").format(size=_MOST_BYTES // 2**20)
+        )
     return Source(path.name, "", "\n", hashlib.sha256(read_bytes(path)).hexdigest())
 
 
 def extracted(kind: str, path: Path, options: ReadOptions, report: Report) -> list[Piece]:
-    """Return what `<kind>.py` takes out of a file, in a process of its own; every fault of the file is an InputError."""
-    arguments = (kind, os.fspath(path.absolute()), options.unit, options.encoding, language(), options.columns.get(SHEET, ""))
+    """Return what `<kind>.py` takes out of a file, in a process of its own.
+
+    Every fault of the file is an InputError.
+    """
+    arguments = (
+        kind,
+        os.fspath(path.absolute()),
+        options.unit,
+        options.encoding,
+        language(),
+        options.columns.get(SHEET, ""),
+    )
     stamp = path.stat()
     key = (*arguments, stamp.st_mtime_ns, stamp.st_size)
     answer = _last.get(key) or _answer(arguments, path, options.pulse)
@@ -103,35 +127,55 @@ def extracted(kind: str, path: Path, options: ReadOptions, report: Report) -> li
 
 
 def _answer(arguments: tuple[str, ...], path: Path, pulse: Callable[[], None]) -> Any:
-    # The same modules as here, from wherever they are found; -P: never from the folder that one happens to stand in.
+    # The same modules as here, from wherever they are found; -P: never from the folder that one
+    # happens to stand in.
     command = [sys.executable, "-P", "-m", "annotator.formats._sandbox.worker", *arguments]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path),
+    }
     end = time.monotonic() + MOST_SECONDS
-    with subprocess.Popen(  # noqa: S603 - our own module in our own interpreter; the file's name is one argument, and no shell sees it
+    # Our own module in our own interpreter; the file's name is one argument, and no shell sees it.
+    with subprocess.Popen(  # noqa: S603
         command,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # of Windows, where a console would flash up
+        creationflags=getattr(
+            subprocess, "CREATE_NO_WINDOW", 0
+        ),  # of Windows, where a console would flash up
     ) as process:
         try:
             printed, told = _communicated(process, path, end, pulse)
         finally:
             process.kill()
     if process.returncode:
-        _log.info("The reader of %s ended with %s: %s", path, process.returncode, told.decode(errors="replace")[-2000:])
-        reason = _("its reader broke off: the file is damaged or too large. Open it in its own program, save it again, or as plain text")
+        _log.info(
+            "The reader of %s ended with %s: %s",
+            path,
+            process.returncode,
+            told.decode(errors="replace")[-2000:],
+        )
+        reason = _(
+            "its reader broke off: the file is damaged or too large. Open it in its own program,"
+            " save it again, or as plain text"
+        )
         raise InputError(path, 0, reason)
     return json.loads(printed.decode("utf-8", "surrogatepass"))
 
 
-def _communicated(process: "subprocess.Popen[bytes]", path: Path, end: float, pulse: Callable[[], None]) -> tuple[bytes, bytes]:
+def _communicated(
+    process: "subprocess.Popen[bytes]", path: Path, end: float, pulse: Callable[[], None]
+) -> tuple[bytes, bytes]:
     while True:
         try:
             return process.communicate(timeout=_PULSE_SECONDS)
         except subprocess.TimeoutExpired:
             pulse()
         if time.monotonic() > end:
-            reason = _("reading it takes more than {seconds} seconds; split the file, or save it as plain text")
+            reason = _(
+                "reading it takes more than {seconds} seconds; split the file, or save it as plain"
+                " text"
+            )
             raise InputError(path, 0, reason.format(seconds=round(MOST_SECONDS)))

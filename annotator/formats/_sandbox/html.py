@@ -1,4 +1,7 @@
-"""HTML → its text as a browser shows it: blocks are lines, table cells are parted by tabs; nothing is run or fetched."""
+"""HTML → its text as a browser shows it: blocks are lines, table cells are parted by tabs.
+
+Nothing is run or fetched.
+"""
 
 import codecs
 import re
@@ -13,28 +16,113 @@ from annotator.formats._sandbox.extracted import Piece, text_of
 from annotator.formats._shared.decode import decode, read_bytes
 from annotator.i18n import _
 
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"""charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""", re.IGNORECASE
+)
 _HEAD = 4096
 # What browsers take these names for (WHATWG Encoding Standard).
-_MEANT = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254"}
+_MEANT = {
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+}
 _BLANKS = re.compile("[ \t\r\n\f]+")
 _BLOCKS = frozenset(
     (
-        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt"),
-        *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html"),
-        *("legend", "li", "main", "menu", "nav", "ol", "optgroup", "p", "pre", "search", "section", "summary", "table", "ul"),
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "caption",
+            "center",
+            "dd",
+            "details",
+            "dialog",
+            "dir",
+            "div",
+            "dl",
+            "dt",
+        ),
+        *(
+            "fieldset",
+            "figcaption",
+            "figure",
+            "footer",
+            "form",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "header",
+            "hgroup",
+            "hr",
+            "html",
+        ),
+        *(
+            "legend",
+            "li",
+            "main",
+            "menu",
+            "nav",
+            "ol",
+            "optgroup",
+            "p",
+            "pre",
+            "search",
+            "section",
+            "summary",
+            "table",
+            "ul",
+        ),
     )
 )
 _SKIPPED = frozenset(
     (
-        *("applet", "area", "audio", "canvas", "datalist", "embed", "frame", "frameset", "head", "iframe", "input", "link", "map", "math"),
-        *("meta", "meter", "noembed", "noframes", "noscript", "object", "progress", "rp", "rt", "script", "select", "style", "svg"),
+        *(
+            "applet",
+            "area",
+            "audio",
+            "canvas",
+            "datalist",
+            "embed",
+            "frame",
+            "frameset",
+            "head",
+            "iframe",
+            "input",
+            "link",
+            "map",
+            "math",
+        ),
+        *(
+            "meta",
+            "meter",
+            "noembed",
+            "noframes",
+            "noscript",
+            "object",
+            "progress",
+            "rp",
+            "rt",
+            "script",
+            "select",
+            "style",
+            "svg",
+        ),
         *("template", "textarea", "title", "video"),
     )
 )
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # An element that XHTML may close at once would, as HTML, take in all that follows.
-_CLOSED = re.compile(rb"<((?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[A-Za-z][\w:-]*)((?:\s[^<>]*)?)/>")
+_CLOSED = re.compile(
+    rb"<((?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)[A-Za-z][\w:-]*)((?:\s[^<>]*)?)/>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +154,9 @@ def tell_unseen(count: int, report: Report) -> None:
 
 def page_of(data: bytes, path: Path) -> Page:
     """Return the text of a page in UTF-8."""
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = html.document_fromstring(_CLOSED.sub(rb"<\1\2></\1>", data), parser=parser)
     except (etree.LxmlError, ValueError) as error:
@@ -87,7 +177,10 @@ def page_of(data: bytes, path: Path) -> Page:
 
 
 def _declared(data: bytes) -> str:
-    """Return the encoding that a page says it is in, "" where it says none or what cannot be; what is UTF-8 is nothing else."""
+    """Return the encoding that a page says it is in, "" where it says none or what cannot be.
+
+    What is UTF-8 is nothing else.
+    """
     if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ""
     found = _CHARSET.search(data[:_HEAD])
@@ -150,7 +243,11 @@ class _Reader:
             return
         if not self._kept:
             plain = _BLANKS.sub(" ", text)
-            self._line.append(plain[1:] if plain[0] == " " and (not self._line or self._line[-1][-1:] in ("", " ")) else plain)
+            self._line.append(
+                plain[1:]
+                if plain[0] == " " and (not self._line or self._line[-1][-1:] in ("", " "))
+                else plain
+            )
             return
         first, *others = text.split("\n")
         self._line.append(first)

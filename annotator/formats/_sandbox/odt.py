@@ -1,4 +1,7 @@
-"""OpenDocument texts (.odt) → their text: what tracked changes deleted, hidden text and comments are left out and counted."""
+"""OpenDocument texts (.odt) → their text.
+
+What tracked changes deleted, hidden text and comments are left out and counted.
+"""
 
 import re
 from collections import Counter
@@ -17,7 +20,16 @@ _BLANKS = re.compile("[ \t\r\n]+")
 _MOST_SPACES = 1000
 _DEEPEST_STYLE = 20
 _BOXES = ("frame", "text-box", "custom-shape", "g", "rect")
-_SKIPPED = ("tracked-changes", "annotation-end", "sequence-decls", "ruby-text", "title", "desc", "soft-page-break", "forms")
+_SKIPPED = (
+    "tracked-changes",
+    "annotation-end",
+    "sequence-decls",
+    "ruby-text",
+    "title",
+    "desc",
+    "soft-page-break",
+    "forms",
+)
 _HIDDEN = ("hidden-text", "hidden-paragraph")
 
 
@@ -26,26 +38,41 @@ def pieces(path: Path, _options: ReadOptions, report: Report) -> list[Piece]:
     with opened_archive(path) as archive:
         _refuse_encrypted(archive)
         root = parsed_bytes(archive.read("content.xml"), path)
-        styles = parsed_bytes(archive.read("styles.xml"), path) if "styles.xml" in archive.names else None
+        styles = (
+            parsed_bytes(archive.read("styles.xml"), path)
+            if "styles.xml" in archive.names
+            else None
+        )
     body = next((node for part in root.named("body") for node in part.named("text")), None)
     if body is None:
         raise InputError(path, 0, _("this is no text document of OpenDocument"))
     reader = _Reader(_rtl_styles([styles, root]))
     reader.blocks(body)
     reader.tell(report)
-    return [Piece(text_of(reader.lines, reader.notes), direction=direction_of(reader.counts["rtl"], reader.counts["paragraphs"]))]
+    return [
+        Piece(
+            text_of(reader.lines, reader.notes),
+            direction=direction_of(reader.counts["rtl"], reader.counts["paragraphs"]),
+        )
+    ]
 
 
 def _refuse_encrypted(archive: Archive) -> None:
     manifest = "META-INF/manifest.xml"
     if manifest in archive.names and any(
-        entry.local == "encryption-data" for file in parsed_bytes(archive.read(manifest), archive.path).children for entry in file.children
+        entry.local == "encryption-data"
+        for file in parsed_bytes(archive.read(manifest), archive.path).children
+        for entry in file.children
     ):
-        raise InputError(archive.path, 0, _("the file has a password; open it in its program and save it without one"))
+        raise InputError(
+            archive.path,
+            0,
+            _("the file has a password; open it in its program and save it without one"),
+        )
 
 
 def _rtl_styles(roots: list[Node | None]) -> frozenset[str]:
-    """Return the names of the styles that set their paragraphs from right to left, themselves or by a parent."""
+    """Return the styles that set their paragraphs from right to left, themselves or by a parent."""
     found: dict[str, Node] = {}
     for root in roots:
         for group in root.children if root else ():
@@ -79,11 +106,21 @@ class _Reader:
     def tell(self, report: Report) -> None:
         """Report what was left out."""
         if self.counts["deleted"]:
-            report.change("deleted text", _("text deleted under tracked changes is left out"), self.counts["deleted"])
+            report.change(
+                "deleted text",
+                _("text deleted under tracked changes is left out"),
+                self.counts["deleted"],
+            )
         if self.counts["hidden"]:
-            report.change("hidden text", _("text that is formatted as hidden is left out"), self.counts["hidden"])
+            report.change(
+                "hidden text",
+                _("text that is formatted as hidden is left out"),
+                self.counts["hidden"],
+            )
         if self.counts["comments"]:
-            report.lose("comments", _("comments beside the text are not taken in"), self.counts["comments"])
+            report.lose(
+                "comments", _("comments beside the text are not taken in"), self.counts["comments"]
+            )
 
     def blocks(self, node: Node) -> None:
         """Take in paragraphs, lists and tables."""
@@ -93,7 +130,12 @@ class _Reader:
             elif child.local == "table":
                 self.lines += self._rows(child)
             elif child.local == "tracked-changes":
-                self.counts["deleted"] += sum(1 for region in child.children for entry in region.children if entry.local == "deletion")
+                self.counts["deleted"] += sum(
+                    1
+                    for region in child.children
+                    for entry in region.children
+                    if entry.local == "deletion"
+                )
             elif self._is_hidden(child):
                 self.counts["hidden"] += 1
             elif child.local not in _SKIPPED:
@@ -102,7 +144,11 @@ class _Reader:
     def _rows(self, table: Node) -> Iterator[str]:
         for row in table.children:
             if row.local == "table-row":
-                yield "\t".join(self._cell(cell) for cell in row.children if cell.local in ("table-cell", "covered-table-cell"))
+                yield "\t".join(
+                    self._cell(cell)
+                    for cell in row.children
+                    if cell.local in ("table-cell", "covered-table-cell")
+                )
             elif row.local in ("table-header-rows", "table-rows", "table-row-group"):
                 yield from self._rows(row)
 
@@ -132,7 +178,9 @@ class _Reader:
     def _element(self, node: Node, out: list[str]) -> None:
         if node.local == "s":
             count = _value(node, "c")
-            out.append(" " * min(int(count) if count.isascii() and count.isdecimal() else 1, _MOST_SPACES))
+            out.append(
+                " " * min(int(count) if count.isascii() and count.isdecimal() else 1, _MOST_SPACES)
+            )
         elif node.local in ("tab", "line-break"):
             out.append("\t" if node.local == "tab" else "\n")
         elif node.local == "note":
@@ -151,7 +199,9 @@ class _Reader:
 
     @staticmethod
     def _is_hidden(node: Node) -> bool:
-        return node.local in _HIDDEN or (node.local == "section" and _value(node, "display") == "none")
+        return node.local in _HIDDEN or (
+            node.local == "section" and _value(node, "display") == "none"
+        )
 
 
 def _add(out: list[str], text: str) -> None:
@@ -161,4 +211,6 @@ def _add(out: list[str], text: str) -> None:
 
 
 def _value(node: Node, local: str) -> str:
-    return next((value for name, value in node.attributes.items() if name.rpartition("}")[2] == local), "")
+    return next(
+        (value for name, value in node.attributes.items() if name.rpartition("}")[2] == local), ""
+    )

@@ -1,10 +1,14 @@
-"""PDF → its text, line by line as it stands on the pages; lines that go on are joined to paragraphs where the text is in order."""
+"""PDF → its text, line by line as it stands on the pages.
+
+Lines that go on are joined to paragraphs where the text is in order.
+"""
 
 import re
 from itertools import pairwise
 from pathlib import Path
 
-import pypdfium2  # type: ignore[import-untyped]  # it ships without types; what is used of it stands in this module alone
+# It ships without types; what is used of it stands in this module alone.
+import pypdfium2  # type: ignore[import-untyped]
 
 from annotator.errors import InputError
 from annotator.formats._api import ReadOptions, Report
@@ -29,7 +33,9 @@ def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
         file = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", 0) == _PASSWORD:
-            reason = _("the file has a password; open it in a viewer and print or save it without one")
+            reason = _(
+                "the file has a password; open it in a viewer and print or save it without one"
+            )
         else:
             reason = _("this is no PDF, or it is damaged")
         raise InputError(path, 0, reason) from error
@@ -55,11 +61,18 @@ def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
 
 def _page_text(page: pypdfium2.PdfPage, report: Report) -> str:
     units = page.get_textpage().get_text_range(errors="surrogatepass")
-    # PDFium turns right-to-left runs by UTF-16 units, which puts the halves of an emoji the wrong way round.
-    text = _TURNED_PAIR.sub(r"\2\1", units).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    # PDFium turns right-to-left runs by UTF-16 units, which puts the halves of an emoji the wrong
+    # way round.
+    text = (
+        _TURNED_PAIR.sub(r"\2\1", units)
+        .encode("utf-16-le", "surrogatepass")
+        .decode("utf-16-le", "surrogatepass")
+    )
     halves = len(_SURROGATES.findall(text))
     if halves:
-        report.lose("characters", _("halves of characters, without their other half, are left out"), halves)
+        report.lose(
+            "characters", _("halves of characters, without their other half, are left out"), halves
+        )
     lines = _HYPHENS.sub("\u00ad", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _CONTROLS.sub("", lines).strip("\n")
 
@@ -67,13 +80,23 @@ def _page_text(page: pypdfium2.PdfPage, report: Report) -> str:
 def _check_text(pages: list[str], path: Path, report: Report) -> None:
     empty = sum(1 for page in pages if not page.strip())
     if empty == len(pages):
-        raise InputError(path, 0, _("the file holds pictures of text only, as scans do; make its text with a program for OCR first"))
+        raise InputError(
+            path,
+            0,
+            _(
+                "the file holds pictures of text only, as scans do; make its text with a program"
+                " for OCR first"
+            ),
+        )
     if empty:
         report.lose("pages", _("pages without text, such as pictures, bring nothing"), empty)
 
 
 def joined_lines(text: str) -> tuple[str, int]:
-    """Return the text with full lines that end no sentence joined to the next, and how many; a text in visual order stays as it is."""
+    """Return the text with full lines that end no sentence joined to the next, and how many.
+
+    A text in visual order stays as it is.
+    """
     lines = [line.rstrip(" ") for line in text.split("\n")]
     lengths = sorted(len(line) for line in lines if line)
     if len(lengths) < 2 or looks_turned(text):
@@ -82,7 +105,12 @@ def joined_lines(text: str) -> tuple[str, int]:
     made = [lines[0]]
     joined = 0
     for before, line in pairwise(lines):
-        goes_on = len(before) >= _FULL * usual and not _ENDS.search(before) and line.strip() and not _BEGINS.match(line)
+        goes_on = (
+            len(before) >= _FULL * usual
+            and not _ENDS.search(before)
+            and line.strip()
+            and not _BEGINS.match(line)
+        )
         if not goes_on:
             made.append(line)
             continue

@@ -1,4 +1,7 @@
-"""Spreadsheets (.xlsx, .ods) → the rows of one sheet, every cell a text: dates as ISO 8601, whole numbers without a point."""
+"""Spreadsheets (.xlsx, .ods) → the rows of one sheet, every cell a text.
+
+Dates as ISO 8601, whole numbers without a point.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -19,24 +22,38 @@ Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
 def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
-    """Return the rows of the sheet that was chosen, else of the first one that is shown and holds anything; the others are counted."""
+    """Return the rows of the chosen sheet, else of the first shown one that holds anything.
+
+    The other sheets are counted.
+    """
     _check_archive(path)
     wanted = options.columns.get(SHEET, "")
     try:
         book = calamine.CalamineWorkbook.from_path(path)
-        known = [(entry.name, entry.visible == calamine.SheetVisibleEnum.Visible) for entry in book.sheets_metadata]
+        known = [
+            (entry.name, entry.visible == calamine.SheetVisibleEnum.Visible)
+            for entry in book.sheets_metadata
+        ]
         names = _chosen(wanted, known, path)
         filled = [(name, book.get_sheet_by_name(name)) for name in names]
         filled = [(name, sheet) for name, sheet in filled if sheet.height and sheet.width]
         if not filled:
             raise InputError(path, 0, _("no sheet holds anything"))
         name, sheet = filled[0]
-        piece = Piece(name=name, rows=list(_rows(sheet, path)), sheets=[known_name for known_name, _is_shown in known])
+        piece = Piece(
+            name=name,
+            rows=list(_rows(sheet, path)),
+            sheets=[known_name for known_name, _is_shown in known],
+        )
     except _FAULTS as error:
-        raise InputError(path, 0, _("the table cannot be read: {reason}").format(reason=isolate(str(error)))) from error
+        raise InputError(
+            path, 0, _("the table cannot be read: {reason}").format(reason=isolate(str(error)))
+        ) from error
     hidden = sum(1 for _name, is_shown in known if not is_shown)
     if not wanted and len(filled) > 1:
-        why = _("one sheet is read, here {name}; choose another (--column sheet=NAME)").format(name=isolate(name))
+        why = _("one sheet is read, here {name}; choose another (--column sheet=NAME)").format(
+            name=isolate(name)
+        )
         report.lose("sheets", why, len(filled) - 1)
     if not wanted and hidden:
         report.lose("hidden sheets", _("sheets that are not shown are left out"), hidden)
@@ -57,16 +74,30 @@ def _chosen(wanted: str, known: list[tuple[str, bool]], path: Path) -> list[str]
     if wanted in {name for name, _is_shown in known}:
         return [wanted]
     listed = ", ".join(isolate(name) for name, _is_shown in known)
-    raise InputError(path, 0, _("there is no sheet {wanted}; the sheets are: {names}").format(wanted=isolate(wanted), names=listed))
+    raise InputError(
+        path,
+        0,
+        _("there is no sheet {wanted}; the sheets are: {names}").format(
+            wanted=isolate(wanted), names=listed
+        ),
+    )
 
 
 def _rows(sheet: calamine.CalamineSheet, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Walk over the rows that hold anything, without the columns at the end that never do."""
     if sheet.height * sheet.width > _MOST_CELLS:
-        raise InputError(path, 0, _("the sheet has more than {count} cells; delete empty rows and columns").format(count=_MOST_CELLS))
+        raise InputError(
+            path,
+            0,
+            _("the sheet has more than {count} cells; delete empty rows and columns").format(
+                count=_MOST_CELLS
+            ),
+        )
     first = sheet.start[0] + 1 if sheet.start else 1
     rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
-    width = max(chain([0], (number for row in rows for number, cell in enumerate(row, 1) if cell.strip())))
+    width = max(
+        chain([0], (number for row in rows for number, cell in enumerate(row, 1) if cell.strip()))
+    )
     for number, row in enumerate(rows, first):
         if any(cell.strip() for cell in row):
             yield number, row[:width]

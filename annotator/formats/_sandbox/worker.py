@@ -1,6 +1,9 @@
-"""The process that reads other programs' files: `python -m annotator.formats._sandbox.worker KIND FILE UNIT ENCODING LANGUAGE SHEET`.
+"""The process that reads other programs' files.
 
-It prints one JSON object and holds nothing worth attacking: no project, no window; its memory is limited where the system can.
+`python -m annotator.formats._sandbox.worker KIND FILE UNIT ENCODING LANGUAGE SHEET`.
+
+It prints one JSON object and holds nothing worth attacking: no project, no window; its memory is
+limited where the system can.
 """
 
 import json
@@ -30,17 +33,28 @@ def main(arguments: list[str]) -> int:
     refused = ""
     try:
         columns = {SHEET: sheet} if sheet else {}
-        found = import_module(f"annotator.formats._sandbox.{kind}").pieces(path, ReadOptions(encoding, unit=unit, columns=columns), report)
+        found = import_module(f"annotator.formats._sandbox.{kind}").pieces(
+            path, ReadOptions(encoding, unit=unit, columns=columns), report
+        )
         _check_size(found, path)
     except InputError as error:
         report.problems.append(error.problem)
-    except UserError as error:  # what was asked for cannot be, such as an encoding that there is none of
+    except (
+        UserError
+    ) as error:  # what was asked for cannot be, such as an encoding that there is none of
         refused = str(error)
     except RecursionError:
         report.wrong(path, 0, _("its parts are nested too deeply"))
     except MemoryError:
         found = []
-        report.wrong(path, 0, _("reading it takes more memory than allowed; split the file, or save it as plain text"))
+        report.wrong(
+            path,
+            0,
+            _(
+                "reading it takes more memory than allowed; split the file, or save it as plain"
+                " text"
+            ),
+        )
     answer = {
         "pieces": [asdict(piece) for piece in found] if not report.problems else [],
         "changed": [[*key, count] for key, count in report.changed.items()],
@@ -62,9 +76,18 @@ def _limit_memory() -> None:
 
 
 def _check_size(found: list[Piece], path: Path) -> None:
-    size = sum(len(piece.text) + sum(len(cell) for _line, cells in piece.rows for cell in cells) for piece in found)
+    size = sum(
+        len(piece.text) + sum(len(cell) for _line, cells in piece.rows for cell in cells)
+        for piece in found
+    )
     if size > MOST_CHARACTERS:
-        raise InputError(path, 0, _("it holds more than {count} characters; split the file").format(count=MOST_CHARACTERS))
+        raise InputError(
+            path,
+            0,
+            _("it holds more than {count} characters; split the file").format(
+                count=MOST_CHARACTERS
+            ),
+        )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """UIMA feature structures ↔ spans and relations: what XMI, JSON CAS and WebAnno TSV have in common.
 
-A *structure* is typed and has features; an annotation has a begin and an end, a relation a governor (our head) and a dependent (our
-child); a *slot* is a feature that leads to another annotation, mostly by a link structure with a role. An annotation's label is its
-`value`, or another of the features named alike, or its type; its layer is its type's last name. What we write has one type for
+A *structure* is typed and has features; an annotation has a begin and an end, a relation a governor
+(our head) and a dependent (our child); a *slot* is a feature that leads to another annotation,
+mostly by a link structure with a role. An annotation's label is its `value`, or another of the
+features named alike, or its type; its layer is its type's last name. What we write has one type for
 spans, whose feature `layer` names the layer, and one for relations.
 """
 
@@ -35,14 +36,40 @@ from annotator.model import DIRECTIONS, STATUSES, Document, Labelled, Layer, Sou
 from annotator.text.direction import guess_language
 
 Item = TypeVar("Item")
-SPAN, RELATION, INFORMATION = "webanno.custom.Span", "webanno.custom.Relation", "webanno.custom.DocumentInformation"
+SPAN, RELATION, INFORMATION = (
+    "webanno.custom.Span",
+    "webanno.custom.Relation",
+    "webanno.custom.DocumentInformation",
+)
 METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
-TOKEN = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"  # noqa: S105 - a type of UIMA's, no password
-INFORMATION_FEATURES = ("document", "name", "language", "direction", "annotator", "status", "schema")
-METADATA_FEATURES = ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri")
+# A type of UIMA's, no password.
+TOKEN = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"  # noqa: S105
+INFORMATION_FEATURES = (
+    "document",
+    "name",
+    "language",
+    "direction",
+    "annotator",
+    "status",
+    "schema",
+)
+METADATA_FEATURES = (
+    "documentTitle",
+    "documentId",
+    "documentUri",
+    "collectionId",
+    "documentBaseUri",
+)
 WHOLE = ("document attributes", "metadata", "paragraph directions")
 LOSES = (
-    *("discontinuous", "implicit arguments", "value types", "attribute names", "attributes", "documents"),
+    *(
+        "discontinuous",
+        "implicit arguments",
+        "value types",
+        "attribute names",
+        "attributes",
+        "documents",
+    ),
     *("empty spans", "relations", "features", "views"),
 )
 OWN = ("layer", "value", "note", "origin")
@@ -51,13 +78,31 @@ _STRUCTURAL = re.compile(
     r"|.*\.xml\.type\..*|.*\.DocumentInformation|(.*\.)?(Token|Sentence))"
 )
 _LABELS = ("value", "label", "PosValue", "DependencyType", "referenceType")
-_RESERVED = frozenset({*OWN, "sofa", "begin", "end", "id", "Governor", "Dependent", "label", "role", "target", "next", "first"})
+_RESERVED = frozenset(
+    {
+        *OWN,
+        "sofa",
+        "begin",
+        "end",
+        "id",
+        "Governor",
+        "Dependent",
+        "label",
+        "role",
+        "target",
+        "next",
+        "first",
+    }
+)
 _PLAIN_NAME = re.compile("[^A-Za-z0-9_\u0400-\u0481\u048a-\u052f\u0620-\u064a\u066e-\u06d3]")
 
 
 @dataclass(slots=True)
 class Structure:
-    """A feature structure; offsets are in the file's unit, None where it is no annotation; `refs` lead to other structures' ids."""
+    """A feature structure; offsets are in the file's unit, None where it is no annotation.
+
+    `refs` lead to other structures' ids.
+    """
 
     id: str
     type: str
@@ -84,14 +129,19 @@ def _tells_of_text(kind: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Cas:
-    """The text of a file and its structures; `stated` are tokens with their texts, which tell the unit of the offsets."""
+    """The text of a file and its structures.
+
+    `stated` are tokens with their texts, which tell the unit of the offsets.
+    """
 
     raw: str
     structures: Sequence[Structure]
     stated: Sequence[Stated] = ()
 
 
-def records_of(paths: Iterable[Path], cas_of: Callable[[Path], Cas], options: ReadOptions, report: Report) -> Iterator[Labelled]:
+def records_of(
+    paths: Iterable[Path], cas_of: Callable[[Path], Cas], options: ReadOptions, report: Report
+) -> Iterator[Labelled]:
     """Walk over the records of files, one a file; one that is wrong is a problem."""
     for path in paths:
         try:
@@ -103,7 +153,10 @@ def records_of(paths: Iterable[Path], cas_of: Callable[[Path], Cas], options: Re
 
 
 def first_text(texts: Sequence[Item], report: Report) -> Item:
-    """Return the first of a file's views that have a text, or raise a RecordError; others are counted."""
+    """Return the first of a file's views that have a text, or raise a RecordError.
+
+    Others are counted.
+    """
     if not texts:
         raise RecordError(_("the file holds no text (sofaString)"))
     if len(texts) > 1:
@@ -118,12 +171,30 @@ def record_of(cas: Cas, path: Path, options: ReadOptions, report: Report) -> Lab
     found, links = _Converter(cas.structures, options, report).converted()
     find_layer = layer_finder(options.schema, options.layer)
     spans = placed_spans(found, cas.raw, made, units, find_layer, report, witnesses=cas.stated)
-    told = {structure.local: structure.features for structure in cas.structures if structure.is_structural}
-    information, metadata = told.get("DocumentInformation", {}), {**told.get("DocumentAnnotation", {}), **told.get("DocumentMetaData", {})}
+    told = {
+        structure.local: structure.features
+        for structure in cas.structures
+        if structure.is_structural
+    }
+    information, metadata = (
+        told.get("DocumentInformation", {}),
+        {**told.get("DocumentAnnotation", {}), **told.get("DocumentMetaData", {})},
+    )
     is_ours = bool(information)
-    language = str(information.get("language", "")) if is_ours else str(metadata.get("language", "")).replace("x-unspecified", "")
-    name = str(information.get("name", "")) if is_ours else str(metadata.get("documentTitle") or metadata.get("documentId") or path.stem)
-    direction, status = str(information.get("direction", "auto")), str(information.get("status", "new"))
+    language = (
+        str(information.get("language", ""))
+        if is_ours
+        else str(metadata.get("language", "")).replace("x-unspecified", "")
+    )
+    name = (
+        str(information.get("name", ""))
+        if is_ours
+        else str(metadata.get("documentTitle") or metadata.get("documentId") or path.stem)
+    )
+    direction, status = (
+        str(information.get("direction", "auto")),
+        str(information.get("status", "new")),
+    )
     document = Document(
         str(information.get("document", "")),
         name,
@@ -144,7 +215,9 @@ def record_of(cas: Cas, path: Path, options: ReadOptions, report: Report) -> Lab
 class _Converter:
     """Makes found spans and links of structures."""
 
-    def __init__(self, structures: Sequence[Structure], options: ReadOptions, report: Report) -> None:
+    def __init__(
+        self, structures: Sequence[Structure], options: ReadOptions, report: Report
+    ) -> None:
         self._all = structures
         self._by_id = {structure.id: structure for structure in structures}
         self._options, self._report = options, report
@@ -153,7 +226,9 @@ class _Converter:
 
     def converted(self) -> tuple[list[Found], list[Link]]:
         """Return the spans and the links."""
-        relations = [entry for entry in self._all if "Governor" in entry.refs and "Dependent" in entry.refs]
+        relations = [
+            entry for entry in self._all if "Governor" in entry.refs and "Dependent" in entry.refs
+        ]
         related = {entry.id for entry in relations}
         for entry in self._all:
             if entry.begin is not None and entry.id not in related and not entry.is_structural:
@@ -168,7 +243,9 @@ class _Converter:
 
     def _add(self, entry: Structure) -> None:
         if entry.begin == entry.end:
-            self._report.lose("empty spans", _("an annotation without a character has no place in the program"))
+            self._report.lose(
+                "empty spans", _("an annotation without a character has no place in the program")
+            )
             return
         label, attributes = self._labelled(entry)
         layer, note, origin = self._layer(entry, label), "", "human"
@@ -176,7 +253,16 @@ class _Converter:
             rest = dict(attributes)
             layer, note, origin = (str(rest.pop(key, "")) for key in ("layer", "note", "origin"))
             attributes = rest
-        self._found[entry.id] = Found(entry.id, label, ((entry.begin or 0, entry.end or 0),), "", attributes, note, origin, layer)
+        self._found[entry.id] = Found(
+            entry.id,
+            label,
+            ((entry.begin or 0, entry.end or 0),),
+            "",
+            attributes,
+            note,
+            origin,
+            layer,
+        )
 
     def _layer(self, entry: Structure, label: str) -> str:
         """Return an annotation's layer; "" where the schema tells it by the label."""
@@ -192,19 +278,29 @@ class _Converter:
     def _link(self, label: str, head: str, child: str, attributes: Mapping[str, Value]) -> None:
         ends = [self._end(head), self._end(child)]
         if "" in ends:
-            self._report.lose("relations", _("a relation to what is no annotation of a text is left out"))
+            self._report.lose(
+                "relations", _("a relation to what is no annotation of a text is left out")
+            )
         else:
             self._links.append(Link(label, ends[0], ends[1], attributes=attributes))
 
     def _end(self, name: str) -> str:
-        """Return the span that a reference means: of a token its part of speech, or a span made for the token."""
+        """Return the span that a reference means.
+
+        Of a token its part of speech, or a span made for the token.
+        """
         entry = self._by_id.get(name)
         if name in self._found or entry is None or entry.begin is None:
             return name if name in self._found else ""
         part = entry.refs.get("pos", [""])[0]
         if part in self._found:
             return part
-        self._found[name] = Found(name, entry.local, ((entry.begin, entry.end or 0),), layer=self._layer(entry, entry.local))
+        self._found[name] = Found(
+            name,
+            entry.local,
+            ((entry.begin, entry.end or 0),),
+            layer=self._layer(entry, entry.local),
+        )
         return name
 
     def _read_slots(self, entry: Structure) -> None:
@@ -214,12 +310,25 @@ class _Converter:
                 if linking is None:
                     self._report.lose("features", _("a feature that leads nowhere is left out"))
                 elif linking.begin is None and "target" in linking.refs:
-                    attributes = {name: value for name, value in linking.features.items() if name != "role"}
-                    self._link(str(linking.features.get("role") or feature), entry.id, linking.refs["target"][0], attributes)
+                    attributes = {
+                        name: value for name, value in linking.features.items() if name != "role"
+                    }
+                    self._link(
+                        str(linking.features.get("role") or feature),
+                        entry.id,
+                        linking.refs["target"][0],
+                        attributes,
+                    )
                 elif linking.begin is None:
-                    self._report.lose("features", _("a feature that holds a structure of its own is left out"))
+                    self._report.lose(
+                        "features", _("a feature that holds a structure of its own is left out")
+                    )
                 else:
-                    label = str(entry.features.get("referenceRelation") or feature) if feature == "next" else feature
+                    label = (
+                        str(entry.features.get("referenceRelation") or feature)
+                        if feature == "next"
+                        else feature
+                    )
                     self._link(label, entry.id, target, {})
 
     def _expanded(self, targets: Iterable[str]) -> list[str]:
@@ -231,20 +340,28 @@ class _Converter:
         return expanded
 
 
-# ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Writing ───────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A record as structures, offsets in code points; `names` are the features of spans and relations beside the types' own."""
+    """A record as structures, offsets in code points.
+
+    `names` are the features of spans and relations beside the types' own.
+    """
 
     record: Labelled
     spans: tuple[Structure, ...]
     relations: tuple[Structure, ...]
 
 
-def structures_of(record: Labelled, options: WriteOptions, report: Report, why: str, whole: Sequence[str] = WHOLE) -> Written:
-    """Return a record's spans and relations as structures, numbered from 1; what has no place is counted."""
+def structures_of(
+    record: Labelled, options: WriteOptions, report: Report, why: str, whole: Sequence[str] = WHOLE
+) -> Written:
+    """Return a record's spans and relations as structures, numbered from 1.
+
+    What has no place is counted.
+    """
     kept = in_layers(record, options.layers, report)
     count_losses(kept, whole, report, why)
     layer = kept.layer or Layer()
@@ -253,16 +370,41 @@ def structures_of(record: Labelled, options: WriteOptions, report: Report, why: 
     for span in continuous(layer.spans, kept.document.text, report):
         numbers[span.id] = str(len(spans) + 1)
         own: dict[str, Value] = {"layer": span.layer, "value": span.label}
-        own |= {key: text for key, text in (("note", span.note), ("origin", span.origin if span.origin != "human" else "")) if text}
+        own |= {
+            key: text
+            for key, text in (
+                ("note", span.note),
+                ("origin", span.origin if span.origin != "human" else ""),
+            )
+            if text
+        }
         spans.append(
-            Structure(numbers[span.id], SPAN, span.start, span.end, {**own, **_features(textual(span.attributes, report), report)})
+            Structure(
+                numbers[span.id],
+                SPAN,
+                span.start,
+                span.end,
+                {**own, **_features(textual(span.attributes, report), report)},
+            )
         )
     relations: list[Structure] = []
     for relation, child in explicit(layer.relations, report):
         target = spans[int(numbers[child]) - 1]
-        features: dict[str, Value] = {"value": relation.label, **_features(textual(relation.attributes, report), report)}
+        features: dict[str, Value] = {
+            "value": relation.label,
+            **_features(textual(relation.attributes, report), report),
+        }
         refs = {"Governor": [numbers[relation.head]], "Dependent": [numbers[child]]}
-        relations.append(Structure(str(len(spans) + len(relations) + 1), RELATION, target.begin, target.end, features, refs))
+        relations.append(
+            Structure(
+                str(len(spans) + len(relations) + 1),
+                RELATION,
+                target.begin,
+                target.end,
+                features,
+                refs,
+            )
+        )
     return Written(kept, tuple(spans), tuple(relations))
 
 
@@ -272,7 +414,10 @@ def _features(attributes: Iterable[tuple[str, str]], report: Report) -> dict[str
         plain = _PLAIN_NAME.sub("_", name)
         plain = f"{plain}_" if plain in _RESERVED else plain if plain[:1].isalpha() else f"a{plain}"
         if plain != name:
-            report.lose("attribute names", _("a feature's name is made of letters, digits and _, and some names are taken"))
+            report.lose(
+                "attribute names",
+                _("a feature's name is made of letters, digits and _, and some names are taken"),
+            )
         if plain in features:
             report.lose("attributes", _("two attributes have the same name as a feature"))
         features[plain] = value
@@ -305,4 +450,6 @@ def integer(text: str, what: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise RecordError(_("{what} should be a whole number, not {text}").format(what=what, text=text[:40])) from None
+        raise RecordError(
+            _("{what} should be a whole number, not {text}").format(what=what, text=text[:40])
+        ) from None

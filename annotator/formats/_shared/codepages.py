@@ -1,12 +1,25 @@
-"""Tells 8-bit encodings of Cyrillic and Arabic script apart, by how the decoded letters look in Russian, Kazakh, Persian and Arabic.
+"""Tells 8-bit encodings of Cyrillic and Arabic script apart.
 
-A *score* is the mean over the characters beyond ASCII: about 0.5 for a right guess, well below for a wrong one. Frequent letters count for,
-rare ones against; so do a capital inside a word, two scripts in one word, and signs that prose does not have.
+By how the decoded letters look in Russian, Kazakh, Persian and Arabic.
+
+A *score* is the mean over the characters beyond ASCII: about 0.5 for a right guess, well below for
+a wrong one. Frequent letters count for, rare ones against; so do a capital inside a word, two
+scripts in one word, and signs that prose does not have.
 """
 
 from itertools import pairwise
 
-CANDIDATES = ("cp1251", "kz1048", "ptcp154", "koi8-r", "cp866", "mac-cyrillic", "cp1256", "iso-8859-6", "cp1252")
+CANDIDATES = (
+    "cp1251",
+    "kz1048",
+    "ptcp154",
+    "koi8-r",
+    "cp866",
+    "mac-cyrillic",
+    "cp1256",
+    "iso-8859-6",
+    "cp1252",
+)
 LEAST = 0.1
 _SAMPLE = 20_000
 
@@ -47,18 +60,27 @@ def _weight(before: str, character: str) -> float:
         return -1.0
     if not character.isalpha():
         return -1.5
-    if before.isalpha() and (_script(before) != _script(character) or (character.isupper() and before.islower())):
+    if before.isalpha() and (
+        _script(before) != _script(character) or (character.isupper() and before.islower())
+    ):
         return -1.5
     if _script(character) == "latin":
         return 0.25 if before.isalpha() else -0.1
-    return _WEIGHTS.get(character, -1.5) + (0.3 if character.isupper() and not before.isalpha() else 0.0)
+    return _WEIGHTS.get(character, -1.5) + (
+        0.3 if character.isupper() and not before.isalpha() else 0.0
+    )
 
 
 def score(text: str) -> float:
     """Say how much a decoded text looks like prose in one of the languages."""
     pairs = [pair for pair in pairwise(" " + text[:_SAMPLE]) if pair[1] > "\x7f"]
-    # A letter of another script after this one is as odd as one before it, and ASCII letters are not among the pairs.
-    mixed = sum(1 for before, after in pairwise(text[:_SAMPLE]) if before > "\x7f" and after.isascii() and _mixed(before, after))
+    # A letter of another script after this one is as odd as one before it, and ASCII letters are
+    # not among the pairs.
+    mixed = sum(
+        1
+        for before, after in pairwise(text[:_SAMPLE])
+        if before > "\x7f" and after.isascii() and _mixed(before, after)
+    )
     return (sum(_weight(*pair) for pair in pairs) - 1.5 * mixed) / max(len(pairs), 1)
 
 

@@ -1,6 +1,9 @@
-"""Bytes → canonical text: a BOM decides, then strict UTF-8, then UTF-16 and UTF-32 without BOM, then 8-bit code pages.
+"""Bytes → canonical text.
 
-Nothing is repaired on the way: what does not decode strictly, mixes encodings or is no text at all is refused with its line.
+A BOM decides, then strict UTF-8, then UTF-16 and UTF-32 without BOM, then 8-bit code pages.
+
+Nothing is repaired on the way: what does not decode strictly, mixes encodings or is no text at all
+is refused with its line.
 """
 
 import codecs
@@ -46,12 +49,15 @@ _MAGIC = (
 )
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-# What the text of our languages is made of; a wrong width gives CJK, private use and controls instead.
+# What the text of our languages is made of; a wrong width gives CJK, private use and controls
+# instead.
 _EXPECTED = re.compile(
     "[\t\n\r -~\u00a0-\u024f\u0300-\u052f\u0600-\u06ff\u0750-\u077f\u1e00-\u1eff"
     "\u2000-\u206f\u20a0-\u2122\ufb50-\ufeff\U0001f000-\U0001faff]"
 )
-_MULTIBYTE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_MULTIBYTE = re.compile(
+    rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -59,8 +65,9 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 class Decoded:
     r"""A file's canonical text and how it was read.
 
-    `raw` is what was decoded, `canonical` maps offsets in it; `newline` is "\n", "\r\n", "\r" or "mixed"; `changes` are kind, why and
-    count; `alternatives` are other encodings that could be meant, the likeliest first.
+    `raw` is what was decoded, `canonical` maps offsets in it; `newline` is "\n", "\r\n", "\r" or
+    "mixed"; `changes` are kind, why and count; `alternatives` are other encodings that could be
+    meant, the likeliest first.
     """
 
     raw: str
@@ -95,7 +102,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)) from error
+        raise InputError(
+            path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)
+        ) from error
 
 
 def decode(data: bytes, encoding: str = "", path: Path | str = "") -> Decoded:
@@ -107,14 +116,28 @@ def decode(data: bytes, encoding: str = "", path: Path | str = "") -> Decoded:
     else:
         encoding, raw, alternatives = _recognised(data, path)
         if encoding not in ("utf-8", "utf-8-sig"):
-            changes.append(("encoding", _("the file is not UTF-8; it was read as {name}").format(name=encoding), 1))
+            changes.append(
+                (
+                    "encoding",
+                    _("the file is not UTF-8; it was read as {name}").format(name=encoding),
+                    1,
+                )
+            )
     made = canonical(raw)
     refuse_forbidden(raw, path)
     if made.bom or encoding in ("utf-8-sig", "utf-16", "utf-32"):
         changes.append(("BOM", _("a byte order mark at the beginning was dropped"), 1))
     if made.dropped or made.lone:
         changes.append(("newlines", _("CR LF and CR were made LF"), len(made.dropped) + made.lone))
-    return Decoded(raw, made, encoding, _newline(raw, made), hashlib.sha256(data).hexdigest(), tuple(changes), alternatives)
+    return Decoded(
+        raw,
+        made,
+        encoding,
+        _newline(raw, made),
+        hashlib.sha256(data).hexdigest(),
+        tuple(changes),
+        alternatives,
+    )
 
 
 def decode_as(data: bytes, encoding: str, path: Path | str = "") -> str:
@@ -122,7 +145,10 @@ def decode_as(data: bytes, encoding: str, path: Path | str = "") -> str:
     try:
         return data.decode(encoding)
     except LookupError as error:
-        message = _("There is no text encoding {name}. Name one such as utf-8, cp1251, koi8-r, cp1256 or utf-16.")
+        message = _(
+            "There is no text encoding {name}. Name one such as utf-8, cp1251, koi8-r, cp1256 or"
+            " utf-16."
+        )
         raise UserError(message.format(name=isolate(encoding))) from error
     except UnicodeDecodeError as error:
         reason = _("byte {byte} is not {name}").format(byte=error.start + 1, name=encoding)
@@ -132,14 +158,22 @@ def decode_as(data: bytes, encoding: str, path: Path | str = "") -> str:
 
 
 def encoded(text: str) -> bytes:
-    """Return a text as UTF-8, with a byte order mark where `decode` would take it for something else."""
+    """Return a text as UTF-8.
+
+    With a byte order mark where `decode` would take it for something else.
+    """
     data = text.encode()
-    is_odd = data.startswith((*_MAGIC, codecs.BOM_UTF8)) or (_CONTROL.search(data[:_HEAD]) and _wide(data))
+    is_odd = data.startswith((*_MAGIC, codecs.BOM_UTF8)) or (
+        _CONTROL.search(data[:_HEAD]) and _wide(data)
+    )
     return codecs.BOM_UTF8 + data if is_odd else data
 
 
 def looks_like_text(head: bytes) -> str:
-    """Return the beginning of a file as text, or "" where it is no text; for sniffing, so a cut character at its end is fine."""
+    """Return the beginning of a file as text, or "" where it is no text.
+
+    For sniffing, so a cut character at its end is fine.
+    """
     if head.startswith(_MAGIC):
         return ""
     bom = next((name for mark, name in _BOMS if head.startswith(mark)), "")
@@ -164,7 +198,13 @@ def refuse_forbidden(text: str, path: Path | str, first_line: int = 1) -> None:
     if found:
         line = first_line + text.count("\n", 0, found[0])
         column = found[0] - text.rfind("\n", 0, found[0])
-        raise InputError(path, line, _("the text holds {what} at character {column}; remove it").format(what=found[1], column=column))
+        raise InputError(
+            path,
+            line,
+            _("the text holds {what} at character {column}; remove it").format(
+                what=found[1], column=column
+            ),
+        )
 
 
 def _recognised(data: bytes, path: Path | str) -> tuple[str, str, tuple[str, ...]]:
@@ -172,14 +212,19 @@ def _recognised(data: bytes, path: Path | str) -> tuple[str, str, tuple[str, ...
         raise InputError(path, 0, _("this is a binary file, not text"))
     bom = next((name for mark, name in _BOMS if data.startswith(mark)), "")
     if bom:
-        # Decoded as UTF-8 the mark stays in the raw text, and offsets that were counted with it can be told.
+        # Decoded as UTF-8 the mark stays in the raw text, and offsets that were counted with it can
+        # be told.
         return bom, decode_as(data, "utf-8" if bom == "utf-8-sig" else bom, path), ()
     if _CONTROL.search(data[:_HEAD]):
         wide = _wide(data)
         if wide:
             return *wide, ()
     if b"\x00" in data[:_HEAD]:
-        raise InputError(path, _line(data, data.index(b"\x00")), _("this is a binary file, not text: it holds NUL bytes"))
+        raise InputError(
+            path,
+            _line(data, data.index(b"\x00")),
+            _("this is a binary file, not text: it holds NUL bytes"),
+        )
     if _is_utf8(data):
         return "utf-8", data.decode(), ()
     _refuse_mixed(data, path)
@@ -200,7 +245,10 @@ def _first_bad(data: bytes) -> int:
 
 
 def _wide(data: bytes) -> tuple[str, str] | None:
-    """Return the encoding and text where the bytes make sense as UTF-16 or UTF-32 without BOM, and only so."""
+    """Return the encoding and text where the bytes make sense as UTF-16 or UTF-32 without BOM.
+
+    And only so.
+    """
     for encoding in _WIDE:
         try:
             text = data.decode(encoding)
@@ -218,16 +266,23 @@ def _code_page(data: bytes, path: Path | str) -> tuple[str, str, tuple[str, ...]
         foreign = _foreign(data)
         if foreign:
             return foreign, decode_as(data, foreign, path), ()
-        message = _("the encoding cannot be recognised; save the file as UTF-8 or name its encoding (known here: {names})")
+        message = _(
+            "the encoding cannot be recognised; save the file as UTF-8 or name its encoding (known"
+            " here: {names})"
+        )
         raise InputError(path, 0, message.format(names=", ".join(CANDIDATES)))
     best, encoding = ranked[0]
     text = data.decode(encoding)
-    others = (name for value, name in ranked[1:] if value >= LEAST and value >= best - 0.5 and data.decode(name) != text)
+    others = (
+        name
+        for value, name in ranked[1:]
+        if value >= LEAST and value >= best - 0.5 and data.decode(name) != text
+    )
     return encoding, text, tuple(others)
 
 
 def _foreign(data: bytes) -> str:
-    """Return the encoding of a text in a language that is not ours, "" where that is not sure either."""
+    """Return the encoding of a text in a language that is not ours, "" where that is not sure."""
     if _CONTROL.search(data):
         return ""
     # Deferred: it is rarely needed, and slow to load.
@@ -243,16 +298,25 @@ def _refuse_mixed(data: bytes, path: Path | str) -> None:
     line = _line(data, bad)
     known = next((number for number, is_utf8 in _lines_beyond_ascii(data) if is_utf8), 0)
     if known:
-        message = _("this line is not UTF-8 while line {other} is: the file mixes encodings; repair it before importing")
+        message = _(
+            "this line is not UTF-8 while line {other} is: the file mixes encodings; repair it"
+            " before importing"
+        )
         raise InputError(path, line, message.format(other=known))
     beyond = len(_BEYOND_ASCII.findall(data))
     if sum(map(len, _MULTIBYTE.findall(data))) > 0.5 * beyond:
-        message = _("byte {byte} (0x{what:02X}) is not UTF-8, while the rest of the file is; repair it before importing")
+        message = _(
+            "byte {byte} (0x{what:02X}) is not UTF-8, while the rest of the file is; repair it"
+            " before importing"
+        )
         raise InputError(path, line, message.format(byte=bad + 1, what=data[bad]))
 
 
 def _lines_beyond_ascii(data: bytes) -> Iterator[tuple[int, bool]]:
-    """Walk over the lines with enough bytes beyond ASCII to tell, by number, with whether each is UTF-8."""
+    """Walk over the lines with enough bytes beyond ASCII to tell, by number.
+
+    With whether each is UTF-8.
+    """
     for number, line in enumerate(re.split(rb"\r\n|\n|\r", data), 1):
         if len(_BEYOND_ASCII.findall(line)) >= 8:
             yield number, _is_utf8(line)
@@ -265,5 +329,9 @@ def _line(data: bytes, position: int) -> int:
 
 def _newline(raw: str, made: Canonical) -> str:
     bare = raw.count("\n") - len(made.dropped)
-    kinds = [name for name, count in (("\r\n", len(made.dropped)), ("\r", made.lone), ("\n", bare)) if count]
+    kinds = [
+        name
+        for name, count in (("\r\n", len(made.dropped)), ("\r", made.lone), ("\n", bare))
+        if count
+    ]
     return "mixed" if len(kinds) > 1 else (kinds or ["\n"])[0]

@@ -1,4 +1,7 @@
-"""Whole JSON files and JSON Lines of other tools, parsed; and plain values taken from them, checked."""
+"""Whole JSON files and JSON Lines of other tools, parsed.
+
+And plain values taken from them, checked.
+"""
 
 import json
 import re
@@ -24,14 +27,19 @@ def parsed_file(path: Path, options: ReadOptions, report: Report) -> object:
     try:
         value: object = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise InputError(path, error.lineno, _("this is not JSON: {reason}").format(reason=error.msg)) from error
+        raise InputError(
+            path, error.lineno, _("this is not JSON: {reason}").format(reason=error.msg)
+        ) from error
     if "\\u0000" in text:
         raise InputError(path, 0, _("the file holds NUL (U+0000); remove it"))
     return value
 
 
 def line_of_item(path: Path, options: ReadOptions, number: int) -> int:
-    """Return the line where the n-th item (from 0) of a file's list begins; 0 where that cannot be told."""
+    """Return the line where the n-th item (from 0) of a file's list begins.
+
+    0 where that cannot be told.
+    """
     text = read_text(path, options, Report()).text
     decoder = json.JSONDecoder()
     place = 0
@@ -49,14 +57,19 @@ def _after_blank(text: str, place: int) -> int:
 
 
 def parsed_lines(path: Path, options: ReadOptions, report: Report) -> Iterator[tuple[int, Plain]]:
-    """Walk over the objects of a JSON Lines file with their line numbers; a faulty line is a problem."""
+    """Walk over the objects of a JSON Lines file with their line numbers.
+
+    A faulty line is a problem.
+    """
     for number, line in enumerate(read_text(path, options, report).text.split("\n"), 1):
         if not line or line.isspace():
             continue
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            reason = _("this is not JSON: {reason} (character {column})").format(reason=error.msg, column=error.colno)
+            reason = _("this is not JSON: {reason} (character {column})").format(
+                reason=error.msg, column=error.colno
+            )
             report.wrong(path, number, reason)
             continue
         if not isinstance(value, dict):
@@ -67,8 +80,13 @@ def parsed_lines(path: Path, options: ReadOptions, report: Report) -> Iterator[t
             yield number, value
 
 
-def records_of_lines(path: Path, options: ReadOptions, report: Report, make: Callable[[Plain, int], Labelled | None]) -> Iterator[Labelled]:
-    """Walk over the records of a JSON Lines file; a RecordError is a problem with its line, None leaves a line out."""
+def records_of_lines(
+    path: Path, options: ReadOptions, report: Report, make: Callable[[Plain, int], Labelled | None]
+) -> Iterator[Labelled]:
+    """Walk over the records of a JSON Lines file.
+
+    A RecordError is a problem with its line, None leaves a line out.
+    """
     for number, plain in parsed_lines(path, options, report):
         try:
             record = make(plain, number)
@@ -80,8 +98,13 @@ def records_of_lines(path: Path, options: ReadOptions, report: Report, make: Cal
 
 
 def first_object(head: bytes) -> Plain:
-    """Return the first line's object, where the head of a file holds it whole; else an empty one."""
-    first = next((line for line in head.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()), b"")
+    """Return the first line's object, where the head of a file holds it whole.
+
+    Else an empty one.
+    """
+    first = next(
+        (line for line in head.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()), b""
+    )
     try:
         value = orjson.loads(first)
     except orjson.JSONDecodeError:
@@ -122,7 +145,11 @@ def text_at(plain: Plain, key: str, default: str | None = "") -> str:
     if value is None:
         raise RecordError(_("the key {key} is missing").format(key=key))
     if not isinstance(value, str):
-        raise RecordError(_("{key} should be a text, not {value}").format(key=key, value=isolate(repr(value)[:60])))
+        raise RecordError(
+            _("{key} should be a text, not {value}").format(
+                key=key, value=isolate(repr(value)[:60])
+            )
+        )
     return value
 
 
@@ -134,7 +161,11 @@ def offset_at(plain: Plain, key: str) -> int:
 def offset_of(value: object, key: str) -> int:
     """Return an offset, or raise a RecordError that names the key."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise RecordError(_("the {key} of a span should be a whole number, not {value}").format(key=key, value=isolate(repr(value)[:60])))
+        raise RecordError(
+            _("the {key} of a span should be a whole number, not {value}").format(
+                key=key, value=isolate(repr(value)[:60])
+            )
+        )
     return value
 
 

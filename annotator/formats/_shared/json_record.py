@@ -1,4 +1,7 @@
-"""One parsed JSON line → one record, checked. The good path is short; what is wrong is found out only once something is."""
+"""One parsed JSON line → one record, checked.
+
+The good path is short; what is wrong is found out only once something is.
+"""
 
 import hashlib
 from collections import Counter
@@ -45,12 +48,27 @@ KEYS = (
     "offset_unit",
     "text_sha256",
 )
-SPAN_KEYS = ("id", "layer", "label", "start", "end", "text", "fragments", "attributes", "note", "origin")
+SPAN_KEYS = (
+    "id",
+    "layer",
+    "label",
+    "start",
+    "end",
+    "text",
+    "fragments",
+    "attributes",
+    "note",
+    "origin",
+)
 RELATION_KEYS = ("id", "label", "head", "child", "implicit", "attributes")
 
 # Written only where there is something to say.
 _RARE = ("paragraph_directions",)
-_KNOWN, _KNOWN_SPAN, _KNOWN_RELATION = frozenset((*KEYS, *_RARE)), frozenset(SPAN_KEYS), frozenset(RELATION_KEYS)
+_KNOWN, _KNOWN_SPAN, _KNOWN_RELATION = (
+    frozenset((*KEYS, *_RARE)),
+    frozenset(SPAN_KEYS),
+    frozenset(RELATION_KEYS),
+)
 _LARGEST = 2**63
 _DEEPEST = 100
 Plain = Mapping[str, object]
@@ -75,7 +93,10 @@ class RecordReader:
         made = canonical(raw)
         digest = _checked_text(plain, raw)
         if made.is_changed:
-            self.report.change("newlines", _("BOM, CR LF and CR in texts were made canonical; offsets were translated"))
+            self.report.change(
+                "newlines",
+                _("BOM, CR LF and CR in texts were made canonical; offsets were translated"),
+            )
             digest = hashlib.sha256(made.text.encode()).hexdigest()
         spans = self._spans(_list(plain, "spans"), raw, made)
         relations = self._relations(_list(plain, "relations"), {span.id for span in spans})
@@ -90,7 +111,11 @@ class RecordReader:
             id=_text(plain, "id"),
             name=_text(plain, "name"),
             text=made.text,
-            language=_text(plain, "language") if "language" in plain else self.options.language or guess_language(made.text),
+            language=(
+                _text(plain, "language")
+                if "language" in plain
+                else self.options.language or guess_language(made.text)
+            ),
             direction=_one_of(plain, "direction", DIRECTIONS, "auto"),
             meta=self._meta(plain),
             source=Source(self.file, "utf-8", "\n", digest),
@@ -105,9 +130,14 @@ class RecordReader:
             _refuse_unkept(meta)
         for key in plain.keys() - _KNOWN:
             if key in meta:
-                self.report.lose("keys", _("the metadata has a key {key} of its own").format(key=isolate(key)))
+                self.report.lose(
+                    "keys", _("the metadata has a key {key} of its own").format(key=isolate(key))
+                )
             else:
-                self.report.change("keys", _("the unknown key {key} was kept in the metadata").format(key=isolate(key)))
+                self.report.change(
+                    "keys",
+                    _("the unknown key {key} was kept in the metadata").format(key=isolate(key)),
+                )
         strangers = {key: value for key, value in plain.items() if key not in _KNOWN}
         _refuse_unkept(strangers)
         return {**strangers, **meta}
@@ -115,7 +145,9 @@ class RecordReader:
     def _spans(self, plains: list[object], raw: str, made: Canonical) -> list[Span]:
         spans: list[Span] = []
         unnamed: list[int] = []
-        length = -1 if made.is_changed else len(raw)  # so that nothing passes the good path where offsets must be translated
+        length = (
+            -1 if made.is_changed else len(raw)
+        )  # so that nothing passes the good path where offsets must be translated
         for plain in plains:
             if not isinstance(plain, dict):
                 raise RecordError(_("a span should be an object"))
@@ -149,18 +181,29 @@ class RecordReader:
             relations.append(relation)
         named = [relation.id for relation in relations if relation.id]
         if len(set(named)) < len(named):
-            raise RecordError(_("two relations have the id {id}").format(id=isolate(_repeated(named))))
+            raise RecordError(
+                _("two relations have the id {id}").format(id=isolate(_repeated(named)))
+            )
         if len(named) == len(relations):
             return relations
         ids = ContentIds(named)
         return [
-            entry if entry.id else entry._replace(id=ids.relation(entry.label, entry.head, entry.child or f"{entry.implicit}"))
+            (
+                entry
+                if entry.id
+                else entry._replace(
+                    id=ids.relation(entry.label, entry.head, entry.child or f"{entry.implicit}")
+                )
+            )
             for entry in relations
         ]
 
     def _count_unknown(self, plain: Plain, known: frozenset[str], what: str) -> None:
         for key in plain.keys() - known:
-            self.report.lose("keys", _("the key {key} of a {what} is unknown").format(key=isolate(key), what=what))
+            self.report.lose(
+                "keys",
+                _("the key {key} of a {what} is unknown").format(key=isolate(key), what=what),
+            )
 
 
 def attributes_of(value: object) -> Attributes:
@@ -182,7 +225,11 @@ def _value(name: str, value: object) -> Value:
         return value
     if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
         return tuple(value)
-    raise RecordError(_("the attribute {name} should be a text, a number, true or false, or a list of texts").format(name=isolate(name)))
+    raise RecordError(
+        _(
+            "the attribute {name} should be a text, a number, true or false, or a list of texts"
+        ).format(name=isolate(name))
+    )
 
 
 def _good_span(plain: Plain, text: str, length: int) -> Span | None:
@@ -192,11 +239,30 @@ def _good_span(plain: Plain, text: str, length: int) -> Span | None:
     name, layer, label, start, end, covered, fragments, attributes, note, origin = plain.values()
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= length:
         return None
-    if text[start:end] != covered or fragments != [[start, end]] or type(note) is not str or type(origin) is not str:
+    if (
+        text[start:end] != covered
+        or fragments != [[start, end]]
+        or type(note) is not str
+        or type(origin) is not str
+    ):
         return None
-    if type(name) is not str or type(layer) is not str or type(label) is not str or not (name and layer and label and origin):
+    if (
+        type(name) is not str
+        or type(layer) is not str
+        or type(label) is not str
+        or not (name and layer and label and origin)
+    ):
         return None
-    return Span(name, layer, label, ((start, end),), covered, attributes_of(attributes) if attributes else NONE, note, origin)
+    return Span(
+        name,
+        layer,
+        label,
+        ((start, end),),
+        covered,
+        attributes_of(attributes) if attributes else NONE,
+        note,
+        origin,
+    )
 
 
 def _span(plain: Plain, raw: str, made: Canonical) -> Span:
@@ -212,8 +278,13 @@ def _span(plain: Plain, raw: str, made: Canonical) -> Span:
     given = _text(plain, "text", covered)
     if given != covered:
         place = f"{fragments[0][0]}–{fragments[-1][1]}"
-        message = _("the span {place} covers {covered}, not {given}: its offsets are not code points, or it belongs to another text")
-        raise RecordError(message.format(place=place, covered=isolate(covered[:60]), given=isolate(given[:60])))
+        message = _(
+            "the span {place} covers {covered}, not {given}: its offsets are not code points, or it"
+            " belongs to another text"
+        )
+        raise RecordError(
+            message.format(place=place, covered=isolate(covered[:60]), given=isolate(given[:60]))
+        )
     if made.is_changed:
         fragments = tuple((made.from_raw(start), made.from_raw(end)) for start, end in fragments)
         fault = check_fragments(len(made.text), fragments)
@@ -236,7 +307,9 @@ def _fragments(plain: Plain) -> tuple[Fragment, ...]:
     given = plain.get("fragments")
     if given is None:
         return ((_offset(plain.get("start"), "start"), _offset(plain.get("end"), "end")),)
-    if not isinstance(given, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in given):
+    if not isinstance(given, list) or not all(
+        isinstance(pair, list) and len(pair) == 2 for pair in given
+    ):
         raise RecordError(_("fragments should be a list of pairs [start, end]"))
     fragments = tuple((_offset(start, "start"), _offset(end, "end")) for start, end in given)
     if not fragments:
@@ -245,14 +318,20 @@ def _fragments(plain: Plain) -> tuple[Fragment, ...]:
     for key, place in outer.items():
         if plain.get(key) is not None and _offset(plain[key], key) != place:
             raise RecordError(
-                _("the {key} of a span, {value}, is not that of its fragments, {place}").format(key=key, value=plain[key], place=place)
+                _("the {key} of a span, {value}, is not that of its fragments, {place}").format(
+                    key=key, value=plain[key], place=place
+                )
             )
     return fragments
 
 
 def _offset(value: object, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise RecordError(_("the {key} of a span should be a whole number, not {value}").format(key=key, value=isolate(repr(value)[:60])))
+        raise RecordError(
+            _("the {key} of a span should be a whole number, not {value}").format(
+                key=key, value=isolate(repr(value)[:60])
+            )
+        )
     return value
 
 
@@ -270,7 +349,9 @@ def _good_relation(plain: Plain, spans: set[str]) -> Relation | None:
         return None
     if type(name) is not str or type(label) is not str or not (name and label):
         return None
-    return Relation(name, label, head, child, implicit, attributes_of(attributes) if attributes else NONE)
+    return Relation(
+        name, label, head, child, implicit, attributes_of(attributes) if attributes else NONE
+    )
 
 
 def _relation(plain: Plain, spans: set[str]) -> Relation:
@@ -280,19 +361,32 @@ def _relation(plain: Plain, spans: set[str]) -> Relation:
         raise RecordError(_("a relation has an empty label"))
     if implicit is None:
         if not isinstance(child, str):
-            raise RecordError(_("a relation should have the id of a span as its child, or name an implicit argument"))
+            raise RecordError(
+                _(
+                    "a relation should have the id of a span as its child, or name an implicit"
+                    " argument"
+                )
+            )
         ends = [head, child]
     elif child is not None:
-        raise RecordError(_("a relation has both a child and an implicit argument; it can have one of them"))
+        raise RecordError(
+            _("a relation has both a child and an implicit argument; it can have one of them")
+        )
     elif implicit not in IMPLICIT:
         raise RecordError(
-            _("an implicit argument is one of {known}, not {value}").format(known=", ".join(IMPLICIT), value=isolate(repr(implicit)[:60]))
+            _("an implicit argument is one of {known}, not {value}").format(
+                known=", ".join(IMPLICIT), value=isolate(repr(implicit)[:60])
+            )
         )
     else:
         ends = [head]
     stranger = next((end for end in ends if end not in spans), None)
     if stranger is not None:
-        raise RecordError(_("a relation names the span {id}, which this record does not have").format(id=isolate(stranger)))
+        raise RecordError(
+            _("a relation names the span {id}, which this record does not have").format(
+                id=isolate(stranger)
+            )
+        )
     attributes = attributes_of(plain.get("attributes"))
     return Relation(_text(plain, "id"), label, head, child, implicit, attributes)
 
@@ -301,13 +395,21 @@ def _checked_text(plain: Plain, raw: str) -> str:
     """Return the text's SHA-256 after checking unit, hash and characters."""
     unit = _text(plain, "offset_unit", "codepoint")
     if unit != "codepoint":
-        raise RecordError(_("the offset unit is {unit}; only codepoint is read here").format(unit=isolate(unit)))
+        raise RecordError(
+            _("the offset unit is {unit}; only codepoint is read here").format(unit=isolate(unit))
+        )
     found = first_forbidden(raw)
     if found:
-        raise RecordError(_("the text holds {what} at character {place}; remove it").format(what=found[1], place=found[0]))
+        raise RecordError(
+            _("the text holds {what} at character {place}; remove it").format(
+                what=found[1], place=found[0]
+            )
+        )
     digest = hashlib.sha256(raw.encode()).hexdigest()
     if _text(plain, "text_sha256", digest).lower() != digest:
-        raise RecordError(_("text_sha256 is not that of the text, so the text was changed after it was labelled"))
+        raise RecordError(
+            _("text_sha256 is not that of the text, so the text was changed after it was labelled")
+        )
     return digest
 
 
@@ -318,7 +420,11 @@ def _text(plain: Plain, key: str, default: str | None = "") -> str:
     if not isinstance(value, str):
         if value is None:
             raise RecordError(_("the key {key} is missing").format(key=key))
-        raise RecordError(_("{key} should be a text, not {value}").format(key=key, value=isolate(repr(value)[:60])))
+        raise RecordError(
+            _("{key} should be a text, not {value}").format(
+                key=key, value=isolate(repr(value)[:60])
+            )
+        )
     return value
 
 
@@ -330,14 +436,20 @@ def _turned(plains: list[object], made: Canonical) -> tuple[tuple[int, str], ...
             case [int(start), "rtl" | "ltr" as direction] if 0 <= start <= made.raw_length:
                 found[made.from_raw(start)] = direction
             case _:
-                raise RecordError(_("a paragraph's direction is a pair of where it begins and “rtl” or “ltr”"))
+                raise RecordError(
+                    _("a paragraph's direction is a pair of where it begins and “rtl” or “ltr”")
+                )
     return tuple(sorted(found.items()))
 
 
 def _one_of(plain: Plain, key: str, known: tuple[str, ...], default: str) -> str:
     value = _text(plain, key, default)
     if value not in known:
-        raise RecordError(_("{key} is one of {known}, not {value}").format(key=key, known=", ".join(known), value=isolate(value)))
+        raise RecordError(
+            _("{key} is one of {known}, not {value}").format(
+                key=key, known=", ".join(known), value=isolate(value)
+            )
+        )
     return value
 
 
@@ -356,11 +468,18 @@ def _object(plain: Plain, key: str) -> Plain:
 
 
 def _refuse_unkept(value: object, depth: int = 0) -> None:
-    """Raise for what cannot be written again: whole numbers beyond 64 bits (the parser made them inexact) and deep nesting."""
+    """Raise for what cannot be written again.
+
+    Whole numbers beyond 64 bits (the parser made them inexact) and deep nesting.
+    """
     if isinstance(value, float) and abs(value) >= _LARGEST and value.is_integer():
-        raise RecordError(_("the number {value} has more than 64 bits; write it as a text").format(value=value))
+        raise RecordError(
+            _("the number {value} has more than 64 bits; write it as a text").format(value=value)
+        )
     if depth > _DEEPEST:
-        raise RecordError(_("the record is nested more than {depth} levels deep").format(depth=_DEEPEST))
+        raise RecordError(
+            _("the record is nested more than {depth} levels deep").format(depth=_DEEPEST)
+        )
     if isinstance(value, dict | list):
         for entry in value.values() if isinstance(value, dict) else value:
             if entry.__class__ is not str:

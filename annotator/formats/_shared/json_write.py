@@ -8,7 +8,10 @@ from annotator.model import Labelled, Layer, Relation, Span, surface
 
 
 def plain_record(record: Labelled) -> dict[str, object]:
-    """Return a record as the format of record has it; a span that does not cover its text is a UserError."""
+    """Return a record as the format of record has it.
+
+    A span that does not cover its text is a UserError.
+    """
     document, layer = record.document, record.layer or Layer()
     text = document.text
     turned = {"paragraph_directions": document.turned} if document.turned else {}
@@ -35,7 +38,10 @@ def _span_plain(span: Span, text: str, document: str) -> dict[str, object]:
     name, layer, label, fragments, covered, attributes, note, origin = span
     start, end = fragments[0][0], fragments[-1][1]
     if covered != (text[start:end] if len(fragments) == 1 else surface(text, fragments)):
-        message = _("The span {start}–{end} of {document} does not cover the text that it was made on; run the check of the project.")
+        message = _(
+            "The span {start}–{end} of {document} does not cover the text that it was made on; run"
+            " the check of the project."
+        )
         raise UserError(message.format(start=start, end=end, document=isolate(document)))
     return {
         "id": name,

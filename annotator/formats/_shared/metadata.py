@@ -1,4 +1,7 @@
-"""What our own files say of a document and a layer beside the text and the spans, in formats that have a place for it as a plain value."""
+"""What our own files say of a document and a layer beside the text and the spans.
+
+In formats that have a place for it as a plain value.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +17,12 @@ from annotator.text.direction import guess_language
 
 def told_of(document: Document) -> dict[str, object]:
     """Return what a file should say of a document."""
-    return {"id": document.id, "name": document.name, "language": document.language, "direction": document.direction}
+    return {
+        "id": document.id,
+        "name": document.name,
+        "language": document.language,
+        "direction": document.direction,
+    }
 
 
 def told_json(told: Mapping[str, object]) -> str:
@@ -23,9 +31,18 @@ def told_json(told: Mapping[str, object]) -> str:
 
 
 def document_of(
-    told: Plain, text: str, source: Source, options: ReadOptions, name: str, meta: Mapping[str, object], language: str = ""
+    told: Plain,
+    text: str,
+    source: Source,
+    options: ReadOptions,
+    name: str,
+    meta: Mapping[str, object],
+    language: str = "",
 ) -> Document:
-    """Return the document that a file tells of; where it tells nothing, it has that name and language, or a guessed one."""
+    """Return the document that a file tells of.
+
+    Where it tells nothing, it has that name and language, or a guessed one.
+    """
     direction = text_at(told, "direction", "auto")
     return Document(
         text_at(told, "id"),
@@ -40,20 +57,33 @@ def document_of(
 
 def language_of(plain: Plain, text: str, options: ReadOptions) -> str:
     """Return the language that a record states, else the one that was chosen or is guessed."""
-    return text_at(plain, "language") if "language" in plain else options.language or guess_language(text)
+    return (
+        text_at(plain, "language")
+        if "language" in plain
+        else options.language or guess_language(text)
+    )
 
 
-def layer_of(told: Plain, annotator: str, spans: Iterable[Span], relations: Iterable[Relation]) -> Layer:
+def layer_of(
+    told: Plain, annotator: str, spans: Iterable[Span], relations: Iterable[Relation]
+) -> Layer:
     """Return the layer that a file tells of, with its spans and relations."""
     status = text_at(told, "status", "new")
     status = status if status in STATUSES else "new"
-    return Layer(annotator, status, tuple(spans), tuple(relations), attributes_of(told.get("attributes")))
+    return Layer(
+        annotator, status, tuple(spans), tuple(relations), attributes_of(told.get("attributes"))
+    )
 
 
 def implicit_of(value: object) -> str | None:
-    """Return the implicit argument that a relation names, or None; one that is unknown is a RecordError."""
+    """Return the implicit argument that a relation names, or None.
+
+    One that is unknown is a RecordError.
+    """
     if value is None:
         return None
     if value not in IMPLICIT:
-        raise RecordError(_("an implicit argument is one of {known}").format(known=", ".join(IMPLICIT)))
+        raise RecordError(
+            _("an implicit argument is one of {known}").format(known=", ".join(IMPLICIT))
+        )
     return str(value)

@@ -1,7 +1,10 @@
-"""What readers and writers of other tools' files do alike: stated spans and links → checked values, and what has no place there.
+"""What readers and writers of other tools' files do alike.
 
-Words: a span is *found* with offsets in the file's unit; its *stated* text is the surface that the file gives for it ("" where
-none). A *reading* is one way in which the offsets may have been counted; the stated texts decide, then the words' boundaries.
+Stated spans and links → checked values, and what has no place there.
+
+Words: a span is *found* with offsets in the file's unit; its *stated* text is the surface that the
+file gives for it ("" where none). A *reading* is one way in which the offsets may have been
+counted; the stated texts decide, then the words' boundaries.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -61,10 +64,16 @@ def checked_canonical(raw: str, report: Report) -> Canonical:
     """Return a text as it is stored; NUL and lone surrogates are a RecordError."""
     forbidden = first_forbidden(raw)
     if forbidden:
-        raise RecordError(_("the text holds {what} at character {place}; remove it").format(what=forbidden[1], place=forbidden[0]))
+        raise RecordError(
+            _("the text holds {what} at character {place}; remove it").format(
+                what=forbidden[1], place=forbidden[0]
+            )
+        )
     made = canonical(raw)
     if made.is_changed:
-        report.change("newlines", _("BOM, CR LF and CR in texts were made canonical; offsets were translated"))
+        report.change(
+            "newlines", _("BOM, CR LF and CR in texts were made canonical; offsets were translated")
+        )
     return made
 
 
@@ -78,7 +87,9 @@ def placed_spans(
     keep_ids: bool = False,
     witnesses: Sequence[Stated] = (),
 ) -> list[Span]:
-    """Return checked spans; `units` are the ways in which the offsets may be counted, the format's own first.
+    """Return checked spans.
+
+    `units` are the ways in which the offsets may be counted, the format's own first.
 
     Witnesses are no spans, such as tokens; but they state their texts, and so tell the unit.
     """
@@ -90,14 +101,31 @@ def placed_spans(
         if not entry.label:
             raise RecordError(_("a span has an empty label"))
         layer = entry.layer or find_layer(entry.label)
-        name = entry.key if keep_ids and entry.key and entry.key not in taken else ids.span(layer, entry.label, fragments)
+        name = (
+            entry.key
+            if keep_ids and entry.key and entry.key not in taken
+            else ids.span(layer, entry.label, fragments)
+        )
         taken.add(name)
         covered = surface(made.text, fragments)
-        spans.append(Span(name, layer, entry.label, fragments, covered, entry.attributes, entry.note, entry.origin or "human"))
+        spans.append(
+            Span(
+                name,
+                layer,
+                entry.label,
+                fragments,
+                covered,
+                entry.attributes,
+                entry.note,
+                entry.origin or "human",
+            )
+        )
     return spans
 
 
-def linked(links: Iterable[Link], found: Sequence[Found], spans: Sequence[Span], keep_ids: bool = False) -> list[Relation]:
+def linked(
+    links: Iterable[Link], found: Sequence[Found], spans: Sequence[Span], keep_ids: bool = False
+) -> list[Relation]:
     """Return the relations between spans; a link to nowhere is a RecordError."""
     name_of = {entry.key: span.id for entry, span in zip(found, spans, strict=True)}
     chosen = list(links)
@@ -105,21 +133,34 @@ def linked(links: Iterable[Link], found: Sequence[Found], spans: Sequence[Span],
     taken: set[str] = set()
     relations: list[Relation] = []
     for link in chosen:
-        ends = [name_of.get(end) for end in ((link.head,) if link.implicit else (link.head, link.child))]
+        ends = [
+            name_of.get(end) for end in ((link.head,) if link.implicit else (link.head, link.child))
+        ]
         if None in ends:
             missing = link.child if ends[0] else link.head
-            raise RecordError(_("a relation names the span {id}, which this record does not have").format(id=isolate(missing)))
+            raise RecordError(
+                _("a relation names the span {id}, which this record does not have").format(
+                    id=isolate(missing)
+                )
+            )
         if not link.label:
             raise RecordError(_("a relation has an empty label"))
         head, child = ends[0] or "", None if link.implicit else ends[-1]
-        name = link.key if keep_ids and link.key and link.key not in taken else ids.relation(link.label, head, child or f"{link.implicit}")
+        name = (
+            link.key
+            if keep_ids and link.key and link.key not in taken
+            else ids.relation(link.label, head, child or f"{link.implicit}")
+        )
         taken.add(name)
         relations.append(Relation(name, link.label, head, child, link.implicit, link.attributes))
     return relations
 
 
 def continuous(spans: Iterable[Span], text: str, report: Report) -> Iterator[Span]:
-    """Walk over the spans of one fragment each: what has several becomes several, the first with the span's own id."""
+    """Walk over the spans of one fragment each.
+
+    What has several becomes several, the first with the span's own id.
+    """
     for span in spans:
         if len(span.fragments) == 1:
             yield span
@@ -131,10 +172,16 @@ def continuous(spans: Iterable[Span], text: str, report: Report) -> Iterator[Spa
 
 
 def explicit(relations: Iterable[Relation], report: Report) -> Iterator[tuple[Relation, str]]:
-    """Walk over the relations between two spans, each with its child; arguments without a span are lost."""
+    """Walk over the relations between two spans, each with its child.
+
+    Arguments without a span are lost.
+    """
     for relation in relations:
         if relation.child is None:
-            report.lose("implicit arguments", _("a relation to an argument without a span has no place in the file"))
+            report.lose(
+                "implicit arguments",
+                _("a relation to an argument without a span has no place in the file"),
+            )
         else:
             yield relation, relation.child
 
@@ -152,7 +199,9 @@ def textual(attributes: Attributes, report: Report) -> Iterator[tuple[str, str]]
             yield name, str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _chosen(found: Sequence[Stated], raw: str, made: Canonical, units: Sequence[str], report: Report) -> list[_Places]:
+def _chosen(
+    found: Sequence[Stated], raw: str, made: Canonical, units: Sequence[str], report: Report
+) -> list[_Places]:
     if not found:
         return []
     stated = all(entry.stated for entry in found)
@@ -170,11 +219,17 @@ def _chosen(found: Sequence[Stated], raw: str, made: Canonical, units: Sequence[
     if not readings:
         raise RecordError(_fault(found, raw, made, units))
     if _distinct(readings) > 1:
-        message = _("the offsets fit in several ways: {units}. Choose the unit in which they are counted")
+        message = _(
+            "the offsets fit in several ways: {units}. Choose the unit in which they are counted"
+        )
         raise RecordError(message.format(units=", ".join(readings)))
     name, fitting = next(iter(readings.items()))
     if name != own:
-        report.change("offsets", _("offsets counted in {unit} were translated into code points").format(unit=name), len(found))
+        report.change(
+            "offsets",
+            _("offsets counted in {unit} were translated into code points").format(unit=name),
+            len(found),
+        )
     return fitting
 
 
@@ -182,7 +237,9 @@ def _distinct(readings: dict[str, list[_Places]]) -> int:
     return len({tuple(fitting) for fitting in readings.values()})
 
 
-def _readings(raw: str, made: Canonical, units: Sequence[str], with_stated: bool) -> Iterator[tuple[str, _Translate]]:
+def _readings(
+    raw: str, made: Canonical, units: Sequence[str], with_stated: bool
+) -> Iterator[tuple[str, _Translate]]:
     is_tried = False
     for unit in units:
         in_raw = _to_codepoints(raw, unit)
@@ -214,7 +271,9 @@ def _to_codepoints(text: str, unit: str) -> _Translate:
 
     def translate(place: int) -> int:
         if not 0 <= place < len(starts):
-            raise ValueError(f"the offset {place} lies outside of the text, which ends at {len(starts) - 1}")
+            raise ValueError(
+                f"the offset {place} lies outside of the text, which ends at {len(starts) - 1}"
+            )
         return starts[place]
 
     return translate
@@ -232,7 +291,9 @@ def _fitting(found: Sequence[Stated], text: str, translate: _Translate) -> list[
                 return None
         if len(fragments) == 1:  # nearly always, and then quickly checked
             start, end = fragments[0]
-            if 0 <= start < end <= length and (not (stated := entry.stated) or stated == text[start:end]):
+            if 0 <= start < end <= length and (
+                not (stated := entry.stated) or stated == text[start:end]
+            ):
                 fitting.append(fragments)
                 continue
         if check_fragments(length, fragments) or not _states(entry, text, fragments):
@@ -242,11 +303,18 @@ def _fitting(found: Sequence[Stated], text: str, translate: _Translate) -> list[
 
 
 def _states(entry: Stated, text: str, fragments: _Places) -> bool:
-    return not entry.stated or entry.stated == (covered := surface(text, fragments)) or canonical(entry.stated).text == covered
+    return (
+        not entry.stated
+        or entry.stated == (covered := surface(text, fragments))
+        or canonical(entry.stated).text == covered
+    )
 
 
 def _likely(readings: dict[str, list[_Places]], text: str) -> dict[str, list[_Places]]:
-    """Return the readings by which the spans respect words; where several do, those whose spans begin and end with one."""
+    """Return the readings by which the spans respect words.
+
+    Where several do, those whose spans begin and end with one.
+    """
     if _distinct(readings) > 1:
         readings = {name: fitting for name, fitting in readings.items() if _is_even(fitting, text)}
     if _distinct(readings) > 1:
@@ -256,14 +324,23 @@ def _likely(readings: dict[str, list[_Places]], text: str) -> dict[str, list[_Pl
 
 
 def _is_exact(places: Iterable[_Places], text: str) -> bool:
-    return all(text[start].isalnum() and text[end - 1].isalnum() for fragments in places for start, end in fragments)
+    return all(
+        text[start].isalnum() and text[end - 1].isalnum()
+        for fragments in places
+        for start, end in fragments
+    )
 
 
 def _is_even(places: Iterable[_Places], text: str) -> bool:
     """Tell whether every span begins and ends where a word may."""
     for fragments in places:
         for start, end in fragments:
-            if text[start].isspace() or text[end - 1].isspace() or _is_inside(text, start) or _is_inside(text, end):
+            if (
+                text[start].isspace()
+                or text[end - 1].isspace()
+                or _is_inside(text, start)
+                or _is_inside(text, end)
+            ):
                 return False
     return True
 
@@ -280,12 +357,19 @@ def _fault(found: Sequence[Stated], raw: str, made: Canonical, units: Sequence[s
             fragments = tuple((translate(start), translate(end)) for start, end in entry.places)
         except ValueError:
             place = ";".join(f"{start}–{end}" for start, end in entry.places)
-            return _("the span {place} lies outside the text or inside a character").format(place=place)
+            return _("the span {place} lies outside the text or inside a character").format(
+                place=place
+            )
         fault = check_fragments(len(made.text), fragments)
         if fault:
             return fault
         if not _states(entry, made.text, fragments):
             place, covered = f"{fragments[0][0]}–{fragments[-1][1]}", surface(made.text, fragments)
-            message = _("the span {place} covers {covered}, not {given}: its offsets are counted otherwise, or it belongs to another text")
-            return message.format(place=place, covered=isolate(covered[:60]), given=isolate(entry.stated[:60]))
+            message = _(
+                "the span {place} covers {covered}, not {given}: its offsets are counted otherwise,"
+                " or it belongs to another text"
+            )
+            return message.format(
+                place=place, covered=isolate(covered[:60]), given=isolate(entry.stated[:60])
+            )
     return _("the offsets fit in no unit; choose the one in which they are counted")

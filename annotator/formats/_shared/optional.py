@@ -8,9 +8,15 @@ from annotator.i18n import _
 
 
 def library(module: str, extra: str) -> ModuleType:
-    """Return a library of one of the program's extras; where it is missing, say how to install it."""
+    """Return a library of one of the program's extras.
+
+    Where it is missing, say how to install it.
+    """
     try:
         return import_module(module)
     except ImportError as error:
-        message = _('This format needs the library {library}. Install it with: pip install "annotator[{extra}]"')
+        message = _(
+            "This format needs the library {library}. Install it with: pip install"
+            ' "annotator[{extra}]"'
+        )
         raise UserError(message.format(library=module.partition(".")[0], extra=extra)) from error

@@ -1,4 +1,7 @@
-"""Files on the way out: written beside their place and then moved there; named so that every system can keep them."""
+"""Files on the way out: written beside their place and then moved there.
+
+Named so that every system can keep them.
+"""
 
 import hashlib
 import os
@@ -12,15 +15,26 @@ from typing import BinaryIO
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
 
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 _SLUG = re.compile(r"[^\w\u0300-\u036f\u064b-\u0652-]+")
 _LONGEST = 180  # bytes; the number, the ending and a temporary mark still fit into 255
 
 
 @contextmanager
 def replacing(path: Path, durable: bool = True) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `path` only when it is complete; `durable` flushes it to the disk first."""
-    part = path.with_name(f".{hashlib.blake2b(path.name.encode(), digest_size=6).hexdigest()}-{os.getpid()}.part")
+    """Open a file that takes the place of `path` only when it is complete.
+
+    `durable` flushes it to the disk first.
+    """
+    part = path.with_name(
+        f".{hashlib.blake2b(path.name.encode(), digest_size=6).hexdigest()}-{os.getpid()}.part"
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
@@ -38,7 +52,10 @@ def replacing(path: Path, durable: bool = True) -> Iterator[BinaryIO]:
 
 
 def slug(name: str) -> str:
-    """Return a name fit for a file on any system: letters, digits, `_` and `-`, at most 180 bytes; "" when nothing is left."""
+    """Return a name fit for a file on any system: letters, digits, `_` and `-`, at most 180 bytes.
+
+    "" when nothing is left.
+    """
     plain = _SLUG.sub("-", unicodedata.normalize("NFC", name.replace("\u200c", "-"))).strip("-")
     while len(plain.encode()) > _LONGEST:
         plain = plain[: max(len(plain) * _LONGEST // len(plain.encode()), 1)]
@@ -47,6 +64,9 @@ def slug(name: str) -> str:
 
 
 def numbered(number: int, name: str) -> str:
-    """Return the stem of the file of the n-th document; the number alone makes it unlike all others."""
+    """Return the stem of the file of the n-th document.
+
+    The number alone makes it unlike all others.
+    """
     plain = slug(name)
     return f"{number:04}-{plain}" if plain else f"{number:04}"

@@ -1,4 +1,7 @@
-"""What formats do alike with records: a label's layer, ids from content, the chosen layers, and counts of what is lost."""
+"""What formats do alike with records.
+
+A label's layer, ids from content, the chosen layers, and counts of what is lost.
+"""
 
 import hashlib
 from collections import Counter
@@ -14,7 +17,10 @@ DEFAULT_LAYER = "entities"
 
 
 def layer_finder(schema: Schema | None, layer: str) -> Callable[[str], str]:
-    """Return the function from a label to its layer: the schema's, else the one that was named, else "entities"."""
+    """Return the function from a label to its layer.
+
+    The schema's, else the one that was named, else "entities".
+    """
     by_label: dict[str, str] = {}
     if schema:
         for place, label in schema.labels():
@@ -24,7 +30,10 @@ def layer_finder(schema: Schema | None, layer: str) -> Callable[[str], str]:
 
 
 class ContentIds:
-    """Makes ids from content within one document: the same content gets the same ids each time it is read."""
+    """Makes ids from content within one document.
+
+    The same content gets the same ids each time it is read.
+    """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
@@ -42,7 +51,9 @@ class ContentIds:
     def _make(self, prefix: str, content: str) -> str:
         while True:
             self._times[content] += 1
-            digest = hashlib.blake2b(f"{content}\x1f{self._times[content]}".encode(), digest_size=8).hexdigest()
+            digest = hashlib.blake2b(
+                f"{content}\x1f{self._times[content]}".encode(), digest_size=8
+            ).hexdigest()
             name = f"{prefix}-{digest}"
             if name not in self._taken:
                 self._taken.add(name)
@@ -50,7 +61,10 @@ class ContentIds:
 
 
 def in_layers(record: Labelled, layers: tuple[str, ...], report: Report) -> Labelled:
-    """Return the record with the chosen layers only (all where none is named); relations that lead out of them are lost."""
+    """Return the record with the chosen layers only (all where none is named).
+
+    Relations that lead out of them are lost.
+    """
     if not layers or record.layer is None:
         return record
     spans = tuple(span for span in record.layer.spans if span.layer in layers)
@@ -69,7 +83,10 @@ def in_layers(record: Labelled, layers: tuple[str, ...], report: Report) -> Labe
 
 
 def count_losses(record: Labelled, kinds: Iterable[str], report: Report, why: str) -> None:
-    """Count what of a record a file cannot carry, for the kinds that the format declares as lost as a whole."""
+    """Count what of a record a file cannot carry.
+
+    For the kinds that the format declares as lost as a whole.
+    """
     wanted = set(kinds)
     for kind, count in _contents(record):
         if count and kind in wanted:
@@ -81,7 +98,14 @@ def texts_of(record: Labelled) -> Iterator[str]:
     document, layer = record.document, record.layer or Layer()
     yield from (document.id, document.name, document.language, layer.annotator, record.schema)
     for span in layer.spans:
-        yield from (span.id, span.layer, span.label, span.note, span.origin, *_texts_in(span.attributes))
+        yield from (
+            span.id,
+            span.layer,
+            span.label,
+            span.note,
+            span.origin,
+            *_texts_in(span.attributes),
+        )
     for relation in layer.relations:
         yield from (relation.id, relation.label, *_texts_in(relation.attributes))
 
@@ -104,7 +128,10 @@ def _contents(record: Labelled) -> Iterator[tuple[str, int]]:
     yield "names", int(bool(document.name))
     yield "language", int(bool(document.language))
     yield "direction", int(document.direction != "auto") + len(document.turned)
-    yield "paragraph directions", len(document.turned)  # of those formats that keep the document's own
+    yield (
+        "paragraph directions",
+        len(document.turned),
+    )  # of those formats that keep the document's own
     yield "metadata", len(document.meta)
     yield "annotators", int(bool(layer.annotator))
     yield "status", int(layer.status != "new")
@@ -112,7 +139,11 @@ def _contents(record: Labelled) -> Iterator[tuple[str, int]]:
     yield "document attributes", len(layer.attributes)
     yield "spans", len(layer.spans)
     yield "relations", len(layer.relations)
-    yield "attributes", sum(len(span.attributes) for span in layer.spans) + sum(len(entry.attributes) for entry in layer.relations)
+    yield (
+        "attributes",
+        sum(len(span.attributes) for span in layer.spans)
+        + sum(len(entry.attributes) for entry in layer.relations),
+    )
     yield "notes", sum(1 for span in layer.spans if span.note)
     yield "origins", sum(1 for span in layer.spans if span.origin != "human")
     yield "discontinuous", sum(1 for span in layer.spans if len(span.fragments) > 1)
@@ -120,7 +151,10 @@ def _contents(record: Labelled) -> Iterator[tuple[str, int]]:
 
 
 def by_annotator(records: Iterable[Labelled]) -> Mapping[str, list[Labelled]]:
-    """Group records by the annotator's name ("" for bare texts), in the order of their first appearance."""
+    """Group records by the annotator's name ("" for bare texts).
+
+    In the order of their first appearance.
+    """
     groups: dict[str, list[Labelled]] = {}
     for record in records:
         groups.setdefault(record.layer.annotator if record.layer else "", []).append(record)
@@ -128,7 +162,10 @@ def by_annotator(records: Iterable[Labelled]) -> Mapping[str, list[Labelled]]:
 
 
 def by_document(records: Iterable[Labelled]) -> Iterator[list[Labelled]]:
-    """Walk over neighbouring records of one document, for files that hold several layers: one of each annotator."""
+    """Walk over neighbouring records of one document, for files that hold several layers.
+
+    One of each annotator.
+    """
     for _key, group in groupby(records, lambda record: (record.document, record.schema)):
         room: dict[str | None, Labelled] = {}
         for record in group:
@@ -140,8 +177,20 @@ def by_document(records: Iterable[Labelled]) -> Iterator[list[Labelled]]:
         yield list(room.values())
 
 
-def count_lost_layers(spans: Iterable[Span], find_layer: Callable[[str], str], report: Report) -> None:
-    """Count the spans that reading will put into another layer, since the file names labels only."""
+def count_lost_layers(
+    spans: Iterable[Span], find_layer: Callable[[str], str], report: Report
+) -> None:
+    """Count the spans that reading will put into another layer.
+
+    Since the file names labels only.
+    """
     lost = sum(1 for span in spans if find_layer(span.label) != span.layer)
     if lost:
-        report.lose("layers", _("the file names labels only, and these are in the schema under another layer, or not in it"), lost)
+        report.lose(
+            "layers",
+            _(
+                "the file names labels only, and these are in the schema under another layer, or"
+                " not in it"
+            ),
+            lost,
+        )

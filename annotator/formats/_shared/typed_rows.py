@@ -1,6 +1,9 @@
-"""Records ↔ rows of a table with one type a column, as Parquet and Hugging Face's libraries want them.
+"""Records ↔ rows of a table with one type a column.
 
-A row has the keys of the format of record; what may hold any values (attributes, metadata, directions of paragraphs) is JSON in a text.
+As Parquet and Hugging Face's libraries want them.
+
+A row has the keys of the format of record; what may hold any values (attributes, metadata,
+directions of paragraphs) is JSON in a text.
 """
 
 from collections.abc import Mapping
@@ -28,14 +31,23 @@ SPAN_TYPES = {
     "fragments": [[NUMBER]],
     **dict.fromkeys(("attributes_json", "note", "origin"), TEXT),
 }
-RELATION_TYPES = dict.fromkeys(("id", "label", "head", "child", "implicit", "attributes_json"), TEXT)
+RELATION_TYPES = dict.fromkeys(
+    ("id", "label", "head", "child", "implicit", "attributes_json"), TEXT
+)
 TYPES = {
-    **dict.fromkeys((MARK, "id", "name", "text", "language", "direction", "annotator", "status"), TEXT),
+    **dict.fromkeys(
+        (MARK, "id", "name", "text", "language", "direction", "annotator", "status"), TEXT
+    ),
     "spans": [SPAN_TYPES],
     "relations": [RELATION_TYPES],
-    **dict.fromkeys(("attributes_json", "meta_json", "paragraph_directions_json", "schema", "offset_unit"), TEXT),
+    **dict.fromkeys(
+        ("attributes_json", "meta_json", "paragraph_directions_json", "schema", "offset_unit"), TEXT
+    ),
 }
-"""The type of each column: a list holds the type of its elements, a dictionary those of its fields."""
+"""The type of each column.
+
+A list holds the type of its elements, a dictionary those of its fields.
+"""
 
 
 def row_of(record: Labelled) -> dict[str, object]:
@@ -48,7 +60,12 @@ def row_of(record: Labelled) -> dict[str, object]:
 
 
 def _packed(plain: Row, types: Mapping[str, object]) -> dict[str, object]:
-    return {key: orjson.dumps(plain.get(key.removesuffix(_SUFFIX))).decode() if key.endswith(_SUFFIX) else plain[key] for key in types}
+    return {
+        key: orjson.dumps(plain.get(key.removesuffix(_SUFFIX))).decode()
+        if key.endswith(_SUFFIX)
+        else plain[key]
+        for key in types
+    }
 
 
 def _dicts(value: object) -> list[dict[str, object]]:
@@ -56,10 +73,21 @@ def _dicts(value: object) -> list[dict[str, object]]:
 
 
 class RowReader:
-    """Makes records of rows: ours, others with `text` and `spans`, and others with `tokens` and tags."""
+    """Makes records of rows.
 
-    def __init__(self, path: Path, options: ReadOptions, report: Report, names: Mapping[str, list[str]] | None = None) -> None:
-        self._reader = RecordReader(path.name, options, report, layer_finder(options.schema, options.layer))
+    Ours, others with `text` and `spans`, and others with `tokens` and tags.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        options: ReadOptions,
+        report: Report,
+        names: Mapping[str, list[str]] | None = None,
+    ) -> None:
+        self._reader = RecordReader(
+            path.name, options, report, layer_finder(options.schema, options.layer)
+        )
         self._options, self._names = options, names or {}
 
     def record(self, row: Row, number: int) -> Labelled:
@@ -76,7 +104,10 @@ class RowReader:
         return self._reader.record(plain, number)
 
     def _of_tokens(self, plain: dict[str, object]) -> dict[str, object]:
-        """Return a row of tokens and tags as one of text and spans: the tokens joined by one space."""
+        """Return a row of tokens and tags as one of text and spans.
+
+        The tokens joined by one space.
+        """
         listed = plain.pop("tokens")
         tokens = [str(token) for token in listed] if isinstance(listed, list) else []
         key = next((key for key in plain if key.endswith("tags")), "")
@@ -85,10 +116,20 @@ class RowReader:
         spans = []
         if isinstance(tags, list) and tags:
             if len(tags) != len(tokens):
-                raise RecordError(_("there are {tokens} tokens and {tags} tags").format(tokens=len(tokens), tags=len(tags)))
+                raise RecordError(
+                    _("there are {tokens} tokens and {tags} tags").format(
+                        tokens=len(tokens), tags=len(tags)
+                    )
+                )
             starts = _starts(tokens)
             for label, first, last in tags_to_entities([_named(tag, names) for tag in tags])[0]:
-                spans.append({"label": label, "start": starts[first], "end": starts[last - 1] + len(tokens[last - 1])})
+                spans.append(
+                    {
+                        "label": label,
+                        "start": starts[first],
+                        "end": starts[last - 1] + len(tokens[last - 1]),
+                    }
+                )
         return {**plain, "text": " ".join(tokens), "spans": spans}
 
 
@@ -101,16 +142,26 @@ def _starts(tokens: list[str]) -> list[int]:
 
 
 def _named(tag: object, names: list[str]) -> str:
-    """Return a tag's name; a number needs the list of names that the dataset's card or the file holds."""
+    """Return a tag's name.
+
+    A number needs the list of names that the dataset's card or the file holds.
+    """
     if isinstance(tag, str):
         return tag
     if isinstance(tag, int) and 0 <= tag < len(names):
         return names[tag]
-    raise RecordError(_("the tag {tag} has no name; the dataset should list the names of its tags").format(tag=tag))
+    raise RecordError(
+        _("the tag {tag} has no name; the dataset should list the names of its tags").format(
+            tag=tag
+        )
+    )
 
 
 def _unpacked(row: Row) -> dict[str, object]:
-    """Return a row with its JSON texts parsed; JSON of the wrong kind is left to the checks that follow."""
+    """Return a row with its JSON texts parsed.
+
+    JSON of the wrong kind is left to the checks that follow.
+    """
     plain: dict[str, object] = {}
     for key, value in row.items():
         name = key.removesuffix(_SUFFIX)
@@ -120,5 +171,7 @@ def _unpacked(row: Row) -> dict[str, object]:
         try:
             plain[name] = orjson.loads(value) if value else None
         except orjson.JSONDecodeError as error:
-            raise RecordError(_("the column {column} is not JSON: {reason}").format(column=key, reason=error.msg)) from error
+            raise RecordError(
+                _("the column {column} is not JSON: {reason}").format(column=key, reason=error.msg)
+            ) from error
     return plain

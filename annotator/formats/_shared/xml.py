@@ -1,4 +1,7 @@
-"""XML of strangers: parsed without DTDs, entities or anything fetched, within limits; and texts written into XML."""
+"""XML of strangers: parsed without DTDs, entities or anything fetched, within limits.
+
+And texts written into XML.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -21,7 +24,10 @@ _SPACES = {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 
 @dataclass(slots=True)
 class Node:
-    """An element: its name is `uri}local` where it has a namespace; `text` stands before its first child, `tail` after itself."""
+    """An element: its name is `uri}local` where it has a namespace.
+
+    `text` stands before its first child, `tail` after itself.
+    """
 
     name: str
     local: str
@@ -63,7 +69,9 @@ class _Builder:
             self.root = node
         self.open.append(node)
         if len(self.open) > _DEEPEST:
-            raise _RefusedError(_("elements are nested more than {depth} levels deep").format(depth=_DEEPEST))
+            raise _RefusedError(
+                _("elements are nested more than {depth} levels deep").format(depth=_DEEPEST)
+            )
 
     def end(self, _name: str) -> None:
         """End an element."""
@@ -94,7 +102,9 @@ def parsed_xml(path: Path) -> Node:
 def parsed_bytes(data: bytes, path: Path) -> Node:
     """Return the root of XML that was read from a file, or from inside it."""
     if len(data) > _LARGEST:
-        raise InputError(path, 0, _("the file is larger than {size} MB").format(size=_LARGEST // 2**20))
+        raise InputError(
+            path, 0, _("the file is larger than {size} MB").format(size=_LARGEST // 2**20)
+        )
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     builder = _Builder(parser)
@@ -134,7 +144,10 @@ def writable(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text as an attribute's value in quotation marks; what XML cannot hold becomes U+FFFD."""
+    """Return a text as an attribute's value in quotation marks.
+
+    What XML cannot hold becomes U+FFFD.
+    """
     if not _SPECIAL.search(text):
         return f'"{text}"'
     plain = escape(writable(text))

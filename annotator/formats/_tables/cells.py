@@ -1,4 +1,7 @@
-"""A text → rows of cells: the delimiter is found by trying each on the rows, quoted newlines included."""
+"""A text → rows of cells.
+
+The delimiter is found by trying each on the rows, quoted newlines included.
+"""
 
 import csv
 import io
@@ -20,7 +23,10 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows with the line each begins at; blank lines are left out. `width` is that of the first row."""
+    """Rows with the line each begins at; blank lines are left out.
+
+    `width` is that of the first row.
+    """
 
     rows: list[Row]
     width: int
@@ -43,7 +49,10 @@ def parse_table(text: str, path: Path, known: AbstractSet[str], report: Report) 
 
 
 def find_delimiter(text: str, path: Path, known: AbstractSet[str]) -> str:
-    """Return the delimiter that gives the most rows of one width, more than one cell each; a comma where none does."""
+    """Return the delimiter that gives the most rows of one width, more than one cell each.
+
+    A comma where none does.
+    """
     best, chosen = (0.0, 0, 0), ""
     favoured = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
     for delimiter in _DELIMITERS:
@@ -69,7 +78,10 @@ class _TableError(ValueError):
 def _rows(text: str, delimiter: str, quoted: bool) -> list[Row]:
     found: list[Row] = []
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE, strict=True
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+        strict=True,
     )
     line = 1
     try:
@@ -78,7 +90,9 @@ def _rows(text: str, delimiter: str, quoted: bool) -> list[Row]:
                 found.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _TableError(line, _("the row cannot be parsed: {reason}").format(reason=error)) from error
+        raise _TableError(
+            line, _("the row cannot be parsed: {reason}").format(reason=error)
+        ) from error
     return found
 
 

@@ -1,8 +1,11 @@
-"""The rows of a table → documents: which column is what, values of attributes mapped to the schema; for text and spreadsheets alike.
+"""The rows of a table → documents.
 
-The header is known by its names in several languages, or the columns are chosen. Date and source go into the metadata under these
-names, a column named like a document attribute of the schema (by its id or its name in any language, or as `attribute:NAME`) becomes
-that attribute, and all others become metadata under their own names.
+Which column is what, values of attributes mapped to the schema; for text and spreadsheets alike.
+
+The header is known by its names in several languages, or the columns are chosen. Date and source go
+into the metadata under these names, a column named like a document attribute of the schema (by its
+id or its name in any language, or as `attribute:NAME`) becomes that attribute, and all others
+become metadata under their own names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,12 +17,22 @@ from annotator.formats._api import ReadOptions, Report
 from annotator.formats._sandbox.extracted import SHEET
 from annotator.formats._tables.cells import Table
 from annotator.i18n import _
-from annotator.model import STATUSES, AttributeType, Document, Labelled, Layer, Schema, Source, Value
+from annotator.model import (
+    STATUSES,
+    AttributeType,
+    Document,
+    Labelled,
+    Layer,
+    Schema,
+    Source,
+    Value,
+)
 from annotator.text.direction import guess_language
 from annotator.text.offsets import canonical
 
 _NAMES = """
-text: text content body sentence document tweet post message متن محتوا نوشته جمله خبر پیام текст содержание сообщение предложение новость
+text: text content body sentence document tweet post message متن محتوا نوشته جمله خبر پیام
+text: текст содержание сообщение предложение новость
 text: мәтін мазмұны сөйлем хабарлама жаңалық
 id: id doc_id docid document_id شناسه کد идентификатор ид код сәйкестендіргіш
 name: name title headline نام عنوان تیتر название заголовок имя атауы атау тақырып
@@ -29,7 +42,11 @@ status: status وضعیت статус күй күйі мәртебе
 date: date published time تاریخ дата күні уақыты
 source: source outlet media publisher منبع رسانه источник издание дереккөз басылым
 """
-ROLE_OF = {name: role for role, _colon, names in (line.partition(":") for line in _NAMES.split("\n")) for name in names.split()}
+ROLE_OF = {
+    name: role
+    for role, _colon, names in (line.partition(":") for line in _NAMES.split("\n"))
+    for name in names.split()
+}
 ROLES = tuple(dict.fromkeys(ROLE_OF.values()))
 _ABOUT = ("date", "source")
 _ATTRIBUTE = "attribute:"
@@ -39,7 +56,10 @@ _NO = frozenset(("false", "no", "0", "خیر", "نه", "нет", "жоқ", "-"))
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What each column is: roles, attributes (by id) and others, by number from 0; and the schema's attributes that have a column."""
+    """What each column is: roles, attributes (by id) and others, by number from 0.
+
+    And the schema's attributes that have a column.
+    """
 
     roles: Mapping[str, int]
     attributes: Mapping[str, int]
@@ -47,7 +67,9 @@ class _Columns:
     types: Mapping[str, AttributeType]
 
 
-def records(table: Table, path: Path, source: Source, options: ReadOptions, report: Report) -> Iterator[Labelled]:
+def records(
+    table: Table, path: Path, source: Source, options: ReadOptions, report: Report
+) -> Iterator[Labelled]:
     """Read the rows; a row without text or of another width is a problem with its line."""
     if not table.rows:
         return
@@ -59,49 +81,78 @@ def records(table: Table, path: Path, source: Source, options: ReadOptions, repo
 
 def flags(schema: Schema | None) -> frozenset[str]:
     """Return the document attributes of a schema that are true or absent."""
-    return frozenset(entry.id for entry in schema.attributes if entry.kind == "flag") if schema else frozenset()
+    return (
+        frozenset(entry.id for entry in schema.attributes if entry.kind == "flag")
+        if schema
+        else frozenset()
+    )
 
 
 def _columns(table: Table, path: Path, options: ReadOptions, report: Report) -> _Columns:
     known = _names_of(options.schema)
     header = _header(table, options)
     if not header:
-        report.change("header", _("the first row was taken as a document, since none of its names is known"))
-    names = [name.strip() for name in header] or [f"column {number}" for number in range(1, table.width + 1)]
+        report.change(
+            "header", _("the first row was taken as a document, since none of its names is known")
+        )
+    names = [name.strip() for name in header] or [
+        f"column {number}" for number in range(1, table.width + 1)
+    ]
     listed = ", ".join(map(isolate, header or table.rows[0][1]))
-    chosen = {role: _chosen(names, wanted, path, listed) for role, wanted in options.columns.items() if role != SHEET}
+    chosen = {
+        role: _chosen(names, wanted, path, listed)
+        for role, wanted in options.columns.items()
+        if role != SHEET
+    }
     roles = {role: number for role, number in chosen.items() if role in ROLES}
     if header:
         _add_known(roles, names, set(chosen.values()))
     if "text" not in roles:
         if table.width > 1:
-            reason = _("no column is known as the text; choose one of: {names}").format(names=listed)
+            reason = _("no column is known as the text; choose one of: {names}").format(
+                names=listed
+            )
             raise InputError(path, table.first_line, reason)
         roles["text"] = 0
     if "status" in roles and not _is_status(table, roles["status"]):
         del roles["status"]
-    attributes = {known.get(role.casefold(), role): number for role, number in chosen.items() if role not in ROLES}
+    attributes = {
+        known.get(role.casefold(), role): number
+        for role, number in chosen.items()
+        if role not in ROLES
+    }
     others: dict[str, int] = {}
     for number in sorted(set(range(len(names))) - {*roles.values(), *attributes.values()}):
         name = names[number]
-        attribute = known.get(name.casefold()) or (name.removeprefix(_ATTRIBUTE) if name.startswith(_ATTRIBUTE) else "")
+        attribute = known.get(name.casefold()) or (
+            name.removeprefix(_ATTRIBUTE) if name.startswith(_ATTRIBUTE) else ""
+        )
         if attribute and attribute not in attributes:
             attributes[attribute] = number
         else:
             others[name if name and name not in others else f"column {number + 1}"] = number
-    types = {entry.id: entry for entry in options.schema.attributes if entry.id in attributes} if options.schema else {}
+    types = (
+        {entry.id: entry for entry in options.schema.attributes if entry.id in attributes}
+        if options.schema
+        else {}
+    )
     return _Columns(roles, attributes, others, types)
 
 
 def _names_of(schema: Schema | None) -> dict[str, str]:
-    """Return the ids of the schema's document attributes by their ids and their names in all languages."""
+    """Return the schema's document attributes by their ids and by their names in all languages."""
     entries = schema.attributes if schema else ()
-    by_name = {name.casefold(): entry.id for entry in entries for name in entry.names.by_language.values()}
+    by_name = {
+        name.casefold(): entry.id for entry in entries for name in entry.names.by_language.values()
+    }
     return by_name | {entry.id.casefold(): entry.id for entry in entries}
 
 
 def _add_known(roles: dict[str, int], names: list[str], taken: set[int]) -> None:
-    """Give the columns with known names their roles, the first of each, unless they were chosen for something."""
+    """Give the columns with known names their roles.
+
+    The first of each, unless they were chosen for something.
+    """
     for number, name in enumerate(names):
         role = ROLE_OF.get(name.casefold(), "")
         if role and role not in roles and number not in taken:
@@ -111,7 +162,11 @@ def _add_known(roles: dict[str, int], names: list[str], taken: set[int]) -> None
 def _header(table: Table, options: ReadOptions) -> list[str]:
     """Return the first row and take it off the table where it is a header; else nothing."""
     first = table.rows[0][1]
-    named = {wanted for role, wanted in options.columns.items() if role != SHEET and not wanted.isdecimal()}
+    named = {
+        wanted
+        for role, wanted in options.columns.items()
+        if role != SHEET and not wanted.isdecimal()
+    }
     stripped = {cell.strip() for cell in first}
     if named & stripped or any(cell.casefold() in ROLE_OF for cell in stripped):
         del table.rows[0]
@@ -124,16 +179,28 @@ def _chosen(names: list[str], wanted: str, path: Path, listed: str) -> int:
         return names.index(wanted)
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return int(wanted) - 1
-    raise InputError(path, 1, _("there is no column {wanted}; the columns are: {names}").format(wanted=isolate(wanted), names=listed))
+    raise InputError(
+        path,
+        1,
+        _("there is no column {wanted}; the columns are: {names}").format(
+            wanted=isolate(wanted), names=listed
+        ),
+    )
 
 
 def _is_status(table: Table, column: int) -> bool:
-    return all(len(cells) <= column or cells[column] in ("", *STATUSES) for _line, cells in table.rows)
+    return all(
+        len(cells) <= column or cells[column] in ("", *STATUSES) for _line, cells in table.rows
+    )
 
 
-def _row_is_right(path: Path, line: int, cells: list[str], width: int, columns: _Columns, report: Report) -> bool:
+def _row_is_right(
+    path: Path, line: int, cells: list[str], width: int, columns: _Columns, report: Report
+) -> bool:
     if len(cells) != width:
-        reason = _("the row has {found} cells, not {width} as the first one").format(found=len(cells), width=width)
+        reason = _("the row has {found} cells, not {width} as the first one").format(
+            found=len(cells), width=width
+        )
     elif not cells[columns.roles["text"]].strip():
         reason = _("the text is empty")
     else:
@@ -142,7 +209,14 @@ def _row_is_right(path: Path, line: int, cells: list[str], width: int, columns: 
     return False
 
 
-def _record(cells: list[str], columns: _Columns, options: ReadOptions, source: Source, place: tuple[int, int], report: Report) -> Labelled:
+def _record(
+    cells: list[str],
+    columns: _Columns,
+    options: ReadOptions,
+    source: Source,
+    place: tuple[int, int],
+    report: Report,
+) -> Labelled:
     got = {role: cells[number] for role, number in columns.roles.items()}
     text = canonical(got["text"]).text
     about = {role: got[role] for role in _ABOUT if got.get(role)}
@@ -154,14 +228,22 @@ def _record(cells: list[str], columns: _Columns, options: ReadOptions, source: S
         meta=about | {name: cells[number] for name, number in columns.others.items()},
         source=source,
     )
-    found = ((name, _value(columns.types.get(name), name, cells[number], report)) for name, number in columns.attributes.items())
+    found = (
+        (name, _value(columns.types.get(name), name, cells[number], report))
+        for name, number in columns.attributes.items()
+    )
     attributes = {name: value for name, value in found if value is not None}
     layer = Layer(got.get("annotator", ""), got.get("status", "") or "new", attributes=attributes)
-    return Labelled(document, None if layer.is_empty and not layer.annotator else layer, line=place[1])
+    return Labelled(
+        document, None if layer.is_empty and not layer.annotator else layer, line=place[1]
+    )
 
 
 def _value(kind: AttributeType | None, name: str, cell: str, report: Report) -> Value | None:
-    """Return the value that a cell gives an attribute, as the schema has it; None where it gives none."""
+    """Return the value that a cell gives an attribute, as the schema has it.
+
+    None where it gives none.
+    """
     plain = cell.strip().casefold()
     if not cell or kind is None or kind.kind == "text":
         return cell or None
@@ -169,12 +251,21 @@ def _value(kind: AttributeType | None, name: str, cell: str, report: Report) -> 
         return None if plain in _NO else True if plain in _YES else cell
     if cell in kind.values:
         return cell
-    meant = (value for value in kind.values if plain in {value.casefold(), *_value_names(kind, value)})
+    meant = (
+        value for value in kind.values if plain in {value.casefold(), *_value_names(kind, value)}
+    )
     value = next(meant, None)
     if value is None:
-        report.change("values", _("{name}: values that the schema does not have were kept as they are").format(name=isolate(name)))
+        report.change(
+            "values",
+            _("{name}: values that the schema does not have were kept as they are").format(
+                name=isolate(name)
+            ),
+        )
         return cell
-    report.change("values", _("{name}: values were written as the schema has them").format(name=isolate(name)))
+    report.change(
+        "values", _("{name}: values were written as the schema has them").format(name=isolate(name))
+    )
     return value
 
 

@@ -1,4 +1,7 @@
-"""What both kinds of spreadsheet share: the rows of a sheet, read outside, become documents as those of a text table do."""
+"""What both kinds of spreadsheet share.
+
+The rows of a sheet, read outside, become documents as those of a text table do.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +36,14 @@ def sheet_names(path: Path, options: ReadOptions) -> list[str]:
 
 def _sheet(path: Path, options: ReadOptions, report: Report) -> Piece:
     if is_compound(path):
-        raise InputError(path, 0, _("the file has a password or is an old .xls; open it in its program and save it as .xlsx without one"))
+        raise InputError(
+            path,
+            0,
+            _(
+                "the file has a password or is an old .xls; open it in its program and save it as"
+                " .xlsx without one"
+            ),
+        )
     (piece,) = extracted("sheets", path, options, report)
     return piece
 

@@ -5,10 +5,11 @@
     A1→stance T2 support
     R1→holder Arg1:T2 Arg2:T1→
 
-(`→` stands for TAB.) What brat has and the program has not stays with the annotation, and is written back: a normalisation is the
-attribute `normalization:TYPE`, another note than the annotator's `note:TYPE`; an event is the attribute `event` of its trigger and
-a relation to each argument; an equivalence is relations with the attribute `equiv`; an implicit argument is written as the
-attribute `implicit:RELATION`. Several annotators have a folder each.
+(`→` stands for TAB.) What brat has and the program has not stays with the annotation, and is
+written back: a normalisation is the attribute `normalization:TYPE`, another note than the
+annotator's `note:TYPE`; an event is the attribute `event` of its trigger and a relation to each
+argument; an equivalence is relations with the attribute `equiv`; an implicit argument is written as
+the attribute `implicit:RELATION`. Several annotators have a folder each.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,9 +18,21 @@ from pathlib import Path
 
 from annotator.errors import InputError
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
-from annotator.formats._shared.decode import Decoded, encoded, looks_like_text, read_bytes, read_text
+from annotator.formats._shared.decode import (
+    Decoded,
+    encoded,
+    looks_like_text,
+    read_bytes,
+    read_text,
+)
 from annotator.formats._shared.output import numbered, replacing, slug
-from annotator.formats._shared.records import by_annotator, count_losses, count_lost_layers, in_layers, layer_finder
+from annotator.formats._shared.records import (
+    by_annotator,
+    count_losses,
+    count_lost_layers,
+    in_layers,
+    layer_finder,
+)
 from annotator.formats.brat.lines import parse_ann
 from annotator.formats.brat.read import LayerMaker
 from annotator.formats.brat.write import LineMaker, configuration
@@ -27,9 +40,27 @@ from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer
 from annotator.text.direction import guess_language
 
-_WHOLE = ("document attributes", "origins", "status", "names", "language", "direction", "metadata", "schema")
+_WHOLE = (
+    "document attributes",
+    "origins",
+    "status",
+    "names",
+    "language",
+    "direction",
+    "metadata",
+    "schema",
+)
 _RARE = ("spans of newlines", "relations of lost spans", "attributes of arguments")
-_LOSES = (*_WHOLE, "ids", "layers", "annotators", "newlines", "spaces in labels", "value types", *_RARE)
+_LOSES = (
+    *_WHOLE,
+    "ids",
+    "layers",
+    "annotators",
+    "newlines",
+    "spaces in labels",
+    "value types",
+    *_RARE,
+)
 _STARTS = tuple("TREAMN#*")
 
 
@@ -41,7 +72,11 @@ def sniff(head: bytes, path: Path) -> float:
         return 0.0
     if not head.strip():
         return 0.5 if path.with_suffix(".txt").is_file() else 0.0
-    first = next(line for line in looks_like_text(head).split("\n") if line.strip()) if looks_like_text(head).strip() else ""
+    first = (
+        next(line for line in looks_like_text(head).split("\n") if line.strip())
+        if looks_like_text(head).strip()
+        else ""
+    )
     return 1.0 if first.startswith(_STARTS) and "\t" in first else 0.0
 
 
@@ -49,7 +84,12 @@ def sources(folder: Path) -> list[Path]:
     """Return the `.ann` files below a folder, and the texts beside them that have none."""
     annotated = [path for path in folder.rglob("*.ann") if not path.name.startswith(".")]
     folders = {path.parent for path in annotated}
-    bare = [path for place in folders for path in place.glob("*.txt") if not path.with_suffix(".ann").exists()]
+    bare = [
+        path
+        for place in folders
+        for path in place.glob("*.txt")
+        if not path.with_suffix(".ann").exists()
+    ]
     return sorted([*annotated, *bare])
 
 
@@ -62,7 +102,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             yield record
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a `.txt` and a `.ann` file a record; several annotators have a folder each."""
     kept = [in_layers(record, options.layers, report) for record in records]
     groups = by_annotator(kept)
@@ -74,7 +116,11 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
     for annotator, group in groups.items():
         folder = path if is_alone or not annotator else path / _folder(annotator, folders)
         if annotator and folder.name != annotator:
-            report.lose("annotators", _("brat has no annotators but folders, and their names must suit every system"), len(group))
+            report.lose(
+                "annotators",
+                _("brat has no annotators but folders, and their names must suit every system"),
+                len(group),
+            )
         times: dict[tuple[str, str, str], int] = {}
         for record in group:
             document, layer = record.document, record.layer or Layer()
@@ -88,7 +134,10 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
             lines = LineMaker(document.text, layer, report).lines()
             files += _write_pair(folder, stem, document.text, lines)
     conf = path / "annotation.conf"
-    _write_file(conf, configuration((record.layer for record in kept if record.layer), options.schema).encode())
+    _write_file(
+        conf,
+        configuration((record.layer for record in kept if record.layer), options.schema).encode(),
+    )
     return [*files, conf]
 
 
@@ -115,32 +164,47 @@ def _folder(annotator: str, taken: set[str]) -> str:
     return free
 
 
-def _record(source: Path, root: Path | None, options: ReadOptions, report: Report) -> Labelled | None:
+def _record(
+    source: Path, root: Path | None, options: ReadOptions, report: Report
+) -> Labelled | None:
     """Return a record; None where problems were reported."""
     text_path, ann_path = source.with_suffix(".txt"), source.with_suffix(".ann")
     before = len(report.problems)
     if not text_path.is_file():
-        raise InputError(source, 0, _("there is no text file {name} beside it").format(name=text_path.name))
+        raise InputError(
+            source, 0, _("there is no text file {name} beside it").format(name=text_path.name)
+        )
     decoded = read_text(text_path, options, report)
     layer = _layer(ann_path, decoded, options, report) if ann_path.is_file() else None
     if len(report.problems) > before:
         return None
     annotator, name = _place(text_path, root)
     if annotator:
-        report.change("annotators", _("the folders hold the same texts and were taken as annotators"))
+        report.change(
+            "annotators", _("the folders hold the same texts and were taken as annotators")
+        )
         layer = Layer(annotator, spans=layer.spans, relations=layer.relations) if layer else None
     language = options.language or guess_language(decoded.text)
-    return Labelled(Document("", name, decoded.text, language, source=decoded.source(text_path)), layer)
+    return Labelled(
+        Document("", name, decoded.text, language, source=decoded.source(text_path)), layer
+    )
 
 
 def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> Layer:
     before = len(report.problems)
     found = parse_ann(read_text(path, options, report).text, path, report)
-    return LayerMaker(found, path, report).make(decoded, options) if len(report.problems) == before else Layer()
+    return (
+        LayerMaker(found, path, report).make(decoded, options)
+        if len(report.problems) == before
+        else Layer()
+    )
 
 
 def _place(path: Path, root: Path | None) -> tuple[str, str]:
-    """Return the annotator, where the folders of the root are annotators, and the document's name."""
+    """Return the annotator, where the folders of the root are annotators.
+
+    And the document's name.
+    """
     if root is None or not path.is_relative_to(root):
         return "", path.stem
     parts = path.relative_to(root).with_suffix("").parts

@@ -1,7 +1,8 @@
 """The lines of a brat `.ann` file ↔ values.
 
-Words: *T* a text-bound annotation, *R* a relation, *E* an event (a trigger with arguments), *A* or *M* an attribute, *N* a
-normalisation, *#* a note, `*` an equivalence; see formats.md of brat: id, TAB, body, and for some a TAB and a text.
+Words: *T* a text-bound annotation, *R* a relation, *E* an event (a trigger with arguments), *A* or
+*M* an attribute, *N* a normalisation, *#* a note, `*` an equivalence; see formats.md of brat: id,
+TAB, body, and for some a TAB and a text.
 """
 
 import re
@@ -30,7 +31,10 @@ class TextBound(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """`R1→Label Arg1:T1 Arg2:T2` or `E1→Label:T1 Role:T2 …`: for an event the trigger comes first."""
+    """`R1→Label Arg1:T1 Arg2:T2` or `E1→Label:T1 Role:T2 …`.
+
+    For an event the trigger comes first.
+    """
 
     line: int
     id: str
@@ -90,7 +94,11 @@ def parse_ann(text: str, path: Path, report: Report) -> AnnFile:
             continue
         name = line.split("\t", 1)[0]
         parse = _PARSERS.get(name[:1])
-        if parse is None or not (_ID.fullmatch(name) or name[0] in "*#") or (name[0] == "#" and line.count("\t") < 1):
+        if (
+            parse is None
+            or not (_ID.fullmatch(name) or name[0] in "*#")
+            or (name[0] == "#" and line.count("\t") < 1)
+        ):
             why = _("a line of an unknown kind ({start}) is not kept; the first is {place}")
             report.lose("lines", why.format(start=isolate(name[:1]), place=f"{path.name}:{number}"))
             continue
@@ -109,18 +117,26 @@ def _text_bound(found: AnnFile, number: int, line: str) -> None:
     cells = line.split("\t", 2)
     label, _space, places = cells[1].strip().partition(" ") if len(cells) > 1 else ("", "", "")
     if not label or not _FRAGMENTS.fullmatch(places):
-        raise LineError(_("a text-bound annotation is an id, TAB, a label and offsets such as 0 5, TAB, a text"))
+        raise LineError(
+            _("a text-bound annotation is an id, TAB, a label and offsets such as 0 5, TAB, a text")
+        )
     if len(cells) < 3:
         raise LineError(_("the text of the annotation is missing; the line may be cut off"))
     pairs = (place.split(" ") for place in places.split(";"))
-    found.texts.append(TextBound(number, cells[0], label, tuple((int(start), int(end)) for start, end in pairs), cells[2]))
+    found.texts.append(
+        TextBound(
+            number, cells[0], label, tuple((int(start), int(end)) for start, end in pairs), cells[2]
+        )
+    )
 
 
 def _relation(found: AnnFile, number: int, line: str) -> None:
     name, _tab, body = line.partition("\t")
     label, *ends = body.split() or [""]
     if len(ends) != 2:
-        raise LineError(_("a relation is an id, TAB, a label and two arguments such as Arg1:T1 Arg2:T2"))
+        raise LineError(
+            _("a relation is an id, TAB, a label and two arguments such as Arg1:T1 Arg2:T2")
+        )
     found.relations.append(Arrow(number, name, label, tuple(_end(end) for end in ends)))
 
 
@@ -128,31 +144,53 @@ def _event(found: AnnFile, number: int, line: str) -> None:
     name, _tab, body = line.partition("\t")
     ends = tuple(_end(end) for end in body.split())
     if not ends:
-        raise LineError(_("an event is an id, TAB, a label with its trigger such as Meet:T1, and arguments"))
+        raise LineError(
+            _("an event is an id, TAB, a label with its trigger such as Meet:T1, and arguments")
+        )
     found.events.append(Arrow(number, name, ends[0][0], ends))
 
 
 def _end(text: str) -> tuple[str, str]:
     role, colon, target = text.rpartition(":")
     if not (role and colon and target):
-        raise LineError(_("an argument is a role, a colon and an id, not {text}").format(text=isolate(text)))
+        raise LineError(
+            _("an argument is a role, a colon and an id, not {text}").format(text=isolate(text))
+        )
     return role, target
 
 
 def _mark(found: AnnFile, number: int, line: str) -> None:
     parts = line.partition("\t")[2].split(" ", 2)
     if len(parts) < 2 or not parts[0] or not parts[1].strip():
-        raise LineError(_("an attribute is an id, TAB, a name, the id of its owner and perhaps a value"))
-    found.marks.append(Mark(number, parts[0], parts[1].strip(), parts[2] if len(parts) == 3 and parts[2].strip() else None))
+        raise LineError(
+            _("an attribute is an id, TAB, a name, the id of its owner and perhaps a value")
+        )
+    found.marks.append(
+        Mark(
+            number,
+            parts[0],
+            parts[1].strip(),
+            parts[2] if len(parts) == 3 and parts[2].strip() else None,
+        )
+    )
 
 
 def _reference(found: AnnFile, number: int, line: str) -> None:
     cells = line.split("\t", 2)
     parts = cells[1].split(" ", 2) if len(cells) > 1 else []
     if len(parts) < 3:
-        raise LineError(_("a normalisation is an id, TAB, a type, the id of its owner and a reference, TAB, a text"))
+        raise LineError(
+            _(
+                "a normalisation is an id, TAB, a type, the id of its owner and a reference, TAB, a"
+                " text"
+            )
+        )
     text = cells[2] if len(cells) > 2 else ""
-    found.references.append(Remark(number, parts[0], parts[1], f"{parts[2].strip()} {text}" if text else parts[2].strip()))
+    found.references.append(
+        Remark(
+            number, parts[0], parts[1], f"{parts[2].strip()} {text}" if text else parts[2].strip()
+        )
+    )
 
 
 def _note(found: AnnFile, number: int, line: str) -> None:

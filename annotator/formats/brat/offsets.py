@@ -1,7 +1,9 @@
-"""Finds out in which unit a brat file counts: code points, or UTF-16, or with the CRs (and the BOM) of the text file.
+"""Finds out in which unit a brat file counts.
 
-The texts that the file states decide: one reading must fit all of them. Code points are tried first; where they do not fit and
-two other readings do, the file is refused rather than guessed at.
+Code points, or UTF-16, or with the CRs (and the BOM) of the text file.
+
+The texts that the file states decide: one reading must fit all of them. Code points are tried
+first; where they do not fit and two other readings do, the file is refused rather than guessed at.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,21 +21,40 @@ Fragments = tuple[Fragment, ...]
 _Translate = Callable[[int], int]
 
 
-def placed(texts: Sequence[TextBound], decoded: Decoded, path: Path, report: Report) -> list[Fragments] | None:
-    """Return each annotation's fragments in code points of the canonical text; None where problems were reported."""
+def placed(
+    texts: Sequence[TextBound], decoded: Decoded, path: Path, report: Report
+) -> list[Fragments] | None:
+    """Return each annotation's fragments in code points of the canonical text.
+
+    None where problems were reported.
+    """
     text = decoded.text
     as_given = _fitting(texts, text, int)
     if as_given is not None:
         return as_given
-    readings = {name: fitting for name, translate in _readings(decoded) if (fitting := _fitting(texts, text, translate)) is not None}
+    readings = {
+        name: fitting
+        for name, translate in _readings(decoded)
+        if (fitting := _fitting(texts, text, translate)) is not None
+    }
     different = {tuple(fitting) for fitting in readings.values()}
     if len(different) == 1:
         name, fitting = next(iter(readings.items()))
-        report.change("offsets", _("offsets counted in {unit} were translated into code points").format(unit=name), len(texts))
+        report.change(
+            "offsets",
+            _("offsets counted in {unit} were translated into code points").format(unit=name),
+            len(texts),
+        )
         return fitting
     if different:
         units = ", ".join(readings)
-        report.wrong(path, 0, _("the offsets do not fit as code points, and fit in several other ways: {units}").format(units=units))
+        report.wrong(
+            path,
+            0,
+            _(
+                "the offsets do not fit as code points, and fit in several other ways: {units}"
+            ).format(units=units),
+        )
         return None
     for entry in texts:
         fault = _fault(entry, text)
@@ -61,21 +82,28 @@ def _readings(decoded: Decoded) -> Iterator[tuple[str, _Translate]]:
             yield "UTF-16 with BOM and CR", lambda place: made.from_raw(in_raw.to_codepoint(place))
 
 
-def _fitting(texts: Sequence[TextBound], text: str, translate: _Translate) -> list[Fragments] | None:
+def _fitting(
+    texts: Sequence[TextBound], text: str, translate: _Translate
+) -> list[Fragments] | None:
     fitting: list[Fragments] = []
     for entry in texts:
         try:
             fragments = tuple((translate(start), translate(end)) for start, end in entry.fragments)
         except ValueError:
             return None
-        if check_fragments(len(text), tuple(sorted(fragments))) or not _states(entry, text, fragments):
+        if check_fragments(len(text), tuple(sorted(fragments))) or not _states(
+            entry, text, fragments
+        ):
             return None
         fitting.append(tuple(sorted(fragments)))
     return fitting
 
 
 def _states(entry: TextBound, text: str, fragments: Fragments) -> bool:
-    """Tell whether the stated text is what the fragments cover; brat writes a newline as a space."""
+    """Tell whether the stated text is what the fragments cover.
+
+    Brat writes a newline as a space.
+    """
     covered = surface(text, fragments)
     return entry.text == covered or entry.text == covered.replace("\n", " ")
 
@@ -85,5 +113,10 @@ def _fault(entry: TextBound, text: str) -> str:
     if fault or _states(entry, text, entry.fragments):
         return fault
     covered = surface(text, entry.fragments)
-    message = _("{id} covers {covered}, but states {given}: its offsets are not code points, or it belongs to another text")
-    return message.format(id=entry.id, covered=isolate(covered[:60]), given=isolate(entry.text[:60]))
+    message = _(
+        "{id} covers {covered}, but states {given}: its offsets are not code points, or it belongs"
+        " to another text"
+    )
+    return message.format(
+        id=entry.id, covered=isolate(covered[:60]), given=isolate(entry.text[:60])
+    )

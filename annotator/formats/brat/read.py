@@ -1,4 +1,7 @@
-"""One brat document → a record: see `__init__.py` for what becomes of events, notes and equivalences."""
+"""One brat document → a record.
+
+See `__init__.py` for what becomes of events, notes and equivalences.
+"""
 
 from itertools import pairwise
 from pathlib import Path
@@ -16,14 +19,23 @@ from annotator.model import IMPLICIT, Layer, Relation, Span, Value, surface
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-EVENT, HEAD_EVENT, CHILD_EVENT, EQUIV, ROLES = "event", "head_event", "child_event", "equiv", "roles"
+EVENT, HEAD_EVENT, CHILD_EVENT, EQUIV, ROLES = (
+    "event",
+    "head_event",
+    "child_event",
+    "equiv",
+    "roles",
+)
 REFERENCE, NOTE, IMPLICIT_ARGUMENT = "normalization:", "note:", "implicit:"
 OWN_NOTE = "AnnotatorNotes"
 DEFAULT_ROLES = ("Arg1", "Arg2")
 
 
 class LayerMaker:
-    """Makes a layer of the parsed lines of one file; what does not fit together is a problem with its line."""
+    """Makes a layer of the parsed lines of one file.
+
+    What does not fit together is a problem with its line.
+    """
 
     def __init__(self, found: AnnFile, path: Path, report: Report) -> None:
         self._found = found
@@ -68,10 +80,17 @@ class LayerMaker:
         return Layer(spans=spans, relations=(*self._relations, *self._implicit))
 
     def _wrong(self, line: int, target: str) -> None:
-        self._report.wrong(self._path, line, _("the line names {id}, which is not in the file").format(id=isolate(target)))
+        self._report.wrong(
+            self._path,
+            line,
+            _("the line names {id}, which is not in the file").format(id=isolate(target)),
+        )
 
     def _span_of(self, target: str) -> str | None:
-        """Return the span that an id stands for: a text-bound annotation itself, an event's trigger."""
+        """Return the span that an id stands for.
+
+        A text-bound annotation itself, an event's trigger.
+        """
         trigger = self._triggers.get(target, target)
         return trigger if trigger in self._attributes and trigger.startswith("T") else None
 
@@ -88,7 +107,9 @@ class LayerMaker:
 
     def _append(self, owner: str, name: str, value: str) -> None:
         before = self._attributes[owner].get(name, ())
-        self._attributes[owner][name] = (*before, value) if isinstance(before, tuple) else (f"{before}", value)
+        self._attributes[owner][name] = (
+            (*before, value) if isinstance(before, tuple) else (f"{before}", value)
+        )
 
     def _read_relation(self, arrow: Arrow) -> None:
         (first, head), (second, child) = arrow.ends
@@ -119,26 +140,42 @@ class LayerMaker:
             attributes: dict[str, Value] = {EVENT: arrow.id}
             if target in self._triggers:
                 attributes[CHILD_EVENT] = target
-            self._relations.append(Relation(f"{arrow.id}.{number}", role, *spans, attributes=attributes))
+            self._relations.append(
+                Relation(f"{arrow.id}.{number}", role, *spans, attributes=attributes)
+            )
 
     def _read_equivalences(self) -> None:
         for group, (line, label, members) in enumerate(self._found.equivalences, 1):
             spans = [self._span_of(member) for member in members]
-            stranger = next((member for member, span in zip(members, spans, strict=True) if span != member), None)
+            stranger = next(
+                (member for member, span in zip(members, spans, strict=True) if span != member),
+                None,
+            )
             if stranger is not None:
                 self._wrong(line, stranger)
                 continue
             for number, (head, child) in enumerate(pairwise(members), 1):
-                self._relations.append(Relation(f"*{group}.{number}", label, head, child, attributes={EQUIV: str(group)}))
+                self._relations.append(
+                    Relation(
+                        f"*{group}.{number}", label, head, child, attributes={EQUIV: str(group)}
+                    )
+                )
 
     def _read_marks(self) -> None:
         for line, name, target, value in self._found.marks:
             owner, prefix = self._owner(target)
             if owner is None:
                 self._wrong(line, target)
-            elif name.startswith(IMPLICIT_ARGUMENT) and value in IMPLICIT and owner == target and owner.startswith("T"):
+            elif (
+                name.startswith(IMPLICIT_ARGUMENT)
+                and value in IMPLICIT
+                and owner == target
+                and owner.startswith("T")
+            ):
                 label = name.removeprefix(IMPLICIT_ARGUMENT)
-                self._implicit.append(Relation(f"I{len(self._implicit) + 1}", label, owner, None, value))
+                self._implicit.append(
+                    Relation(f"I{len(self._implicit) + 1}", label, owner, None, value)
+                )
             elif value is None:
                 self._attributes[owner][prefix + name] = True
             elif prefix + name in self._attributes[owner]:
@@ -147,7 +184,10 @@ class LayerMaker:
                 self._attributes[owner][prefix + name] = value
 
     def _owner(self, target: str) -> tuple[str | None, str]:
-        """Return the span or relation that a target's attributes go to, and what its names begin with there."""
+        """Return the span or relation that a target's attributes go to.
+
+        And what its names begin with there.
+        """
         if target in self._triggers:
             return self._triggers[target], f"{target}:"
         return (target, "") if target in self._attributes else (None, "")
@@ -156,7 +196,12 @@ class LayerMaker:
         owner, prefix = self._owner(remark.target)
         if owner is None:
             self._wrong(remark.line, remark.target)
-        elif kind == NOTE and remark.kind == OWN_NOTE and owner == remark.target and owner.startswith("T"):
+        elif (
+            kind == NOTE
+            and remark.kind == OWN_NOTE
+            and owner == remark.target
+            and owner.startswith("T")
+        ):
             self._notes.setdefault(owner, []).append(remark.text)
         else:
             self._append(owner, f"{prefix}{kind}{remark.kind}", remark.text)

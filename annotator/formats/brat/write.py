@@ -1,4 +1,7 @@
-"""A record → the lines of a `.ann` file, and the `annotation.conf` that lets brat show them: the way back of `read.py`."""
+"""A record → the lines of a `.ann` file, and the `annotation.conf` that lets brat show them.
+
+The way back of `read.py`.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,11 +32,15 @@ class LineMaker:
         self._spans = self._ids([span.id for span in layer.spans if self._fragments[span.id]], "T")
         self._triggers = self._find_triggers()
         self._relations = [
-            entry for entry in layer.relations if entry.head in self._spans and (entry.implicit or entry.child in self._spans)
+            entry
+            for entry in layer.relations
+            if entry.head in self._spans and (entry.implicit or entry.child in self._spans)
         ]
         lost = len(layer.relations) - len(self._relations)
         if lost:
-            report.lose("relations of lost spans", _("one of their spans could not be written"), lost)
+            report.lose(
+                "relations of lost spans", _("one of their spans could not be written"), lost
+            )
 
     def lines(self) -> list[str]:
         """Return all lines: spans, relations, events, equivalences, then what is said of them."""
@@ -41,13 +48,20 @@ class LineMaker:
         for span in spans:
             places = self._fragments[span.id]
             offsets = ";".join(f"{start} {end}" for start, end in places)
-            self._lines.append(f"{self._spans[span.id]}\t{self._word(span.label)} {offsets}\t{surface(self._text, places)}")
+            self._lines.append(
+                f"{self._spans[span.id]}\t{self._word(span.label)}"
+                f" {offsets}\t{surface(self._text, places)}"
+            )
         self._add_arrows([entry for entry in self._relations if self._kind(entry) == "R"])
         self._add_events(spans, [entry for entry in self._relations if self._kind(entry) == "E"])
         self._add_equivalences([entry for entry in self._relations if self._kind(entry) == "*"])
         for relation in self._relations:
             if relation.implicit:
-                self._add("A", f"{names.IMPLICIT_ARGUMENT}{self._word(relation.label)} {self._spans[relation.head]} {relation.implicit}")
+                self._add(
+                    "A",
+                    f"{names.IMPLICIT_ARGUMENT}{self._word(relation.label)}"
+                    f" {self._spans[relation.head]} {relation.implicit}",
+                )
                 self._lose_attributes(relation, ())
         for span in spans:
             own = (names.EVENT,) if _event_entries(span.attributes) else ()
@@ -62,9 +76,13 @@ class LineMaker:
         for start, end in span.fragments:
             found.extend(match.span() for match in _LINE.finditer(self._text, start, end))
         if not found:
-            self._report.lose("spans of newlines", _("a span over newlines alone has no text in brat"))
+            self._report.lose(
+                "spans of newlines", _("a span over newlines alone has no text in brat")
+            )
         elif tuple(found) != span.fragments:
-            self._report.lose("newlines", _("a span over a newline became one of several fragments"))
+            self._report.lose(
+                "newlines", _("a span over a newline became one of several fragments")
+            )
         return tuple(found)
 
     def _ids(self, given: Sequence[str], prefix: str) -> dict[str, str]:
@@ -81,7 +99,10 @@ class LineMaker:
         for span in self._layer.spans:
             for event, _label in _event_entries(span.attributes) if span.id in self._spans else ():
                 if event in found:
-                    self._report.lose("attributes of arguments", _("an event has one trigger, and another span names it too"))
+                    self._report.lose(
+                        "attributes of arguments",
+                        _("an event has one trigger, and another span names it too"),
+                    )
                 else:
                     found[event] = span.id
         return found
@@ -95,9 +116,16 @@ class LineMaker:
         return "E" if isinstance(event, str) and self._triggers.get(event) == relation.head else "R"
 
     def _end(self, relation: Relation, key: str, span: str) -> str:
-        """Return the id of an argument: the event that a relation's attribute names, or the span itself."""
+        """Return the id of an argument.
+
+        The event that a relation's attribute names, or the span itself.
+        """
         event = relation.attributes.get(key)
-        return event if isinstance(event, str) and self._triggers.get(event) == span else self._spans[span]
+        return (
+            event
+            if isinstance(event, str) and self._triggers.get(event) == span
+            else self._spans[span]
+        )
 
     def _add_arrows(self, relations: Sequence[Relation]) -> None:
         arrows = self._ids([relation.id for relation in relations], "R")
@@ -105,22 +133,41 @@ class LineMaker:
             head = self._end(relation, names.HEAD_EVENT, relation.head)
             child = self._end(relation, names.CHILD_EVENT, relation.child or "")
             roles = relation.attributes.get(names.ROLES)
-            first, second = roles if isinstance(roles, tuple) and len(roles) == 2 else names.DEFAULT_ROLES
+            first, second = (
+                roles if isinstance(roles, tuple) and len(roles) == 2 else names.DEFAULT_ROLES
+            )
             name = arrows[relation.id]
-            self._lines.append(f"{name}\t{self._word(relation.label)} {first}:{head} {second}:{child}\t")
-            own = (names.ROLES, *((names.HEAD_EVENT,) if head[0] == "E" else ()), *((names.CHILD_EVENT,) if child[0] == "E" else ()))
+            self._lines.append(
+                f"{name}\t{self._word(relation.label)} {first}:{head} {second}:{child}\t"
+            )
+            own = (
+                names.ROLES,
+                *((names.HEAD_EVENT,) if head[0] == "E" else ()),
+                *((names.CHILD_EVENT,) if child[0] == "E" else ()),
+            )
             self._add_attributes(name, relation.attributes, own)
 
     def _add_events(self, spans: Sequence[Span], relations: Sequence[Relation]) -> None:
         arguments: dict[str, list[str]] = {}
         for relation in relations:
             child = self._end(relation, names.CHILD_EVENT, relation.child or "")
-            arguments.setdefault(f"{relation.attributes[names.EVENT]}", []).append(f"{self._word(relation.label)}:{child}")
-            self._lose_attributes(relation, (names.EVENT, *((names.CHILD_EVENT,) if child[0] == "E" else ())))
-        events = [(event, label, span) for span in spans for event, label in _event_entries(span.attributes)]
+            arguments.setdefault(f"{relation.attributes[names.EVENT]}", []).append(
+                f"{self._word(relation.label)}:{child}"
+            )
+            self._lose_attributes(
+                relation, (names.EVENT, *((names.CHILD_EVENT,) if child[0] == "E" else ()))
+            )
+        events = [
+            (event, label, span)
+            for span in spans
+            for event, label in _event_entries(span.attributes)
+        ]
         for event, label, span in sorted(events, key=lambda entry: int(entry[0][1:])):
             if self._triggers[event] == span.id:
-                body = [f"{label or self._word(span.label)}:{self._spans[span.id]}", *arguments.get(event, ())]
+                body = [
+                    f"{label or self._word(span.label)}:{self._spans[span.id]}",
+                    *arguments.get(event, ()),
+                ]
                 self._lines.append(f"{event}\t{' '.join(body)}")
 
     def _add_equivalences(self, relations: Sequence[Relation]) -> None:
@@ -128,10 +175,23 @@ class LineMaker:
         for relation in relations:
             group = f"{relation.attributes[names.EQUIV]} {relation.label}"
             child = relation.child or ""
-            if chains and chains[-1][0] == group and chains[-1][1][-1] == self._spans[relation.head]:
+            if (
+                chains
+                and chains[-1][0] == group
+                and chains[-1][1][-1] == self._spans[relation.head]
+            ):
                 chains[-1][1].append(self._spans[child])
             else:
-                chains.append((group, [self._word(relation.label), self._spans[relation.head], self._spans[child]]))
+                chains.append(
+                    (
+                        group,
+                        [
+                            self._word(relation.label),
+                            self._spans[relation.head],
+                            self._spans[child],
+                        ],
+                    )
+                )
             self._lose_attributes(relation, (names.EQUIV,))
         self._lines.extend(f"*\t{' '.join(words)}" for _group, words in chains)
 
@@ -149,15 +209,30 @@ class LineMaker:
         if isinstance(value, tuple) and name.startswith(names.REFERENCE):
             for entry in value:
                 reference, _space, text = self._line(entry).partition(" ")
-                self._add("N", f"{self._word(name.removeprefix(names.REFERENCE))} {target} {reference}\t{text}")
+                self._add(
+                    "N",
+                    f"{self._word(name.removeprefix(names.REFERENCE))} {target}"
+                    f" {reference}\t{text}",
+                )
         elif isinstance(value, tuple) and name.startswith(names.NOTE):
             for entry in value:
-                self._add("#", f"{self._word(name.removeprefix(names.NOTE))} {target}\t{self._line(entry)}")
+                self._add(
+                    "#",
+                    f"{self._word(name.removeprefix(names.NOTE))} {target}\t{self._line(entry)}",
+                )
         elif value is True:
             self._add("A", f"{self._word(name)} {target}")
         else:
-            if not (isinstance(value, str) and value.strip()) and not (isinstance(value, tuple) and len(value) > 1):
-                self._report.lose("value types", _("brat holds texts; numbers, no, empty values and lists of one come back as texts"))
+            if not (isinstance(value, str) and value.strip()) and not (
+                isinstance(value, tuple) and len(value) > 1
+            ):
+                self._report.lose(
+                    "value types",
+                    _(
+                        "brat holds texts; numbers, no, empty values and lists of one come back as"
+                        " texts"
+                    ),
+                )
             for entry in value if isinstance(value, tuple) else (f"{value}",):
                 self._add("A", f"{self._word(name)} {target} {self._line(entry)}")
 
@@ -165,7 +240,9 @@ class LineMaker:
         lost = len(relation.attributes.keys() - set(own))
         if lost:
             self._report.lose(
-                "attributes of arguments", _("an argument of an event, an equivalence or an implicit argument has none"), lost
+                "attributes of arguments",
+                _("an argument of an event, an equivalence or an implicit argument has none"),
+                lost,
             )
 
     def _add(self, kind: str, body: str) -> None:
@@ -184,14 +261,22 @@ class LineMaker:
 
 
 def _event_entries(attributes: Attributes) -> list[tuple[str, str]]:
-    """Return the events that a span triggers, as ids and labels ("" for the span's own); none where the attribute is another's."""
+    """Return the events that a span triggers, as ids and labels ("" for the span's own).
+
+    None where the attribute is another's.
+    """
     entries = attributes.get(names.EVENT)
-    found = [_EVENT_ENTRY.fullmatch(entry) for entry in entries] if isinstance(entries, tuple) else []
+    found = (
+        [_EVENT_ENTRY.fullmatch(entry) for entry in entries] if isinstance(entries, tuple) else []
+    )
     return [(match[1], match[2] or "") for match in found if match] if all(found) else []
 
 
 def configuration(layers: Iterable[Layer], schema: Schema | None) -> str:
-    """Return an `annotation.conf` with the labels, relations, events and attributes of the schema and of what is written."""
+    """Return an `annotation.conf` for the schema and for what is written.
+
+    It has the labels, relations, events and attributes.
+    """
     entities = dict.fromkeys(label.id for _layer, label in schema.labels()) if schema else {}
     relations = dict.fromkeys(entry.id for entry in schema.relations) if schema else {}
     attributes: dict[str, dict[str, None]] = {}
@@ -203,7 +288,9 @@ def configuration(layers: Iterable[Layer], schema: Schema | None) -> str:
             if _event_entries(span.attributes):
                 events.setdefault(span.label, {})
             for name, value in span.attributes.items():
-                values = attributes.setdefault(name.split(":")[-1] if _OF_EVENT.fullmatch(name) else name, {})
+                values = attributes.setdefault(
+                    name.split(":")[-1] if _OF_EVENT.fullmatch(name) else name, {}
+                )
                 values.update(dict.fromkeys(_plain_values(value)))
         for relation in layer.relations:
             if isinstance(relation.attributes.get(names.EVENT), str):
@@ -220,7 +307,10 @@ def _plain_values(value: Value) -> tuple[str, ...]:
 
 
 def _sections(
-    entities: Iterable[str], relations: Iterable[str], events: dict[str, dict[str, None]], attributes: dict[str, dict[str, None]]
+    entities: Iterable[str],
+    relations: Iterable[str],
+    events: dict[str, dict[str, None]],
+    attributes: dict[str, dict[str, None]],
 ) -> Iterator[str]:
     yield "[entities]"
     yield from (_SPACES.sub("_", name) for name in entities if name not in events)
@@ -236,5 +326,7 @@ def _sections(
         if ":" in name or name == names.EVENT:
             continue
         plain = [value for value in values if value and not re.search(r"[\s|,]", value)]
-        yield f"{_SPACES.sub('_', name)}\tArg:<ANY>" + (f", Value:{'|'.join(plain)}" if plain else "")
+        yield f"{_SPACES.sub('_', name)}\tArg:<ANY>" + (
+            f", Value:{'|'.join(plain)}" if plain else ""
+        )
     yield ""

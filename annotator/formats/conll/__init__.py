@@ -1,13 +1,16 @@
-"""CoNLL columns: a token and its tag a line, an empty line after each sentence; IOB1, IOB2, BIOES or BILOU.
+"""CoNLL columns: a token and its tag a line, an empty line after each sentence.
+
+IOB1, IOB2, BIOES or BILOU.
 
     -DOCSTART- (rasht) O
 
     دولت B-ORG
     گفت O
 
-Read: tabs, spaces or `|` between the columns, any columns between the first and the last, tags with `-` or `_`. Tokens are joined by
-single spaces, sentences by newlines; `-DOCSTART-` begins a document. Written: tokens of the tokenizer that was chosen; nested spans
-go to one file a layer, or all tags of a token are joined as in `B-CLAIM+I-ORG`.
+Read: tabs, spaces or `|` between the columns, any columns between the first and the last, tags with
+`-` or `_`. Tokens are joined by single spaces, sentences by newlines; `-DOCSTART-` begins a
+document. Written: tokens of the tokenizer that was chosen; nested spans go to one file a layer, or
+all tags of a token are joined as in `B-CLAIM+I-ORG`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +21,14 @@ from annotator.errors import UserError, isolate
 from annotator.formats._api import JOINED, NESTED, Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import Decoded, looks_like_text, read_text
 from annotator.formats._shared.output import replacing, slug
-from annotator.formats._shared.records import ContentIds, by_annotator, count_losses, count_lost_layers, in_layers, layer_finder
+from annotator.formats._shared.records import (
+    ContentIds,
+    by_annotator,
+    count_losses,
+    count_lost_layers,
+    in_layers,
+    layer_finder,
+)
 from annotator.formats.conll.lines import DOCSTART, LineReader, Sentence, Text, shape_of
 from annotator.formats.conll.verify import reread
 from annotator.formats.conll.write import LineWriter
@@ -73,7 +83,10 @@ _SURE = 0.9
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """Recognise lines that end in tags; nearly all must, and one must begin an entity unless the file is named as CoNLL."""
+    """Recognise lines that end in tags.
+
+    Nearly all must, and one must begin an entity unless the file is named as CoNLL.
+    """
     text = looks_like_text(head)
     lines = text.split("\n")
     if len(lines) > 1 and not text.endswith("\n"):
@@ -82,7 +95,11 @@ def sniff(head: bytes, path: Path) -> float:
     if shape_of(lines).tagged < _SURE:
         return 0.0
     is_named = path.suffix.lower() in FORMAT.extensions
-    has_entity = any(line.rstrip()[-1:] != "O" for line in lines if line.strip() and not line.startswith(DOCSTART))
+    has_entity = any(
+        line.rstrip()[-1:] != "O"
+        for line in lines
+        if line.strip() and not line.startswith(DOCSTART)
+    )
     return 0.95 if is_named or has_entity or len(lines) > 5 else 0.0
 
 
@@ -102,11 +119,19 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             yield _record(part, scheme, path, decoded, options, report)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write the records; several layers or annotators become a file each, named after them."""
     _check(options)
     groups = by_annotator(in_layers(record, options.layers, report) for record in records)
-    used = {span.layer for group in groups.values() for record in group if record.layer for span in record.layer.spans}
+    used = {
+        span.layer
+        for group in groups.values()
+        for record in group
+        if record.layer
+        for span in record.layer.spans
+    }
     find_layer = layer_finder(options.schema, "")
     layers: list[str | None] = [None] if options.nested == JOINED else [*(sorted(used) or [""])]
     tokens = tokenizer(options.tokenizer)
@@ -116,21 +141,37 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
             count_losses(record, _WHOLE, report, _("CoNLL holds tokens and their labels only"))
             count_lost_layers(record.layer.spans if record.layer else (), find_layer, report)
         for layer in layers:
-            marks = [slug(mark) for mark, several in ((annotator, len(groups) > 1), (layer, len(layers) > 1)) if several and mark]
+            marks = [
+                slug(mark)
+                for mark, several in ((annotator, len(groups) > 1), (layer, len(layers) > 1))
+                if several and mark
+            ]
             target = _free(path.with_name(".".join([path.stem, *marks]) + path.suffix), files)
-            _write_file(group, target, LineWriter(layer, options.scheme, _SEPARATORS[options.separator], report, tokens))
+            _write_file(
+                group,
+                target,
+                LineWriter(layer, options.scheme, _SEPARATORS[options.separator], report, tokens),
+            )
             files.append(target)
     return files
 
 
 def _check(options: WriteOptions) -> None:
     if options.scheme not in SCHEMES or options.separator not in _SEPARATORS:
-        message = _("CoNLL is written in one of the schemes {schemes}, with tab, space or | between the columns.")
+        message = _(
+            "CoNLL is written in one of the schemes {schemes}, with tab, space or | between the"
+            " columns."
+        )
         raise UserError(message.format(schemes=", ".join(SCHEMES)))
     if options.nested not in NESTED:
         raise UserError(_("Nested spans go to one of: {known}.").format(known=", ".join(NESTED)))
     if options.nested == JOINED and options.scheme == "IOB1":
-        raise UserError(_("Joined tags cannot tell where an entity begins in the scheme IOB1. Choose IOB2 or BIOES."))
+        raise UserError(
+            _(
+                "Joined tags cannot tell where an entity begins in the scheme IOB1. Choose IOB2 or"
+                " BIOES."
+            )
+        )
 
 
 def _write_file(records: Iterable[Labelled], path: Path, writer: LineWriter) -> None:
@@ -158,7 +199,9 @@ def _parts(text: Text, name: str, unit: str) -> Iterator[Text]:
         yield Text(sentence.line, f"{name}-{number}", [sentence])
 
 
-def _record(text: Text, scheme: str, path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> Labelled:
+def _record(
+    text: Text, scheme: str, path: Path, decoded: Decoded, options: ReadOptions, report: Report
+) -> Labelled:
     joined = [" ".join(sentence.words) for sentence in text.sentences]
     content = "\n".join(joined)
     find_layer = layer_finder(options.schema, options.layer)
@@ -172,7 +215,13 @@ def _record(text: Text, scheme: str, path: Path, decoded: Decoded, options: Read
             layer = find_layer(label)
             covered = content[fragments[0][0] : fragments[0][1]]
             spans.append(Span(ids.span(layer, label, fragments), layer, label, fragments, covered))
-    document = Document("", text.name, content, options.language or guess_language(content), source=decoded.source(path))
+    document = Document(
+        "",
+        text.name,
+        content,
+        options.language or guess_language(content),
+        source=decoded.source(path),
+    )
     return Labelled(document, Layer(spans=tuple(spans)), line=text.line)
 
 
@@ -184,8 +233,12 @@ def _entities(sentence: Sentence, scheme: str, report: Report) -> Iterator[tuple
         return
     entities, odd = tags_to_entities(sentence.tags, scheme)
     reasons = {
-        ORPHAN: _("a tag that goes on with an entity where none was begun was taken as its beginning"),
-        OTHER_LABEL: _("a tag that goes on with another label was taken as the beginning of another entity"),
+        ORPHAN: _(
+            "a tag that goes on with an entity where none was begun was taken as its beginning"
+        ),
+        OTHER_LABEL: _(
+            "a tag that goes on with another label was taken as the beginning of another entity"
+        ),
         UNENDED: _("an entity without its last tag was taken as it stands"),
         NEEDLESS_BEGIN: _("a beginning tag where IOB1 needs none was taken as a beginning"),
         ODD_TAG: _("a tag without a known prefix was taken as a bare label"),

@@ -1,8 +1,9 @@
 """The lines of a CoNLL file → documents of sentences of tokens and tags.
 
-Words: the *shape* of a file is what separates its columns, and how many there are; the first column is the token, the last its
-tag, what lies between is not kept. An *odd* line is one that departs from the shape but can still be read; each kind of odd
-line is reported with its count and its first line.
+Words: the *shape* of a file is what separates its columns, and how many there are; the first column
+is the token, the last its tag, what lies between is not kept. An *odd* line is one that departs
+from the shape but can still be read; each kind of odd line is reported with its count and its first
+line.
 """
 
 import re
@@ -64,7 +65,11 @@ class Text:
 
 def shape_of(lines: Sequence[str]) -> Shape:
     """Return the shape that most lines have, of some thousand from all over the file."""
-    content = [line for line in lines if line.strip() and not line.startswith(DOCSTART) and not _COMMENT.match(line)]
+    content = [
+        line
+        for line in lines
+        if line.strip() and not line.startswith(DOCSTART) and not _COMMENT.match(line)
+    ]
     content = content[:: len(content) // _SAMPLE + 1]
     best = Shape("\t", 0, 0.0)
     for separator in ("\t", "|", " "):
@@ -109,9 +114,22 @@ class LineReader:
             return
         for number, line in enumerate(self._lines, 1):
             cells = self._shape.cells(line)
-            if line.strip() and not line.startswith(DOCSTART) and (len(cells) < 2 or not _TAG.fullmatch(cells[-1])):
-                raise InputError(self._path, number, _("the line does not end in a tag such as O, B-PER or I-PER; this is not CoNLL"))
-        raise InputError(self._path, 0, _("no line ends in a tag such as O, B-PER or I-PER; this is not CoNLL"))
+            if (
+                line.strip()
+                and not line.startswith(DOCSTART)
+                and (len(cells) < 2 or not _TAG.fullmatch(cells[-1]))
+            ):
+                raise InputError(
+                    self._path,
+                    number,
+                    _(
+                        "the line does not end in a tag such as O, B-PER or I-PER; this is not"
+                        " CoNLL"
+                    ),
+                )
+        raise InputError(
+            self._path, 0, _("no line ends in a tag such as O, B-PER or I-PER; this is not CoNLL")
+        )
 
     def _is_comment(self, number: int, line: str) -> bool:
         found = _COMMENT.match(line)
@@ -152,18 +170,32 @@ class LineReader:
         untagged = self._odd.get("untagged", [])
         total = sum(len(sentence.words) for text in self.texts for sentence in text.sentences)
         if len(untagged) > max(_MOST_UNTAGGED * total, 1):
-            reason = _("the line has a token and no tag, and so have {count} lines of this file").format(count=len(untagged))
+            reason = _(
+                "the line has a token and no tag, and so have {count} lines of this file"
+            ).format(count=len(untagged))
             raise InputError(self._path, untagged[0], reason)
         for kind, numbers in self._odd.items():
             place = f"{self._path.name}:{numbers[0]}"
             if kind == "middle":
-                report.lose("columns", _("only the first and the last column are read"), len(numbers))
+                report.lose(
+                    "columns", _("only the first and the last column are read"), len(numbers)
+                )
             elif kind == "comments":
-                report.lose("comments", _("comments are not kept; the first is {place}").format(place=place), len(numbers))
+                report.lose(
+                    "comments",
+                    _("comments are not kept; the first is {place}").format(place=place),
+                    len(numbers),
+                )
             elif kind == "empty":
-                report.lose("lines", _("a line has no token; the first is {place}").format(place=place), len(numbers))
+                report.lose(
+                    "lines",
+                    _("a line has no token; the first is {place}").format(place=place),
+                    len(numbers),
+                )
             elif kind == "untagged":
-                why = _("a token without a tag was taken as outside of entities; the first is {place}")
+                why = _(
+                    "a token without a tag was taken as outside of entities; the first is {place}"
+                )
                 report.change("lines", why.format(place=place), len(numbers))
             else:
                 why = _("a line has another number of columns than the rest; the first is {place}")
@@ -173,4 +205,8 @@ class LineReader:
 def _name_of(line: str) -> str:
     rest = line.removeprefix(DOCSTART).strip()
     inside = re.search(r"\((.*)\)", rest)
-    return inside[1] if inside else " ".join(cell for cell in re.split(r"[ \t|]+", rest) if cell not in _FILLERS)
+    return (
+        inside[1]
+        if inside
+        else " ".join(cell for cell in re.split(r"[ \t|]+", rest) if cell not in _FILLERS)
+    )

@@ -1,6 +1,9 @@
-"""Reading back the CoNLL lines that this program has just written: a sixth of the work of reading anybody's.
+"""Reading back the CoNLL lines that this program has just written.
 
-Words and spans come back; where a span lies is not worked out, since CoNLL keeps no blanks to count.
+A sixth of the work of reading anybody's.
+
+Words and spans come back; where a span lies is not worked out, since CoNLL keeps no blanks to
+count.
 """
 
 from collections.abc import Iterator
@@ -40,7 +43,9 @@ def _take(lines: list[str], separator: str, words: list[str], spans: list[Span])
     tags = [tag for _word, _separator, tag in pairs]
     if tags.count("O") == len(tags):
         return
-    for label, begin, end in joined_entities(tags) if is_joined(tags) else tags_to_entities(tags)[0]:
+    for label, begin, end in (
+        joined_entities(tags) if is_joined(tags) else tags_to_entities(tags)[0]
+    ):
         spans.append(Span("", "", label, (), " ".join(words[first + begin : first + end])))
 
 

@@ -1,4 +1,7 @@
-"""Records → CoNLL lines: tokens of a chosen tokenizer, a tag each, of one layer or of all layers joined."""
+"""Records → CoNLL lines.
+
+Tokens of a chosen tokenizer, a tag each, of one layer or of all layers joined.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -27,7 +30,10 @@ class _Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LineWriter:
-    """Writes records as lines; `layer` is the one whose spans become tags, None for all, whose tags are joined."""
+    """Writes records as lines.
+
+    `layer` is the one whose spans become tags, None for all, whose tags are joined.
+    """
 
     layer: str | None
     scheme: str
@@ -36,18 +42,32 @@ class LineWriter:
     tokens: Tokenizer
 
     def lines(self, record: Labelled) -> list[str]:
-        """Return the lines of a document, an empty one after each sentence; none where it has no token."""
+        """Return the lines of a document, an empty one after each sentence.
+
+        None where it has no token.
+        """
         text = record.document.text
         fragments = self.tokens(text, record.document.language)
         if not fragments:
             self.report.lose("empty documents", _("a document without a token has no line"))
             return []
-        spans = [span for span in record.layer.spans if self.layer in (None, span.layer)] if record.layer else []
-        entities = self._entities(self._candidates(record.document.name, spans, fragments), len(fragments))
+        spans = (
+            [span for span in record.layer.spans if self.layer in (None, span.layer)]
+            if record.layer
+            else []
+        )
+        entities = self._entities(
+            self._candidates(record.document.name, spans, fragments), len(fragments)
+        )
         name = _SPACES.sub(" ", record.document.name).strip()
         if name != record.document.name:
-            self.report.lose("names", _("spaces at the ends of names and newlines in them are not kept"))
-        lines = [f"{DOCSTART} ({name}){self.separator}O" if name else f"{DOCSTART}{self.separator}O", ""]
+            self.report.lose(
+                "names", _("spaces at the ends of names and newlines in them are not kept")
+            )
+        lines = [
+            f"{DOCSTART} ({name}){self.separator}O" if name else f"{DOCSTART}{self.separator}O",
+            "",
+        ]
         words_by_sentence: list[str] = []
         ranges = list(_sentences(text, fragments))
         for (first, last), own in zip(ranges, self._by_sentence(entities, ranges), strict=True):
@@ -57,31 +77,58 @@ class LineWriter:
             lines.append("")
             words_by_sentence.append(" ".join(words))
         if "\n".join(words_by_sentence) != text:
-            self.report.lose("whitespace", _("spaces between tokens, empty lines and invisible signs are not kept in these documents"))
+            self.report.lose(
+                "whitespace",
+                _(
+                    "spaces between tokens, empty lines and invisible signs are not kept in these"
+                    " documents"
+                ),
+            )
         return lines
 
     def _tags(self, entities: list[Entity], count: int) -> list[str]:
         if not entities:
             return ["O"] * count
-        return joined_tags(entities, count, self.scheme) if self.layer is None else entities_to_tags(entities, count, self.scheme)
+        return (
+            joined_tags(entities, count, self.scheme)
+            if self.layer is None
+            else entities_to_tags(entities, count, self.scheme)
+        )
 
-    def _by_sentence(self, entities: list[Entity], ranges: Sequence[tuple[int, int]]) -> Iterator[list[Entity]]:
-        """Walk over the sentences' entities, counted within each; what goes on over a newline is cut there."""
+    def _by_sentence(
+        self, entities: list[Entity], ranges: Sequence[tuple[int, int]]
+    ) -> Iterator[list[Entity]]:
+        """Walk over the sentences' entities, counted within each.
+
+        What goes on over a newline is cut there.
+        """
         waiting = entities[::-1]
         under_way: list[Entity] = []
         for first, last in ranges:
             while waiting and waiting[-1].first < last:
                 under_way.append(waiting.pop())
-            yield [Entity(label, max(begin, first) - first, min(end, last) - first) for label, begin, end in under_way]
+            yield [
+                Entity(label, max(begin, first) - first, min(end, last) - first)
+                for label, begin, end in under_way
+            ]
             under_way = [entity for entity in under_way if entity.last_exclusive > last]
             if under_way:
-                self.report.lose("newlines", _("a span over a newline became one in each sentence"), len(under_way))
+                self.report.lose(
+                    "newlines",
+                    _("a span over a newline became one in each sentence"),
+                    len(under_way),
+                )
 
     def _entities(self, candidates: list[_Candidate], count: int) -> list[Entity]:
-        """Return the entities that tags can hold, in order: the longest first, none over another unless tags are joined."""
+        """Return the entities that tags can hold, in order.
+
+        The longest first, none over another unless tags are joined.
+        """
         taken = bytearray(count)
         chosen: list[Entity] = []
-        for first, last, _length, label in sorted(candidates, key=lambda entry: (-entry.length, entry.first, entry.label)):
+        for first, last, _length, label in sorted(
+            candidates, key=lambda entry: (-entry.length, entry.first, entry.label)
+        ):
             covered = 0 if self.layer is None else sum(taken[first:last])
             if covered:
                 self.report.lose(*_why_left_out(covered == last - first))
@@ -90,7 +137,9 @@ class LineWriter:
             chosen.append(Entity(self._tag_label(label), first, last))
         return sorted(chosen, key=lambda entity: entity.first)
 
-    def _candidates(self, document: str, spans: Sequence[Span], fragments: Sequence[Fragment]) -> list[_Candidate]:
+    def _candidates(
+        self, document: str, spans: Sequence[Span], fragments: Sequence[Fragment]
+    ) -> list[_Candidate]:
         found: list[_Candidate] = []
         for span in spans:
             if len(span.fragments) > 1:

@@ -1,4 +1,4 @@
-r"""CoNLL-U: a token a line, entities in the last column (MISC), as CorefUD brackets them or as IOB tags.
+r"""CoNLL-U: a token a line, entities in the last column (MISC), as CorefUD brackets or IOB tags.
 
     # newdoc id = rasht
     # sent_id = 1
@@ -6,8 +6,9 @@ r"""CoNLL-U: a token a line, entities in the last column (MISC), as CorefUD brac
     1→دولت→_→_→_→_→_→_→_→Entity=(e1-ORG)
     2→گفت→_→_→_→_→_→_→_→SpacesAfter=\n
 
-(`→` stands for TAB.) Brackets hold nested and crossing entities; spaces stand in `SpaceAfter`, `SpacesBefore` and `SpacesAfter`, so
-that the text comes back as it was. Read: `Entity=`, and `NE=`, `NER=` and the like with IOB tags; lemmas and trees are counted.
+(`→` stands for TAB.) Brackets hold nested and crossing entities; spaces stand in `SpaceAfter`,
+`SpacesBefore` and `SpacesAfter`, so that the text comes back as it was. Read: `Entity=`, and `NE=`,
+`NER=` and the like with IOB tags; lemmas and trees are counted.
 """
 
 import re
@@ -21,7 +22,13 @@ from annotator.formats._shared.alignment import placed
 from annotator.formats._shared.decode import looks_like_text, read_text
 from annotator.formats._shared.offset_units import continuous
 from annotator.formats._shared.output import replacing
-from annotator.formats._shared.records import ContentIds, count_losses, count_lost_layers, in_layers, layer_finder
+from annotator.formats._shared.records import (
+    ContentIds,
+    count_losses,
+    count_lost_layers,
+    in_layers,
+    layer_finder,
+)
 from annotator.formats.conllu.read import TreeReader
 from annotator.i18n import _
 from annotator.model import Document, Labelled, Layer, Span
@@ -30,10 +37,31 @@ from annotator.text.sentences import sentences
 from annotator.text.tokenizers import Tokenizer, tokenizer
 
 _WHOLE = (
-    *("relations", "attributes", "document attributes", "notes", "origins", "status", "annotators", "ids", "language", "direction"),
+    *(
+        "relations",
+        "attributes",
+        "document attributes",
+        "notes",
+        "origins",
+        "status",
+        "annotators",
+        "ids",
+        "language",
+        "direction",
+    ),
     *("metadata", "schema"),
 )
-_LOSES = (*_WHOLE, "discontinuous", "boundaries", "spans without a token", "layers", "names", "empty documents", "columns", "comments")
+_LOSES = (
+    *_WHOLE,
+    "discontinuous",
+    "boundaries",
+    "spans without a token",
+    "layers",
+    "names",
+    "empty documents",
+    "columns",
+    "comments",
+)
 _ROW = re.compile(r"\d+(?:[-.]\d+)?\t[^\t\n]+(?:\t[^\t\n]*){8}")
 _EMPTY = "\t_\t_\t_\t_\t_\t_\t_\t"
 _HEAD = "# global.Entity = eid-etype"
@@ -64,11 +92,19 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             covered = " ".join(content[start:end] for start, end in fragments)
             spans.append(Span(ids.span(layer, name, fragments), layer, name, fragments, covered))
         name = text.name or (path.stem if len(texts) == 1 else f"{path.stem}-{number}")
-        document = Document("", name, content, options.language or guess_language(content), source=decoded.source(path))
+        document = Document(
+            "",
+            name,
+            content,
+            options.language or guess_language(content),
+            source=decoded.source(path),
+        )
         yield Labelled(document, Layer(spans=tuple(spans)), line=text.line)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write the documents one after another."""
     find_layer = layer_finder(options.schema, "")
     tokens = tokenizer(options.tokenizer)
@@ -100,7 +136,13 @@ def _lines(record: Labelled, tokenize: Tokenizer, report: Report) -> Iterator[st
         for token in range(first, last):
             start, end = tokens[token]
             following = tokens[token + 1][0] if token + 1 < len(tokens) else len(text)
-            if token not in marks and following == end + 1 and text[end] == " " and token + 1 < last and (token or not start):
+            if (
+                token not in marks
+                and following == end + 1
+                and text[end] == " "
+                and token + 1 < last
+                and (token or not start)
+            ):
                 yield f"{token - first + 1}\t{text[start:end]}{_EMPTY}_"  # as most tokens are
                 continue
             misc = [f"Entity={marks[token]}"] if token in marks else []
@@ -135,7 +177,10 @@ def _sentences(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, 
 
 
 def _marks(record: Labelled, tokens: list[tuple[int, int]], report: Report) -> dict[int, str]:
-    """Return the brackets of each token: closing ones first, then those of it alone, then opening ones, the outer before the inner."""
+    """Return the brackets of each token.
+
+    Closing ones first, then those of it alone, then opening ones, the outer before the inner.
+    """
     closing: dict[int, list[str]] = {}
     opening: dict[int, list[str]] = {}
     spans = continuous(record.layer.spans, record.document.text, report) if record.layer else ()
@@ -144,15 +189,28 @@ def _marks(record: Labelled, tokens: list[tuple[int, int]], report: Report) -> d
         if place is None:
             continue
         inside = range(*place)
-        label = quote(span.label, safe="").replace("-", "%2D").replace("_", "%5F") if not span.label.isalnum() else span.label
+        label = (
+            quote(span.label, safe="").replace("-", "%2D").replace("_", "%5F")
+            if not span.label.isalnum()
+            else span.label
+        )
         if len(inside) == 1:
             opening.setdefault(inside[0], []).append(f"(e{number}-{label})")
         else:
             opening.setdefault(inside[0], []).append(f"(e{number}-{label}")
             closing.setdefault(inside[-1], []).insert(0, f"e{number})")
-    return {token: "".join([*closing.get(token, ()), *opening.get(token, ())]) for token in {*closing, *opening}}
+    return {
+        token: "".join([*closing.get(token, ()), *opening.get(token, ())])
+        for token in {*closing, *opening}
+    }
 
 
 FORMAT = Format(
-    id="conllu", name="CoNLL-U, entities in MISC", extensions=(".conllu", ".conllup"), sniff=sniff, read=read, write=write, loses=_LOSES
+    id="conllu",
+    name="CoNLL-U, entities in MISC",
+    extensions=(".conllu", ".conllup"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
 )

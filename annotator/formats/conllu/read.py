@@ -60,7 +60,10 @@ class TreeText:
 
     def entities(self) -> list[tuple[str, tuple[Fragment, ...]]]:
         """Return labels and fragments, in the order in which the entities begin."""
-        if any(token.mark and token.mark[:2] in ("B-", "I-", "S-", "E-", "U-", "L-") for token in self.tokens):
+        if any(
+            token.mark and token.mark[:2] in ("B-", "I-", "S-", "E-", "U-", "L-")
+            for token in self.tokens
+        ):
             return self._tagged()
         return self._bracketed()
 
@@ -72,7 +75,10 @@ class TreeText:
         for number, token in enumerate(self.tokens):
             if token.ends_sentence or number + 1 == len(self.tokens):
                 entities, _odd = tags_to_entities(tags[first : number + 1], scheme)
-                found += [(label, ((self.places[first + begin][0], self.places[first + end - 1][1]),)) for label, begin, end in entities]
+                found += [
+                    (label, ((self.places[first + begin][0], self.places[first + end - 1][1]),))
+                    for label, begin, end in entities
+                ]
                 first = number + 1
         return found
 
@@ -85,7 +91,11 @@ class TreeText:
                     name = found["close"].split("-")[0]
                     if not waiting.get(name):
                         raise InputError(
-                            self.path, token.line, _("the entity {name} ends before it begins").format(name=isolate(name[:40]))
+                            self.path,
+                            token.line,
+                            _("the entity {name} ends before it begins").format(
+                                name=isolate(name[:40])
+                            ),
                         )
                     first, label = waiting[name].pop()
                     done.append((name, label, ((self.places[first][0], self.places[number][1]),)))
@@ -98,7 +108,9 @@ class TreeText:
         left = next((name for name, begun in waiting.items() if begun), "")
         if left:
             line = self.tokens[waiting[left][-1][0]].line
-            raise InputError(self.path, line, _("the entity {name} has no end").format(name=isolate(left[:40])))
+            raise InputError(
+                self.path, line, _("the entity {name} has no end").format(name=isolate(left[:40]))
+            )
         return self._joined(done)
 
     def _named(self, told: str) -> tuple[str, str]:
@@ -107,15 +119,21 @@ class TreeText:
         if len(parts) == 1:
             return parts[0], parts[0]
         if "eid" not in self.pattern and "etype" in self.pattern:
-            return parts[0], parts[self.pattern.index("etype")] if self.pattern.index("etype") < len(parts) else parts[0]
+            return parts[0], parts[self.pattern.index("etype")] if self.pattern.index(
+                "etype"
+            ) < len(parts) else parts[0]
         at = self.pattern.index("etype") if "etype" in self.pattern else 1
         return parts[0], parts[at] if at < len(parts) and parts[at] else parts[0]
 
-    def _joined(self, done: list[tuple[str, str, tuple[Fragment, ...]]]) -> list[tuple[str, tuple[Fragment, ...]]]:
+    def _joined(
+        self, done: list[tuple[str, str, tuple[Fragment, ...]]]
+    ) -> list[tuple[str, tuple[Fragment, ...]]]:
         """Return the entities, the parts of a discontinuous one (`e1[1/2]`) together."""
         whole: list[tuple[str, tuple[Fragment, ...]]] = []
         parts: dict[str, int] = {}
-        for name, label, fragments in sorted(done, key=lambda entry: (entry[2][0][0], -entry[2][0][1], _number(entry[0]))):
+        for name, label, fragments in sorted(
+            done, key=lambda entry: (entry[2][0][0], -entry[2][0][1], _number(entry[0]))
+        ):
             part = _PART.fullmatch(name)
             if part and part[2] != "1" and part[1] in parts:
                 at = parts[part[1]]
@@ -174,8 +192,14 @@ class TreeReader:
             last.after = "\n"
 
     def _read_row(self, cells: list[str], number: int) -> None:
-        if len(cells) != _COLUMNS or not cells[1] or not (cells[0].isdecimal() or _NUMBER.fullmatch(cells[0])):
-            raise InputError(self.path, number, _("the line does not have the ten columns of CoNLL-U"))
+        if (
+            len(cells) != _COLUMNS
+            or not cells[1]
+            or not (cells[0].isdecimal() or _NUMBER.fullmatch(cells[0]))
+        ):
+            raise InputError(
+                self.path, number, _("the line does not have the ten columns of CoNLL-U")
+            )
         if "." in cells[0]:
             self.report.lose("columns", _("empty nodes are not kept"))
             return
@@ -183,7 +207,11 @@ class TreeReader:
             self._texts.append(TreeText(self.path, number, self._name, self._pattern))
             self._begins = False
         text = self._texts[-1]
-        misc = dict(part.partition("=")[::2] for part in cells[9].split("|") if "=" in part) if cells[9] != "_" else {}
+        misc = (
+            dict(part.partition("=")[::2] for part in cells[9].split("|") if "=" in part)
+            if cells[9] != "_"
+            else {}
+        )
         mark = next((misc[key] for key in _TAG_KEYS if key in misc), "") if misc else ""
         if "-" in cells[0]:
             self._covered = int(cells[0].partition("-")[2])
@@ -195,11 +223,26 @@ class TreeReader:
         if cells[2:9] != _EMPTY:
             self.report.lose("columns", _("lemmas, parts of speech and trees are not kept"))
         before = canonical(_spaces(misc.get("SpacesBefore", ""))).text if not text.tokens else ""
-        after = "" if misc.get("SpaceAfter") == "No" else _spaces(misc["SpacesAfter"]) if "SpacesAfter" in misc else " "
+        after = (
+            ""
+            if misc.get("SpaceAfter") == "No"
+            else _spaces(misc["SpacesAfter"])
+            if "SpacesAfter" in misc
+            else " "
+        )
         text.tokens.append(
-            _Token(cells[1], before, after, "" if mark in ("O", "_") else mark, number, "SpacesAfter" in misc or "SpaceAfter" in misc)
+            _Token(
+                cells[1],
+                before,
+                after,
+                "" if mark in ("O", "_") else mark,
+                number,
+                "SpacesAfter" in misc or "SpaceAfter" in misc,
+            )
         )
 
 
 def _spaces(told: str) -> str:
-    return _CARRIAGE_RETURN.sub("\n", _SPACE.sub(lambda found: _SPACES.get(found[1], found[0]), told))
+    return _CARRIAGE_RETURN.sub(
+        "\n", _SPACE.sub(lambda found: _SPACES.get(found[1], found[0]), told)
+    )

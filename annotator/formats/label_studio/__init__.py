@@ -1,10 +1,14 @@
-"""Label Studio JSON: a list of tasks, each a text with the annotations of several people, and predictions.
+"""Label Studio JSON.
 
-    [{"data":{"text":"دولت گفت","name":"rasht"},"predictions":[],"annotations":[{"completed_by":{"email":"a1"},"result":[
+A list of tasks, each a text with the annotations of several people, and predictions.
+
+    [{"data":{"text":"دولت
+    گفت","name":"rasht"},"predictions":[],"annotations":[{"completed_by":{"email":"a1"},"result":[
       {"id":"r1","from_name":"entities","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"دولت","labels":["ORG"]}}]}]}]
 
-Offsets are code points (old exports: UTF-16, recognised from the texts). A layer is the control of labels (`from_name`), an attribute
-a choice on the same region, a note the region's meta text; predictions become the layer and the origin `model:VERSION`.
+Offsets are code points (old exports: UTF-16, recognised from the texts). A layer is the control of
+labels (`from_name`), an attribute a choice on the same region, a note the region's meta text;
+predictions become the layer and the origin `model:VERSION`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -46,12 +50,20 @@ _LOSES = (
 
 def sniff(head: bytes, _path: Path) -> float:
     """Recognise a list of tasks by the keys of the first."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:4096].replace(b" ", b"").replace(b"\n", b"")
+    start = (
+        head.removeprefix(b"\xef\xbb\xbf").lstrip()[:4096].replace(b" ", b"").replace(b"\n", b"")
+    )
     if start == b"[]":
         return 0.3
     if not start.startswith(b"[{"):
         return 0.0
-    return 0.95 if b'"annotations":[' in head.replace(b" ", b"") or b'"predictions":[' in start or b'"data":{' in start else 0.0
+    return (
+        0.95
+        if b'"annotations":[' in head.replace(b" ", b"")
+        or b'"predictions":[' in start
+        or b'"data":{' in start
+        else 0.0
+    )
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
@@ -68,12 +80,16 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             report.wrong(path, line_of_item(path, options, number), reason)
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a task a line, in one list; neighbouring records of one document become one task."""
     kept = (in_layers(record, options.layers, report) for record in records)
     with replacing(path) as file:
         file.write(b"[")
-        for number, (_key, group) in enumerate(groupby(kept, lambda record: (record.document, record.schema)), 1):
+        for number, (_key, group) in enumerate(
+            groupby(kept, lambda record: (record.document, record.schema)), 1
+        ):
             file.write(b"\n" if number == 1 else b",\n")
             file.write(orjson.dumps(_task(number, list(group), report)))
         file.write(b"\n]\n")
@@ -82,11 +98,18 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
 
 def _task(number: int, group: list[Labelled], report: Report) -> dict[str, object]:
     document = group[0].document
-    data: dict[str, object] = {"text": document.text, "document_id": document.id, "name": document.name, "language": document.language}
+    data: dict[str, object] = {
+        "text": document.text,
+        "document_id": document.id,
+        "name": document.name,
+        "language": document.language,
+    }
     data |= {"direction": document.direction, "schema": group[0].schema}
     for key, value in document.meta.items():
         if key in OWN_DATA or value == document.text:
-            report.lose("metadata", _("the task's data has a key of that name, or the same text, itself"))
+            report.lose(
+                "metadata", _("the task's data has a key of that name, or the same text, itself")
+            )
         else:
             data[key] = value
     annotations = []
@@ -103,12 +126,29 @@ def _annotation(layer: Layer, document: Document, report: Report) -> dict[str, o
         results += _region(span, report)
     for relation, child in explicit(layer.relations, report):
         if relation.attributes:
-            report.lose("attributes", _("a relation carries a label only"), len(relation.attributes))
-        results.append({"type": "relation", "from_id": relation.head, "to_id": child, "direction": "right", "labels": [relation.label]})
+            report.lose(
+                "attributes", _("a relation carries a label only"), len(relation.attributes)
+            )
+        results.append(
+            {
+                "type": "relation",
+                "from_id": relation.head,
+                "to_id": child,
+                "direction": "right",
+                "labels": [relation.label],
+            }
+        )
     for number, (name, value) in enumerate(layer.attributes.items()):
         results += _choice(f"document-{number}", name, value, {}, report)
-    made: dict[str, object] = {"completed_by": {"email": layer.annotator}} if layer.annotator else {}
-    return {**made, "was_cancelled": False, "ground_truth": layer.annotator == "gold", "result": results}
+    made: dict[str, object] = (
+        {"completed_by": {"email": layer.annotator}} if layer.annotator else {}
+    )
+    return {
+        **made,
+        "was_cancelled": False,
+        "ground_truth": layer.annotator == "gold",
+        "result": results,
+    }
 
 
 def _region(span: Span, report: Report) -> list[dict[str, object]]:
@@ -125,17 +165,56 @@ def _region(span: Span, report: Report) -> list[dict[str, object]]:
     }
     if span.note:
         plain["meta"] = {"text": [span.note]}
-    return [plain, *(choice for name, value in span.attributes.items() for choice in _choice(span.id, name, value, place, report))]
+    return [
+        plain,
+        *(
+            choice
+            for name, value in span.attributes.items()
+            for choice in _choice(span.id, name, value, place, report)
+        ),
+    ]
 
 
-def _choice(region: str, name: str, value: Value, place: dict[str, object], report: Report) -> list[dict[str, object]]:
+def _choice(
+    region: str, name: str, value: Value, place: dict[str, object], report: Report
+) -> list[dict[str, object]]:
     """Return an attribute as a result; what a control cannot hold becomes a text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return [{"id": region, "from_name": name, "to_name": "text", "type": "number", "value": {**place, "number": value}}]
+        return [
+            {
+                "id": region,
+                "from_name": name,
+                "to_name": "text",
+                "type": "number",
+                "value": {**place, "number": value},
+            }
+        ]
     if not isinstance(value, str) and (isinstance(value, bool) or len(value) < 2):
         report.lose("value types", _("true, false and lists of one became texts"))
-    chosen = [str(value).lower()] if isinstance(value, bool) else [value] if isinstance(value, str) else list(value)
-    return [{"id": region, "from_name": name, "to_name": "text", "type": "choices", "value": {**place, "choices": chosen}}]
+    chosen = (
+        [str(value).lower()]
+        if isinstance(value, bool)
+        else [value]
+        if isinstance(value, str)
+        else list(value)
+    )
+    return [
+        {
+            "id": region,
+            "from_name": name,
+            "to_name": "text",
+            "type": "choices",
+            "value": {**place, "choices": chosen},
+        }
+    ]
 
 
-FORMAT = Format(id="label-studio", name="Label Studio JSON", extensions=(".json",), sniff=sniff, read=read, write=write, loses=_LOSES)
+FORMAT = Format(
+    id="label-studio",
+    name="Label Studio JSON",
+    extensions=(".json",),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
+)

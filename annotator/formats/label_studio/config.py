@@ -1,11 +1,16 @@
-"""Label Studio's labeling configuration ↔ a label schema: a control of labels is a layer, choices for a region are an attribute.
+"""Label Studio's labeling configuration ↔ a label schema.
 
-    <View><Text name="text" value="$text"/><Labels name="entities" toName="text"><Label value="ORG" background="#D55E00" hotkey="2"/>
-      </Labels><Choices name="stance" toName="text" perRegion="true" whenLabelValue="CLAIM"><Choice value="support"/></Choices>
+A control of labels is a layer, choices for a region are an attribute.
+
+    <View><Text name="text" value="$text"/><Labels name="entities" toName="text"><Label value="ORG"
+    background="#D55E00" hotkey="2"/>
+      </Labels><Choices name="stance" toName="text" perRegion="true" whenLabelValue="CLAIM"><Choice
+      value="support"/></Choices>
       <Relations><Relation value="holder"/></Relations></View>
 
-The names are those that our files in Label Studio's JSON use. A configuration has no guidelines in several languages, no rules of
-completeness and no limits on what a relation joins; its labels for pictures and sounds have no place in a schema of ours.
+The names are those that our files in Label Studio's JSON use. A configuration has no guidelines in
+several languages, no rules of completeness and no limits on what a relation joins; its labels for
+pictures and sounds have no place in a schema of ours.
 """
 
 import re
@@ -50,7 +55,7 @@ _COLORS = {
 }
 
 
-# ── A schema as a configuration ──────────────────────────────────────────────────────────────────────────────────────
+# ── A schema as a configuration ───────────────────────────────────────────────────────────────────
 
 
 def config_of(schema: Schema) -> str:
@@ -68,11 +73,20 @@ def config_of(schema: Schema) -> str:
                 known, owners = regions.setdefault(entry.id, (entry, []))
                 regions[entry.id] = (_joined(known, entry), [*owners, label.id])
     for entry, owners in regions.values():
-        lines += _control(entry, f' perRegion="true" whenTagName={quoted(_tags(schema, owners))} whenLabelValue={quoted(",".join(owners))}')
+        lines += _control(
+            entry,
+            f' perRegion="true" whenTagName={quoted(_tags(schema, owners))}'
+            f" whenLabelValue={quoted(','.join(owners))}",
+        )
     for entry in schema.attributes:
-        lines += _control(entry if entry.id not in regions else replace(entry, id=f"document-{entry.id}"), "")
+        lines += _control(
+            entry if entry.id not in regions else replace(entry, id=f"document-{entry.id}"), ""
+        )
     if schema.relations:
-        relations = [f"    <Relation value={quoted(entry.id)} background={quoted(entry.color)}/>" for entry in schema.relations]
+        relations = [
+            f"    <Relation value={quoted(entry.id)} background={quoted(entry.color)}/>"
+            for entry in schema.relations
+        ]
         lines += ["  <Relations>", *relations, "  </Relations>"]
     return "\n".join([*lines, "</View>", ""])
 
@@ -91,7 +105,9 @@ def _joined(known: AttributeType, other: AttributeType) -> AttributeType:
 
 def _tags(schema: Schema, labels: Iterable[str]) -> str:
     wanted = set(labels)
-    return ",".join(layer.id for layer in schema.layers if wanted & {label.id for label in layer.labels})
+    return ",".join(
+        layer.id for layer in schema.layers if wanted & {label.id for label in layer.labels}
+    )
 
 
 def _control(entry: AttributeType, about: str) -> list[str]:
@@ -100,29 +116,52 @@ def _control(entry: AttributeType, about: str) -> list[str]:
         return [f'  <TextArea name={quoted(entry.id)} toName="{_TEXT}"{about}{required}/>']
     values = entry.values if entry.kind == "choice" else ("true",)
     choices = [f"    <Choice value={quoted(value)}/>" for value in values]
-    return [f'  <Choices name={quoted(entry.id)} toName="{_TEXT}" choice="single"{about}{required}>', *choices, "  </Choices>"]
+    return [
+        f'  <Choices name={quoted(entry.id)} toName="{_TEXT}" choice="single"{about}{required}>',
+        *choices,
+        "  </Choices>",
+    ]
 
 
-# ── A configuration as a schema ──────────────────────────────────────────────────────────────────────────────────────
+# ── A configuration as a schema ───────────────────────────────────────────────────────────────────
 
 
 def schema_of_config(path: Path) -> Schema:
     """Return the schema of a configuration file; one without labels for texts is an InputError."""
     root = parsed_xml(path)
     nodes = list(_walk(root))
-    targets = {node.attributes.get("name", "") for node in nodes if node.local in ("Text", "HyperText", "Paragraphs")}
-    controls = [node for node in nodes if node.local in _CONTROLS and node.attributes.get("toName", "") in targets]
+    targets = {
+        node.attributes.get("name", "")
+        for node in nodes
+        if node.local in ("Text", "HyperText", "Paragraphs")
+    }
+    controls = [
+        node
+        for node in nodes
+        if node.local in _CONTROLS and node.attributes.get("toName", "") in targets
+    ]
     if not controls:
         raise InputError(path, root.line, _("this labeling configuration has no labels for a text"))
     keys: set[str] = set()
     known: set[str] = set()
     layers = [_layer(node, keys, known) for node in controls]
-    about = [node for node in nodes if (node.local in ("Choices", "Taxonomy", *_FREE)) and node.attributes.get("toName", "") in targets]
+    about = [
+        node
+        for node in nodes
+        if (node.local in ("Choices", "Taxonomy", *_FREE))
+        and node.attributes.get("toName", "") in targets
+    ]
     attributes: list[AttributeType] = []
     for node in about:
         entry = _attribute(node)
         if node.attributes.get("perRegion", "").lower() == "true":
-            layers = [replace(layer, labels=tuple(_about(label, layer.id, node, entry) for label in layer.labels)) for layer in layers]
+            layers = [
+                replace(
+                    layer,
+                    labels=tuple(_about(label, layer.id, node, entry) for label in layer.labels),
+                )
+                for layer in layers
+            ]
         else:
             attributes.append(entry)
     relations = tuple(
@@ -157,7 +196,11 @@ def _layer(node: Node, keys: set[str], known: set[str]) -> LayerType:
         keys.add(key)
         hint = child.attributes.get("hint", "")
         guideline = _named(hint) if hint else Names({})
-        labels.append(Label(value, _named(child.attributes.get("value", value)), key, _color(child), guideline))
+        labels.append(
+            Label(
+                value, _named(child.attributes.get("value", value)), key, _color(child), guideline
+            )
+        )
     name = node.attributes.get("name") or "labels"
     return LayerType(name, _named(name), labels=tuple(labels))
 
@@ -182,7 +225,8 @@ def _attribute(node: Node) -> AttributeType:
 def _about(label: Label, layer: str, node: Node, entry: AttributeType) -> Label:
     """Return a label with an attribute, where the control speaks of it."""
     tags, values = (
-        [name.strip() for name in node.attributes.get(key, "").split(",") if name.strip()] for key in ("whenTagName", "whenLabelValue")
+        [name.strip() for name in node.attributes.get(key, "").split(",") if name.strip()]
+        for key in ("whenTagName", "whenLabelValue")
     )
     speaks = (not tags or layer in tags) and (not values or label.id in values)
     return replace(label, attributes=(*label.attributes, entry)) if speaks else label
@@ -190,7 +234,11 @@ def _about(label: Label, layer: str, node: Node, entry: AttributeType) -> Label:
 
 def _color(node: Node) -> str:
     """Return a colour as #RRGGBB; one that is written otherwise is grey."""
-    written = (node.attributes.get("background") or node.attributes.get("backgroundColor") or "").strip()
+    written = (
+        node.attributes.get("background") or node.attributes.get("backgroundColor") or ""
+    ).strip()
     if re.fullmatch("#[0-9A-Fa-f]{3}", written):
         return "#" + "".join(2 * digit for digit in written[1:])
-    return written if re.fullmatch("#[0-9A-Fa-f]{6}", written) else _COLORS.get(written.lower(), _GREY)
+    return (
+        written if re.fullmatch("#[0-9A-Fa-f]{6}", written) else _COLORS.get(written.lower(), _GREY)
+    )

@@ -9,10 +9,26 @@ from pathlib import Path
 
 from annotator.errors import isolate
 from annotator.formats._api import ReadOptions, Report
-from annotator.formats._shared.json_files import Plain, apart_from, list_at, object_at, objects_at, offset_at, text_at
+from annotator.formats._shared.json_files import (
+    Plain,
+    apart_from,
+    list_at,
+    object_at,
+    objects_at,
+    offset_at,
+    text_at,
+)
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.metadata import language_of
-from annotator.formats._shared.offset_units import CODEPOINT, UTF16, Found, Link, checked_canonical, linked, placed_spans
+from annotator.formats._shared.offset_units import (
+    CODEPOINT,
+    UTF16,
+    Found,
+    Link,
+    checked_canonical,
+    linked,
+    placed_spans,
+)
 from annotator.formats._shared.records import layer_finder
 from annotator.i18n import _
 from annotator.model import NONE, Document, Labelled, Layer, Source, Value
@@ -38,11 +54,17 @@ class TaskReader:
         document = self._document(data, made)
         schema = text_at(data, "schema")
         if list_at(task, "drafts"):
-            self.report.lose("drafts", _("drafts that were not submitted are left out"), len(list_at(task, "drafts")))
+            self.report.lose(
+                "drafts",
+                _("drafts that were not submitted are left out"),
+                len(list_at(task, "drafts")),
+            )
         is_bare = True
         for annotation in objects_at(task, "annotations") or objects_at(task, "completions"):
             if annotation.get("was_cancelled"):
-                self.report.lose("skipped annotations", _("an annotation that was skipped is left out"))
+                self.report.lose(
+                    "skipped annotations", _("an annotation that was skipped is left out")
+                )
                 continue
             is_bare = False
             layer = self._layer(annotation, raw, made, _annotator(annotation), "")
@@ -50,7 +72,11 @@ class TaskReader:
         for prediction in objects_at(task, "predictions"):
             is_bare = False
             version = str(prediction.get("model_version") or "unknown")
-            yield Labelled(document, self._layer(prediction, raw, made, f"model:{version}", f"model:{version}"), schema)
+            yield Labelled(
+                document,
+                self._layer(prediction, raw, made, f"model:{version}", f"model:{version}"),
+                schema,
+            )
         if is_bare:
             yield Labelled(document, None, schema)
 
@@ -61,7 +87,9 @@ class TaskReader:
         texts = [value for value in data.values() if isinstance(value, str)]
         if len(texts) == 1 and "://" not in texts[0] and not texts[0].startswith("/data/"):
             return texts[0]
-        raise RecordError(_("the task's data has no text under the key {key}").format(key=isolate(key)))
+        raise RecordError(
+            _("the task's data has no text under the key {key}").format(key=isolate(key))
+        )
 
     def _document(self, data: Plain, made: Canonical) -> Document:
         language = language_of(data, made.text, self.options)
@@ -77,10 +105,16 @@ class TaskReader:
             source=Source(self.path.name),
         )
 
-    def _layer(self, annotation: Plain, raw: str, made: Canonical, annotator: str, origin: str) -> Layer:
+    def _layer(
+        self, annotation: Plain, raw: str, made: Canonical, annotator: str, origin: str
+    ) -> Layer:
         results = objects_at(annotation, "result")
         kinds = [str(result.get("type")) for result in results]
-        marked = [(kind, result) for kind, result in zip(kinds, results, strict=True) if kind.endswith("labels")]
+        marked = [
+            (kind, result)
+            for kind, result in zip(kinds, results, strict=True)
+            if kind.endswith("labels")
+        ]
         found = [entry for kind, result in marked for entry in self._found(kind, result, origin)]
         regions = {entry.key for entry in found}
         about: dict[str, dict[str, Value]] = {}
@@ -88,15 +122,30 @@ class TaskReader:
         for kind, result in zip(kinds, results, strict=True):
             if kind != "relation" and not kind.endswith("labels"):
                 self._read_value(kind, result, regions, about, document)
-        whole = [entry._replace(attributes=about[entry.key]) if entry.key in about else entry for entry in found]
+        whole = [
+            entry._replace(attributes=about[entry.key]) if entry.key in about else entry
+            for entry in found
+        ]
         find_layer = layer_finder(self.options.schema, self.options.layer)
-        spans = placed_spans(whole, raw, made, (CODEPOINT, UTF16), find_layer, self.report, keep_ids=True)
-        related = [result for kind, result in zip(kinds, results, strict=True) if kind == "relation"]
+        spans = placed_spans(
+            whole, raw, made, (CODEPOINT, UTF16), find_layer, self.report, keep_ids=True
+        )
+        related = [
+            result for kind, result in zip(kinds, results, strict=True) if kind == "relation"
+        ]
         links = [link for result in related for link in self._links(result, regions)]
-        return Layer(annotator, spans=tuple(spans), relations=tuple(linked(links, found, spans)), attributes=document)
+        return Layer(
+            annotator,
+            spans=tuple(spans),
+            relations=tuple(linked(links, found, spans)),
+            attributes=document,
+        )
 
     def _found(self, kind: str, result: Plain, origin: str) -> Iterator[Found]:
-        """Walk over the spans of a result of labels: one a label; regions of images and the like are lost."""
+        """Walk over the spans of a result of labels: one a label.
+
+        Regions of images and the like are lost.
+        """
         value = object_at(result, "value")
         if not isinstance(value.get("start"), int) or kind not in ("labels", "hypertextlabels"):
             self.report.lose("regions", _("a region that is not in a text is left out"))
@@ -112,26 +161,47 @@ class TaskReader:
             if not isinstance(label, str):
                 raise RecordError(_("a label should be a text"))
             places = ((offset_at(value, "start"), offset_at(value, "end")),)
-            yield Found(str(result.get("id")), label, places, text_at(value, "text"), NONE, note, made_by, self._layer_of(label, name))
+            yield Found(
+                str(result.get("id")),
+                label,
+                places,
+                text_at(value, "text"),
+                NONE,
+                note,
+                made_by,
+                self._layer_of(label, name),
+            )
 
     def _layer_of(self, label: str, name: str) -> str:
         """Return the layer that a labels' control stands for; "" where its name says nothing."""
         schema = self.options.schema
-        if name in _COMMON_NAMES or (schema and schema.find_label(label) and not schema.find_label(label, name)):
+        if name in _COMMON_NAMES or (
+            schema and schema.find_label(label) and not schema.find_label(label, name)
+        ):
             return ""
         return name if schema is None or schema.find_label(label, name) else ""
 
     def _read_value(
-        self, kind: str, result: Plain, regions: set[str], about: dict[str, dict[str, Value]], document: dict[str, Value]
+        self,
+        kind: str,
+        result: Plain,
+        regions: set[str],
+        about: dict[str, dict[str, Value]],
+        document: dict[str, Value],
     ) -> None:
         value, name = object_at(result, "value"), str(result.get("from_name"))
-        given = next((value[key] for key in (kind, "choices", "number", "text", "rating") if key in value), None)
+        given = next(
+            (value[key] for key in (kind, "choices", "number", "text", "rating") if key in value),
+            None,
+        )
         if isinstance(given, list) and all(isinstance(entry, str) for entry in given):
             known: Value = given[0] if len(given) == 1 else tuple(given)
         elif isinstance(given, str | int | float):
             known = given
         else:
-            self.report.lose("results", _("results of the kind {kind} are left out").format(kind=isolate(kind)))
+            self.report.lose(
+                "results", _("results of the kind {kind} are left out").format(kind=isolate(kind))
+            )
             return
         region = str(result.get("id"))
         if region in regions:
@@ -144,16 +214,23 @@ class TaskReader:
     def _links(self, result: Plain, regions: set[str]) -> Iterator[Link]:
         head, child = str(result.get("from_id")), str(result.get("to_id"))
         if not {head, child} <= regions:
-            self.report.lose("relations", _("a relation with a region that is not in a text is left out"))
+            self.report.lose(
+                "relations", _("a relation with a region that is not in a text is left out")
+            )
             return
         direction = result.get("direction", "right")
         if direction == "left":
             head, child = child, head
         elif direction == "bi":
-            self.report.change("relations", _("a relation in both directions was taken from its first region to its second"))
+            self.report.change(
+                "relations",
+                _("a relation in both directions was taken from its first region to its second"),
+            )
         labels = list_at(result, "labels")
         if not labels:
-            self.report.change("relations", _("a relation without a label was given the label “related”"))
+            self.report.change(
+                "relations", _("a relation without a label was given the label “related”")
+            )
         for label in labels or ["related"]:
             yield Link(str(label), head, child)
 

@@ -1,15 +1,22 @@
-"""REFI-QDA (`.qdpx`): a project of programs for qualitative analysis; QualCoder, MAXQDA, ATLAS.ti and NVivo exchange it.
+"""REFI-QDA (`.qdpx`): a project of programs for qualitative analysis.
+
+QualCoder, MAXQDA, ATLAS.ti and NVivo exchange it.
 
 A zip archive with `project.qde` and the plain texts in `sources/`:
 
-    <Project …><Users><User guid="…" name="a1"/></Users><CodeBook><Codes><Code guid="…" name="entities" isCodable="false">
-      <Code guid="…" name="ORG" isCodable="true"/></Code></Codes></CodeBook><Sources><TextSource guid="…" name="rasht"
-      plainTextPath="internal://….txt"><PlainTextSelection guid="…" name="دولت" startPosition="0" endPosition="4">
-      <Coding guid="…" creatingUser="…"><CodeRef targetGUID="…"/></Coding></PlainTextSelection></TextSource></Sources></Project>
+    <Project …><Users><User guid="…" name="a1"/></Users><CodeBook><Codes><Code guid="…"
+    name="entities" isCodable="false">
+      <Code guid="…" name="ORG" isCodable="true"/></Code></Codes></CodeBook><Sources><TextSource
+      guid="…" name="rasht"
+      plainTextPath="internal://….txt"><PlainTextSelection guid="…" name="دولت" startPosition="0"
+      endPosition="4">
+      <Coding guid="…" creatingUser="…"><CodeRef
+      targetGUID="…"/></Coding></PlainTextSelection></TextSource></Sources></Project>
 
-A code is a label, a folder of codes a layer, a user an annotator, a link between two selections a relation; an attribute's value is a
-second code of the same selection. Positions are code points (`--unit utf-16` for programs that count so). What a document and its
-annotators say beside that stands in the variable “annotator” of the source, as JSON.
+A code is a label, a folder of codes a layer, a user an annotator, a link between two selections a
+relation; an attribute's value is a second code of the same selection. Positions are code points
+(`--unit utf-16` for programs that count so). What a document and its annotators say beside that
+stands in the variable “annotator” of the source, as JSON.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +36,16 @@ from annotator.model import Labelled
 
 _PROJECT = "project.qde"
 _LOSES = (
-    *("paragraph directions", "discontinuous", "implicit arguments", "value types", "attributes", "origins", "documents", "characters"),
+    *(
+        "paragraph directions",
+        "discontinuous",
+        "implicit arguments",
+        "value types",
+        "attributes",
+        "origins",
+        "documents",
+        "characters",
+    ),
     *("relations", "codings", "selections", "metadata"),
 )
 
@@ -42,7 +58,10 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the texts that were coded; one that is wrong is a problem with its line in the project inside."""
+    """Read the texts that were coded.
+
+    One that is wrong is a problem with its line in the project inside.
+    """
     with opened_archive(path) as archive:
         root = parsed_bytes(archive.read(_PROJECT), path)
         if root.local != "Project":
@@ -55,7 +74,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
                 report.wrong(path, node.line, str(error))
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write all texts and codings; neighbouring records of one document become one source."""
     with replacing(path) as file:
         QdpxWriter(options, report).write(records, file, _PROJECT)

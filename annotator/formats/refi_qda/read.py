@@ -1,6 +1,7 @@
 """A REFI-QDA project → records: one a text and user.
 
-Words: a *folder* is a code with codes below it; a *selection* is a stretch of a text, a *coding* the code that a user gave it.
+Words: a *folder* is a code with codes below it; a *selection* is a stretch of a text, a *coding*
+the code that a user gave it.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,15 @@ from annotator.formats._shared.decode import decode
 from annotator.formats._shared.json_files import Plain, object_at, object_of, objects_at, text_at
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.metadata import document_of, layer_of
-from annotator.formats._shared.offset_units import CODEPOINT, UTF16, Found, Link, checked_canonical, linked, placed_spans
+from annotator.formats._shared.offset_units import (
+    CODEPOINT,
+    UTF16,
+    Found,
+    Link,
+    checked_canonical,
+    linked,
+    placed_spans,
+)
 from annotator.formats._shared.records import layer_finder
 from annotator.formats._shared.xml import Node
 from annotator.formats._shared.zip import Archive
@@ -30,7 +39,11 @@ _OTHERS = ("PictureSource", "AudioSource", "VideoSource")
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """What a code means: a label of a layer ("" where the folder says nothing), or a value of an attribute (None for a label)."""
+    """What a code means.
+
+    A label of a layer ("" where the folder says nothing), or a value of an attribute (None for a
+    label).
+    """
 
     name: str
     layer: str = ""
@@ -50,7 +63,10 @@ class QdpxReader:
 
     def __init__(self, root: Node, archive: Archive, options: ReadOptions, report: Report) -> None:
         self._root, self._archive, self._options, self._report = root, archive, options, report
-        self._users = {_id(node): node.attributes.get("name") or _id(node) for node in _below(root, "Users", "User")}
+        self._users = {
+            _id(node): node.attributes.get("name") or _id(node)
+            for node in _below(root, "Users", "User")
+        }
         self._notes = {_id(node): node for node in _below(root, "Notes", "Note")}
         self._links: dict[str, list[tuple[int, Node]]] = {}
         for number, node in enumerate(_below(root, "Links", "Link")):
@@ -72,7 +88,9 @@ class QdpxReader:
                     self._report.lose("documents", _("pictures, sounds and films are left out"))
         left = sum(map(len, self._links.values()))
         if left:
-            self._report.lose("relations", _("a link between other things than coded texts is left out"), left)
+            self._report.lose(
+                "relations", _("a link between other things than coded texts is left out"), left
+            )
 
     def records(self, node: Node) -> Iterator[Labelled]:
         """Walk over the records of a text: one a user; a text that nobody coded is bare."""
@@ -82,19 +100,34 @@ class QdpxReader:
         coded = self._coded(node)
         layers = {text_at(entry, "annotator"): entry for entry in objects_at(told, "layers")}
         find_layer = layer_finder(self._options.schema, self._options.layer)
-        units = (self._options.unit,) if self._options.unit in (CODEPOINT, UTF16) else (CODEPOINT,) if told else (CODEPOINT, UTF16)
+        units = (
+            (self._options.unit,)
+            if self._options.unit in (CODEPOINT, UTF16)
+            else (CODEPOINT,)
+            if told
+            else (CODEPOINT, UTF16)
+        )
         schema = text_at(told, "schema")
         for annotator in dict.fromkeys([*layers, *coded]):
             own = coded.get(annotator, _Coded())
             try:
-                spans = placed_spans(own.found, raw, made, units, find_layer, self._report, keep_ids=True)
+                spans = placed_spans(
+                    own.found, raw, made, units, find_layer, self._report, keep_ids=True
+                )
             except RecordError:
                 if told:
                     raise
                 # Other programs may name a selection as they like; then its name is not its text.
                 own.found = [entry._replace(stated="") for entry in own.found]
-                spans = placed_spans(own.found, raw, made, units, find_layer, self._report, keep_ids=True)
-            layer = layer_of(layers.get(annotator, {}), annotator, spans, linked(own.links, own.found, spans, keep_ids=True))
+                spans = placed_spans(
+                    own.found, raw, made, units, find_layer, self._report, keep_ids=True
+                )
+            layer = layer_of(
+                layers.get(annotator, {}),
+                annotator,
+                spans,
+                linked(own.links, own.found, spans, keep_ids=True),
+            )
             yield Labelled(document, layer, schema, node.line)
         if not layers and not coded:
             yield Labelled(document, None, schema, node.line)
@@ -105,14 +138,23 @@ class QdpxReader:
         if not path:
             raw = next((child.text for child in node.named("PlainTextContent")), None)
             if raw is None:
-                raise RecordError(_("the source {name} has no plain text").format(name=isolate(node.attributes.get("name", ""))))
+                raise RecordError(
+                    _("the source {name} has no plain text").format(
+                        name=isolate(node.attributes.get("name", ""))
+                    )
+                )
             return raw, checked_canonical(raw, self._report), Source(self._archive.path.name)
         if not path.startswith(_INTERNAL):
-            message = _("the text {path} lies outside of the file; put it inside (export without external sources)")
+            message = _(
+                "the text {path} lies outside of the file; put it inside (export without external"
+                " sources)"
+            )
             raise RecordError(message.format(path=isolate(path)))
         wanted = f"sources/{path.removeprefix(_INTERNAL)}".casefold()
         name = next((entry for entry in self._archive.names if entry.casefold() == wanted), wanted)
-        decoded = decode(self._archive.read(name), self._options.encoding or "utf-8", self._archive.path)
+        decoded = decode(
+            self._archive.read(name), self._options.encoding or "utf-8", self._archive.path
+        )
         for kind, why, count in decoded.changes:
             self._report.change(kind, why, count)
         return decoded.raw, decoded.canonical, decoded.source(self._archive.path)
@@ -125,7 +167,11 @@ class QdpxReader:
                 try:
                     return object_of(orjson.loads(value.text_of("TextValue")), VARIABLE)
                 except orjson.JSONDecodeError as error:
-                    raise RecordError(_("the variable {name} is not JSON: {reason}").format(name=VARIABLE, reason=error.msg)) from error
+                    raise RecordError(
+                        _("the variable {name} is not JSON: {reason}").format(
+                            name=VARIABLE, reason=error.msg
+                        )
+                    ) from error
             self._report.lose("metadata", _("variables of a source are left out"))
         return {}
 
@@ -133,10 +179,13 @@ class QdpxReader:
         name = node.attributes.get("name", "") or self._archive.path.stem
         return document_of(told, text, source, self._options, name, object_at(told, "meta"))
 
-    # ── Codings ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Codings ───────────────────────────────────────────────────────────────────────────────────
 
     def _note_codes(self, node: Node, folder: Node | None) -> None:
-        """Remember what each code means; of our own folders the id tells whether they are layers or attributes."""
+        """Remember what each code means.
+
+        Of our own folders the id tells whether they are layers or attributes.
+        """
         name = node.attributes.get("name", "")
         above = folder.attributes.get("name", "") if folder else ""
         kind = _id(folder) if folder else ""
@@ -164,33 +213,64 @@ class QdpxReader:
         return coded
 
     def _found(self, node: Node) -> Iterator[tuple[str, Found]]:
-        """Walk over the spans of a selection with their annotators: one a label that a user gave it."""
+        """Walk over the spans of a selection with their annotators.
+
+        One a label that a user gave it.
+        """
         place = (_integer(node, "startPosition"), _integer(node, "endPosition"))
         by_user: dict[str, list[_Code]] = {}
         for coding in node.named("Coding"):
-            code = self._codes.get(next((_reference(child) for child in coding.named("CodeRef")), ""))
+            code = self._codes.get(
+                next((_reference(child) for child in coding.named("CodeRef")), "")
+            )
             if code is None:
-                raise RecordError(_("line {line}: a coding names no code of the codebook").format(line=coding.line))
+                raise RecordError(
+                    _("line {line}: a coding names no code of the codebook").format(
+                        line=coding.line
+                    )
+                )
             user = _reference(coding, "creatingUser") or _reference(node, "creatingUser")
             by_user.setdefault(self._users.get(user, ""), []).append(code)
         if not by_user:
             self._report.lose("selections", _("a selection without a code is left out"))
-        note = "\n".join(self._note(child) for child in (*node.named("NoteRef"), *node.named("Description")))
+        note = "\n".join(
+            self._note(child) for child in (*node.named("NoteRef"), *node.named("Description"))
+        )
         name = node.attributes.get("name", "")
         stated = "" if "\ufffd" in name else name  # there the text may have what XML cannot hold
         number = 0
         for annotator, codes in by_user.items():
-            attributes: dict[str, Value] = {code.attribute: code.name for code in codes if code.attribute is not None}
+            attributes: dict[str, Value] = {
+                code.attribute: code.name for code in codes if code.attribute is not None
+            }
             for code in codes:
                 if code.attribute is None:
                     key = _id(node) if not number else f"{_id(node)}~{number + 1}"
                     number += 1
-                    yield annotator, Found(key, code.name, (place,), stated, attributes, note, "human", self._layer(code))
+                    yield (
+                        annotator,
+                        Found(
+                            key,
+                            code.name,
+                            (place,),
+                            stated,
+                            attributes,
+                            note,
+                            "human",
+                            self._layer(code),
+                        ),
+                    )
 
     def _layer(self, code: _Code) -> str:
         """Return a code's layer; "" where the schema tells it by the label."""
         schema = self._options.schema
-        return "" if schema and schema.find_label(code.name) and not schema.find_label(code.name, code.layer) else code.layer
+        return (
+            ""
+            if schema
+            and schema.find_label(code.name)
+            and not schema.find_label(code.name, code.layer)
+            else code.layer
+        )
 
     def _note(self, node: Node) -> str:
         """Return the text of a note that is referred to, or of a description."""
@@ -199,13 +279,21 @@ class QdpxReader:
         found = self._notes.get(_reference(node))
         if found is None:
             return ""
-        return self._text(found)[1].text if found.attributes.get("plainTextPath") else found.text_of("PlainTextContent")
+        return (
+            self._text(found)[1].text
+            if found.attributes.get("plainTextPath")
+            else found.text_of("PlainTextContent")
+        )
 
-    def _link(self, node: Node, owners: dict[str, tuple[str, str]], coded: dict[str, _Coded]) -> None:
+    def _link(
+        self, node: Node, owners: dict[str, tuple[str, str]], coded: dict[str, _Coded]
+    ) -> None:
         """Add a link between two selections of this text to what their annotator did."""
         ends = [owners.get(_reference(node, key)) for key in ("originGUID", "targetGUID")]
         if ends[0] is None or ends[1] is None or ends[0][0] != ends[1][0]:
-            self._report.lose("relations", _("a link to another text, or to what another user coded, is left out"))
+            self._report.lose(
+                "relations", _("a link to another text, or to what another user coded, is left out")
+            )
             return
         label = node.attributes.get("name") or "related"
         coded[ends[0][0]].links.append(Link(label, ends[0][1], ends[1][1], _id(node)))
@@ -226,5 +314,7 @@ def _reference(node: Node, key: str = "targetGUID") -> str:
 def _integer(node: Node, key: str) -> int:
     text = node.attributes.get(key, "")
     if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise RecordError(_("line {line}: a position should be a whole number").format(line=node.line))
+        raise RecordError(
+            _("line {line}: a position should be a whole number").format(line=node.line)
+        )
     return int(text)

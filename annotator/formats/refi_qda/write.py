@@ -1,4 +1,7 @@
-"""Records → a REFI-QDA project: the texts go into the archive as they come, what points into them is collected beside it."""
+"""Records → a REFI-QDA project.
+
+The texts go into the archive as they come, what points into them is collected beside it.
+"""
 
 import tempfile
 import uuid
@@ -17,7 +20,10 @@ from annotator.model import Document, Labelled, Layer, Span
 
 VARIABLE = "annotator"
 _SPACE = uuid.UUID("6c1d2f0e-7a53-5c1b-9a47-0d0f5f1c9e21")
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<Project xmlns="urn:QDA-XML:project:1.0" name="annotator" origin="annotator">\n'
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Project xmlns="urn:QDA-XML:project:1.0"'
+    ' name="annotator" origin="annotator">\n'
+)
 _WHOLE = ("paragraph directions", "origins")
 _MEMORY = 16 * 1024 * 1024
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same work gives the same bytes
@@ -52,7 +58,10 @@ class QdpxWriter:
     def write(self, records: Iterable[Labelled], file: BinaryIO, project: str) -> None:
         """Write the archive."""
         kept = (in_layers(record, self._options.layers, self._report) for record in records)
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, tempfile.SpooledTemporaryFile(_MEMORY) as sources:
+        with (
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+            tempfile.SpooledTemporaryFile(_MEMORY) as sources,
+        ):
             for number, group in enumerate(by_document(kept), 1):
                 for piece in self._source(number, group, archive):
                     sources.write(piece.encode())
@@ -63,12 +72,19 @@ class QdpxWriter:
                     inside.write(chunk)
                 inside.write("".join(self._tail()).encode())
 
-    def _source(self, number: int, group: list[Labelled], archive: zipfile.ZipFile) -> Iterator[str]:
+    def _source(
+        self, number: int, group: list[Labelled], archive: zipfile.ZipFile
+    ) -> Iterator[str]:
         document = group[0].document
         name = self._unique(document.id, "source", str(number))
-        archive.writestr(_entry(str(PurePosixPath("sources", f"{name}.txt"))), document.text.encode())
+        archive.writestr(
+            _entry(str(PurePosixPath("sources", f"{name}.txt"))), document.text.encode()
+        )
         yield "<Sources>\n" if number == 1 else ""
-        yield f'<TextSource guid="{name}" name={quoted(document.name)} plainTextPath="internal://{name}.txt">\n'
+        yield (
+            f'<TextSource guid="{name}" name={quoted(document.name)}'
+            f' plainTextPath="internal://{name}.txt">\n'
+        )
         for record in group:
             count_losses(record, _WHOLE, self._report, _("REFI-QDA has no place for it"))
             count_unwritable(texts_of(record), self._report)
@@ -89,31 +105,52 @@ class QdpxWriter:
             yield f"{self._note(span, name)}</PlainTextSelection>\n"
         for relation, child in explicit(layer.relations, self._report):
             if relation.attributes:
-                self._report.lose("attributes", _("a link carries a name only"), len(relation.attributes))
+                self._report.lose(
+                    "attributes", _("a link carries a name only"), len(relation.attributes)
+                )
             name = self._unique(relation.id, source, layer.annotator, "relation", relation.id)
-            ends = f'direction="OneWay" originGUID="{names[relation.head]}" targetGUID="{names[child]}"'
+            ends = (
+                f'direction="OneWay" originGUID="{names[relation.head]}"'
+                f' targetGUID="{names[child]}"'
+            )
             self._links.append(f'<Link guid="{name}" name={quoted(relation.label)} {ends}/>\n')
 
     def _codings(self, span: Span, selection: str, user: str) -> Iterator[str]:
         codes = [("layer", span.layer, span.label)]
-        codes += [("attribute", writable(name), writable(value)) for name, value in textual(span.attributes, self._report)]
+        codes += [
+            ("attribute", writable(name), writable(value))
+            for name, value in textual(span.attributes, self._report)
+        ]
         for kind, folder, name in codes:
             self._codes[kind].setdefault(folder, {})[name] = None
             code = guid(kind, folder, name)
-            yield f'<Coding guid="{guid(selection, code)}"{user}><CodeRef targetGUID="{code}"/></Coding>'
+            yield (
+                f'<Coding guid="{guid(selection, code)}"{user}><CodeRef'
+                f' targetGUID="{code}"/></Coding>'
+            )
 
     def _note(self, span: Span, selection: str) -> str:
         if not span.note:
             return ""
         name = guid(selection, "note")
-        self._notes.append(f'<Note guid="{name}" name=""><PlainTextContent>{content(span.note)}</PlainTextContent></Note>\n')
+        self._notes.append(
+            f'<Note guid="{name}"'
+            f' name=""><PlainTextContent>{content(span.note)}</PlainTextContent></Note>\n'
+        )
         return f'<NoteRef targetGUID="{name}"/>'
 
     def _told(self, group: list[Labelled]) -> str:
-        """Return what a document and its layers say beside their spans, as the value of a variable."""
+        """Return what a document and its layers say beside their spans.
+
+        As the value of a variable.
+        """
         document = group[0].document
         layers = [
-            {"annotator": record.layer.annotator, "status": record.layer.status, "attributes": dict(record.layer.attributes)}
+            {
+                "annotator": record.layer.annotator,
+                "status": record.layer.status,
+                "attributes": dict(record.layer.attributes),
+            }
             for record in group
             if record.layer is not None
         ]
@@ -124,7 +161,10 @@ class QdpxWriter:
             "layers": layers,
         }
         value = content(told_json(told))
-        return f'<VariableValue><VariableRef targetGUID="{guid(VARIABLE)}"/><TextValue>{value}</TextValue></VariableValue>\n'
+        return (
+            "<VariableValue><VariableRef"
+            f' targetGUID="{guid(VARIABLE)}"/><TextValue>{value}</TextValue></VariableValue>\n'
+        )
 
     def _user(self, annotator: str) -> str:
         if not annotator:
@@ -148,17 +188,26 @@ class QdpxWriter:
         """Walk over what stands before the sources: users, codes, the variable."""
         if self._users:
             yield "<Users>\n"
-            yield from (f'<User guid="{name}" name={quoted(annotator)}/>\n' for annotator, name in self._users.items())
+            yield from (
+                f'<User guid="{name}" name={quoted(annotator)}/>\n'
+                for annotator, name in self._users.items()
+            )
             yield "</Users>\n"
         if any(self._codes.values()):
             yield "<CodeBook><Codes>\n"
             for kind, folders in self._codes.items():
                 for folder, names in folders.items():
-                    yield f'<Code guid="{guid(kind, folder)}" name={quoted(folder)} isCodable="false">\n'
+                    yield (
+                        f'<Code guid="{guid(kind, folder)}" name={quoted(folder)}'
+                        ' isCodable="false">\n'
+                    )
                     yield from (self._code(kind, folder, name) for name in names)
                     yield "</Code>\n"
             yield "</Codes></CodeBook>\n"
-        yield f'<Variables><Variable guid="{guid(VARIABLE)}" name="{VARIABLE}" typeOfVariable="Text"/></Variables>\n'
+        yield (
+            f'<Variables><Variable guid="{guid(VARIABLE)}" name="{VARIABLE}"'
+            ' typeOfVariable="Text"/></Variables>\n'
+        )
 
     def _code(self, kind: str, folder: str, name: str) -> str:
         schema = self._options.schema
@@ -166,7 +215,10 @@ class QdpxWriter:
         color = f" color={quoted(found[1].color)}" if found else ""
         about = content(found[1].guideline.in_language("en")) if found else ""
         description = f"<Description>{about}</Description>" if about else ""
-        return f'<Code guid="{guid(kind, folder, name)}" name={quoted(name)} isCodable="true"{color}>{description}</Code>\n'
+        return (
+            f'<Code guid="{guid(kind, folder, name)}" name={quoted(name)}'
+            f' isCodable="true"{color}>{description}</Code>\n'
+        )
 
     def _tail(self) -> Iterator[str]:
         """Walk over what stands after the sources."""

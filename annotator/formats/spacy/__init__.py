@@ -1,8 +1,9 @@
 """spaCy's binary format DocBin (`.spacy`): what `spacy train` and `spacy evaluate` take.
 
-A document is tokenized by spaCy's rules for its language (“xx” where spaCy has none). Each layer is a span group of its name; the
-entities (`doc.ents`), which cannot overlap, are filled from the layers in the schema's order, longer spans first. Spans lie on whole
-tokens there; the record as it is stands in `doc.user_data["annotator"]`, so that nothing is lost between two of our projects.
+A document is tokenized by spaCy's rules for its language (“xx” where spaCy has none). Each layer is
+a span group of its name; the entities (`doc.ents`), which cannot overlap, are filled from the
+layers in the schema's order, longer spans first. Spans lie on whole tokens there; the record as it
+is stands in `doc.user_data["annotator"]`, so that nothing is lost between two of our projects.
 Reading and writing need spaCy (the extra “spacy”). Read: any DocBin; see `docbin.py`.
 """
 
@@ -49,10 +50,14 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
                 continue
             yield record
     except DocBinError as error:
-        raise InputError(path, 0, _("this is no DocBin, or it is damaged: {reason}").format(reason=error)) from error
+        raise InputError(
+            path, 0, _("this is no DocBin, or it is damaged: {reason}").format(reason=error)
+        ) from error
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a document a record."""
     library("spacy", "spacy")
     found = library("spacy.tokens", "spacy").DocBin(store_user_data=True)
@@ -65,13 +70,18 @@ def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report
 
 
 def _plain(doc: Doc, schema: Schema | None) -> dict[str, object]:
-    """Return a document as the format of record has it: the record that we wrote, else spans of groups and entities."""
+    """Return a document as the format of record has it.
+
+    The record that we wrote, else spans of groups and entities.
+    """
     told = doc.user_data.get(_OURS)
     if isinstance(told, str):
         try:
             return {**object_of(orjson.loads(told), _OURS), "text": doc.text}
         except orjson.JSONDecodeError as error:
-            raise RecordError(_("the user data are not JSON: {reason}").format(reason=error.msg)) from error
+            raise RecordError(
+                _("the user data are not JSON: {reason}").format(reason=error.msg)
+            ) from error
     spans: list[dict[str, object]] = []
     seen: set[tuple[str, Fragment]] = set()
     for name, marked in (*doc.groups.items(), ("", doc.entities)):
@@ -90,10 +100,14 @@ def _doc(record: Labelled, options: WriteOptions, pipelines: dict[str, Any], rep
     doc = _pipeline(document.language, pipelines).make_doc(document.text)
     tokens, numbers = _tokens(doc)
     make = library("spacy.tokens", "spacy").Span
-    layers: dict[str, list[Any]] = {layer.id: [] for layer in options.schema.layers} if options.schema else {}
+    layers: dict[str, list[Any]] = (
+        {layer.id: [] for layer in options.schema.layers} if options.schema else {}
+    )
     for span in spans:
         for first, last in _fragments(document.name, span, tokens, report):
-            layers.setdefault(span.layer, []).append(make(doc, numbers[first], numbers[last - 1] + 1, label=span.label))
+            layers.setdefault(span.layer, []).append(
+                make(doc, numbers[first], numbers[last - 1] + 1, label=span.label)
+            )
     doc.spans.update({name: marked for name, marked in layers.items() if marked})
     doc.ents = _entities(layers, report)
     told = {key: value for key, value in plain_record(record).items() if key != "text"}
@@ -109,7 +123,9 @@ def _tokens(doc: Any) -> tuple[list[Fragment], list[int]]:
     return [(starts[number], starts[number] + columns[number][0]) for number in numbers], numbers
 
 
-def _fragments(document: str, span: Span, tokens: Sequence[Fragment], report: Report) -> Iterator[tuple[int, int]]:
+def _fragments(
+    document: str, span: Span, tokens: Sequence[Fragment], report: Report
+) -> Iterator[tuple[int, int]]:
     for fragment in span.fragments:
         found = placed(document, span, fragment, tokens, report)
         if found:
@@ -126,7 +142,13 @@ def _entities(layers: Mapping[str, Sequence[Any]], report: Report) -> list[Any]:
                 taken.update(range(span.start, span.end))
                 chosen.append(span)
             else:
-                report.lose("overlapping", _("a span that overlaps another is in its span group only, not among the entities"))
+                report.lose(
+                    "overlapping",
+                    _(
+                        "a span that overlaps another is in its span group only, not among the"
+                        " entities"
+                    ),
+                )
     return chosen
 
 
@@ -136,7 +158,9 @@ def _pipeline(language: str, pipelines: dict[str, Any]) -> Any:
         blank = library("spacy", "spacy").blank
         try:
             pipelines[language] = blank(language or _OTHER)
-        except ImportError:  # spaCy has no rules for the language, or needs another library for them
+        except (
+            ImportError
+        ):  # spaCy has no rules for the language, or needs another library for them
             pipelines[language] = blank(_OTHER)
     return pipelines[language]
 

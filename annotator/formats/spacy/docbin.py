@@ -1,7 +1,10 @@
-"""spaCy's DocBin, read without spaCy's own objects: they trust what a file says, and ours comes from strangers.
+"""spaCy's DocBin, read without spaCy's own objects.
 
-A DocBin is zlib over MessagePack: for all documents together the tokens (rows of hashes, a column an attribute) and whether a space
-follows each, the strings that the hashes stand for, and for each document its span groups and its user data, MessagePack again.
+They trust what a file says, and ours comes from strangers.
+
+A DocBin is zlib over MessagePack: for all documents together the tokens (rows of hashes, a column
+an attribute) and whether a space follows each, the strings that the hashes stand for, and for each
+document its span groups and its user data, MessagePack again.
 """
 
 import struct
@@ -29,7 +32,10 @@ class DocBinError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """A document: its text, its entities and its span groups by name, all by characters, and its user data."""
+    """A document.
+
+    Its text, its entities and its span groups by name, all by characters, and its user data.
+    """
 
     text: str
     entities: list[Marked] = field(default_factory=list)
@@ -39,7 +45,8 @@ class Doc:
 
 def docs_of(data: bytes) -> Iterator[Doc]:
     """Walk over the documents of a DocBin, or raise a DocBinError."""
-    # With a hook of its own nothing else is made of what a file says, and spaCy's registry is not asked each time.
+    # With a hook of its own nothing else is made of what a file says, and spaCy's registry is not
+    # asked each time.
     unpack = partial(library("srsly.msgpack", "spacy").unpackb, object_pairs_hook=dict, raw=False)
     ids = library("spacy.attrs", "spacy").IDS
     hash_of = library("spacy.strings", "spacy").get_string_id
@@ -56,17 +63,38 @@ def docs_of(data: bytes) -> Iterator[Doc]:
         place = 0
         for number, length in enumerate(lengths):
             rows = table[place : place + length]
-            follows = [True] * length if flags[number].get("has_unknown_spaces") else spaces[place : place + length].tolist()
+            follows = (
+                [True] * length
+                if flags[number].get("has_unknown_spaces")
+                else spaces[place : place + length].tolist()
+            )
             words = [strings[word] for word in rows[:, columns[0]].tolist()]
             text, places = _laid_out(words, follows)
-            entities = _entities(rows[:, columns[1]].tolist(), [strings[kind] for kind in rows[:, columns[2]].tolist()], places)
+            entities = _entities(
+                rows[:, columns[1]].tolist(),
+                [strings[kind] for kind in rows[:, columns[2]].tolist()],
+                places,
+            )
             found = _groups(groups[number] if groups else b"", strings, unpack)
             told = user_data[number] if user_data else None
-            yield Doc(text, entities, found, unpack(told, use_list=False, strict_map_key=False) if told else {})
+            yield Doc(
+                text,
+                entities,
+                found,
+                unpack(told, use_list=False, strict_map_key=False) if told else {},
+            )
             place += length
     except DocBinError:
         raise
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, struct.error, OverflowError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        struct.error,
+        OverflowError,
+    ) as error:
         raise DocBinError(_("its parts do not fit together")) from error
 
 
@@ -84,7 +112,9 @@ def _inflated(data: bytes) -> bytes:
     except zlib.error as error:
         raise DocBinError(_("it is not compressed as a DocBin is")) from error
     if machine.unconsumed_tail:
-        raise DocBinError(_("it would be larger than {size} MB when unpacked").format(size=_LARGEST // 2**20))
+        raise DocBinError(
+            _("it would be larger than {size} MB when unpacked").format(size=_LARGEST // 2**20)
+        )
     return message
 
 
@@ -114,9 +144,16 @@ def _entities(tags: list[int], kinds: list[str], places: list[Fragment]) -> list
 
 
 def _groups(data: bytes, strings: Mapping[int, str], unpack: Any) -> dict[str, list[Marked]]:
-    """Return the spans of each group; groups are stored by their bytes with their names, or, by old versions, in a list."""
+    """Return the spans of each group.
+
+    Groups are stored by their bytes with their names, or, by old versions, in a list.
+    """
     message = unpack(data, use_list=True, strict_map_key=False) if data else []
-    listed = [(names, value) for value, names in message.items()] if isinstance(message, dict) else [([], value) for value in message]
+    listed = (
+        [(names, value) for value, names in message.items()]
+        if isinstance(message, dict)
+        else [([], value) for value in message]
+    )
     found: dict[str, list[Marked]] = {}
     for names, value in listed:
         group = unpack(value, use_list=True)

@@ -1,13 +1,17 @@
-"""TEI P5: a text with the names that are marked in it; we write the text untouched and the spans standing off.
+"""TEI P5: a text with the names that are marked in it.
+
+We write the text untouched and the spans standing off.
 
     <teiCorpus …><teiHeader>…</teiHeader><TEI><teiHeader>…</teiHeader>
       <text><body><ab xml:id="t1" xml:space="preserve">دولت گفت</ab></body></text>
-      <standOff><spanGrp><span xml:id="t1.s1" n="s1" type="ORG" subtype="entities" target="#string-range(t1,0,4)" …>دولت</span>
+      <standOff><spanGrp><span xml:id="t1.s1" n="s1" type="ORG" subtype="entities"
+      target="#string-range(t1,0,4)" …>دولت</span>
       </spanGrp></standOff></TEI></teiCorpus>
 
-Offsets are code points of the element that the pointer names. A relation is a `<relation>` between two spans, attributes are a feature
-structure, and what TEI has no place for (the annotator, the status, metadata) stands as JSON in the header's `<xenoData>`. Read: any
-TEI without a DOCTYPE; its structure becomes lines (see `text.py`), names of persons, places and the like become spans.
+Offsets are code points of the element that the pointer names. A relation is a `<relation>` between
+two spans, attributes are a feature structure, and what TEI has no place for (the annotator, the
+status, metadata) stands as JSON in the header's `<xenoData>`. Read: any TEI without a DOCTYPE; its
+structure becomes lines (see `text.py`), names of persons, places and the like become spans.
 """
 
 import re
@@ -21,7 +25,14 @@ from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.metadata import told_json, told_of
 from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import count_losses, in_layers, leave_out, texts_of
-from annotator.formats._shared.xml import Node, content, count_unwritable, is_writable, parsed_xml, quoted
+from annotator.formats._shared.xml import (
+    Node,
+    content,
+    count_unwritable,
+    is_writable,
+    parsed_xml,
+    quoted,
+)
 from annotator.formats.tei.read import IMPLICIT_URN, ORIGIN_URN, TeiReader
 from annotator.i18n import _
 from annotator.model import Labelled, Layer, Relation, Span, Value
@@ -53,14 +64,23 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             report.wrong(path, node.line, str(error))
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a `<TEI>` a record, in one corpus."""
     with replacing(path) as file:
         header = _TITLE.format(title=content(path.stem), more="")
-        file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<teiCorpus xmlns="{_NAMESPACE}">\n{header}\n'.encode())
+        head = (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<teiCorpus xmlns="{_NAMESPACE}">\n{header}\n'
+        )
+        file.write(head.encode())
         for number, record in enumerate(records, 1):
             if not is_writable(record.document.text):
-                leave_out(record, report, _("a text with a control character that XML cannot hold was left out"))
+                leave_out(
+                    record,
+                    report,
+                    _("a text with a control character that XML cannot hold was left out"),
+                )
                 continue
             kept = in_layers(record, options.layers, report)
             count_losses(kept, _WHOLE, report, _("TEI has no place for it"))
@@ -78,7 +98,7 @@ def _documents(root: Node) -> Iterator[Node]:
             yield from _documents(node)
 
 
-# ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Writing ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _document(record: Labelled, name: str) -> Iterator[str]:
@@ -94,7 +114,10 @@ def _document(record: Labelled, name: str) -> Iterator[str]:
     more = f'<xenoData type="annotator">{content(told_json(told))}</xenoData>'
     language = f" xml:lang={quoted(document.language)}" if document.language else ""
     yield f"<TEI>{_TITLE.format(title=content(document.name), more=more)}\n"
-    yield f'<text{language}><body><ab xml:id="{name}" xml:space="preserve">{content(document.text)}</ab></body></text>\n<standOff>\n'
+    yield (
+        f'<text{language}><body><ab xml:id="{name}"'
+        f' xml:space="preserve">{content(document.text)}</ab></body></text>\n<standOff>\n'
+    )
     numbers = {span.id: f"{name}.s{number}" for number, span in enumerate(layer.spans, 1)}
     if layer.spans:
         yield "<spanGrp>\n"
@@ -114,12 +137,22 @@ def _span(span: Span, name: str, text: str) -> str:
     ranges = ",".join(f"{start},{end - start}" for start, end in span.fragments)
     resp = quoted(ORIGIN_URN + quote(span.origin, safe=":"))
     ana = f' ana="#{name}.f"' if span.attributes else ""
-    about = f'xml:id="{name}" n={quoted(span.id)} type={quoted(span.label)} subtype={quoted(span.layer)}'
-    return f'<span {about} target="#string-range({text},{ranges})"{ana} resp={resp}>{content(span.text)}</span>\n'
+    about = (
+        f'xml:id="{name}" n={quoted(span.id)} type={quoted(span.label)}'
+        f" subtype={quoted(span.layer)}"
+    )
+    return (
+        f'<span {about} target="#string-range({text},{ranges})"{ana}'
+        f" resp={resp}>{content(span.text)}</span>\n"
+    )
 
 
 def _relation(relation: Relation, name: str, numbers: Mapping[str, str]) -> str:
-    passive = f"#{numbers[relation.child]}" if relation.child is not None else f"{IMPLICIT_URN}{relation.implicit}"
+    passive = (
+        f"#{numbers[relation.child]}"
+        if relation.child is not None
+        else f"{IMPLICIT_URN}{relation.implicit}"
+    )
     about = f'xml:id="{name}" n={quoted(relation.id)} name={quoted(relation.label)}'
     ana = f' ana="#{name}.f"' if relation.attributes else ""
     return f'<relation {about} active="#{numbers[relation.head]}" passive="{passive}"{ana}/>\n'
@@ -129,7 +162,10 @@ def _standing_by(layer: Layer, name: str, numbers: Mapping[str, str]) -> Iterato
     """Walk over the notes and feature structures that spans and relations name."""
     for span in layer.spans:
         if span.note:
-            yield f'<note target="#{numbers[span.id]}" xml:space="preserve">{content(span.note)}</note>\n'
+            yield (
+                f'<note target="#{numbers[span.id]}"'
+                f' xml:space="preserve">{content(span.note)}</note>\n'
+            )
         if span.attributes:
             yield _features(f"{numbers[span.id]}.f", span.attributes)
     for number, relation in enumerate(layer.relations, 1):
@@ -138,7 +174,9 @@ def _standing_by(layer: Layer, name: str, numbers: Mapping[str, str]) -> Iterato
 
 
 def _features(name: str, attributes: Mapping[str, Value]) -> str:
-    pairs = "".join(f"<f name={quoted(key)}>{_value(value)}</f>" for key, value in attributes.items())
+    pairs = "".join(
+        f"<f name={quoted(key)}>{_value(value)}</f>" for key, value in attributes.items()
+    )
     return f'<fs xml:id="{name}">{pairs}</fs>\n'
 
 
@@ -149,7 +187,18 @@ def _value(value: Value) -> str:
         return f'<numeric value="{value!r}"/>'
     if isinstance(value, str):
         return f"<string>{content(value)}</string>"
-    return f'<vColl org="list">{"".join(f"<string>{content(entry)}</string>" for entry in value)}</vColl>'
+    return (
+        "<vColl"
+        f' org="list">{"".join(f"<string>{content(entry)}</string>" for entry in value)}</vColl>'
+    )
 
 
-FORMAT = Format(id="tei", name="TEI P5", extensions=(".tei", ".tei.xml", ".xml"), sniff=sniff, read=read, write=write, loses=_LOSES)
+FORMAT = Format(
+    id="tei",
+    name="TEI P5",
+    extensions=(".tei", ".tei.xml", ".xml"),
+    sniff=sniff,
+    read=read,
+    write=write,
+    loses=_LOSES,
+)

@@ -1,7 +1,8 @@
 """The text of a TEI document, and where each of its elements stands in it.
 
-Elements that begin a line (paragraphs, verses, speakers, headings …) do so here; elsewhere white space is one space, as XML's readers
-print it, unless `xml:space="preserve"` says that it counts. Of a choice the first reading that stands in the source is taken.
+Elements that begin a line (paragraphs, verses, speakers, headings …) do so here; elsewhere white
+space is one space, as XML's readers print it, unless `xml:space="preserve"` says that it counts. Of
+a choice the first reading that stands in the source is taken.
 """
 
 import re
@@ -13,19 +14,82 @@ from annotator.i18n import _
 
 _XML = "http://www.w3.org/XML/1998/namespace}"
 XML_ID, XML_LANGUAGE, _XML_SPACE = f"{_XML}id", f"{_XML}lang", f"{_XML}space"
-_PARTS = frozenset({"front", "body", "back", "div", "castList", "set", "docTitle", "titlePage", "epigraph", "argument", "group", "text"})
+_PARTS = frozenset(
+    {
+        "front",
+        "body",
+        "back",
+        "div",
+        "castList",
+        "set",
+        "docTitle",
+        "titlePage",
+        "epigraph",
+        "argument",
+        "group",
+        "text",
+    }
+)
 _LINES = frozenset(
-    {"p", "ab", "l", "lg", "head", "sp", "speaker", "stage", "castItem", "castGroup", "roleDesc", "titlePart", "trailer", "item", "list"}
-    | {"label", "row", "table", "cit", "bibl", "opener", "closer", "salute", "signed", "dateline", "byline", "argument", "u", "quote"}
+    {
+        "p",
+        "ab",
+        "l",
+        "lg",
+        "head",
+        "sp",
+        "speaker",
+        "stage",
+        "castItem",
+        "castGroup",
+        "roleDesc",
+        "titlePart",
+        "trailer",
+        "item",
+        "list",
+    }
+    | {
+        "label",
+        "row",
+        "table",
+        "cit",
+        "bibl",
+        "opener",
+        "closer",
+        "salute",
+        "signed",
+        "dateline",
+        "byline",
+        "argument",
+        "u",
+        "quote",
+    }
     | {"docAuthor", "docDate", "docImprint", "imprimatur", "entry", "figure"}
 )
-_LEFT_OUT = frozenset({"note", "fw", "figDesc", "del", "rdg", "teiHeader", "standOff", "spanGrp", "fs", "linkGrp", "listAnnotation"})
+_LEFT_OUT = frozenset(
+    {
+        "note",
+        "fw",
+        "figDesc",
+        "del",
+        "rdg",
+        "teiHeader",
+        "standOff",
+        "spanGrp",
+        "fs",
+        "linkGrp",
+        "listAnnotation",
+    }
+)
 _READINGS = ("orig", "sic", "abbr", "lem")
 _SPACE = re.compile("[ \t\r\n]+")
 
 
 class TeiText:
-    """Collects the text of an element; `places` has each element that covers some text, in the order in which they end."""
+    """Collects the text of an element.
+
+    `places` has each element that covers some text, in the order in which they end.
+    """
 
     def __init__(self, report: Report) -> None:
         self.places: list[tuple[Node, int, int]] = []
@@ -74,8 +138,14 @@ class TeiText:
     def _chosen(self, node: Node) -> Sequence[Node]:
         if node.local not in ("choice", "app") or not node.children:
             return node.children
-        self._report.lose("other readings", _("of a choice the reading of the source is taken"), len(node.children) - 1)
-        return [next((child for child in node.children if child.local in _READINGS), node.children[0])]
+        self._report.lose(
+            "other readings",
+            _("of a choice the reading of the source is taken"),
+            len(node.children) - 1,
+        )
+        return [
+            next((child for child in node.children if child.local in _READINGS), node.children[0])
+        ]
 
     def _break(self, element: str) -> None:
         if self._length:

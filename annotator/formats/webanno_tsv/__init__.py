@@ -1,4 +1,6 @@
-"""WebAnno TSV 3.3, as INCEpTION writes it: one file a document, a token a line, UTF-16 offsets; version 2 is read as well.
+"""WebAnno TSV 3.3, as INCEpTION writes it: one file a document, a token a line, UTF-16 offsets.
+
+Version 2 is read as well.
 
     #FORMAT=WebAnno TSV 3.3
     #T_SP=webanno.custom.Span|layer|value|note|origin
@@ -6,7 +8,8 @@
     #Text=دولت گفت
     1-1→0-4→دولت→entities→ORG→*→*→
 
-(`→` stands for TAB.) What we write has one layer of spans, whose feature `layer` names ours, and one of relations.
+(`→` stands for TAB.) What we write has one layer of spans, whose feature `layer` names ours, and
+one of relations.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,7 +42,11 @@ def sniff(head: bytes, _path: Path) -> float:
 
 def sources(folder: Path) -> list[Path]:
     """Return the files of version 3 below a folder; other tables are named alike."""
-    return sorted(path for path in folder.rglob("*.tsv") if not path.name.startswith(".") and _begins_as_third(path))
+    return sorted(
+        path
+        for path in folder.rglob("*.tsv")
+        if not path.name.startswith(".") and _begins_as_third(path)
+    )
 
 
 def _begins_as_third(path: Path) -> bool:
@@ -63,7 +70,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
         yield record
 
 
-def write(records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+def write(
+    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+) -> list[Path]:
     """Write a file a record."""
     files: list[Path] = []
     for number, record in enumerate(records, 1):

@@ -1,7 +1,8 @@
 """WebAnno TSV 3 lines → the structures of one document.
 
-Words: a *column* belongs to a layer (span, chain or relation); a *unit* is a token or a sub-token (`1-3.1`); stacked annotations
-of one unit are joined by `|`; `[7]` after a value joins the units of one annotation or tells stacked ones apart.
+Words: a *column* belongs to a layer (span, chain or relation); a *unit* is a token or a sub-token
+(`1-3.1`); stacked annotations of one unit are joined by `|`; `[7]` after a value joins the units of
+one annotation or tells stacked ones apart.
 """
 
 import re
@@ -28,7 +29,10 @@ _SPAN, _CHAIN, _RELATION = "T_SP", "T_CH", "T_RL"
 
 @dataclass(slots=True)
 class Columns:
-    """A layer of the header: `slots` are the places of link features, each followed by the column of its targets."""
+    """A layer of the header.
+
+    `slots` are the places of link features, each followed by the column of its targets.
+    """
 
     kind: str
     type: str
@@ -75,7 +79,9 @@ class TsvReader:
     def __init__(self, path: Path, lines: list[str]) -> None:
         self._path, self._lines = path, lines
         self.layers: list[Columns] = []
-        self._empty: list[str] = []  # the columns of a unit without annotations, and how they are written
+        self._empty: list[
+            str
+        ] = []  # the columns of a unit without annotations, and how they are written
         self._written_empty = "\t"
         self._sentences: list[_Sentence] = []
         self._made: dict[tuple[int, str], Structure] = {}
@@ -88,8 +94,14 @@ class TsvReader:
         rows = [row for sentence in self._sentences for row in sentence.rows]
         self._rows = {row.unit: row for row in rows}
         marked = [row for row in rows if row.cells != self._empty]
-        of_spans = [(number, layer) for number, layer in enumerate(self.layers) if layer.kind != _RELATION]
-        linking = [(number, layer) for number, layer in enumerate(self.layers) if layer.kind == _RELATION or layer.slots]
+        of_spans = [
+            (number, layer) for number, layer in enumerate(self.layers) if layer.kind != _RELATION
+        ]
+        linking = [
+            (number, layer)
+            for number, layer in enumerate(self.layers)
+            if layer.kind == _RELATION or layer.slots
+        ]
         for row in marked:
             for number, layer in of_spans:
                 self._read_annotations(row, number, layer)
@@ -129,12 +141,21 @@ class TsvReader:
             if kind == _RELATION and feature.startswith("BT_"):
                 layer.base = feature.removeprefix("BT_")
             elif feature.startswith("ROLE_"):
-                layer.slots[len(layer.features)] = feature.partition(":")[2].partition("_")[0] or "links"
+                layer.slots[len(layer.features)] = (
+                    feature.partition(":")[2].partition("_")[0] or "links"
+                )
                 layer.features.append("")
             else:
                 layer.features.append(feature)
-        if kind not in (_SPAN, _CHAIN, _RELATION) or (kind == _SPAN and not given) or (kind == _CHAIN and len(given) != 2):
-            raise self._fail(number, _("the layer {name} of the header cannot be read").format(name=isolate(line[:80])))
+        if (
+            kind not in (_SPAN, _CHAIN, _RELATION)
+            or (kind == _SPAN and not given)
+            or (kind == _CHAIN and len(given) != 2)
+        ):
+            raise self._fail(
+                number,
+                _("the layer {name} of the header cannot be read").format(name=isolate(line[:80])),
+            )
         self.layers.append(layer)
         self._empty = ["_"] * (layer.last + 1)
         self._written_empty = "\t".join(["", *self._empty, ""])
@@ -142,10 +163,18 @@ class TsvReader:
     def _row(self, line: str, number: int) -> _Row:
         token = _TOKEN.fullmatch(line)
         if token is None:
-            raise self._fail(number, _("the line is no token: number, offsets and text are expected"))
+            raise self._fail(
+                number, _("the line is no token: number, offsets and text are expected")
+            )
         unit, begin, end, form, rest = token.groups()
         cells = self._empty if rest == self._written_empty else self._cells(rest, number)
-        return _Row(unit, ((int(begin), int(end)),), unescaped(form) if "\\" in form else form, cells, number)
+        return _Row(
+            unit,
+            ((int(begin), int(end)),),
+            unescaped(form) if "\\" in form else form,
+            cells,
+            number,
+        )
 
     def _cells(self, written: str, line: int) -> list[str]:
         cells = written.removesuffix("\t").split("\t")[1:]
@@ -154,9 +183,16 @@ class TsvReader:
             raise self._fail(line, reason.format(count=len(cells), wanted=len(self._empty)))
         return cells
 
-    def _annotations(self, row: _Row, number: int, layer: Columns) -> Iterator[tuple[tuple[int, str], Sequence[str]]]:
-        """Walk over the annotations of a unit in a layer: their keys and the values of their columns."""
-        for place, (name, values) in enumerate(_stacked(tuple(row.cells[layer.first : layer.last + 1]))):
+    def _annotations(
+        self, row: _Row, number: int, layer: Columns
+    ) -> Iterator[tuple[tuple[int, str], Sequence[str]]]:
+        """Walk over the annotations of a unit in a layer.
+
+        Their keys and the values of their columns.
+        """
+        for place, (name, values) in enumerate(
+            _stacked(tuple(row.cells[layer.first : layer.last + 1]))
+        ):
             yield (number, f"[{name}]" if name else f"{row.unit}/{place}"), values
 
     def _read_annotations(self, row: _Row, number: int, layer: Columns) -> None:
@@ -164,11 +200,15 @@ class TsvReader:
             if layer.kind == _CHAIN:
                 link = values[0].rpartition("->")[2]
                 if "-" not in link:
-                    raise self._fail(row.line, _("the link of a chain should end in -> and its number"))
+                    raise self._fail(
+                        row.line, _("the link of a chain should end in -> and its number")
+                    )
                 key = (number, f"[{link}]")
             made = self._made.get(key)
             if made is None:
-                self._made[key] = Structure(f"{number} {key[1]}", layer.type, row.begin, row.end, _features(layer, values))
+                self._made[key] = Structure(
+                    f"{number} {key[1]}", layer.type, row.begin, row.end, _features(layer, values)
+                )
             else:
                 made.begin, made.end = min(made.begin or 0, row.begin), max(made.end or 0, row.end)
             self._at.setdefault((number, row.unit), []).append(key)
@@ -177,13 +217,26 @@ class TsvReader:
         for key, values in self._annotations(row, number, layer):
             host = self._made[key]
             for offset, feature in layer.slots.items():
-                if offset + 1 >= len(values) or values[offset + 1] in ("_", "*") or feature in host.refs:
+                if (
+                    offset + 1 >= len(values)
+                    or values[offset + 1] in ("_", "*")
+                    or feature in host.refs
+                ):
                     continue
                 roles = values[offset].split(";")
                 targets = values[offset + 1].split(";")
                 for index, reference in enumerate(targets):
-                    role = unescaped(roles[index]) if index < len(roles) and roles[index] not in ("*", "_") else ""
-                    self._add_slot(host, feature, role, self._target(reference, layer.features[offset + 1], row))
+                    role = (
+                        unescaped(roles[index])
+                        if index < len(roles) and roles[index] not in ("*", "_")
+                        else ""
+                    )
+                    self._add_slot(
+                        host,
+                        feature,
+                        role,
+                        self._target(reference, layer.features[offset + 1], row),
+                    )
 
     def _add_slot(self, host: Structure, feature: str, role: str, target: Structure) -> None:
         name = f"{host.id} slot {len(self._made)}"
@@ -200,7 +253,12 @@ class TsvReader:
                 continue
             parts = _REFERENCE.fullmatch(reference)
             if not parts:
-                raise self._fail(row.line, _("{text} names no token that a relation could lead to").format(text=isolate(reference[:40])))
+                raise self._fail(
+                    row.line,
+                    _("{text} names no token that a relation could lead to").format(
+                        text=isolate(reference[:40])
+                    ),
+                )
             values: dict[str, Value] = {}
             for feature, cell in zip(layer.features, cells, strict=False):
                 if place < len(cell) and cell[place] not in ("_", "*"):
@@ -214,16 +272,32 @@ class TsvReader:
     def _target(self, reference: str, base: str, row: _Row) -> Structure:
         parts = _REFERENCE.fullmatch(reference)
         if not parts:
-            raise self._fail(row.line, _("{text} names no token that a slot could lead to").format(text=isolate(reference[:40])))
+            raise self._fail(
+                row.line,
+                _("{text} names no token that a slot could lead to").format(
+                    text=isolate(reference[:40])
+                ),
+            )
         return self._annotation(parts[1], parts[2] or "", base, row)
 
     def _annotation(self, unit: str, name: str, base: str, row: _Row) -> Structure:
-        """Return the annotation of a unit: of the layer and the number where they are named; else the token itself."""
+        """Return the annotation of a unit: of the layer and the number where they are named.
+
+        Else the token itself.
+        """
         place = self._rows.get(unit)
         if place is None:
             raise self._fail(row.line, _("there is no token {unit}").format(unit=isolate(unit)))
-        own = [number for number, layer in enumerate(self.layers) if layer.type == base and layer.kind != _RELATION]
-        others = [number for number, layer in enumerate(self.layers) if layer.kind != _RELATION and number not in own]
+        own = [
+            number
+            for number, layer in enumerate(self.layers)
+            if layer.type == base and layer.kind != _RELATION
+        ]
+        others = [
+            number
+            for number, layer in enumerate(self.layers)
+            if layer.kind != _RELATION and number not in own
+        ]
         for number in [*own, *(others if base == "uima.tcas.Annotation" else [])]:
             for key in self._at.get((number, unit), ()):
                 if name in ("", "0") or key[1] == f"[{name}]":
@@ -236,12 +310,19 @@ class TsvReader:
         for (number, name), made in list(self._made.items()):
             if number >= 0 and self.layers[number].kind == _CHAIN:
                 chain, _sign, link = name.strip("[]").partition("-")
-                following = self._made.get((number, f"[{chain}-{int(link) + 1}]")) if link.isdigit() else None
+                following = (
+                    self._made.get((number, f"[{chain}-{int(link) + 1}]"))
+                    if link.isdigit()
+                    else None
+                )
                 if following:
                     made.refs["next"] = [following.id]
 
     def _text(self) -> str:
-        """Return the text: what stands between the sentences is known by its length alone, one newline and spaces."""
+        """Return the text.
+
+        What stands between the sentences is known by its length alone, one newline and spaces.
+        """
         for length in (utf16_length, len):
             text = self._joined(length)
             if text is not None:
@@ -255,10 +336,14 @@ class TsvReader:
             if begin < place:
                 return None
             if begin - place > _WIDEST:
-                raise self._fail(sentence.rows[0].line, _("the sentence begins far from the one before it"))
+                raise self._fail(
+                    sentence.rows[0].line, _("the sentence begins far from the one before it")
+                )
             gap = begin - place
             content = "\n".join(sentence.lines)
-            text += ("\n" if text and gap else "") + " " * (gap - 1 if text and gap else gap) + content
+            text += (
+                ("\n" if text and gap else "") + " " * (gap - 1 if text and gap else gap) + content
+            )
             place = begin + length(content)
         return text
 
@@ -268,7 +353,10 @@ _WIDEST = 100_000
 
 @lru_cache(maxsize=1024)  # the units of one span have the same cells
 def _stacked(raw: tuple[str, ...]) -> list[tuple[str, list[str]]]:
-    """Return the annotations of a unit in a layer: number ("" alone) and the values of the columns, still escaped."""
+    """Return the annotations of a unit in a layer.
+
+    Number ("" alone) and the values of the columns, still escaped.
+    """
     found: list[tuple[str, list[str]]] = []
     cells = [_split(cell) for cell in raw]
     for place in range(max(map(len, cells))):
@@ -311,4 +399,6 @@ def _split(cell: str) -> list[str]:
 
 def unescaped(text: str) -> str:
     """Return a text without its escapes."""
-    return _ESCAPE.sub(lambda found: _CONTROL.get(found[1], found[1]), text) if "\\" in text else text
+    return (
+        _ESCAPE.sub(lambda found: _CONTROL.get(found[1], found[1]), text) if "\\" in text else text
+    )

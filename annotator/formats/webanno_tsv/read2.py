@@ -1,4 +1,7 @@
-"""WebAnno TSV 2 lines → structures: no offsets, so tokens are looked for in the sentence's text; spans are IOB tags."""
+"""WebAnno TSV 2 lines → structures: no offsets, so tokens are looked for in the sentence's text.
+
+Spans are IOB tags.
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +51,9 @@ class Tsv2Reader:
         return Cas(raw, self.structures)
 
     def _read_header(self, lines: list[str]) -> None:
-        number, header = next(((at, line) for at, line in enumerate(lines, 1) if line.strip()), (1, ""))
+        number, header = next(
+            ((at, line) for at, line in enumerate(lines, 1) if line.strip()), (1, "")
+        )
         if "|" not in header or not header.lstrip().startswith("#"):
             raise InputError(self.path, number, _("the file has no header that names its layers"))
         for part in header.split(" # "):
@@ -56,7 +61,13 @@ class Tsv2Reader:
             if not name:
                 continue
             attach = any(feature.startswith("AttachTo=") for feature in features)
-            self.layers.append(_Layer(name, [feature for feature in features if not feature.startswith("AttachTo=")], attach))
+            self.layers.append(
+                _Layer(
+                    name,
+                    [feature for feature in features if not feature.startswith("AttachTo=")],
+                    attach,
+                )
+            )
 
     def _read_row(self, line: str, number: int, text: str, start: int, place: int) -> int:
         cells = line.split("\t")
@@ -67,7 +78,13 @@ class Tsv2Reader:
             raise InputError(self.path, number, reason.format(count=len(columns), wanted=wanted))
         begin = text.find(cells[1], place)
         if begin < 0 or not cells[1]:
-            raise InputError(self.path, number, _("the token {form} is not in the sentence's text").format(form=isolate(cells[1][:60])))
+            raise InputError(
+                self.path,
+                number,
+                _("the token {form} is not in the sentence's text").format(
+                    form=isolate(cells[1][:60])
+                ),
+            )
         end = begin + len(cells[1])
         self._places[cells[0]] = (start + begin, start + end)
         first = 0
@@ -81,7 +98,10 @@ class Tsv2Reader:
         return end
 
     def _tag(self, index: int, layer: _Layer, cells: list[str], place: tuple[int, int]) -> None:
-        """Begin or go on with the annotations that a token's tags name, each at its place in the stack."""
+        """Begin or go on with the annotations that a token's tags name.
+
+        Each at its place in the stack.
+        """
         tags = cells[0].split("|") if cells else []
         for height, tag in enumerate(tags):
             if tag in ("O", "_", ""):
@@ -91,7 +111,12 @@ class Tsv2Reader:
             known = self._open.get((index, height))
             if prefix == "I-" and known is None:
                 known = next(
-                    (made for (which, _h), made in self._open.items() if which == index and made.features.get("value") == label), None
+                    (
+                        made
+                        for (which, _h), made in self._open.items()
+                        if which == index and made.features.get("value") == label
+                    ),
+                    None,
                 )
             if prefix == "I-" and known is not None and known.features.get("value") == label:
                 known.end = place[1]
@@ -103,16 +128,33 @@ class Tsv2Reader:
 
     def _link(self) -> None:
         for layer, cells, unit, reference, number in self._waiting:
-            if reference in ("_", "O", "") or reference == unit:  # a token that depends on itself is the root
+            if (
+                reference in ("_", "O", "") or reference == unit
+            ):  # a token that depends on itself is the root
                 continue
             if reference not in self._places:
-                raise InputError(self.path, number, _("there is no token {unit}").format(unit=isolate(reference[:40])))
+                raise InputError(
+                    self.path,
+                    number,
+                    _("there is no token {unit}").format(unit=isolate(reference[:40])),
+                )
             ends = [self._end(reference), self._end(unit)]
             refs = {"Governor": [ends[0]], "Dependent": [ends[1]]}
-            self.structures.append(Structure(f"{len(self.structures)}", layer.type, *self._places[unit], {"value": cells[0]}, refs))
+            self.structures.append(
+                Structure(
+                    f"{len(self.structures)}",
+                    layer.type,
+                    *self._places[unit],
+                    {"value": cells[0]},
+                    refs,
+                )
+            )
 
     def _end(self, unit: str) -> str:
-        """Return the annotation that a relation leads to: one of exactly this token, else the token itself."""
+        """Return the annotation that a relation leads to.
+
+        One of exactly this token, else the token itself.
+        """
         begin, end = self._places[unit]
         for entry in self.structures:
             if (entry.begin, entry.end) == (begin, end) and not entry.refs:

@@ -1,4 +1,7 @@
-"""A record → WebAnno TSV 3.3 lines: sentences of tokens, one layer of spans and one of relations between them."""
+"""A record → WebAnno TSV 3.3 lines.
+
+Sentences of tokens, one layer of spans and one of relations between them.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -14,7 +17,18 @@ from annotator.text.sentences import sentences
 from annotator.text.tokenizers import all_tokens
 
 _ESCAPED = str.maketrans(
-    {"\\": "\\\\", "[": "\\[", "]": "\\]", "|": "\\|", "_": "\\_", ";": "\\;", "\t": "\\t", "\n": "\\n", "*": "\\*", "\r": "\\r"}
+    {
+        "\\": "\\\\",
+        "[": "\\[",
+        "]": "\\]",
+        "|": "\\|",
+        "_": "\\_",
+        ";": "\\;",
+        "\t": "\\t",
+        "\n": "\\n",
+        "*": "\\*",
+        "\r": "\\r",
+    }
 )
 _TEXT = str.maketrans({"\\": "\\\\", "\t": "\\t", "\r": "\\r"})
 
@@ -38,9 +52,15 @@ class TsvLines:
         self._tokens = all_tokens(self._text)
         self._offsets = Utf16Map(self._text)
         self._escapes = any(sign in self._text for sign in "\\\t\r")
-        self._features = list(dict.fromkeys([*OWN, *(key for entry in made.spans for key in entry.features)]))
-        self._linked = list(dict.fromkeys(["value", *(key for entry in made.relations for key in entry.features)]))
-        self._empty = "_\t" * (len(self._features) + (len(self._linked) + 1 if made.relations else 0))
+        self._features = list(
+            dict.fromkeys([*OWN, *(key for entry in made.spans for key in entry.features)])
+        )
+        self._linked = list(
+            dict.fromkeys(["value", *(key for entry in made.relations for key in entry.features)])
+        )
+        self._empty = "_\t" * (
+            len(self._features) + (len(self._linked) + 1 if made.relations else 0)
+        )
         self._names: list[str] = []
         self._units: dict[int, _Unit] = {}
         self._subs: dict[int, list[_Unit]] = {}
@@ -56,7 +76,11 @@ class TsvLines:
         if self._made.relations:
             head.append("|".join([f"#T_RL={RELATION}", *self._linked, f"BT_{SPAN}"]))
         body = list(self._sentences())
-        self._names = [f"{number}-{place}" for number, sentence in enumerate(body, 1) for place in range(1, len(sentence) + 1)]
+        self._names = [
+            f"{number}-{place}"
+            for number, sentence in enumerate(body, 1)
+            for place in range(1, len(sentence) + 1)
+        ]
         for number, entry in enumerate(self._made.spans):
             self._place(number, entry)
         self._name_subs()
@@ -66,11 +90,18 @@ class TsvLines:
         for sentence, text in zip(body, self._texts(body), strict=True):
             begin = self._tokens[sentence[0]][0]
             gap = begin - len(rebuilt)
-            rebuilt += ("\n" if rebuilt and gap else "") + " " * (gap - 1 if rebuilt and gap else gap) + text
+            rebuilt += (
+                ("\n" if rebuilt and gap else "")
+                + " " * (gap - 1 if rebuilt and gap else gap)
+                + text
+            )
             lines += ["", *(f"#Text={line.translate(_TEXT)}" for line in text.split("\n"))]
             lines += self._rows(sentence, relations)
         if rebuilt != self._text:
-            self._report.lose("whitespace", _("spaces and empty lines before the first and after the last token are not kept"))
+            self._report.lose(
+                "whitespace",
+                _("spaces and empty lines before the first and after the last token are not kept"),
+            )
         return lines
 
     def _sentences(self) -> Iterator[range]:
@@ -84,11 +115,18 @@ class TsvLines:
                 yield range(first, last)
 
     def _texts(self, body: Sequence[range]) -> Iterator[str]:
-        """Walk over the sentences' texts: each goes to the next one's first token, but for one newline, which the gap stands for."""
+        """Walk over the sentences' texts.
+
+        Each goes to the next one's first token, but for one newline, which the gap stands for.
+        """
         for sentence, following in zip(body, [*body[1:], range(0)], strict=True):
             begin = self._tokens[sentence[0]][0]
             if not following:
-                yield self._text[begin:].removesuffix("\n") if self._text.endswith("\n") else self._text[begin:]
+                yield (
+                    self._text[begin:].removesuffix("\n")
+                    if self._text.endswith("\n")
+                    else self._text[begin:]
+                )
                 continue
             text = self._text[begin : self._tokens[following[0]][0]]
             yield text.removesuffix("\n")
@@ -98,7 +136,9 @@ class TsvLines:
         first = bisect_right(self._tokens, begin, key=lambda token: token[1])
         last = bisect_left(self._tokens, end, key=lambda token: token[0])
         if first >= last:
-            self._report.lose("spans", _("a span over spaces or invisible signs alone has no token"))
+            self._report.lose(
+                "spans", _("a span over spaces or invisible signs alone has no token")
+            )
             return
         if begin < self._tokens[first][0] or end > self._tokens[last - 1][1]:
             self._report.lose("boundaries", _("spaces at the ends of a span are not kept"))
@@ -128,7 +168,10 @@ class TsvLines:
                 unit.name = f"{self._names[token]}.{place}"
 
     def _number(self, span: int) -> int:
-        """Return the number that joins a span's units or tells it from others: 0 where it needs none."""
+        """Return the number that joins a span's units or tells it from others.
+
+        0 where it needs none.
+        """
         units = self._of_span[span]
         return span + 1 if len(units) > 1 or len(units[0].spans) > 1 else 0
 
@@ -138,10 +181,14 @@ class TsvLines:
         for entry in self._made.relations:
             head, child = (int(entry.refs[key][0]) - 1 for key in ("Governor", "Dependent"))
             if head not in self._of_span or child not in self._of_span:
-                self._report.lose("relations", _("a relation of a span that has no token is left out"))
+                self._report.lose(
+                    "relations", _("a relation of a span that has no token is left out")
+                )
                 continue
             numbers = (self._number(head), self._number(child))
-            reference = self._of_span[head][0].name + (f"[{numbers[0]}_{numbers[1]}]" if any(numbers) else "")
+            reference = self._of_span[head][0].name + (
+                f"[{numbers[0]}_{numbers[1]}]" if any(numbers) else ""
+            )
             values = [self._value(entry, key) for key in self._linked]
             columns.setdefault(self._of_span[child][0].name, []).append([*values, reference])
         return columns
@@ -156,7 +203,14 @@ class TsvLines:
         return value.translate(_ESCAPED).replace("->", "\\->")
 
     def _rows(self, sentence: range, relations: dict[str, list[list[str]]]) -> Iterator[str]:
-        text, tokens, names, empty, units, subs = self._text, self._tokens, self._names, self._empty, self._units, self._subs
+        text, tokens, names, empty, units, subs = (
+            self._text,
+            self._tokens,
+            self._names,
+            self._empty,
+            self._units,
+            self._subs,
+        )
         is_plain = self._offsets.is_identity and not self._escapes
         for token in sentence:
             begin, end = tokens[token]
@@ -177,10 +231,21 @@ class TsvLines:
 
     def _row(self, unit: _Unit, relations: dict[str, list[list[str]]]) -> str:
         stacked = [self._marked(span) for span in unit.spans]
-        cells = stacked[0] if len(stacked) == 1 else ["|".join(values) for values in zip(*stacked, strict=True)]
+        cells = (
+            stacked[0]
+            if len(stacked) == 1
+            else ["|".join(values) for values in zip(*stacked, strict=True)]
+        )
         if self._made.relations:
             links = relations.get(unit.name)
-            cells = [*cells, *(map("|".join, zip(*links, strict=True)) if links else ["_"] * (len(self._linked) + 1))]
+            cells = [
+                *cells,
+                *(
+                    map("|".join, zip(*links, strict=True))
+                    if links
+                    else ["_"] * (len(self._linked) + 1)
+                ),
+            ]
         return self._place_and_form(unit.name, unit.begin, unit.end) + "\t".join([*cells, ""])
 
     def _marked(self, span: int) -> list[str]:
@@ -189,5 +254,7 @@ class TsvLines:
         if columns is None:
             number = self._number(span)
             mark = f"[{number}]" if number else ""
-            columns = self._columns[span] = [self._value(self._made.spans[span], key) + mark for key in self._features]
+            columns = self._columns[span] = [
+                self._value(self._made.spans[span], key) + mark for key in self._features
+            ]
         return columns

@@ -1,4 +1,7 @@
-"""Files that a job writes: drafted beside their place, made durable, then moved into it; all of them or none."""
+"""Files that a job writes: drafted beside their place, made durable, then moved into it.
+
+All of them or none.
+"""
 
 import os
 import shutil
@@ -20,16 +23,27 @@ _AT_ONCE = 8
 
 
 def replaced(target: Path, folder: Path | None, draft: Callable[[Path], list[Draft]]) -> list[Path]:
-    """Have files drafted in a room within a folder (None: anywhere), and move them to where they belong.
+    """Have files drafted in a room within a folder (None.
+
+    Anywhere), and move them to where they belong.
 
     Raises UserError, which names the target, and changes nothing there.
     """
     try:
-        with collector_paused(), _there(folder), tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as room:
+        with (
+            collector_paused(),
+            _there(folder),
+            tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as room,
+        ):
             return list(_moved(draft(Path(room))))
     except OSError as error:
-        message = _("{path} cannot be written: {reason}. What was there before is untouched. Choose another place or free some space.")
-        raise UserError(message.format(path=isolate(str(target)), reason=error.strerror or error)) from error
+        message = _(
+            "{path} cannot be written: {reason}. What was there before is untouched. Choose another"
+            " place or free some space."
+        )
+        raise UserError(
+            message.format(path=isolate(str(target)), reason=error.strerror or error)
+        ) from error
 
 
 def put_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
@@ -65,7 +79,10 @@ def is_device(target: Path) -> bool:
 
 
 def make_durable(*paths: Path) -> None:
-    """Flush files to the disk, several at a time: a file system then writes them together, ten times faster than one by one."""
+    """Flush files to the disk, several at a time.
+
+    A file system then writes them together, ten times faster than one by one.
+    """
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(_flush, paths))  # what failed is raised here
 

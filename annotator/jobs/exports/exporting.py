@@ -1,7 +1,9 @@
-"""Export: the project → values → files, written beside their place, made durable, then moved into it.
+"""Export: the project → values → files.
 
-An export that fails or is cancelled leaves what was there before. Every span is compared with its text on the way out, and the
-files are read back before they take their places.
+Files are written beside their place, made durable, then moved into it.
+
+An export that fails or is cancelled leaves what was there before. Every span is compared with its
+text on the way out, and the files are read back before they take their places.
 """
 
 import os
@@ -23,7 +25,10 @@ from annotator.store.file.opening import spare_project
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What to export. annotators None: everybody. statuses (): whatever the status. layers in `write` choose layers of the schema."""
+    """What to export. annotators None: everybody. statuses (): whatever the status.
+
+    Layers in `write` choose layers of the schema.
+    """
 
     format: str = ""
     annotators: tuple[str, ...] | None = None
@@ -33,7 +38,11 @@ class ExportOptions:
 
 @dataclass(slots=True)
 class ExportReport:
-    """What an export wrote; `misaligned` are the spans that did not fit the tokens of a token format, with what became of each."""
+    """What an export wrote.
+
+    `misaligned` are the spans that did not fit the tokens of a token format, with what became of
+    each.
+    """
 
     documents: set[str] = field(default_factory=set)
     spans: int = 0
@@ -59,7 +68,10 @@ class ExportReport:
 
 
 def format_for(target: Path, wanted: str = "") -> Format:
-    """Return the format to write: the one named, else the one whose extension the target has, else native JSONL."""
+    """Return the format to write.
+
+    The one named, else the one whose extension the target has, else native JSONL.
+    """
     entry = find_format(wanted) if wanted else _by_extension(target)
     if entry.write is None:
         raise UserError(_("The format {name} can only be read.").format(name=entry.id))
@@ -68,20 +80,33 @@ def format_for(target: Path, wanted: str = "") -> Format:
 
 def _by_extension(target: Path) -> Format:
     suffix = target.suffix.lower()
-    writable = [entry for entry in formats().values() if entry.write and not entry.folder and suffix in entry.extensions]
+    writable = [
+        entry
+        for entry in formats().values()
+        if entry.write and not entry.folder and suffix in entry.extensions
+    ]
     # Several formats share an ending; the one that names it first has it as its own.
-    return min(writable, key=lambda entry: entry.extensions.index(suffix), default=find_format("jsonl"))
+    return min(
+        writable, key=lambda entry: entry.extensions.index(suffix), default=find_format("jsonl")
+    )
 
 
-def export_records(store: Store, target: Path, options: ExportOptions, progress: Progress = silent) -> ExportReport:
-    """Write documents with layers to a file or folder; raises UserError and changes nothing there when it cannot be done."""
+def export_records(
+    store: Store, target: Path, options: ExportOptions, progress: Progress = silent
+) -> ExportReport:
+    """Write documents with layers to a file or folder.
+
+    Raises UserError and changes nothing there when it cannot be done.
+    """
     if not is_device(target):
         target = Path(os.path.realpath(target))  # a link stays, and what it leads to is written
     entry = format_for(target, options.format)
     check_target(target, folder=entry.folder)
     check_people(store, options.annotators or ())
     work = Export(store, entry, options, progress)
-    work.report.files = replaced(target, None if is_device(target) else target.parent, lambda room: work.draft(room, target))
+    work.report.files = replaced(
+        target, None if is_device(target) else target.parent, lambda room: work.draft(room, target)
+    )
     return work.report
 
 
@@ -99,16 +124,30 @@ class Export:
     """One export under way; `documents` are those to write, None for all."""
 
     def __init__(
-        self, store: Store, entry: Format, options: ExportOptions, progress: Progress, documents: tuple[str, ...] | None = None
+        self,
+        store: Store,
+        entry: Format,
+        options: ExportOptions,
+        progress: Progress,
+        documents: tuple[str, ...] | None = None,
     ) -> None:
-        self.store, self.entry, self.options, self.progress, self.documents = store, entry, options, progress, documents
+        self.store, self.entry, self.options, self.progress, self.documents = (
+            store,
+            entry,
+            options,
+            progress,
+            documents,
+        )
         self.report = ExportReport()
         self.facts = Facts(frozenset(entry.loses))
         self.schema = store.schema()
         self.count = len(store.entries("")) if documents is None else len(documents)
 
     def draft(self, room: Path, target: Path) -> list[Draft]:
-        """Write everything in a folder beside the target; return each file with the place where it belongs."""
+        """Write everything in a folder beside the target.
+
+        Return each file with the place where it belongs.
+        """
         write = self.entry.write
         if write is None:
             raise UserError(_("The format {name} can only be read.").format(name=self.entry.id))
@@ -127,7 +166,9 @@ class Export:
         """Walk over the records to write, each span compared with the text."""
         layers = set(self.options.write.layers)
         written = self.report.documents
-        for number, record in enumerate(self.store.records(self.options.annotators, self.options.statuses, self.documents)):
+        for number, record in enumerate(
+            self.store.records(self.options.annotators, self.options.statuses, self.documents)
+        ):
             if number % 100 == 0:
                 self.progress(len(written), self.count, record.document.name)
             layer = record.layer
@@ -135,7 +176,9 @@ class Export:
                 if layers:
                     layer, cut = _only(layer, layers)
                     if cut:
-                        self.report.lost["relations", _("one of their spans is in a layer that was not chosen")] += cut
+                        self.report.lost[
+                            "relations", _("one of their spans is in a layer that was not chosen")
+                        ] += cut
                     record = replace(record, layer=layer)
                 _compare(record, layer)
                 self.report.spans += len(layer.spans)
@@ -146,11 +189,18 @@ class Export:
 
 
 def _only(layer: Layer, wanted: set[str]) -> tuple[Layer, int]:
-    """Return a layer with the spans of some layers of the schema only, and how many relations lead out of them."""
+    """Return a layer with the spans of some layers of the schema only.
+
+    And how many relations lead out of them.
+    """
     spans = tuple(span for span in layer.spans if span.layer in wanted)
     here = {span.id for span in spans}
     touching = [entry for entry in layer.relations if entry.head in here or entry.child in here]
-    relations = tuple(entry for entry in touching if entry.head in here and (entry.child is None or entry.child in here))
+    relations = tuple(
+        entry
+        for entry in touching
+        if entry.head in here and (entry.child is None or entry.child in here)
+    )
     return replace(layer, spans=spans, relations=relations), len(touching) - len(relations)
 
 
@@ -158,8 +208,15 @@ def _compare(record: Labelled, layer: Layer) -> None:
     text = record.document.text
     for span in layer.spans:
         fragments = span.fragments
-        if span.text != (text[fragments[0][0] : fragments[0][1]] if len(fragments) == 1 else surface(text, fragments)):
-            message = _("The span {id} of document {name} is not what its text says; nothing was exported. Run “annotator check”.")
+        if span.text != (
+            text[fragments[0][0] : fragments[0][1]]
+            if len(fragments) == 1
+            else surface(text, fragments)
+        ):
+            message = _(
+                "The span {id} of document {name} is not what its text says; nothing was exported."
+                " Run “annotator check”."
+            )
             raise UserError(message.format(id=isolate(span.id), name=isolate(record.document.id)))
 
 
@@ -167,6 +224,10 @@ def check_target(target: Path, *, folder: bool) -> None:
     """Refuse a folder where a file is to be, and the other way round; and a project's place."""
     spare_project(target)
     if folder and target.exists() and not target.is_dir():
-        raise UserError(_("{path} is a file, and this format needs a folder.").format(path=isolate(str(target))))
+        raise UserError(
+            _("{path} is a file, and this format needs a folder.").format(path=isolate(str(target)))
+        )
     if not folder and target.is_dir():
-        raise UserError(_("{path} is a folder; name the file to write.").format(path=isolate(str(target))))
+        raise UserError(
+            _("{path} is a folder; name the file to write.").format(path=isolate(str(target)))
+        )

@@ -1,8 +1,11 @@
-"""Reading back what was written: an export counts only when its files bring back what went out, but for what was told as lost.
+"""Reading back what was written.
 
-Words: a *fact* is the hash of one text, span or relation with its label and all that says where it is. A format that does not keep blanks
-or invisible signs is compared by words alone, and the relations of one that reshapes spans without their ends; one that loses
-nothing is compared by whole records.
+An export counts only when its files bring back what went out, but for what was told as lost.
+
+Words: a *fact* is the hash of one text, span or relation with its label and all that says where it
+is. A format that does not keep blanks or invisible signs is compared by words alone, and the
+relations of one that reshapes spans without their ends; one that loses nothing is compared by whole
+records.
 """
 
 import re
@@ -20,13 +23,34 @@ from annotator.model import Labelled, Layer, Schema
 # Losses of these kinds are no excuse for a span or a relation that is missing.
 _BESIDES = frozenset(
     (
-        *("ids", "names", "language", "direction", "paragraph directions", "metadata", "annotators", "status", "schema"),
-        *("document attributes", "notes", "origins", "attributes", "attribute names", "value types", "keys", "comments"),
+        *(
+            "ids",
+            "names",
+            "language",
+            "direction",
+            "paragraph directions",
+            "metadata",
+            "annotators",
+            "status",
+            "schema",
+        ),
+        *(
+            "document attributes",
+            "notes",
+            "origins",
+            "attributes",
+            "attribute names",
+            "value types",
+            "keys",
+            "comments",
+        ),
     )
 )
 _SHIFTING = frozenset(("whitespace",))
 _RESHAPING = frozenset(("discontinuous", "newlines", "boundaries"))
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what XML cannot hold became U+FFFD
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]"
+)  # what XML cannot hold became U+FFFD
 _NO_LETTERS = re.compile(r"[\W_]+")
 _LETTER = re.compile(r"[^\W_]")
 _NO_LAYER = Layer()
@@ -46,8 +70,15 @@ class Facts:
         """Add the facts of a record."""
         layer = record.layer or _NO_LAYER
         if not self.loses:
-            parts = tuple([span[:5] for span in layer.spans]), tuple([entry[:5] for entry in layer.relations])
-            self.records[hash((record.document.id, record.document.text, layer.annotator, layer.status, parts))] += 1
+            parts = (
+                tuple([span[:5] for span in layer.spans]),
+                tuple([entry[:5] for entry in layer.relations]),
+            )
+            self.records[
+                hash(
+                    (record.document.id, record.document.text, layer.annotator, layer.status, parts)
+                )
+            ] += 1
             return
         if "empty documents" in self.loses and not _LETTER.search(record.document.text):
             return  # it may have no token, and then it has no line
@@ -55,16 +86,28 @@ class Facts:
             self._take_words(record, layer)
             return
         has_all = "characters" not in self.loses
-        text = hash(record.document.text if has_all else _CONTROLS.sub("\ufffd", record.document.text))
+        text = hash(
+            record.document.text if has_all else _CONTROLS.sub("\ufffd", record.document.text)
+        )
         self.texts.add(text)
         who = "" if "annotators" in self.loses else layer.annotator
         where = (text, who)
-        self.spans.update([hash((where, span[2], span[3], span[4] if has_all else "")) for span in layer.spans])
+        self.spans.update(
+            [hash((where, span[2], span[3], span[4] if has_all else "")) for span in layer.spans]
+        )
         if layer.relations:
             reshapes = self.loses & _RESHAPING
             places = {} if reshapes else {span.id: span.fragments for span in layer.spans}
             self.relations.update(
-                hash((where, entry.label, places.get(entry.head), places.get(entry.child or ""), entry.implicit))
+                hash(
+                    (
+                        where,
+                        entry.label,
+                        places.get(entry.head),
+                        places.get(entry.child or ""),
+                        entry.implicit,
+                    )
+                )
                 for entry in layer.relations
             )
 
@@ -78,10 +121,23 @@ def _words(text: str) -> str:
     return text if text.isalnum() else _NO_LETTERS.sub("", text)
 
 
-def verify(entry: Format, draft: Path, files: list[Path], written: Facts, told: Report, schema: Schema, progress: Progress) -> None:
-    """Raise a UserError unless the files bring back the facts that were written, but for as many as were told as lost."""
+def verify(
+    entry: Format,
+    draft: Path,
+    files: list[Path],
+    written: Facts,
+    told: Report,
+    schema: Schema,
+    progress: Progress,
+) -> None:
+    """Raise a UserError unless the files bring back the facts that were written.
+
+    But for as many as were told as lost.
+    """
     found, report = Facts(written.loses), Report()
-    options = ReadOptions(schema=schema, language="und")  # no fact: to guess it from each text would be in vain
+    options = ReadOptions(
+        schema=schema, language="und"
+    )  # no fact: to guess it from each text would be in vain
     faults = []
     try:
         for number, record in enumerate(_read(entry, draft, files, options, report), 1):
@@ -101,23 +157,34 @@ def verify(entry: Format, draft: Path, files: list[Path], written: Facts, told: 
         faults += _differences(_("relations"), written.relations, found.relations, excused)
     if faults:
         message = _(
-            "The files of the format {format} did not bring back what was written into them ({faults}), so nothing was kept."
-            " This is a fault of the program: please report it, and export as jsonl meanwhile."
+            "The files of the format {format} did not bring back what was written into them"
+            " ({faults}), so nothing was kept. This is a fault of the program: please report it,"
+            " and export as jsonl meanwhile."
         )
         raise UserError(message.format(format=entry.id, faults=isolate("; ".join(faults[:3]))))
 
 
-def _differences(what: str, written: Counter[int], found: Counter[int], excused: int) -> Iterator[str]:
+def _differences(
+    what: str, written: Counter[int], found: Counter[int], excused: int
+) -> Iterator[str]:
     missing, added = (written - found).total(), (found - written).total()
     if missing > excused or (added and not excused):
-        yield _("{what}: {missing} missing, {added} added").format(what=what, missing=missing, added=added)
+        yield _("{what}: {missing} missing, {added} added").format(
+            what=what, missing=missing, added=added
+        )
 
 
-def _read(entry: Format, draft: Path, files: list[Path], options: ReadOptions, report: Report) -> Iterator[Labelled]:
+def _read(
+    entry: Format, draft: Path, files: list[Path], options: ReadOptions, report: Report
+) -> Iterator[Labelled]:
     read = entry.reread or entry.read
     if read is None or not files:
         return
     if entry.folder:
-        files = entry.sources(draft) if entry.sources else [path for path in files if path.suffix in entry.extensions]
+        files = (
+            entry.sources(draft)
+            if entry.sources
+            else [path for path in files if path.suffix in entry.extensions]
+        )
     for path in files:
         yield from read(path, options, report)

@@ -13,7 +13,10 @@ HIDDEN = (".", "~")
 
 
 class Source(NamedTuple):
-    """A file to read: its format (None: not recognised), and the folder it was found by (None: it was named itself)."""
+    """A file to read: its format (None: not recognised), and the folder it was found by (None.
+
+    It was named itself).
+    """
 
     path: Path
     format: Format | None
@@ -34,7 +37,10 @@ def sources(paths: Iterable[Path], wanted: str = "") -> list[Source]:
 
 
 def recognised(path: Path) -> Format | None:
-    """Return the format of a file by its content, else the one its name speaks of: reading it then says what is wrong with it."""
+    """Return the format of a file by its content, else the one its name speaks of.
+
+    Reading it then says what is wrong with it.
+    """
     try:
         found = guess(path)
     except OSError:
@@ -55,15 +61,24 @@ def _below(path: Path, forced: Format | None) -> list[tuple[Path, Path | None]]:
             files = _files_of(path, forced)
             if files:
                 return [(file, path) for file in files]
-            raise UserError(_("The folder {path} holds no file that can be imported.").format(path=isolate(str(path))))
+            raise UserError(
+                _("The folder {path} holds no file that can be imported.").format(
+                    path=isolate(str(path))
+                )
+            )
         there = path.exists()
     except OSError as error:
-        message = _("{path} cannot be read: {reason}. Ask for the right to read it, or copy it to a folder of your own.")
+        message = _(
+            "{path} cannot be read: {reason}. Ask for the right to read it, or copy it to a folder"
+            " of your own."
+        )
         where = str(error.filename or path)
         raise UserError(message.format(path=isolate(where), reason=error.strerror)) from error
     if there:
         raise UserError(_("{path} is neither a file nor a folder.").format(path=isolate(str(path))))
-    raise UserError(_("There is no file or folder {path}. Check the name.").format(path=isolate(str(path))))
+    raise UserError(
+        _("There is no file or folder {path}. Check the name.").format(path=isolate(str(path)))
+    )
 
 
 def _files_of(folder: Path, forced: Format | None) -> list[Path]:
@@ -78,11 +93,18 @@ def _files_of(folder: Path, forced: Format | None) -> list[Path]:
 
 
 def _walked(folder: Path) -> list[Path]:
-    """Return the files below a folder in order, hidden ones aside; a folder inside that cannot be read raises OSError."""
+    """Return the files below a folder in order, hidden ones aside.
+
+    A folder inside that cannot be read raises OSError.
+    """
     files = []
     for place, folders, names in os.walk(folder, onerror=_fail):
         folders[:] = sorted(name for name in folders if not name.startswith(HIDDEN))
-        files += [path for path in (Path(place, name) for name in sorted(names) if not name.startswith(HIDDEN)) if path.is_file()]
+        files += [
+            path
+            for path in (Path(place, name) for name in sorted(names) if not name.startswith(HIDDEN))
+            if path.is_file()
+        ]
     return files
 
 

@@ -1,8 +1,9 @@
 """Import: files → values → the project, in one named step; importing twice brings nothing new.
 
-A file is taken whole or not at all: its faults are all listed, and nothing of it is stored. With `together`, everything
-is one transaction; otherwise documents are stored in chunks, so that a window that works at the same time never waits
-long, and what was stored of a file that fails (or of an import that is cancelled) is taken back.
+A file is taken whole or not at all: its faults are all listed, and nothing of it is stored. With
+`together`, everything is one transaction; otherwise documents are stored in chunks, so that a
+window that works at the same time never waits long, and what was stored of a file that fails (or of
+an import that is cancelled) is taken back.
 """
 
 from collections import Counter
@@ -35,10 +36,11 @@ CHUNK = 100
 class ImportOptions:
     """How to import.
 
-    format: its id, "" to recognise each file. annotator: whose layer annotations go to when the file names nobody.
-    labels: "" (an open schema takes in what is new, another refuses), "add", "refuse", or the path of a mapping file.
-    mapping: their label → ours, "" leaves it out; welcome: labels that are added to the schema, whatever becomes of others.
-    own: what was chosen for single files, by path. together: one transaction for everything.
+    format: its id, "" to recognise each file. annotator: whose layer annotations go to when the
+    file names nobody. labels: "" (an open schema takes in what is new, another refuses), "add",
+    "refuse", or the path of a mapping file. mapping: their label → ours, "" leaves it out; welcome:
+    labels that are added to the schema, whatever becomes of others. own: what was chosen for single
+    files, by path. together: one transaction for everything.
     """
 
     format: str = ""
@@ -89,7 +91,10 @@ class ImportReport:
         """Return the report as `import --json` prints it."""
 
         def listed(counts: Counter[tuple[str, str]]) -> list[dict[str, object]]:
-            return [{"kind": kind, "count": count, "why": why} for (kind, why), count in counts.most_common()]
+            return [
+                {"kind": kind, "count": count, "why": why}
+                for (kind, why), count in counts.most_common()
+            ]
 
         return {
             "documents": {"new": len(self.new), "known": len(self.known), "failed": self.failed},
@@ -97,13 +102,19 @@ class ImportReport:
             "relations": self.relations,
             "changed": listed(self.changed),
             "lost": listed(self.lost),
-            "errors": [{"file": clean(problem.file), "line": problem.line, "reason": problem.reason} for problem in self.problems],
+            "errors": [
+                {"file": clean(problem.file), "line": problem.line, "reason": problem.reason}
+                for problem in self.problems
+            ],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would bring, as a dialog shows it before anything is stored; `offers` are repairs to choose, with counts."""
+    """What a file would bring, as a dialog shows it before anything is stored.
+
+    `offers` are repairs to choose, with counts.
+    """
 
     path: Path
     format: Format | None
@@ -120,7 +131,9 @@ def look_into(path: Path, options: ImportOptions, most: int = 20) -> Preview:
     entry = find_format(options.format) if options.format else recognised(path)
     report = Report()
     if entry is None or entry.read is None:
-        reason = _("this is not a file of a known format; choose the format yourself if you know it")
+        reason = _(
+            "this is not a file of a known format; choose the format yourself if you know it"
+        )
         return Preview(path, None, problems=(Problem(str(path), 0, reason),))
     records: list[Labelled] = []
     found = Offers()
@@ -130,18 +143,34 @@ def look_into(path: Path, options: ImportOptions, most: int = 20) -> Preview:
             records.append(repaired(record, options.read.repairs, report))
     except InputError as error:
         report.problems.append(error.problem)
-    told = (report.encodings, tuple(report.changes()), tuple(report.losses()), tuple(report.problems))
+    told = (
+        report.encodings,
+        tuple(report.changes()),
+        tuple(report.losses()),
+        tuple(report.problems),
+    )
     return Preview(path, entry, tuple(records), *told, found.listed())
 
 
-# ── Importing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Importing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def import_files(store: Store, paths: Sequence[Path], options: ImportOptions, actor: str, progress: Progress = silent) -> ImportReport:
-    """Bring files into a project. What is wrong is in the report; only cancelling and a failing project raise."""
+def import_files(
+    store: Store,
+    paths: Sequence[Path],
+    options: ImportOptions,
+    actor: str,
+    progress: Progress = silent,
+) -> ImportReport:
+    """Bring files into a project.
+
+    What is wrong is in the report; only cancelling and a failing project raise.
+    """
     check_names(options.read.repairs)
     chosen = chosen_sources(paths, options)
-    title = ngettext("Import {count} file", "Import {count} files", len(chosen)).format(count=len(chosen))
+    title = ngettext("Import {count} file", "Import {count} files", len(chosen)).format(
+        count=len(chosen)
+    )
     work = _Import(store, options, actor, progress, title)
     with collector_paused(), store.change(title, actor) if options.together else work.taken_back():
         for number, source in enumerate(chosen):
@@ -164,7 +193,11 @@ def as_chosen(source: Source, options: ImportOptions) -> Source:
 
 @dataclass(slots=True)
 class _File:
-    """A file under way: what reading it said, what of it was stored, the texts of its documents (by id, or by hash), those stored."""
+    """A file under way.
+
+    What reading it said, what of it was stored, the texts of its documents (by id, or by hash),
+    those stored.
+    """
 
     source: Source
     reading: ReadOptions
@@ -178,12 +211,25 @@ class _File:
         """Read the file."""
         path, entry, root = self.source
         if entry is None:
-            raise InputError(path, 0, _("this is not a file of a known format; choose the format yourself if you know it"))
+            raise InputError(
+                path,
+                0,
+                _(
+                    "this is not a file of a known format; choose the format yourself if you"
+                    " know it"
+                ),
+            )
         if entry.read is None:
-            raise InputError(path, 0, _("the format {name} can only be written").format(name=entry.id))
+            raise InputError(
+                path, 0, _("the format {name} can only be written").format(name=entry.id)
+            )
         for record in entry.read(path, replace(self.reading, root=root), self.told):
             self.offers.look_at(record.document.text)
-            yield repaired(record, self.reading.repairs, self.told) if self.reading.repairs else record
+            yield (
+                repaired(record, self.reading.repairs, self.told)
+                if self.reading.repairs
+                else record
+            )
 
     def wrong(self, line: int, reason: str) -> None:
         """Note something wrong in it."""
@@ -191,18 +237,30 @@ class _File:
 
 
 class _RefusedError(Exception):
-    """A file is refused; the report says why. Raised within its transaction, so that nothing of it stays."""
+    """A file is refused; the report says why.
+
+    Raised within its transaction, so that nothing of it stays.
+    """
 
 
 class _Import:
     """One import under way."""
 
-    def __init__(self, store: Store, options: ImportOptions, actor: str, progress: Progress, title: str) -> None:
-        self.store, self.options, self.actor, self.progress, self.title = store, options, actor, progress, title
+    def __init__(
+        self, store: Store, options: ImportOptions, actor: str, progress: Progress, title: str
+    ) -> None:
+        self.store, self.options, self.actor, self.progress, self.title = (
+            store,
+            options,
+            actor,
+            progress,
+            title,
+        )
         self.report = ImportReport()
         self.step = ""
         self.policy = label_policy(store.schema(), options)
-        # How often a text without an id was met, for each annotator: the nth equal text of an import is the nth such document.
+        # How often a text without an id was met, for each annotator: the nth equal text of an
+        # import is the nth such document.
         self.met: Counter[tuple[str, str]] = Counter()
 
     @contextmanager
@@ -219,7 +277,11 @@ class _Import:
         """Store a file whole, or list what is wrong with it."""
         pulse = partial(self.progress, 0, 0, source.path.name)
         reading = self.options.reading(source.path).options
-        file = _File(source, replace(reading, schema=self.policy.schema, pulse=pulse), offers=self.report.offers)
+        file = _File(
+            source,
+            replace(reading, schema=self.policy.schema, pulse=pulse),
+            offers=self.report.offers,
+        )
         met = self.met.copy()
         try:
             self._store(file)
@@ -247,7 +309,8 @@ class _Import:
             with self.store.change(self.title, self.actor):
                 self._store_chunks(file)
             return
-        # Chunks cannot be rolled back together, so the file is read through before anything of it is stored.
+        # Chunks cannot be rolled back together, so the file is read through before anything of it
+        # is stored.
         for number, record in enumerate(file.records()):
             self._examine(record, file)
             if number % CHUNK == 0:
@@ -261,14 +324,20 @@ class _Import:
             raise UserError(_("Nothing was imported: {reason}").format(reason=reason)) from error
 
     def _examine(self, record: Labelled, file: _File) -> tuple[str, Layer | None]:
-        """List what forbids storing a record, apart from what its format has found; return its text's hash and its layer as it fits."""
+        """List what forbids storing a record, apart from what its format has found.
+
+        Return its text's hash and its layer as it fits.
+        """
         document = record.document
         digest = sha256(document.text.encode()).hexdigest()
         known = file.texts.setdefault(document.id or digest, digest)
         if document.id and known is digest:
             known = self.store.text_hash(document.id) or digest
         if known != digest:
-            reason = _("the project or this file has a document {name} with another text; a corrected text needs an id of its own")
+            reason = _(
+                "the project or this file has a document {name} with another text; a corrected text"
+                " needs an id of its own"
+            )
             file.wrong(record.line, reason.format(name=isolate(document.id)))
         if record.layer is None:
             return digest, None
@@ -302,11 +371,15 @@ class _Import:
             return
         mine = file.mine
         annotator = (layer.annotator or self.options.annotator) if layer else ""
-        name = file.stored.get(record.document.id) or self._store_document(step, record.document, (digest, annotator), file)
+        name = file.stored.get(record.document.id) or self._store_document(
+            step, record.document, (digest, annotator), file
+        )
         if layer is None or layer.is_empty:
             return
         try:
-            added = step.import_layer(name, step.add_annotator(annotator or self.actor), layer, record.document.text)
+            added = step.import_layer(
+                name, step.add_annotator(annotator or self.actor), layer, record.document.text
+            )
         except CancelledError:
             raise
         except UserError as error:
@@ -317,11 +390,18 @@ class _Import:
             why = _("spans or relations that the project has with other content: its own were kept")
             file.told.lose("changed elsewhere", why, added.differing)
 
-    def _store_document(self, step: Step, document: Document, key: tuple[str, str], file: _File) -> str:
-        """Store a document and return its id in the project. key: the hash of its text, and the annotator it came with."""
+    def _store_document(
+        self, step: Step, document: Document, key: tuple[str, str], file: _File
+    ) -> str:
+        """Store a document and return its id in the project.
+
+        Key: the hash of its text, and the annotator it came with.
+        """
         document = _storable(document)
         if not document.language:
-            document = replace(document, language=file.reading.language or guess_language(document.text))
+            document = replace(
+                document, language=file.reading.language or guess_language(document.text)
+            )
         if not document.id:
             self.met[key] += 1
         name, is_new = step.add_document(document, self.met[key] or 1)
@@ -336,17 +416,26 @@ class _Import:
     def _refuse(self, file: _File) -> None:
         """Refuse a file in which something is wrong."""
         if not file.told.problems:
-            file.told.problems += [Problem(str(file.source.path), 0, reason) for reason in self.policy.refusals()]
+            file.told.problems += [
+                Problem(str(file.source.path), 0, reason) for reason in self.policy.refusals()
+            ]
         if file.told.problems:
             raise _RefusedError
 
 
 def _storable(document: Document) -> Document:
-    """Return a document whose names can be stored: a file's name may hold bytes that are no text."""
+    """Return a document whose names can be stored.
+
+    A file's name may hold bytes that are no text.
+    """
     try:
         f"{document.name}{document.source.file}".encode()
     except UnicodeEncodeError:
-        return replace(document, name=clean(document.name), source=replace(document.source, file=clean(document.source.file)))
+        return replace(
+            document,
+            name=clean(document.name),
+            source=replace(document.source, file=clean(document.source.file)),
+        )
     return document
 
 
@@ -356,4 +445,6 @@ def label_policy(schema: Schema, options: ImportOptions) -> LabelPolicy:
     if labels in ("", "add", "refuse"):
         takes_in = labels == "add" or (labels == "" and schema.open)
         return LabelPolicy(schema, takes_in, options.mapping, options.welcome)
-    return LabelPolicy(schema, schema.open, {**read_mapping(Path(labels)), **options.mapping}, options.welcome)
+    return LabelPolicy(
+        schema, schema.open, {**read_mapping(Path(labels)), **options.mapping}, options.welcome
+    )

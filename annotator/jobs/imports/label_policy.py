@@ -1,4 +1,7 @@
-"""Labels that a file brings and the schema lacks: taken in, mapped to others, or refused with a list."""
+"""Labels that a file brings and the schema lacks.
+
+Taken in, mapped to others, or refused with a list.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,11 +20,18 @@ STRANGERS_SHOWN = 50
 
 
 def read_mapping(path: Path) -> dict[str, str]:
-    """Read a mapping file: a JSON object, or lines `theirs<TAB>ours` (or `theirs = ours`); an empty ours drops the label."""
+    """Read a mapping file: a JSON object, or lines `theirs<TAB>ours` (or `theirs = ours`).
+
+    An empty ours drops the label.
+    """
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(_("The mapping file {path} cannot be read as UTF-8 text.").format(path=isolate(str(path)))) from error
+        raise UserError(
+            _("The mapping file {path} cannot be read as UTF-8 text.").format(
+                path=isolate(str(path))
+            )
+        ) from error
     if text.lstrip().startswith("{"):
         return _json_mapping(path, text)
     mapping = {}
@@ -30,7 +40,9 @@ def read_mapping(path: Path) -> dict[str, str]:
             continue
         theirs, sign, ours = line.partition("\t") if "\t" in line else line.partition("=")
         if not sign or not theirs.strip():
-            raise InputError(path, number, _("a line should read: their label, a tab or “=”, our label"))
+            raise InputError(
+                path, number, _("a line should read: their label, a tab or “=”, our label")
+            )
         mapping[theirs.strip().strip('"')] = ours.strip().strip('"')
     return mapping
 
@@ -39,7 +51,9 @@ def _json_mapping(path: Path, text: str) -> dict[str, str]:
     try:
         plain = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise InputError(path, error.lineno, _("this is not JSON: {reason}").format(reason=error.msg)) from error
+        raise InputError(
+            path, error.lineno, _("this is not JSON: {reason}").format(reason=error.msg)
+        ) from error
     if not isinstance(plain, dict) or not all(isinstance(value, str) for value in plain.values()):
         raise InputError(path, 0, _("the mapping should be one JSON object of texts"))
     return plain
@@ -49,10 +63,10 @@ def _json_mapping(path: Path, text: str) -> dict[str, str]:
 class LabelPolicy:
     """What becomes of labels and relation types, by their ids.
 
-    takes_in: labels that the schema lacks are added to it; welcome: these are, whatever becomes of others. mapping: theirs → ours,
-    "" drops. After a file was read,
-    `strangers` counts what neither fits nor may be taken in, `moved` labels that the schema has in another layer, `merged` spans whose
-    label was merged into another.
+    takes_in: labels that the schema lacks are added to it; welcome: these are, whatever becomes of
+    others. mapping: theirs → ours, "" drops. After a file was read, `strangers` counts what neither
+    fits nor may be taken in, `moved` labels that the schema has in another layer, `merged` spans
+    whose label was merged into another.
     """
 
     schema: Schema
@@ -87,7 +101,9 @@ class LabelPolicy:
         types = {relation.label for relation in layer.relations}
         if not (pairs <= places.keys() and types <= links.keys()):
             self._learn(layer)
-        if all(places[pair] == pair for pair in pairs) and all(links[name] == name for name in types):
+        if all(places[pair] == pair for pair in pairs) and all(
+            links[name] == name for name in types
+        ):
             return layer
         return self._fitted(layer)
 
@@ -140,7 +156,8 @@ class LabelPolicy:
             return found[0].id, found[1].id
         if self._refuses(wanted) or name_fault(layer):
             return None
-        # A label's id is unlike all others of the schema, so it has one layer: that in which it came first.
+        # A label's id is unlike all others of the schema, so it has one layer: that in which it
+        # came first.
         place = next((entry for entry in self.new_labels if entry[1] == wanted), (layer, wanted))
         self.new_labels[place] = None
         return place
@@ -156,33 +173,56 @@ class LabelPolicy:
 
     def refusals(self) -> list[str]:
         """Return the reasons to refuse what was read, as finished clauses."""
-        bad = {name: fault for name in self.strangers if (fault := name_fault(self.mapping.get(name, name)))}
+        bad = {
+            name: fault
+            for name in self.strangers
+            if (fault := name_fault(self.mapping.get(name, name)))
+        }
         rest = [(name, count) for name, count in self.strangers.most_common() if name not in bad]
-        reasons = [_("the label {name} cannot be taken in: {fault}").format(name=isolate(name), fault=fault) for name, fault in bad.items()]
+        reasons = [
+            _("the label {name} cannot be taken in: {fault}").format(
+                name=isolate(name), fault=fault
+            )
+            for name, fault in bad.items()
+        ]
         if rest:
-            names = ", ".join(f"{isolate(name)} ({count})" for name, count in rest[:STRANGERS_SHOWN])
+            names = ", ".join(
+                f"{isolate(name)} ({count})" for name, count in rest[:STRANGERS_SHOWN]
+            )
             names += ", …" if len(rest) > STRANGERS_SHOWN else ""
-            reason = _("labels that the schema does not have: {names}. Add them with --labels add, or map them with --labels FILE")
+            reason = _(
+                "labels that the schema does not have: {names}. Add them with --labels add, or map"
+                " them with --labels FILE"
+            )
             reasons.append(reason.format(names=names))
         return reasons
 
     def tell(self, report: Report) -> None:
         """Report what became of the labels of a file that was read."""
         for label, count in self.dropped.items():
-            report.lose("label", _("{label}: dropped by the mapping").format(label=isolate(label)), count)
+            report.lose(
+                "label", _("{label}: dropped by the mapping").format(label=isolate(label)), count
+            )
         for (theirs, ours), count in self.moved.items():
             why = _("spans of layer {theirs} are in layer {ours}, where the schema has their label")
             report.change("layer", why.format(theirs=isolate(theirs), ours=isolate(ours)), count)
         for (old, new), count in self.merged.items():
-            why = _("spans with the label {old} got {new}, into which it was merged").format(old=isolate(old), new=isolate(new))
+            why = _("spans with the label {old} got {new}, into which it was merged").format(
+                old=isolate(old), new=isolate(new)
+            )
             report.change("label", why, count)
         names = [label for _layer, label in self.new_labels] + list(self.new_relations)
         if names:
-            why = _("labels added to the schema: {names}").format(names=", ".join(map(isolate, names)))
+            why = _("labels added to the schema: {names}").format(
+                names=", ".join(map(isolate, names))
+            )
             report.change("schema", why, len(names))
 
     def extended(self) -> Schema | None:
-        """Return the schema with what the files brought, as its next version; None when they brought nothing."""
+        """Return the schema with what the files brought, as its next version.
+
+        None when they brought nothing.
+        """
         if not (self.new_labels or self.new_relations):
             return None
         layers = {layer.id: layer for layer in self.schema.layers}
@@ -190,13 +230,23 @@ class LabelPolicy:
         free = [key for key in KEYS if key not in used]
         count = len(list(self.schema.labels()))
         for layer, label in self.new_labels:
-            made = Label(label, Names({"en": label}), free.pop(0) if free else "", COLORS[count % len(COLORS)])
+            made = Label(
+                label,
+                Names({"en": label}),
+                free.pop(0) if free else "",
+                COLORS[count % len(COLORS)],
+            )
             count += 1
             place = layers.get(layer) or LayerType(layer, Names({"en": layer}))
             layers[layer] = replace(place, labels=(*place.labels, made))
         relations = [RelationType(name, Names({"en": name})) for name in self.new_relations]
         version = self.schema.version + 1
-        return replace(self.schema, version=version, layers=tuple(layers.values()), relations=(*self.schema.relations, *relations))
+        return replace(
+            self.schema,
+            version=version,
+            layers=tuple(layers.values()),
+            relations=(*self.schema.relations, *relations),
+        )
 
 
 def _keys(schema: Schema) -> Iterator[str]:

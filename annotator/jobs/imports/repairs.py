@@ -1,4 +1,8 @@
-"""Repairs at import: offered by looking at the first documents, made where they were chosen, with all that lies on the text."""
+"""Repairs at import.
+
+Offered by looking at the first documents, made where they were chosen, with all that lies on the
+text.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -13,19 +17,28 @@ _LOOKED_AT = 50
 _CHARACTERS = 50_000
 _PLACES_KEPT = 1000
 KEY = "repairs"
-"""Where a document's metadata say what was repaired: the name of each repair, and how often it was made."""
+"""Where a document's metadata say what was repaired.
+
+The name of each repair, and how often it was made.
+"""
 
 
 @dataclass(slots=True)
 class Offers:
-    """What could be repaired in the documents of an import, as far as its first documents tell: for a note and for the dialog."""
+    """What could be repaired in the documents of an import, as far as its first documents tell.
+
+    For a note and for the dialog.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, Offer] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
 
     def look_at(self, text: str) -> None:
-        """Look for what could be repaired in a document; only the beginnings of the first ones are looked at, each text once."""
+        """Look for what could be repaired in a document.
+
+        Only the beginnings of the first ones are looked at, each text once.
+        """
         if len(self.seen) >= _LOOKED_AT or hash(text) in self.seen:
             return
         self.seen.add(hash(text))
@@ -34,8 +47,15 @@ class Offers:
             self.examples.setdefault(offer.repair, offer)
 
     def listed(self, chosen: tuple[str, ...] = ()) -> tuple[Offer, ...]:
-        """Return what could be repaired and was not chosen, with the counts of all documents looked at."""
-        return tuple(replace(self.examples[name], count=self.counts[name]) for name in REPAIRS if self.counts[name] and name not in chosen)
+        """Return what could be repaired and was not chosen.
+
+        With the counts of all documents looked at.
+        """
+        return tuple(
+            replace(self.examples[name], count=self.counts[name])
+            for name in REPAIRS
+            if self.counts[name] and name not in chosen
+        )
 
 
 def check_names(names: tuple[str, ...]) -> None:
@@ -47,9 +67,12 @@ def check_names(names: tuple[str, ...]) -> None:
 
 
 def repaired(record: Labelled, names: tuple[str, ...], report: Report) -> Labelled:
-    """Return a record with its text repaired, its spans where the text is now, and a note of it in its metadata.
+    """Return a record with its text repaired, its spans where the text is now.
 
-    The note holds a count for each repair made; under "lost-zwnj", of which nothing is changed, the places themselves.
+    And a note of it in its metadata.
+
+    The note holds a count for each repair made; under "lost-zwnj", of which nothing is changed, the
+    places themselves.
     """
     document = record.document
     made = repair(document.text, names)
@@ -63,7 +86,11 @@ def repaired(record: Labelled, names: tuple[str, ...], report: Report) -> Labell
         note["lost-zwnj"] = [list(place) for place in made.marked[:_PLACES_KEPT]]
     meta = {**document.meta, KEY: note}
     layer = _moved(record.layer, made, report) if record.layer and made.maps else record.layer
-    return replace(record, document=replace(document, text=made.text, meta=meta, turned=_turned(document, made)), layer=layer)
+    return replace(
+        record,
+        document=replace(document, text=made.text, meta=meta, turned=_turned(document, made)),
+        layer=layer,
+    )
 
 
 def _reasons() -> dict[str, str]:
@@ -84,13 +111,23 @@ def _moved(layer: Layer, made: Repaired, report: Report) -> Layer:
         else:
             report.lose("spans", _("a repair left nothing of the text that they cover"))
     here = {span.id for span in spans}
-    relations = tuple(entry for entry in layer.relations if entry.head in here and (entry.child is None or entry.child in here))
+    relations = tuple(
+        entry
+        for entry in layer.relations
+        if entry.head in here and (entry.child is None or entry.child in here)
+    )
     if len(relations) < len(layer.relations):
-        report.lose("relations", _("a repair left nothing of a span that they join"), len(layer.relations) - len(relations))
+        report.lose(
+            "relations",
+            _("a repair left nothing of a span that they join"),
+            len(layer.relations) - len(relations),
+        )
     return replace(layer, spans=tuple(spans), relations=relations)
 
 
 def _turned(document: Document, made: Repaired) -> tuple[tuple[int, str], ...]:
     """Return the paragraphs whose direction was set by hand, where they begin now."""
-    found = ((made.fragments([(start, start + 1)]), direction) for start, direction in document.turned)
+    found = (
+        (made.fragments([(start, start + 1)]), direction) for start, direction in document.turned
+    )
     return tuple((fragments[0][0], direction) for fragments, direction in found if fragments)

@@ -1,4 +1,4 @@
-"""A survey: what an import would bring, found by reading every file to its end and storing nothing."""
+"""A survey: what an import would bring, found by reading each file to its end, storing nothing."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,10 @@ TOLD_EVERY = 20
 
 @dataclass(slots=True)
 class Surveyed:
-    """What one file would bring: how many of each thing, which labels how often, what would be changed or lost, what is wrong."""
+    """What one file would bring.
+
+    How many of each thing, which labels how often, what would be changed or lost, what is wrong.
+    """
 
     path: Path
     documents: int = 0
@@ -34,32 +37,52 @@ class Surveyed:
     problems: tuple[Problem, ...] = ()
 
 
-def survey(paths: Sequence[Path], options: ImportOptions, schema: Schema, progress: Progress = silent) -> list[Surveyed]:
+def survey(
+    paths: Sequence[Path], options: ImportOptions, schema: Schema, progress: Progress = silent
+) -> list[Surveyed]:
     """Read the files as an import would; a path that is not there is a UserError."""
-    return [survey_file(source, options, schema, progress) for source in chosen_sources(paths, options)]
+    return [
+        survey_file(source, options, schema, progress) for source in chosen_sources(paths, options)
+    ]
 
 
-def survey_file(source: Source, options: ImportOptions, schema: Schema, progress: Progress = silent) -> Surveyed:
+def survey_file(
+    source: Source, options: ImportOptions, schema: Schema, progress: Progress = silent
+) -> Surveyed:
     """Read one file to its end, and count."""
     path, entry, root = source
     found = Surveyed(path)
     if entry is None or entry.read is None:
-        reason = _("this is not a file of a known format; choose the format yourself if you know it")
+        reason = _(
+            "this is not a file of a known format; choose the format yourself if you know it"
+        )
         found.problems = (Problem(str(path), 0, reason),)
         return found
     report = Report()
     reading = options.reading(path).options
     pulse = partial(progress, 0, 0, path.name)
     try:
-        for record in entry.read(path, replace(reading, schema=schema, root=root, pulse=pulse), report):
+        for record in entry.read(
+            path, replace(reading, schema=schema, root=root, pulse=pulse), report
+        ):
             _count(found, repaired(record, reading.repairs, report))
             if found.documents % TOLD_EVERY == 1:
                 progress(found.documents, 0, path.name)
     except InputError as error:
         report.problems.append(error.problem)
     except OSError as error:
-        report.problems.append(Problem(str(path), 0, _("the file cannot be read: {reason}").format(reason=error.strerror or error)))
-    found.encodings, found.changed, found.lost = report.encodings, tuple(report.changes()), tuple(report.losses())
+        report.problems.append(
+            Problem(
+                str(path),
+                0,
+                _("the file cannot be read: {reason}").format(reason=error.strerror or error),
+            )
+        )
+    found.encodings, found.changed, found.lost = (
+        report.encodings,
+        tuple(report.changes()),
+        tuple(report.losses()),
+    )
     found.problems = tuple(dict.fromkeys(report.problems))
     return found
 
@@ -76,9 +99,16 @@ def _count(found: Surveyed, record: Labelled) -> None:
 
 
 def foreign_labels(found: Iterable[Surveyed], schema: Schema) -> list[tuple[str, int]]:
-    """Return the labels and relation types that a schema lacks, and how often they come, the most frequent first."""
+    """Return the labels and relation types that a schema lacks, and how often they come.
+
+    The most frequent first.
+    """
     counts: Counter[str] = Counter()
     for entry in found:
         counts.update(entry.labels)
-    ours = {label.id for _layer, label in schema.labels()} | {entry.id for entry in schema.relations}
-    return [(name, count) for name, count in counts.most_common() if schema.successor(name) not in ours]
+    ours = {label.id for _layer, label in schema.labels()} | {
+        entry.id for entry in schema.relations
+    }
+    return [
+        (name, count) for name, count in counts.most_common() if schema.successor(name) not in ours
+    ]

@@ -12,7 +12,13 @@ from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.jobs.agreeing import Agreement, AgreementOptions, is_work, measure_spans, people_with_work
+from annotator.jobs.agreeing import (
+    Agreement,
+    AgreementOptions,
+    is_work,
+    measure_spans,
+    people_with_work,
+)
 from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.reports.columns import ANY, Behind, LinedUp, Place, line_up
@@ -21,7 +27,15 @@ from annotator.store import Store
 
 MEASURES = ("span_f1_exact", "span_f1_overlap", "position_f1", "token_f1", "character_f1")
 """What labels, documents and days can be measured by: measures that sum over documents."""
-STAGES = ("span_f1_overlap", "position_f1", "span_f1_exact", "attribute_kappa", "relation_f1", "token_kappa", "alpha_u")
+STAGES = (
+    "span_f1_overlap",
+    "position_f1",
+    "span_f1_exact",
+    "attribute_kappa",
+    "relation_f1",
+    "token_kappa",
+    "alpha_u",
+)
 PAIRED = ("span_f1_overlap", "position_f1", "span_f1_exact", "token_kappa")
 MOST_DAYS = 60
 STEPS, STEP = 6, 100
@@ -29,7 +43,10 @@ STEPS, STEP = 6, 100
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What to report of: annotators () all people but gold, layer None all; the measure for labels, documents and days."""
+    """What to report of: annotators () all people but gold, layer None all.
+
+    The measure for labels, documents and days.
+    """
 
     layer: str | None = None
     annotators: tuple[str, ...] = ()
@@ -39,7 +56,10 @@ class ReportOptions:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How far an annotator is: documents by status, spans, and his active time in how many documents."""
+    """How far an annotator is.
+
+    Documents by status, spans, and his active time in how many documents.
+    """
 
     annotator: str
     done: int
@@ -52,7 +72,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Agreement on the documents (by number) that were finished on a day, or in the week that begins with it."""
+    """Agreement on the documents (by number) that were finished on a day.
+
+    Or in the week that begins with it.
+    """
 
     start: date
     numbers: tuple[int, ...]
@@ -61,7 +84,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A document: its agreement (None: not defined), spans of all annotators, and their active time by name."""
+    """A document: its agreement (None.
+
+    Not defined), spans of all annotators, and their active time by name.
+    """
 
     id: str
     name: str
@@ -102,12 +128,17 @@ class Report:
 
 @dataclass(slots=True)
 class _Reading:
-    """What one walk over the project finds: the comparison of all, and the documents' ids in its order."""
+    """What one walk over the project finds.
+
+    The comparison of all, and the documents' ids in its order.
+    """
 
     ids: list[str] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
 
-    def walk(self, store: Store, names: Sequence[str], progress: Progress, total: int) -> Iterator[Labelled]:
+    def walk(
+        self, store: Store, names: Sequence[str], progress: Progress, total: int
+    ) -> Iterator[Labelled]:
         for record in store.records(tuple(names)):
             if not is_work(record):
                 continue
@@ -135,23 +166,42 @@ def make_report(store: Store, options: ReportOptions, progress: Progress = silen
     ids = tuple(reading.ids)
     repeats, rounds_lined_up = _repeats(found, ids, options)
     bare = Report(
-        store.path.stem, store.schema().tag, datetime.now().astimezone(), options, people, _work(store, people), (), notes=found.reports,
-        repeats=repeats, rounds=rounds_lined_up,
-    )  # fmt: skip
+        store.path.stem,
+        store.schema().tag,
+        datetime.now().astimezone(),
+        options,
+        people,
+        _work(store, people),
+        (),
+        notes=found.reports,
+        repeats=repeats,
+        rounds=rounds_lined_up,
+    )
     if len(main.annotators) < 2:
-        return replace(bare, documents=_documents(store, main, ids, None), alone=_lacking(main.annotators))
+        return replace(
+            bare, documents=_documents(store, main, ids, None), alone=_lacking(main.annotators)
+        )
     return _measured(store, bare, main, ids, progress)
 
 
 def _lacking(annotators: Sequence[str]) -> str:
     """Say why there is no agreement, and what to do."""
     if annotators:
-        return _("Agreement needs two annotators who worked on the same documents. Collect the work of another one, or repeat documents.")
-    return _("Nobody has labelled anything here yet. Label documents, or collect the work of others, and measure again.")
+        return _(
+            "Agreement needs two annotators who worked on the same documents. Collect the work of"
+            " another one, or repeat documents."
+        )
+    return _(
+        "Nobody has labelled anything here yet. Label documents, or collect the work of others, and"
+        " measure again."
+    )
 
 
 def _people(store: Store, options: ReportOptions) -> tuple[str, ...]:
-    """Return whom the report is of: those named, else all people; models, rules and rounds of repeats are not people."""
+    """Return whom the report is of: those named, else all people.
+
+    Models, rules and rounds of repeats are not people.
+    """
     known = store.annotators()
     for name in options.annotators:
         if name not in known:
@@ -163,27 +213,49 @@ def _check_layer(store: Store, layer: str) -> None:
     known = [entry.id for entry in store.schema().layers]
     if layer not in known:
         shown = ", ".join(map(isolate, known)) or "–"
-        raise UserError(_("There is no layer {name}; there are {known}.").format(name=isolate(layer), known=shown))
+        raise UserError(
+            _("There is no layer {name}; there are {known}.").format(
+                name=isolate(layer), known=shown
+            )
+        )
 
 
-def _measured(store: Store, bare: Report, main: Comparison, ids: tuple[str, ...], progress: Progress) -> Report:
+def _measured(
+    store: Store, bare: Report, main: Comparison, ids: tuple[str, ...], progress: Progress
+) -> Report:
     options = bare.options
     entry = find_measure(options.measure)
     if options.measure not in MEASURES or entry.spans is None:
         known = ", ".join(MEASURES)
         raise UserError(
-            _("Labels and documents cannot be measured by {name}. Choose one of: {known}.").format(name=options.measure, known=known)
+            _("Labels and documents cannot be measured by {name}. Choose one of: {known}.").format(
+                name=options.measure, known=known
+            )
         )
-    whole = measure_spans(main, AgreementOptions(STAGES, seed=options.seed), _part(progress, 1)).values
-    pairs = measure_spans(main, AgreementOptions(PAIRED, by="pair", seed=options.seed), _part(progress, 2)).values[len(PAIRED) :]
-    labels = measure_spans(main, AgreementOptions((options.measure,), by="label", seed=options.seed), _part(progress, 3)).values[1:]
+    whole = measure_spans(
+        main, AgreementOptions(STAGES, seed=options.seed), _part(progress, 1)
+    ).values
+    pairs = measure_spans(
+        main, AgreementOptions(PAIRED, by="pair", seed=options.seed), _part(progress, 2)
+    ).values[len(PAIRED) :]
+    labels = measure_spans(
+        main,
+        AgreementOptions((options.measure,), by="label", seed=options.seed),
+        _part(progress, 3),
+    ).values[1:]
     progress(4 * STEP, STEPS * STEP, _("documents"))
     tally = entry.spans(main, options.seed)
     documents = _documents(store, main, ids, tally)
     progress(5 * STEP, STEPS * STEP, _("spans"))
     lined_up = line_up(main, ids)
     return replace(
-        bare, documents=documents, whole=whole, pairs=pairs, labels=labels, moments=_moments(store, main, ids, tally), lined_up=lined_up
+        bare,
+        documents=documents,
+        whole=whole,
+        pairs=pairs,
+        labels=labels,
+        moments=_moments(store, main, ids, tally),
+        lined_up=lined_up,
     )
 
 
@@ -211,16 +283,27 @@ def _work(store: Store, people: Sequence[str]) -> tuple[Work, ...]:
     found = []
     for name in people:
         entries, times = store.entries(name), spent.get(name, {})
-        counts = {status: sum(entry.status == status for entry in entries) for status in ("done", "open", "new")}
+        counts = {
+            status: sum(entry.status == status for entry in entries)
+            for status in ("done", "open", "new")
+        }
         found.append(
             Work(
-                name, counts["done"], counts["open"], counts["new"], sum(entry.spans for entry in entries), sum(times.values()), len(times)
+                name,
+                counts["done"],
+                counts["open"],
+                counts["new"],
+                sum(entry.spans for entry in entries),
+                sum(times.values()),
+                len(times),
             )
         )
     return tuple(found)
 
 
-def _documents(store: Store, main: Comparison, ids: tuple[str, ...], tally: Tally | None) -> tuple[DocumentLine, ...]:
+def _documents(
+    store: Store, main: Comparison, ids: tuple[str, ...], tally: Tally | None
+) -> tuple[DocumentLine, ...]:
     """Return a line a document on which anybody worked, in the project's order."""
     spent: dict[str, dict[str, int]] = {}
     for stretch in store.stretches():
@@ -237,12 +320,27 @@ def _documents(store: Store, main: Comparison, ids: tuple[str, ...], tally: Tall
         if place is not None:
             figures = tally.figures[place] if tally else np.zeros(0)
             value = _value(partial(tally.value, figures)) if tally else None
-            lines.append(DocumentLine(entry.id, entry.name, entry.length, place, value, spans[place], spent.get(entry.id, {})))
+            lines.append(
+                DocumentLine(
+                    entry.id,
+                    entry.name,
+                    entry.length,
+                    place,
+                    value,
+                    spans[place],
+                    spent.get(entry.id, {}),
+                )
+            )
     return tuple(lines)
 
 
-def _moments(store: Store, main: Comparison, ids: tuple[str, ...], tally: Tally) -> tuple[Moment, ...]:
-    """Return agreement by the day on which the last of a document's annotators finished it; by week where days are many."""
+def _moments(
+    store: Store, main: Comparison, ids: tuple[str, ...], tally: Tally
+) -> tuple[Moment, ...]:
+    """Return agreement by the day on which the last of a document's annotators finished it.
+
+    By week where days are many.
+    """
     number = {name: place for place, name in enumerate(ids)}
     last: dict[int, int] = {}
     for finish in store.finishes():
@@ -252,17 +350,37 @@ def _moments(store: Store, main: Comparison, ids: tuple[str, ...], tally: Tally)
     days: dict[date, list[int]] = {}
     for place, at_ms in last.items():
         if main.worked[place].sum() > 1:
-            days.setdefault(datetime.fromtimestamp(at_ms / 1000).astimezone().date(), []).append(place)
+            days.setdefault(datetime.fromtimestamp(at_ms / 1000).astimezone().date(), []).append(
+                place
+            )
     if len(days) > MOST_DAYS:
         weeks: dict[date, list[int]] = {}
         for day, places in days.items():
             weeks.setdefault(day - timedelta(days=day.weekday()), []).extend(places)
         days = weeks
-    return tuple(Moment(day, tuple(days[day]), _value(partial(tally.value, tally.figures[days[day]].sum(axis=0)))) for day in sorted(days))
+    return tuple(
+        Moment(
+            day,
+            tuple(days[day]),
+            _value(partial(tally.value, tally.figures[days[day]].sum(axis=0))),
+        )
+        for day in sorted(days)
+    )
 
 
-def _repeats(found: Comparison, ids: tuple[str, ...], options: ReportOptions) -> tuple[tuple[Agreement, ...], tuple[LinedUp, ...]]:
-    """Return how far each annotator agrees with himself, a value a round, and the spans behind it."""
-    pairs = [found.between((original(name), name)).in_common() for name in found.annotators if original(name) in found.annotators]
+def _repeats(
+    found: Comparison, ids: tuple[str, ...], options: ReportOptions
+) -> tuple[tuple[Agreement, ...], tuple[LinedUp, ...]]:
+    """Return how far each annotator agrees with himself, a value a round.
+
+    And the spans behind it.
+    """
+    pairs = [
+        found.between((original(name), name)).in_common()
+        for name in found.annotators
+        if original(name) in found.annotators
+    ]
     asked = AgreementOptions((options.measure,), seed=options.seed)
-    return tuple(value for pair in pairs for value in measure_spans(pair, asked).values), tuple(line_up(pair, ids) for pair in pairs)
+    return tuple(value for pair in pairs for value in measure_spans(pair, asked).values), tuple(
+        line_up(pair, ids) for pair in pairs
+    )

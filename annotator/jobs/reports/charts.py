@@ -1,6 +1,7 @@
 """Charts as SVG, drawn into the page itself: no library, no file beside it.
 
-Colours stand in the drawing for readers that know no style sheet; the page's own style goes before them.
+Colours stand in the drawing for readers that know no style sheet; the page's own style goes before
+them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,10 +13,15 @@ WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 10, 28
 BAR_WIDTH, BAR_HEIGHT = 160, 14
 LOOKS = {
-    "ground": 'fill="#e4e1da"', "fill": 'fill="#2f5d8a"', "part0": 'fill="#2f5d8a"', "part1": 'fill="#b0630a"', "part2": 'fill="#e4e1da"',
-    "dot": 'fill="#2f5d8a" fill-opacity=".65"', "line": 'stroke="#1b1b1a" stroke-width="1.5" fill="none"',
+    "ground": 'fill="#e4e1da"',
+    "fill": 'fill="#2f5d8a"',
+    "part0": 'fill="#2f5d8a"',
+    "part1": 'fill="#b0630a"',
+    "part2": 'fill="#e4e1da"',
+    "dot": 'fill="#2f5d8a" fill-opacity=".65"',
+    "line": 'stroke="#1b1b1a" stroke-width="1.5" fill="none"',
     "grid": 'stroke="#e4e1da" fill="none"',
-}  # fmt: skip
+}
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -35,11 +41,17 @@ def bar(value: float | None, low: float | None, high: float | None) -> str:
     middle = BAR_HEIGHT / 2
     parts = [
         f'<rect {_look("ground")} x="2" y="3" width="{room}" height="{BAR_HEIGHT - 6}"/>',
-        f'<rect {_look("fill")} x="2" y="3" width="{_inside(value) * room:.1f}" height="{BAR_HEIGHT - 6}"/>',
+        (
+            f'<rect {_look("fill")} x="2" y="3" width="{_inside(value) * room:.1f}"'
+            f' height="{BAR_HEIGHT - 6}"/>'
+        ),
     ]
     if low is not None and high is not None:
         x, end = 2 + _inside(low) * room, 2 + _inside(high) * room
-        parts.append(f'<path {_look("line")} d="M{x:.1f} {middle}H{end:.1f}M{x:.1f} 2V{BAR_HEIGHT - 2}M{end:.1f} 2V{BAR_HEIGHT - 2}"/>')
+        parts.append(
+            f'<path {_look("line")} d="M{x:.1f} {middle}H{end:.1f}M{x:.1f}'
+            f' 2V{BAR_HEIGHT - 2}M{end:.1f} 2V{BAR_HEIGHT - 2}"/>'
+        )
     return _svg("bar", BAR_WIDTH, BAR_HEIGHT, parts)
 
 
@@ -49,7 +61,10 @@ def stacked(counts: Sequence[int]) -> str:
     x, parts = 2.0, []
     for number, count in enumerate(counts):
         width = count / total * (BAR_WIDTH - 4)
-        parts.append(f'<rect {_look(f"part{number}")} x="{x:.1f}" y="2" width="{width:.1f}" height="{BAR_HEIGHT - 4}"/>')
+        parts.append(
+            f'<rect {_look(f"part{number}")} x="{x:.1f}" y="2" width="{width:.1f}"'
+            f' height="{BAR_HEIGHT - 4}"/>'
+        )
         x += width
     return _svg("bar", BAR_WIDTH, BAR_HEIGHT, parts)
 
@@ -58,16 +73,33 @@ def over_time(values: Sequence[tuple[date, float]]) -> str:
     """Return a line of values from 0 to 1 over days."""
     first, last = values[0][0], values[-1][0]
     days = max((last - first).days, 1)
-    dots = [Dot((day - first).days / days, value, f"{day.isoformat()}: {value:.3f}") for day, value in values]
-    path = " ".join(f"{'L' if number else 'M'}{_x(dot.across):.1f} {_y(dot.up):.1f}" for number, dot in enumerate(dots))
-    return _svg("chart", WIDTH, HEIGHT, [*_frame(first.isoformat(), last.isoformat()), f'<path {_look("line")} d="{path}"/>', *_dots(dots)])
+    dots = [
+        Dot((day - first).days / days, value, f"{day.isoformat()}: {value:.3f}")
+        for day, value in values
+    ]
+    path = " ".join(
+        f"{'L' if number else 'M'}{_x(dot.across):.1f} {_y(dot.up):.1f}"
+        for number, dot in enumerate(dots)
+    )
+    return _svg(
+        "chart",
+        WIDTH,
+        HEIGHT,
+        [
+            *_frame(first.isoformat(), last.isoformat()),
+            f'<path {_look("line")} d="{path}"/>',
+            *_dots(dots),
+        ],
+    )
 
 
 def scatter(dots: Sequence[Dot], across: str) -> str:
     """Return points: up from 0 to 1, across from the smallest to the largest."""
     least, most = min(dot.across for dot in dots), max(dot.across for dot in dots)
     placed = [dot._replace(across=(dot.across - least) / max(most - least, 1)) for dot in dots]
-    return _svg("chart", WIDTH, HEIGHT, [*_frame(f"{least:g}", f"{most:g} {across}"), *_dots(placed)])
+    return _svg(
+        "chart", WIDTH, HEIGHT, [*_frame(f"{least:g}", f"{most:g} {across}"), *_dots(placed)]
+    )
 
 
 def _look(name: str) -> str:
@@ -102,8 +134,14 @@ def _said(x: float, y: float, text: str, *, is_end: bool = False) -> str:
 
 def _dots(dots: Iterable[Dot]) -> Iterable[str]:
     for dot in dots:
-        yield f'<circle {_look("dot")} cx="{_x(dot.across):.1f}" cy="{_y(dot.up):.1f}" r="3.5"><title>{escape(dot.title)}</title></circle>'
+        yield (
+            f'<circle {_look("dot")} cx="{_x(dot.across):.1f}" cy="{_y(dot.up):.1f}"'
+            f' r="3.5"><title>{escape(dot.title)}</title></circle>'
+        )
 
 
 def _svg(kind: str, width: int, height: int, parts: Iterable[str]) -> str:
-    return f'<svg class="{kind}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" direction="ltr">{"".join(parts)}</svg>'
+    return (
+        f'<svg class="{kind}" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        f' direction="ltr">{"".join(parts)}</svg>'
+    )

@@ -1,4 +1,7 @@
-"""Which span of one annotator stands for which of another: what every figure of a report is made of, down to the span."""
+"""Which span of one annotator stands for which of another.
+
+What every figure of a report is made of, down to the span.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +16,13 @@ NOTHING, ANY = -1, -2
 
 
 class Behind(NamedTuple):
-    """What stands behind a figure: of which pair, which kinds, which document (by number); ANY where all do.
+    """What stands behind a figure: of which pair, which kinds, which document (by number).
 
-    A kind of NOTHING: the annotator marked nothing there. `either`: pairs that have the kind on one side or the other.
-    `differing`: only what they do not agree on. `among`: only in these documents. `again`: of which round of repeats.
+    ANY where all do.
+
+    A kind of NOTHING: the annotator marked nothing there. `either`: pairs that have the kind on one
+    side or the other. `differing`: only what they do not agree on. `among`: only in these
+    documents. `again`: of which round of repeats.
     """
 
     pair: int = ANY
@@ -30,7 +36,10 @@ class Behind(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place that two annotators marked, or one of them: the document, and each one's span ("" and nothing where he has none)."""
+    """A place that two annotators marked, or one of them.
+
+    The document, and each one's span ("" and nothing where he has none).
+    """
 
     document: str
     name: str
@@ -43,7 +52,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LinedUp:
-    """Rows of pairs of spans: the pair of annotators, the rows of the comparison's marks on both sides, NOTHING for none."""
+    """Rows of pairs of spans.
+
+    The pair of annotators, the rows of the comparison's marks on both sides, NOTHING for none.
+    """
 
     found: Comparison
     ids: tuple[str, ...]
@@ -60,7 +72,9 @@ class LinedUp:
     @cached_property
     def document(self) -> Numbers:
         """The number of the document of each row."""
-        document: Numbers = self.found.marks.document[np.where(self.first == NOTHING, self.second, self.first)]
+        document: Numbers = self.found.marks.document[
+            np.where(self.first == NOTHING, self.second, self.first)
+        ]
         return document
 
     @cached_property
@@ -74,7 +88,12 @@ class LinedUp:
         """Return the rows that stand behind a figure."""
         wanted = np.ones(len(self.pair), dtype=bool)
         first, second = self.kinds
-        for column, value in ((self.pair, behind.pair), (first, behind.first), (second, behind.second), (self.document, behind.document)):
+        for column, value in (
+            (self.pair, behind.pair),
+            (first, behind.first),
+            (second, behind.second),
+            (self.document, behind.document),
+        ):
             if value != ANY:
                 wanted &= column == value
         if behind.either != ANY:
@@ -95,13 +114,19 @@ class LinedUp:
         document = int(self.document[row])
         if some is None:
             raise ValueError("a row has a span on one side at least")
-        labels = tuple(self.found.kinds[int(marks.kind[side])][1] if side != NOTHING else "" for side in sides)
+        labels = tuple(
+            self.found.kinds[int(marks.kind[side])][1] if side != NOTHING else "" for side in sides
+        )
         texts = self.found.texts
         return Place(
-            self.ids[document], texts.names[document], (names[pair[0]], names[pair[1]]), (labels[0], labels[1]),
+            self.ids[document],
+            texts.names[document],
+            (names[pair[0]], names[pair[1]]),
+            (labels[0], labels[1]),
             (here[0].id if here[0] else "", here[1].id if here[1] else ""),
-            (some.start, some.end), " … ".join(texts.texts[document][start:end] for start, end in some.fragments),
-        )  # fmt: skip
+            (some.start, some.end),
+            " … ".join(texts.texts[document][start:end] for start, end in some.fragments),
+        )
 
     def confusion(self, pair: int = ANY) -> dict[tuple[int, int], int]:
         """Count how often one annotator's kind stands beside the other's."""
@@ -109,25 +134,38 @@ class LinedUp:
         first, second = (side[rows] for side in self.kinds)
         width = len(self.found.kinds) + 1
         cells, counts = np.unique((first + 1) * width + second + 1, return_counts=True)
-        return {(cell // width - 1, cell % width - 1): count for cell, count in zip(cells.tolist(), counts.tolist(), strict=True)}
+        return {
+            (cell // width - 1, cell % width - 1): count
+            for cell, count in zip(cells.tolist(), counts.tolist(), strict=True)
+        }
 
 
 def line_up(found: Comparison, ids: tuple[str, ...]) -> LinedUp:
-    """Put each span of an annotator beside the span of another that stands for it, of one label where it can be.
+    """Put each span of an annotator beside the span of another that stands for it.
 
-    First those alike in place and label, then those alike in place, then those that share a character; of those as many as can be.
+    Of one label where it can be.
+
+    First those alike in place and label, then those alike in place, then those that share a
+    character; of those as many as can be.
     """
     columns: list[tuple[Numbers, Numbers, Numbers]] = []
     marks = found.marks
     for number, (one, other) in enumerate(found.pairs):
         both = found.shared(one, other)[marks.document]
         left, right = _partners(found, touching(found, one, other, both))
-        alone = [np.setdiff1d(np.flatnonzero(both & (marks.annotator == who)), taken) for who, taken in ((one, left), (other, right))]
+        alone = [
+            np.setdiff1d(np.flatnonzero(both & (marks.annotator == who)), taken)
+            for who, taken in ((one, left), (other, right))
+        ]
         missing = [np.full(len(rows), NOTHING) for rows in alone]
         first = np.concatenate([left, alone[0], missing[1]])
-        columns.append((np.full(len(first), number), first, np.concatenate([right, missing[0], alone[1]])))
+        columns.append(
+            (np.full(len(first), number), first, np.concatenate([right, missing[0], alone[1]]))
+        )
     nothing = np.zeros(0, dtype=np.int64)
-    pair, first, second = (np.concatenate([nothing, *(column[n] for column in columns)]) for n in range(3))
+    pair, first, second = (
+        np.concatenate([nothing, *(column[n] for column in columns)]) for n in range(3)
+    )
     return LinedUp(found, ids, pair, first, second)
 
 
@@ -142,7 +180,11 @@ def _partners(found: Comparison, pairs: Touching) -> tuple[Numbers, Numbers]:
         rows = np.flatnonzero(stage & free)
         some = Touching(pairs.first[rows], pairs.second[rows], pairs.shared[rows])
         rows = rows[matched(some, worth[rows])]
-        free = free & ~np.isin(pairs.first, pairs.first[rows]) & ~np.isin(pairs.second, pairs.second[rows])
+        free = (
+            free
+            & ~np.isin(pairs.first, pairs.first[rows])
+            & ~np.isin(pairs.second, pairs.second[rows])
+        )
         chosen.append(rows)
     rows = np.concatenate(chosen)
     return pairs.first[rows], pairs.second[rows]

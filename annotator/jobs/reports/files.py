@@ -21,8 +21,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def write_report(report: Report, target: Path, table: str = "") -> list[Path]:
     """Write a page (.html), one table (.csv), or all tables into a folder; return what was written.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it. Tables begin with the mark of UTF-8, by
-    which spreadsheets know the encoding.
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it. Tables begin
+    with the mark of UTF-8, by which spreadsheets know the encoding.
     """
     spare_project(target)
     found = sheets(report)
@@ -32,7 +32,9 @@ def write_report(report: Report, target: Path, table: str = "") -> list[Path]:
         chosen = next((sheet for sheet in found if sheet.id == table), None)
         if chosen is None:
             known = ", ".join(sheet.id for sheet in found)
-            raise UserError(_("Name the table to write; this report has {known}.").format(known=known))
+            raise UserError(
+                _("Name the table to write; this report has {known}.").format(known=known)
+            )
         return [_write(_place(target), _bytes(chosen))]
     return put_files(target, {f"{sheet.id}.csv": _bytes(sheet) for sheet in found})
 
@@ -52,14 +54,22 @@ def _bytes(sheet: Sheet) -> bytes:
 
 def _guarded(values: Iterable[Value]) -> list[Value]:
     # The writer does not put quotes around a CR, which ends a row for its readers.
-    plain = [value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value for value in values]
-    return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value for value in plain]
+    plain = [
+        value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+        for value in values
+    ]
+    return [
+        f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        for value in plain
+    ]
 
 
 def _place(target: Path) -> Path:
     """Refuse a file in a folder that is not there: a slip in its name would make one."""
     if not target.parent.is_dir():
-        message = _("{path} cannot be written: there is no such folder. Make it, or choose another.")
+        message = _(
+            "{path} cannot be written: there is no such folder. Make it, or choose another."
+        )
         raise UserError(message.format(path=isolate(str(target))))
     return target
 

@@ -15,7 +15,10 @@ Value = str | int | float | None
 
 
 class Cell(NamedTuple):
-    """A figure or a name; what stands behind it; how strong its ground is (0 to 1), None for none; decimal places."""
+    """A figure or a name; what stands behind it; how strong its ground is (0 to 1), None for none.
+
+    Decimal places.
+    """
 
     value: Value
     behind: Behind | None = None
@@ -48,7 +51,10 @@ class Sheet:
     @property
     def numeric(self) -> tuple[bool, ...]:
         """Tell for each column whether it holds figures."""
-        return tuple(any(isinstance(row[column].value, int | float) for row in self.rows) for column in range(len(self.headings)))
+        return tuple(
+            any(isinstance(row[column].value, int | float) for row in self.rows)
+            for column in range(len(self.headings))
+        )
 
 
 def sheets(report: Report) -> list[Sheet]:
@@ -74,18 +80,41 @@ def _minutes(milliseconds: int | None) -> Cell:
 
 def _work(report: Report) -> Sheet:
     rows = [
-        _row(each.annotator, each.done, each.open, each.new, each.spans, _minutes(each.active_ms),
-             _minutes(each.active_ms // each.timed if each.timed else None))
+        _row(
+            each.annotator,
+            each.done,
+            each.open,
+            each.new,
+            each.spans,
+            _minutes(each.active_ms),
+            _minutes(each.active_ms // each.timed if each.timed else None),
+        )
         for each in report.work
-    ]  # fmt: skip
-    headings = (_("annotator"), _("done"), _("open"), _("new"), _("spans"), _("active minutes"), _("minutes a document"))
-    about = _("Documents by status, spans, and active time: the time between two acts, of a longer pause the first minute.")
+    ]
+    headings = (
+        _("annotator"),
+        _("done"),
+        _("open"),
+        _("new"),
+        _("spans"),
+        _("active minutes"),
+        _("minutes a document"),
+    )
+    about = _(
+        "Documents by status, spans, and active time: the time between two acts, of a longer pause"
+        " the first minute."
+    )
     return Sheet("work", _("Progress and time"), about, headings, tuple(rows))
 
 
 def _measured(value: Agreement) -> list[Value]:
     low, high = value.ci95 or (None, None)
-    return [_("undefined: {reason}").format(reason=value.undefined) if value.undefined else value.value, low, high, value.n]
+    return [
+        _("undefined: {reason}").format(reason=value.undefined) if value.undefined else value.value,
+        low,
+        high,
+        value.n,
+    ]
 
 
 def _figures() -> tuple[str, ...]:
@@ -98,9 +127,19 @@ def _whole(report: Report) -> Sheet:
     for value in report.whole:
         entry = find_measure(value.measure)
         shown, *rest = _measured(value)
-        rows.append(_row(_(entry.name), _(entry.compares), Cell(shown, everything, _bounded(value.value)), *rest))
+        rows.append(
+            _row(
+                _(entry.name),
+                _(entry.compares),
+                Cell(shown, everything, _bounded(value.value)),
+                *rest,
+            )
+        )
     headings = (_("measure"), _("compares"), *_figures())
-    about = _("From finding the span to its boundary, its label, its attributes and its relations; then coefficients corrected for chance.")
+    about = _(
+        "From finding the span to its boundary, its label, its attributes and its relations; then"
+        " coefficients corrected for chance."
+    )
     return Sheet("agreement", _("Agreement by stage"), about, headings, tuple(rows))
 
 
@@ -111,9 +150,17 @@ def _pairs(report: Report) -> Sheet:
     for number, pair in enumerate(dict.fromkeys(value.annotators for value in report.pairs)):
         values = {value.measure: value.value for value in report.pairs if value.annotators == pair}
         behind = Behind(number if found else ANY, differing=True)
-        rows.append(_row(*pair, *(Cell(values[name], behind, _bounded(values[name])) for name in names)))
+        rows.append(
+            _row(*pair, *(Cell(values[name], behind, _bounded(values[name])) for name in names))
+        )
     headings = (_("annotator"), _("and"), *(_(find_measure(name).name) for name in names))
-    return Sheet("pairs", _("Pairs of annotators"), _("Each two annotators on the documents that both worked on."), headings, tuple(rows))
+    return Sheet(
+        "pairs",
+        _("Pairs of annotators"),
+        _("Each two annotators on the documents that both worked on."),
+        headings,
+        tuple(rows),
+    )
 
 
 def _bounded(value: float | None) -> float | None:
@@ -125,7 +172,9 @@ def _labels(report: Report) -> Sheet:
     for value in report.labels:
         behind = Behind(either=_kind(report, value.layer or "", value.label or ""), differing=True)
         shown, *rest = _measured(value)
-        rows.append(_row(value.layer, value.label, Cell(shown, behind, _bounded(value.value)), *rest))
+        rows.append(
+            _row(value.layer, value.label, Cell(shown, behind, _bounded(value.value)), *rest)
+        )
     measure = find_measure(report.options.measure)
     about = _("{measure} of each label, with 95 % intervals.").format(measure=_(measure.name))
     return Sheet("labels", _("Labels"), about, (_("layer"), _("label"), *_figures()), tuple(rows))
@@ -146,14 +195,25 @@ def _confusion(report: Report) -> Sheet:
     rows = []
     for first in order:
         cells = [
-            Cell(counts.get((first, second), 0), Behind(first=first, second=second), _depth(counts, first, second, most))
+            Cell(
+                counts.get((first, second), 0),
+                Behind(first=first, second=second),
+                _depth(counts, first, second, most),
+            )
             for second in order
         ]
         rows.append((Cell(_kind_name(kinds, first), Behind(first=first)), *cells))
     headings = ("", *(_kind_name(kinds, kind) for kind in order))
-    about = _("How often a label stands beside another, or beside nothing: of each two annotators the first one down, the other across.")
+    about = _(
+        "How often a label stands beside another, or beside nothing: of each two annotators the"
+        " first one down, the other across."
+    )
     if len(often) > MOST_KINDS:
-        shown = ngettext("Shown is {count} label, the most frequent.", "Shown are {count} labels, the most frequent.", MOST_KINDS)
+        shown = ngettext(
+            "Shown is {count} label, the most frequent.",
+            "Shown are {count} labels, the most frequent.",
+            MOST_KINDS,
+        )
         about += " " + shown.format(count=MOST_KINDS)
     return Sheet("confusion", _("What was taken for what"), about, headings, tuple(rows))
 
@@ -164,11 +224,16 @@ def _by_frequency(counts: dict[tuple[int, int], int]) -> list[int]:
     for cell, count in counts.items():
         for kind in cell:
             times[kind] = times.get(kind, 0) + count
-    return sorted((kind for kind in times if kind != NOTHING), key=lambda kind: (-times[kind], kind))
+    return sorted(
+        (kind for kind in times if kind != NOTHING), key=lambda kind: (-times[kind], kind)
+    )
 
 
 def _depth(counts: dict[tuple[int, int], int], first: int, second: int, most: int) -> float | None:
-    """Return how strongly a cell off the diagonal is shown; what agrees has no ground of its own."""
+    """Return how strongly a cell off the diagonal is shown.
+
+    What agrees has no ground of its own.
+    """
     count = counts.get((first, second), 0)
     return count / most if first != second and count else None
 
@@ -182,20 +247,45 @@ def _kind_name(kinds: Sequence[tuple[str, str]], kind: int) -> str:
 
 def _moments(report: Report) -> Sheet:
     rows = [
-        _row(each.start.isoformat(), len(each.numbers), Cell(each.value, Behind(among=each.numbers, differing=True), _bounded(each.value)))
+        _row(
+            each.start.isoformat(),
+            len(each.numbers),
+            Cell(each.value, Behind(among=each.numbers, differing=True), _bounded(each.value)),
+        )
         for each in report.moments
     ]
     about = _("Agreement on the documents that the last of their annotators finished then.")
-    return Sheet("time", _("Agreement over time"), about, (_("from"), _("documents"), _("value")), tuple(rows))
+    return Sheet(
+        "time",
+        _("Agreement over time"),
+        about,
+        (_("from"), _("documents"), _("value")),
+        tuple(rows),
+    )
 
 
 def _repeats(report: Report) -> Sheet:
     rows = []
     for number, value in enumerate(report.repeats):
         shown, *rest = _measured(value)
-        rows.append(_row(*value.annotators, Cell(shown, Behind(again=number, differing=True), _bounded(value.value)), *rest))
-    about = _("How far annotators agree with themselves, on earlier documents that they labelled again without seeing the first time.")
-    return Sheet("repeats", _("Self-consistency"), about, (_("annotator"), _("again as"), *_figures()), tuple(rows))
+        rows.append(
+            _row(
+                *value.annotators,
+                Cell(shown, Behind(again=number, differing=True), _bounded(value.value)),
+                *rest,
+            )
+        )
+    about = _(
+        "How far annotators agree with themselves, on earlier documents that they labelled again"
+        " without seeing the first time."
+    )
+    return Sheet(
+        "repeats",
+        _("Self-consistency"),
+        about,
+        (_("annotator"), _("again as"), *_figures()),
+        tuple(rows),
+    )
 
 
 def _documents(report: Report) -> Sheet:
@@ -203,7 +293,22 @@ def _documents(report: Report) -> Sheet:
     for line in report.documents:
         behind = Behind(document=line.number, differing=True) if report.lined_up else None
         times = (_minutes(line.active_ms.get(name)) for name in report.annotators)
-        rows.append(_row(line.name, line.id, line.length, line.spans, Cell(line.value, behind, _bounded(line.value)), *times))
+        rows.append(
+            _row(
+                line.name,
+                line.id,
+                line.length,
+                line.spans,
+                Cell(line.value, behind, _bounded(line.value)),
+                *times,
+            )
+        )
     names: Iterable[str] = (_("minutes of {name}").format(name=name) for name in report.annotators)
     headings = (_("document"), _("id"), _("characters"), _("spans"), _("value"), *names)
-    return Sheet("documents", _("Documents"), _("Agreement and active time of each document."), headings, tuple(rows))
+    return Sheet(
+        "documents",
+        _("Documents"),
+        _("Agreement and active time of each document."),
+        headings,
+        tuple(rows),
+    )

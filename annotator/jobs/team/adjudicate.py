@@ -1,6 +1,9 @@
-"""Adjudication of a project: its cases, document by document, and settling them; by a rule for all, or one by one.
+"""Adjudication of a project: its cases, document by document, and settling them.
 
-Gold is written here alone: each decision with what it puts into gold in one step, a rule's decisions in one step together.
+By a rule for all, or one by one.
+
+Gold is written here alone: each decision with what it puts into gold in one step, a rule's
+decisions in one step together.
 """
 
 from collections import Counter
@@ -20,32 +23,48 @@ from annotator.store import Step, Store
 CHUNK = 200
 
 
-# ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Reading ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def people(store: Store, chosen: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return those whose work is compared: the ones chosen, if they exist, else all but gold who have a layer.
+    """Return those whose work is compared.
 
-    Suggesters and rounds of repeats (somebody's second look at his own documents) are only compared when they are chosen.
+    The ones chosen, if they exist, else all but gold who have a layer.
+
+    Suggesters and rounds of repeats (somebody's second look at his own documents) are only compared
+    when they are chosen.
     """
     known = store.annotators_with_work()
     for name in chosen:
         if name not in known or name == GOLD:
             names = ", ".join(isolate(other) for other in known if other != GOLD) or "–"
-            raise UserError(_("Nobody called {name} has worked here; there are {names}.").format(name=isolate(name), names=names))
-    return tuple(chosen) or tuple(name for name in known if name != GOLD and not is_suggester(name) and not original(name))
+            raise UserError(
+                _("Nobody called {name} has worked here; there are {names}.").format(
+                    name=isolate(name), names=names
+                )
+            )
+    return tuple(chosen) or tuple(
+        name for name in known if name != GOLD and not is_suggester(name) and not original(name)
+    )
 
 
 def check_people(names: Sequence[str]) -> None:
     """Raise UserError where there is nothing to compare."""
     if len(names) < 2:
         shown = ", ".join(map(isolate, names)) or "–"
-        message = _("Adjudication compares two annotators or more; here has worked: {names}. Collect or import the work of another one.")
+        message = _(
+            "Adjudication compares two annotators or more; here has worked: {names}. Collect or"
+            " import the work of another one."
+        )
         raise UserError(message.format(names=shown))
 
 
-def dockets(store: Store, names: Sequence[str], progress: Progress = silent, *, only_done: bool = False) -> Iterator[Docket]:
-    """Walk over the dockets of all documents on which two of these have worked, or on which something is decided.
+def dockets(
+    store: Store, names: Sequence[str], progress: Progress = silent, *, only_done: bool = False
+) -> Iterator[Docket]:
+    """Walk over the dockets of all documents on which two of these have worked.
+
+    Or on which something is decided.
 
     only_done: what an annotator has not finished is not compared.
     """
@@ -59,9 +78,12 @@ def dockets(store: Store, names: Sequence[str], progress: Progress = silent, *, 
             yield found
 
 
-def all_dockets(store: Store, names: Sequence[str], progress: Progress = silent, *, only_done: bool = False) -> list[Docket]:
+def all_dockets(
+    store: Store, names: Sequence[str], progress: Progress = silent, *, only_done: bool = False
+) -> list[Docket]:
     """Return the dockets of a project; as `dockets`."""
-    # In a thread beside the window the collector would also take what belongs to the window's own thread.
+    # In a thread beside the window the collector would also take what belongs to the window's own
+    # thread.
     with collector_paused():
         return list(dockets(store, names, progress, only_done=only_done))
 
@@ -70,26 +92,49 @@ def _document(record: Labelled) -> str:
     return record.document.id
 
 
-def _docket(document: str, records: Sequence[Labelled], decisions: Sequence[Decision], *, only_done: bool) -> Docket | None:
-    layers = {record.layer.annotator: record.layer for record in records if record.layer is not None}
+def _docket(
+    document: str, records: Sequence[Labelled], decisions: Sequence[Decision], *, only_done: bool
+) -> Docket | None:
+    layers = {
+        record.layer.annotator: record.layer for record in records if record.layer is not None
+    }
     gold = layers.pop(GOLD, Layer(GOLD))
-    worked = {name: layer for name, layer in layers.items() if not layer.is_empty and (layer.status == "done" or not only_done)}
+    worked = {
+        name: layer
+        for name, layer in layers.items()
+        if not layer.is_empty and (layer.status == "done" or not only_done)
+    }
     return docket(document, worked, gold, decisions) if len(worked) > 1 or decisions else None
 
 
-def docket_of(store: Store, document: str, names: Sequence[str], *, only_done: bool = False) -> Docket | None:
-    """Return the docket of one document as it is stored now; None where there is nothing to compare."""
+def docket_of(
+    store: Store, document: str, names: Sequence[str], *, only_done: bool = False
+) -> Docket | None:
+    """Return the docket of one document as it is stored now.
+
+    None where there is nothing to compare.
+    """
     if not store.text_hash(document):
         return None
-    records = [Labelled(store.document(document), replace(store.layer(document, name), annotator=name)) for name in (*names, GOLD)]
-    return _docket(document, records, store.decisions([document]).get(document, ()), only_done=only_done)
+    records = [
+        Labelled(store.document(document), replace(store.layer(document, name), annotator=name))
+        for name in (*names, GOLD)
+    ]
+    return _docket(
+        document, records, store.decisions([document]).get(document, ()), only_done=only_done
+    )
 
 
-# ── Settling ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Settling ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def store_settlements(store: Store, step: Step, found: Docket, settlements: Sequence[Settlement]) -> None:
-    """Write what settlements lead to: the decisions, gold's spans and relations, and whether gold is complete."""
+def store_settlements(
+    store: Store, step: Step, found: Docket, settlements: Sequence[Settlement]
+) -> None:
+    """Write what settlements lead to.
+
+    The decisions, gold's spans and relations, and whether gold is complete.
+    """
     later = after(found, settlements)
     gold, status = step.add_annotator(GOLD), gold_layer(later).status
     is_fresh = found.gold.is_empty and len(settlements) > 1
@@ -121,7 +166,10 @@ def _store_gold(step: Step, document: str, gold: str, entry: Settlement) -> None
 
 @dataclass(slots=True)
 class RuleReport:
-    """What a rule decided, or would decide: cases taken, rejected, and left open; documents, and those whose gold is complete then."""
+    """What a rule decided, or would decide: cases taken, rejected, and left open.
+
+    Documents, and those whose gold is complete then.
+    """
 
     rule: str
     share: Fraction
@@ -168,7 +216,9 @@ def rule_title(rule: str) -> str:
     return titles[rule]
 
 
-def preview(found: Sequence[Docket], rule: str, share: Fraction, progress: Progress = silent) -> RuleReport:
+def preview(
+    found: Sequence[Docket], rule: str, share: Fraction, progress: Progress = silent
+) -> RuleReport:
     """Return what a rule would decide."""
     report = RuleReport(rule, share)
     with collector_paused():
@@ -180,9 +230,19 @@ def preview(found: Sequence[Docket], rule: str, share: Fraction, progress: Progr
 
 
 def adjudicate(
-    store: Store, names: Sequence[str], rule: str, share: Fraction, by: str, progress: Progress = silent, *, only_done: bool = False
+    store: Store,
+    names: Sequence[str],
+    rule: str,
+    share: Fraction,
+    by: str,
+    progress: Progress = silent,
+    *,
+    only_done: bool = False,
 ) -> RuleReport:
-    """Settle all open cases that a rule can settle, in one step; when it is broken off, nothing of it stays."""
+    """Settle all open cases that a rule can settle, in one step.
+
+    When it is broken off, nothing of it stays.
+    """
     check_people(names)
     report, step_id = RuleReport(rule, share, is_stored=True), ""
     waiting: list[tuple[Docket, list[Settlement]]] = []
@@ -204,8 +264,13 @@ def adjudicate(
     return report
 
 
-def _store_chunk(store: Store, chunk: Sequence[tuple[Docket, Sequence[Settlement]]], step: tuple[str, str, str]) -> str:
-    """Store some documents' settlements in a part of a step, given by its title, actor and id; return its id."""
+def _store_chunk(
+    store: Store, chunk: Sequence[tuple[Docket, Sequence[Settlement]]], step: tuple[str, str, str]
+) -> str:
+    """Store some documents' settlements in a part of a step, given by its title, actor and id.
+
+    Return its id.
+    """
     title, by, name = step
     if not chunk:
         return name
@@ -216,12 +281,15 @@ def _store_chunk(store: Store, chunk: Sequence[tuple[Docket, Sequence[Settlement
         return opened.id
 
 
-# ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Telling ───────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far adjudication has come: cases decided, of how many; documents whose gold is complete, of how many."""
+    """How far adjudication has come: cases decided, of how many.
+
+    Documents whose gold is complete, of how many.
+    """
 
     decided: int
     cases: int
@@ -232,4 +300,9 @@ class Standing:
 def standing(found: Mapping[str, Docket]) -> Standing:
     """Count how far adjudication has come."""
     each = found.values()
-    return Standing(sum(one.decided for one in each), sum(len(one.cases) for one in each), sum(one.is_complete for one in each), len(found))
+    return Standing(
+        sum(one.decided for one in each),
+        sum(len(one.cases) for one in each),
+        sum(one.is_complete for one in each),
+        len(found),
+    )

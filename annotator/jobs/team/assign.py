@@ -20,14 +20,14 @@ _LONGEST = 200  # bytes of a file's name without its ending, of the 255 that sys
 _NOT_IN_NAMES = '/\\:*?"<>|'
 
 
-# ── Which documents, and to whom ─────────────────────────────────────────────────────────────────────────────────────
+# ── Which documents, and to whom ──────────────────────────────────────────────────────────────────
 
 
 def chosen(store: Store, query: str) -> list[Entry]:
     """Return the documents that a query names, all for an empty one, in the project's order.
 
-    A query is words, all of which must fit: `language:fa`, `handed:no`, `handed:NAME`, `done:NAME`, `open:NAME`; any other word
-    is a part of a document's name or id, however its letters are cased.
+    A query is words, all of which must fit: `language:fa`, `handed:no`, `handed:NAME`, `done:NAME`,
+    `open:NAME`; any other word is a part of a document's name or id, however its letters are cased.
     """
     words = query.split()
     out = store.exchange.handed_out()
@@ -47,15 +47,22 @@ def chosen(store: Store, query: str) -> list[Entry]:
     return [entry for entry in store.entries("") if all(fits(entry, word) for word in words)]
 
 
-def planned(entries: Sequence[Entry], people: Sequence[str], overlap: int = 1, seed: int = 0) -> Plan:
-    """Share documents out: each to `overlap` people, so that all get about as much to read, in each language and together.
+def planned(
+    entries: Sequence[Entry], people: Sequence[str], overlap: int = 1, seed: int = 0
+) -> Plan:
+    """Share documents out.
 
-    The longest documents are given first, each to those who have the least of its language, then of all; chance (by the seed)
-    decides the rest. Equal input and seed give the equal plan, in whatever order the people are named.
+    Each to `overlap` people, so that all get about as much to read, in each language and together.
+
+    The longest documents are given first, each to those who have the least of its language, then of
+    all; chance (by the seed) decides the rest. Equal input and seed give the equal plan, in
+    whatever order the people are named.
     """
     if not 1 <= overlap <= len(people):
         raise UserError(
-            _("Each document can go to 1 up to {count} people; you asked for {overlap}.").format(count=len(people), overlap=overlap)
+            _("Each document can go to 1 up to {count} people; you asked for {overlap}.").format(
+                count=len(people), overlap=overlap
+            )
         )
     dice = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
     order = sorted(people)
@@ -64,7 +71,9 @@ def planned(entries: Sequence[Entry], people: Sequence[str], overlap: int = 1, s
     load, in_language = Counter[str](), Counter[tuple[str, str]]()
     for entry in sorted(entries, key=lambda entry: (-entry.length, rank[entry.id])):
         lots = {name: dice.random() for name in order}
-        near = sorted(order, key=lambda name: (in_language[name, entry.language], load[name], lots[name]))
+        near = sorted(
+            order, key=lambda name: (in_language[name, entry.language], load[name], lots[name])
+        )
         for name in near[:overlap]:
             plan[name].append(entry)
             load[name] += entry.length
@@ -73,27 +82,50 @@ def planned(entries: Sequence[Entry], people: Sequence[str], overlap: int = 1, s
     return {name: sorted(given, key=lambda entry: place[entry.id]) for name, given in plan.items()}
 
 
-# ── The lead's side ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The lead's side ───────────────────────────────────────────────────────────────────────────────
 
 
 def assign(
-    store: Store, plan: Mapping[str, Sequence[Entry]], targets: Mapping[str, Path], actor: str, progress: Progress = silent
+    store: Store,
+    plan: Mapping[str, Sequence[Entry]],
+    targets: Mapping[str, Path],
+    actor: str,
+    progress: Progress = silent,
 ) -> list[Path]:
-    """Write an assignment for each person of a plan, and note it in the project: all of them, or none."""
+    """Write an assignment for each person of a plan, and note it in the project.
+
+    All of them, or none.
+    """
     for name, entries in plan.items():
-        fault = name_fault(name) or (_("such layers are not labelled by people") if name == GOLD or is_suggester(name) else "")
+        fault = name_fault(name) or (
+            _("such layers are not labelled by people")
+            if name == GOLD or is_suggester(name)
+            else ""
+        )
         if fault:
-            raise UserError(_("Nothing can be handed out to {name}: {reason}.").format(name=isolate(name), reason=fault))
+            raise UserError(
+                _("Nothing can be handed out to {name}: {reason}.").format(
+                    name=isolate(name), reason=fault
+                )
+            )
         if not entries:
-            raise UserError(_("There is no document for {name}. Choose others, or fewer people.").format(name=isolate(name)))
+            raise UserError(
+                _("There is no document for {name}. Choose others, or fewer people.").format(
+                    name=isolate(name)
+                )
+            )
     if len({annotator_id(name) for name in plan}) < len(plan):
-        raise UserError(_("Two of the names mean the same person: case makes no difference in names."))
+        raise UserError(
+            _("Two of the names mean the same person: case makes no difference in names.")
+        )
     made = list[Path]()
     try:
         with store.change("", actor):
             for number, (name, entries) in enumerate(plan.items()):
                 progress(number, len(plan), name)
-                manifest, members = store.exchange.hand_out(actor, name, [entry.id for entry in entries], store.path.stem)
+                manifest, members = store.exchange.hand_out(
+                    actor, name, [entry.id for entry in entries], store.path.stem
+                )
                 new = not targets[name].exists()
                 write_bundle(targets[name], manifest, members)
                 made += [targets[name]] if new else []
@@ -109,7 +141,10 @@ def places(folder: Path, project: str, people: Sequence[str]) -> dict[str, Path]
     """Return a file for each person's bundle, of names that every system can store."""
     found, taken = dict[str, Path](), set[str]()
     for name in people:
-        stem = "".join("-" if letter in _NOT_IN_NAMES or letter < " " else letter for letter in f"{project}-{name}").strip(" .")
+        stem = "".join(
+            "-" if letter in _NOT_IN_NAMES or letter < " " else letter
+            for letter in f"{project}-{name}"
+        ).strip(" .")
         stem = stem.encode(errors="replace")[:_LONGEST].decode(errors="ignore")
         wanted, number = stem, 1
         while wanted.casefold() in taken:
@@ -120,12 +155,15 @@ def places(folder: Path, project: str, people: Sequence[str]) -> dict[str, Path]
     return found
 
 
-# ── The annotator's side ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── The annotator's side ──────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What taking a bundle in did. kind: "assignment" or "receipt"; is_new: whether the project was made for it."""
+    """What taking a bundle in did.
+
+    Kind: "assignment" or "receipt"; is_new: whether the project was made for it.
+    """
 
     path: Path
     kind: str
@@ -135,12 +173,20 @@ class Started:
 
 
 def start(source: Path, project: Path | None = None) -> Started:
-    """Begin a project from an assignment, or take an assignment or a receipt into the one that is there."""
+    """Begin a project from an assignment.
+
+    Or take an assignment or a receipt into the one that is there.
+    """
     bundle = read_bundle(source)
     target = _target(bundle, project)
     if not target.exists():
         if bundle.manifest.kind != "assignment":
-            raise bundle.refuse(_("it is no assignment, and the project that it belongs to is not there; name that too"))
+            raise bundle.refuse(
+                _(
+                    "it is no assignment, and the project that it belongs to is not there; name"
+                    " that too"
+                )
+            )
         counts = list[int]()
         Store.begin(target, lambda store: counts.append(store.copy.take_in(bundle))).close()
         return Started(target, "assignment", bundle.manifest.annotator, counts[0], is_new=True)
@@ -158,14 +204,21 @@ def take(store: Store, bundle: Bundle) -> Started:
 def _target(bundle: Bundle, project: Path | None) -> Path:
     if project is not None:
         return project if project.suffix else project.with_name(f"{project.name}.annot")
-    name = places(Path(), bundle.manifest.name or "project", [bundle.manifest.annotator])[bundle.manifest.annotator].name
+    name = places(Path(), bundle.manifest.name or "project", [bundle.manifest.annotator])[
+        bundle.manifest.annotator
+    ].name
     return bundle.path.with_name(f"{name.removesuffix(SUFFIX)}.annot")
 
 
 def give_back(store: Store, target: Path, *, only_new: bool = False) -> Bundle:
-    """Write the work of a copy into a bundle for the lead, and remember that it was, unless the copy is open for reading only."""
+    """Write the work of a copy into a bundle for the lead.
+
+    And remember that it was, unless the copy is open for reading only.
+    """
     manifest, members = store.copy.returned(store.path.stem, only_new=only_new)
-    bundle = write_bundle(target if target.suffix else target.with_name(f"{target.name}{SUFFIX}"), manifest, members)
+    bundle = write_bundle(
+        target if target.suffix else target.with_name(f"{target.name}{SUFFIX}"), manifest, members
+    )
     store.remember(*note_of_return(manifest))
     return bundle
 
@@ -176,7 +229,10 @@ def is_bundle(path: Path) -> bool:
 
 
 def read_all(paths: Sequence[Path]) -> Iterator[Bundle | InputError]:
-    """Walk over bundles, each as it was read or with what is wrong with it; the same file is read once."""
+    """Walk over bundles, each as it was read or with what is wrong with it.
+
+    The same file is read once.
+    """
     for path in dict.fromkeys(paths):
         try:
             yield read_bundle(path)

@@ -1,4 +1,6 @@
-"""Collecting returned work: any number of bundles, in any order, any number of times; looked at first, then stored in one step.
+"""Collecting returned work: any number of bundles, in any order, any number of times.
+
+Looked at first, then stored in one step.
 
 One bundle that cannot be taken stops all: nothing is stored then, and each reason is told.
 """
@@ -26,7 +28,10 @@ POLICIES = ("refuse", "add", "keep")
 
 @dataclass(slots=True)
 class CollectReport:
-    """What a collection brought, or would bring. `unknown` are the labels that the schema lacks, by bundle."""
+    """What a collection brought, or would bring.
+
+    `unknown` are the labels that the schema lacks, by bundle.
+    """
 
     arrivals: list[Arrival] = field(default_factory=list)
     unknown: list[Counter[str]] = field(default_factory=list)
@@ -54,7 +59,10 @@ class CollectReport:
     def to_plain(self) -> dict[str, object]:
         """Return the report as `collect --json` prints it."""
         return {
-            "bundles": [_plain(arrival, unknown) for arrival, unknown in zip(self.arrivals, self.unknown, strict=True)],
+            "bundles": [
+                _plain(arrival, unknown)
+                for arrival, unknown in zip(self.arrivals, self.unknown, strict=True)
+            ],
             "documents": self.documents,
             "spans": self.spans,
             "relations": self.relations,
@@ -62,12 +70,25 @@ class CollectReport:
             "stored": self.stored,
             "backup": str(self.backup) if self.backup else "",
             "receipts": [clean(str(path)) for path in self.receipts],
-            "errors": [{"file": clean(problem.file), "line": problem.line, "reason": problem.reason} for problem in self.problems],
+            "errors": [
+                {"file": clean(problem.file), "line": problem.line, "reason": problem.reason}
+                for problem in self.problems
+            ],
         }
 
 
 def _plain(arrival: Arrival, unknown: Counter[str]) -> dict[str, object]:
-    keys = ("new", "changed", "known", "conflict", "ignored", "spans", "relations", "events_new", "events_known")
+    keys = (
+        "new",
+        "changed",
+        "known",
+        "conflict",
+        "ignored",
+        "spans",
+        "relations",
+        "events_new",
+        "events_known",
+    )
     return {
         "file": clean(str(arrival.bundle.path)),
         "annotator": arrival.bundle.manifest.annotator,
@@ -83,9 +104,19 @@ class _LookedError(Exception):
 
 
 def collect(
-    store: Store, paths: Sequence[Path], actor: str, progress: Progress = silent, *, labels: str = "", dry_run: bool = False
+    store: Store,
+    paths: Sequence[Path],
+    actor: str,
+    progress: Progress = silent,
+    *,
+    labels: str = "",
+    dry_run: bool = False,
 ) -> CollectReport:
-    """Take returned work in. labels: what becomes of labels that the schema lacks: one of POLICIES; "": as the schema is open or not."""
+    """Take returned work in.
+
+    Labels: what becomes of labels that the schema lacks: one of POLICIES; "": as the schema is open
+    or not.
+    """
     report = CollectReport()
     bundles = list[Bundle]()
     for number, read in enumerate(read_all(paths)):
@@ -116,7 +147,9 @@ def _keep_only(report: CollectReport, *, dry_run: bool) -> None:
         raise _LookedError
 
 
-def _merge(store: Store, bundles: Sequence[Bundle], labels: str, actor: str, report: CollectReport) -> None:
+def _merge(
+    store: Store, bundles: Sequence[Bundle], labels: str, actor: str, report: CollectReport
+) -> None:
     report.arrivals = store.exchange.merge(bundles)
     schema = store.schema()
     policy = labels or ("add" if schema.open else "refuse")
@@ -125,17 +158,28 @@ def _merge(store: Store, bundles: Sequence[Bundle], labels: str, actor: str, rep
         path = str(arrival.bundle.path)
         if arrival.different_text:
             reason = _("its documents {names} have another text in this project")
-            report.problems.append(Problem(path, 0, reason.format(names=", ".join(map(isolate, sorted(arrival.different_text))))))
+            report.problems.append(
+                Problem(
+                    path,
+                    0,
+                    reason.format(names=", ".join(map(isolate, sorted(arrival.different_text)))),
+                )
+            )
         if unknown and policy == "refuse":
             reason = _(
-                "the schema lacks its labels {names}: add them to the schema, or keep them as they are (--labels add, --labels keep)"
+                "the schema lacks its labels {names}: add them to the schema, or keep them as they"
+                " are (--labels add, --labels keep)"
             )
-            report.problems.append(Problem(path, 0, reason.format(names=", ".join(map(isolate, unknown)))))
+            report.problems.append(
+                Problem(path, 0, reason.format(names=", ".join(map(isolate, unknown))))
+            )
     if report.problems:
         return
     if policy == "add" and any(report.unknown):
         _add_labels(store, report.arrivals, schema, actor)
-    report.moved = follow_merges(store, actor, {name for arrival in report.arrivals for name in arrival.documents})
+    report.moved = follow_merges(
+        store, actor, {name for arrival in report.arrivals for name in arrival.documents}
+    )
 
 
 def _unknown(arrival: Arrival, schema: Schema) -> Counter[str]:
@@ -155,7 +199,14 @@ def _add_labels(store: Store, arrivals: Sequence[Arrival], schema: Schema, actor
     policy = LabelPolicy(schema, takes_in=True)
     for arrival in arrivals:
         spans = tuple(Span("", layer, label, ((0, 1),), "") for layer, label in arrival.labels)
-        policy.fit(Layer("", "open", spans, tuple(Relation("", label, "", "") for label in arrival.relation_labels)))
+        policy.fit(
+            Layer(
+                "",
+                "open",
+                spans,
+                tuple(Relation("", label, "", "") for label in arrival.relation_labels),
+            )
+        )
     extended = policy.extended()
     if extended:
         with store.change("", actor) as step:
@@ -163,12 +214,19 @@ def _add_labels(store: Store, arrivals: Sequence[Arrival], schema: Schema, actor
 
 
 def write_receipts(store: Store, folder: Path) -> list[Path]:
-    """Write for each annotator whose work is here a receipt, which tells him how far it has arrived."""
-    manifests = {manifest.annotator: manifest for manifest in store.exchange.receipts(store.path.stem)}
+    """Write for each annotator whose work is here a receipt.
+
+    Which tells him how far it has arrived.
+    """
+    manifests = {
+        manifest.annotator: manifest for manifest in store.exchange.receipts(store.path.stem)
+    }
     if not manifests:
         raise UserError(_("No returned work is here yet, so there is nothing to confirm."))
     targets = places(folder, store.path.stem, list(manifests))
     return [
-        write_bundle(path.with_name(f"{path.name.removesuffix(SUFFIX)}-receipt{SUFFIX}"), manifests[name], {}).path
+        write_bundle(
+            path.with_name(f"{path.name.removesuffix(SUFFIX)}-receipt{SUFFIX}"), manifests[name], {}
+        ).path
         for name, path in targets.items()
     ]

@@ -1,6 +1,9 @@
-"""Feedback after adjudication: for each annotator what was decided otherwise than he had it, for the lead what the guideline lacks.
+"""Feedback after adjudication.
 
-Each is one HTML page that needs nothing else: texts keep their own direction, it can be read on any machine and printed.
+For each annotator what was decided otherwise than he had it, for the lead what the guideline lacks.
+
+Each is one HTML page that needs nothing else: texts keep their own direction, it can be read on any
+machine and printed.
 """
 
 import html
@@ -12,7 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from annotator.adjudication import ISSUE_OUTCOMES, ISSUE_REASONS, OUTCOMES, REASONS, Case, Docket, Link
+from annotator.adjudication import (
+    ISSUE_OUTCOMES,
+    ISSUE_REASONS,
+    OUTCOMES,
+    REASONS,
+    Case,
+    Docket,
+    Link,
+)
 from annotator.errors import UserError, isolate
 from annotator.i18n import _, language, ngettext
 from annotator.jobs.exports.atomic import put_files
@@ -26,19 +37,26 @@ from annotator.text.segmentation import paragraphs
 AROUND = 60
 ISSUES_FILE = "guideline-issues.html"
 STYLE = """
-body { font: 15px/1.6 system-ui, sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em; color: #1b1b1a; background: #fbfaf7; }
-h1 { font-size: 1.4em; } h2 { font-size: 1.05em; margin-top: 2em; border-bottom: 1px solid #e4e1da; }
+body { font: 15px/1.6 system-ui, sans-serif; max-width: 46em; margin: 2em auto;
+    padding: 0 1em; color: #1b1b1a; background: #fbfaf7; }
+h1 { font-size: 1.4em; }
+h2 { font-size: 1.05em; margin-top: 2em; border-bottom: 1px solid #e4e1da; }
 article { margin: 1.2em 0; break-inside: avoid; } blockquote { margin: .3em 0; font-size: 1.1em; }
-mark { background: #f3e3c3; padding: 0 .1em; } dl { margin: 0; display: grid; grid-template-columns: max-content 1fr; gap: 0 1em; }
+mark { background: #f3e3c3; padding: 0 .1em; }
+dl { margin: 0; display: grid; grid-template-columns: max-content 1fr; gap: 0 1em; }
 dt { color: #5d5a54; } dd { margin: 0; } code { font: inherit; font-weight: 600; }
-@media (prefers-color-scheme: dark) { body { color: #e7e5e0; background: #1d1e20; } mark { background: #57461f; color: inherit; }
+@media (prefers-color-scheme: dark) { body { color: #e7e5e0; background: #1d1e20; }
+mark { background: #57461f; color: inherit; }
 h2 { border-color: #34363a; } dt { color: #a5a29c; } }
 @media print { body { background: none; color: #000; margin: 0; max-width: none; } }
 """
 
 
 class Remark(NamedTuple):
-    """One place where gold is otherwise than an annotator had it; or, for the lead, a decision that asks for a better guideline."""
+    """One place where gold is otherwise than an annotator had it.
+
+    Or, for the lead, a decision that asks for a better guideline.
+    """
 
     document: str
     case: Case
@@ -55,11 +73,15 @@ class FeedbackReport:
 
     def to_plain(self) -> dict[str, object]:
         """Return the report as `feedback --json` prints it."""
-        return {"annotators": self.remarks, "issues": self.issues, "files": [str(path) for path in self.files]}
+        return {
+            "annotators": self.remarks,
+            "issues": self.issues,
+            "files": [str(path) for path in self.files],
+        }
 
 
 def remarks(found: Docket, name: str) -> Iterator[Remark]:
-    """Walk over the decided cases of a document in which an annotator's version was not the one that gold has."""
+    """Walk over a document's decided cases in which gold differs from an annotator's version."""
     for case in found.cases:
         decision = case.decision
         if decision is None or name not in case.people or name in decision.chosen:
@@ -67,7 +89,12 @@ def remarks(found: Docket, name: str) -> Iterator[Remark]:
         mine = case.have.get(name)
         if mine is None and not case.made:
             continue
-        if len(case.made) == 1 and mine is not None and _told(mine) == _told(case.made[0]) and not case.is_relation:
+        if (
+            len(case.made) == 1
+            and mine is not None
+            and _told(mine) == _told(case.made[0])
+            and not case.is_relation
+        ):
             continue
         yield Remark(found.document, case, decision)
 
@@ -76,7 +103,9 @@ def issues(found: Docket) -> Iterator[Remark]:
     """Walk over the decisions that say that the guideline, the schema or the text is not clear."""
     for case in found.cases:
         decision = case.decision
-        if decision is not None and (decision.reason in ISSUE_REASONS or decision.outcome in ISSUE_OUTCOMES):
+        if decision is not None and (
+            decision.reason in ISSUE_REASONS or decision.outcome in ISSUE_OUTCOMES
+        ):
             yield Remark(found.document, case, decision)
 
 
@@ -88,49 +117,86 @@ def _told(mark: Span | Link | Relation) -> tuple[object, ...]:
     return (link.label, link.head, link.child, link.implicit)
 
 
-def write_feedback(store: Store, names: Sequence[str], folder: Path, progress: Progress = silent) -> FeedbackReport:
-    """Write a page for each annotator, and one with guideline issues, into a folder; nothing is written where nothing is decided."""
+def write_feedback(
+    store: Store, names: Sequence[str], folder: Path, progress: Progress = silent
+) -> FeedbackReport:
+    """Write a page for each annotator, and one with guideline issues, into a folder.
+
+    Nothing is written where nothing is decided.
+    """
     check_people(names)
     found = [each for each in all_dockets(store, names, progress) if each.decisions]
     if not found:
-        raise UserError(_("Nothing is decided yet, so there is nothing to tell anybody. Adjudicate first."))
+        raise UserError(
+            _("Nothing is decided yet, so there is nothing to tell anybody. Adjudicate first.")
+        )
     texts = {each.document: store.document(each.document) for each in found}
     report, pages = FeedbackReport(), dict[str, str]()
     for name, file in zip(names, file_names(names), strict=True):
         mine = [remark for each in found for remark in remarks(each, name)]
-        cases = sum(case.decision is not None and name in case.people for each in found for case in each.cases)
+        cases = sum(
+            case.decision is not None and name in case.people
+            for each in found
+            for case in each.cases
+        )
         report.remarks[name] = len(mine)
-        pages[file] = _page(_("Feedback for {name}").format(name=isolate(name)), _summary(len(mine), cases), mine, texts, name)
+        pages[file] = _page(
+            _("Feedback for {name}").format(name=isolate(name)),
+            _summary(len(mine), cases),
+            mine,
+            texts,
+            name,
+        )
     listed = [remark for each in found for remark in issues(each)]
     report.issues = len(listed)
-    count = ngettext("{count} decision asks for a clearer guideline.", "{count} decisions ask for a clearer guideline.", len(listed))
-    pages[ISSUES_FILE] = _page(_("Guideline issues"), count.format(count=len(listed)), listed, texts, "")
+    count = ngettext(
+        "{count} decision asks for a clearer guideline.",
+        "{count} decisions ask for a clearer guideline.",
+        len(listed),
+    )
+    pages[ISSUES_FILE] = _page(
+        _("Guideline issues"), count.format(count=len(listed)), listed, texts, ""
+    )
     report.files = put_files(folder, {name: page.encode() for name, page in pages.items()})
     return report
 
 
 def file_names(names: Sequence[str]) -> list[str]:
-    """Return a file name for each annotator: letters and digits of the name, numbered where two would be the same."""
+    """Return a file name for each annotator.
+
+    Letters and digits of the name, numbered where two would be the same.
+    """
     made, taken = list[str](), {ISSUES_FILE}
     for name in names:
         stem = re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "annotator"
-        choices = [f"{stem}.html", *(f"{stem}-{number}.html" for number in range(2, len(names) + 2))]
+        choices = [
+            f"{stem}.html",
+            *(f"{stem}-{number}.html" for number in range(2, len(names) + 2)),
+        ]
         free = next(choice for choice in choices if choice.casefold() not in taken)
         taken.add(free.casefold())
         made.append(free)
     return made
 
 
-# ── Pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _summary(otherwise: int, cases: int) -> str:
-    text = ngettext("{cases} case was decided;", "{cases} cases were decided;", cases).format(cases=cases)
-    more = ngettext("{count} of them otherwise than you had it.", "{count} of them otherwise than you had them.", otherwise)
+    text = ngettext("{cases} case was decided;", "{cases} cases were decided;", cases).format(
+        cases=cases
+    )
+    more = ngettext(
+        "{count} of them otherwise than you had it.",
+        "{count} of them otherwise than you had them.",
+        otherwise,
+    )
     return f"{text} {more.format(count=otherwise)}"
 
 
-def _page(title: str, summary: str, listed: Sequence[Remark], texts: Mapping[str, Document], name: str) -> str:
+def _page(
+    title: str, summary: str, listed: Sequence[Remark], texts: Mapping[str, Document], name: str
+) -> str:
     by_document = defaultdict[str, list[Remark]](list)
     for remark in listed:
         by_document[remark.document].append(remark)
@@ -139,9 +205,14 @@ def _page(title: str, summary: str, listed: Sequence[Remark], texts: Mapping[str
         body.append(f'<h2 dir="auto">{html.escape(texts[document].name or document)}</h2>')
         body += [_article(remark, texts[document], name) for remark in group]
     direction = "rtl" if language() == "fa" else "ltr"
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
-    return f'<!doctype html><html lang="{language()}" dir="{direction}"><head>{head}<style>{STYLE}</style></head><body>\n' + "\n".join(
-        [*body, "</body></html>\n"]
+    head = (
+        '<meta charset="utf-8"><meta name="viewport"'
+        f' content="width=device-width"><title>{html.escape(title)}</title>'
+    )
+    return (
+        f'<!doctype html><html lang="{language()}"'
+        f' dir="{direction}"><head>{head}<style>{STYLE}</style></head><body>\n'
+        + "\n".join([*body, "</body></html>\n"])
     )
 
 
@@ -149,14 +220,22 @@ def _article(remark: Remark, document: Document, name: str) -> str:
     case, decision = remark.case, remark.decision
     rows = [(_("You"), described(case.have.get(name), document))] if name else []
     if not name:
-        rows += [(_("Versions"), "; ".join(sorted({described(mark, document) for mark in case.have.values()})))]
+        rows += [
+            (
+                _("Versions"),
+                "; ".join(sorted({described(mark, document) for mark in case.have.values()})),
+            )
+        ]
     gold = "; ".join(described(thing, document, case) for thing in case.made)
     rows += [(_("Gold"), gold or _("nothing")), (_("Decided"), _(OUTCOMES[decision.outcome]))]
     if decision.reason:
         rows.append((_("Reason"), _(REASONS.get(decision.reason, decision.reason))))
     if decision.note:
         rows.append((_("Note"), decision.note))
-    lines = "".join(f'<dt>{html.escape(what)}</dt><dd dir="auto">{html.escape(text)}</dd>' for what, text in rows)
+    lines = "".join(
+        f'<dt>{html.escape(what)}</dt><dd dir="auto">{html.escape(text)}</dd>'
+        for what, text in rows
+    )
     return f"<article>{_quote(case, document)}<dl>{lines}</dl></article>"
 
 
@@ -164,9 +243,18 @@ def _quote(case: Case, document: Document) -> str:
     start, end = case.extent
     text = document.text
     first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
-    pieces = ("…" if first else "", text[first:start], text[start:end], text[end:last], "…" if last < len(text) else "")
+    pieces = (
+        "…" if first else "",
+        text[first:start],
+        text[start:end],
+        text[end:last],
+        "…" if last < len(text) else "",
+    )
     before, left, here, right, behind = map(html.escape, pieces)
-    return f'<blockquote dir="{_direction(document, start)}">{before}{left}<mark>{here}</mark>{right}{behind}</blockquote>'
+    return (
+        f'<blockquote dir="{_direction(document, start)}">'
+        f"{before}{left}<mark>{here}</mark>{right}{behind}</blockquote>"
+    )
 
 
 def _direction(document: Document, position: int) -> str:
@@ -176,21 +264,37 @@ def _direction(document: Document, position: int) -> str:
     if not found:
         return "ltr"
     texts = [document.text[each.start : each.end] for each in found]
-    return dict(document.turned).get(found[here].start) or base_directions(texts, document.language, document.direction)[here]
+    return (
+        dict(document.turned).get(found[here].start)
+        or base_directions(texts, document.language, document.direction)[here]
+    )
 
 
-def described(mark: Span | Link | Relation | None, document: Document, case: Case | None = None) -> str:
+def described(
+    mark: Span | Link | Relation | None, document: Document, case: Case | None = None
+) -> str:
     """Return a span or a relation in words."""
     if mark is None:
         return _("nothing")
     if isinstance(mark, Span):
         return f"{mark.label}{_values(mark.attributes)} “{isolate(mark.text)}”"
     if isinstance(mark, Relation):
-        like = [link for link in case.links.values() if link.relation.label == mark.label] if case else []
+        like = (
+            [link for link in case.links.values() if link.relation.label == mark.label]
+            if case
+            else []
+        )
         return described(like[0], document) if like else mark.label
     child = isolate(mark.child.text) if mark.child is not None else _(mark.relation.implicit or "")
-    return f"{mark.relation.label}{_values(mark.relation.attributes)}: “{isolate(mark.head.text)}” → “{child}”"
+    return (
+        f"{mark.relation.label}{_values(mark.relation.attributes)}: “{isolate(mark.head.text)}” →"
+        f" “{child}”"
+    )
 
 
 def _values(attributes: Attributes) -> str:
-    return f" ({', '.join(f'{key} = {value}' for key, value in sorted(attributes.items()))})" if attributes else ""
+    return (
+        f" ({', '.join(f'{key} = {value}' for key, value in sorted(attributes.items()))})"
+        if attributes
+        else ""
+    )

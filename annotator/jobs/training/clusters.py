@@ -1,7 +1,10 @@
-"""Near-duplicate documents, found by MinHash (Broder 1997) over triples of words, and joined into clusters.
+"""Near-duplicate documents, found by MinHash (Broder 1997) over triples of words.
 
-Texts are folded first, so that ي and ی, a ZWNJ and none, ё and е make no difference. Two documents are near-duplicates when they
-share half of all their triples of words; a cluster is whatever such pairs connect. The same texts give the same clusters everywhere.
+And joined into clusters.
+
+Texts are folded first, so that ي and ی, a ZWNJ and none, ё and е make no difference. Two documents
+are near-duplicates when they share half of all their triples of words; a cluster is whatever such
+pairs connect. The same texts give the same clusters everywhere.
 """
 
 import re
@@ -17,7 +20,10 @@ from annotator.text.folding import fold
 Hashes = NDArray[np.uint64]
 
 ALIKE = 0.5  # of the triples of two documents together
-_ROWS, _BANDS = 3, 32  # two documents that share half of their triples meet in a band with a probability of 0.986
+_ROWS, _BANDS = (
+    3,
+    32,
+)  # two documents that share half of their triples meet in a band with a probability of 0.986
 _WORD = re.compile(r"\w+")
 
 
@@ -46,8 +52,13 @@ class _Hasher:
         self._words: dict[str, int] = {}
 
     def shingles(self, text: str) -> Hashes:
-        """Return the hashes of a text's triples of words, each once; of all its words where they are fewer than three."""
-        words = np.fromiter((self._word(word) for word in _WORD.findall(fold(text).text)), np.uint64)
+        """Return the hashes of a text's triples of words, each once.
+
+        Of all its words where they are fewer than three.
+        """
+        words = np.fromiter(
+            (self._word(word) for word in _WORD.findall(fold(text).text)), np.uint64
+        )
         if len(words) < 3:
             whole = " ".join(text.split()) if not len(words) else " ".join(map(str, words))
             return np.array([_digest(f"\x1f{whole}")], np.uint64)
@@ -65,7 +76,9 @@ def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-_MIXERS = np.array([_digest(f"mixer {number}") | 1 for number in range(_ROWS * _BANDS + 2)], np.uint64)
+_MIXERS = np.array(
+    [_digest(f"mixer {number}") | 1 for number in range(_ROWS * _BANDS + 2)], np.uint64
+)
 _ADDENDS = np.array([_digest(f"addend {number}") for number in range(_ROWS * _BANDS)], np.uint64)
 
 
@@ -78,7 +91,10 @@ def _signature(shingles: Hashes) -> list[bytes]:
 
 
 def _candidates(signatures: Sequence[Sequence[bytes]]) -> Iterable[tuple[int, int]]:
-    """Walk over pairs that share a band: each document with the first and with the latest one there, so that the work stays linear."""
+    """Walk over pairs that share a band.
+
+    Each document with the first and with the latest one there, so that the work stays linear.
+    """
     for band in range(_BANDS):
         seen: dict[bytes, tuple[int, int]] = {}
         for number, signature in enumerate(signatures):

@@ -1,7 +1,10 @@
-"""The training set: split, looked over, written as records or as rows of a task, with a card and a manifest; all of it or nothing.
+"""The training set.
 
-The same call on the same project gives the same bytes. The split is kept in the project, so that a set made next month, with more
-documents, has its old documents where they were.
+Split, looked over, written as records or as rows of a task, with a card and a manifest; all of it
+or nothing.
+
+The same call on the same project gives the same bytes. The split is kept in the project, so that a
+set made next month, with more documents, has its old documents where they were.
 """
 
 from collections.abc import Iterator
@@ -13,7 +16,13 @@ from annotator.errors import UserError
 from annotator.formats import Report, find_format
 from annotator.i18n import _
 from annotator.jobs.exports.atomic import Draft, make_durable, replaced
-from annotator.jobs.exports.exporting import Export, ExportOptions, ExportReport, check_people, check_target
+from annotator.jobs.exports.exporting import (
+    Export,
+    ExportOptions,
+    ExportReport,
+    check_people,
+    check_target,
+)
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.card import card
 from annotator.jobs.training.manifest import CARD, MANIFEST, check_folder, manifest
@@ -32,7 +41,10 @@ _AS_RECORDS = ("tokens", "spans")
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
-    """What to make. task: one of TASKS, "" for the records as they are. source_field: of a document's metadata, for splits by source."""
+    """What to make. task: one of TASKS, "" for the records as they are.
+
+    Source_field: of a document's metadata, for splits by source.
+    """
 
     export: ExportOptions = field(default_factory=ExportOptions)
     plan: Plan = field(default_factory=Plan)
@@ -52,18 +64,30 @@ def look_over(store: Store, options: TrainingOptions, progress: Progress = silen
     return _Making(store, options, progress).look_over()
 
 
-def make_training_set(store: Store, folder: Path, options: TrainingOptions, progress: Progress = silent) -> Preflight:
-    """Write a training set into a folder, and keep its split in the project; a UserError leaves everything as it was."""
+def make_training_set(
+    store: Store, folder: Path, options: TrainingOptions, progress: Progress = silent
+) -> Preflight:
+    """Write a training set into a folder, and keep its split in the project.
+
+    A UserError leaves everything as it was.
+    """
     check_target(folder, folder=True)
     check_folder(folder)
     making = _Making(store, options, progress)
     known = store.split(options.plan.name)
     is_news = any(known.get(name) != part for name, part in making.parts.items())
     if is_news and store.readonly:
-        raise UserError(_("The project is open for reading only, so the split cannot be kept in it. Close it elsewhere, or copy it."))
+        raise UserError(
+            _(
+                "The project is open for reading only, so the split cannot be kept in it. Close it"
+                " elsewhere, or copy it."
+            )
+        )
     files = replaced(folder, folder, lambda room: making.draft(room, folder))
     if is_news:
-        title = _("Split the documents {ratios}").format(ratios="/".join(map(str, options.plan.ratios)))
+        title = _("Split the documents {ratios}").format(
+            ratios="/".join(map(str, options.plan.ratios))
+        )
         with store.change(title, store.setting("annotator")) as step:
             step.put_split(options.plan.name, {**known, **making.parts})
     making.export.files = files
@@ -73,7 +97,10 @@ def make_training_set(store: Store, folder: Path, options: TrainingOptions, prog
 
 
 def default_annotators(store: Store) -> tuple[str, ...] | None:
-    """Return whose layers a model should learn from: the adjudicated ones where there are any, else everybody's (None)."""
+    """Return whose layers a model should learn from.
+
+    The adjudicated ones where there are any, else everybody's (None).
+    """
     return (GOLD,) if GOLD in store.annotators_with_work() else None
 
 
@@ -82,9 +109,16 @@ class _Making:
 
     def __init__(self, store: Store, options: TrainingOptions, progress: Progress) -> None:
         if options.task and options.task not in TASKS:
-            raise UserError(_("There is no task {task}. Choose one of: {known}.").format(task=options.task, known=", ".join(TASKS)))
+            raise UserError(
+                _("There is no task {task}. Choose one of: {known}.").format(
+                    task=options.task, known=", ".join(TASKS)
+                )
+            )
         if options.task and not options.makes_rows and options.task not in _AS_RECORDS:
-            message = _("The rows of the task {task} are written as jsonl; other formats hold documents with their spans.")
+            message = _(
+                "The rows of the task {task} are written as jsonl; other formats hold documents"
+                " with their spans."
+            )
             raise UserError(message.format(task=options.task))
         check_people(store, options.export.annotators or ())
         self.store, self.progress = store, progress
@@ -95,7 +129,9 @@ class _Making:
         self.options = options
         self.survey: Survey = survey(store, options.export, options.source_field, progress)
         if options.task:  # what nobody has labelled teaches nothing
-            labelled = {name: entry for name, entry in self.survey.documents.items() if entry.annotators}
+            labelled = {
+                name: entry for name, entry in self.survey.documents.items() if entry.annotators
+            }
             self.unlabelled = len(self.survey.documents) - len(labelled)
             self.survey = Survey(labelled, {name: self.survey.clusters[name] for name in labelled})
         else:
@@ -103,16 +139,23 @@ class _Making:
         parts = assigned(self.survey, options.plan, store.split(options.plan.name))
         self.parts = {name: parts[name] for name in self.survey.documents}
         self.export = ExportReport()
-        self.preflight = Preflight(options.plan, {part: PartCounts() for part in options.plan.parts}, self.export)
+        self.preflight = Preflight(
+            options.plan, {part: PartCounts() for part in options.plan.parts}, self.export
+        )
         for name, part in self.parts.items():
-            self.preflight.parts[part].add(self.survey.documents[name], counts_labels=not options.makes_rows)
+            self.preflight.parts[part].add(
+                self.survey.documents[name], counts_labels=not options.makes_rows
+            )
 
     def members(self, part: str) -> tuple[str, ...]:
         """Return the documents of a part, in the project's order."""
         return tuple(name for name in self.survey.documents if self.parts[name] == part)
 
     def look_over(self) -> Preflight:
-        """Make everything in a folder that goes again: what a format loses is only known when it has written."""
+        """Make everything in a folder that goes again.
+
+        What a format loses is only known when it has written.
+        """
         with TemporaryDirectory() as folder:
             self.draft_parts(Path(folder), Path(folder))
         return self.preflight
@@ -121,15 +164,23 @@ class _Making:
         """Write the parts in a room; return each file with the place where it belongs."""
         made: list[Draft] = []
         for part in self.preflight.parts:
-            made += self.draft_rows(part, room, folder) if self.options.makes_rows else self.draft_records(part, room, folder)
-        self.preflight.notes = list(notes_on(self.survey, self.parts, self.preflight, self.unlabelled))
+            made += (
+                self.draft_rows(part, room, folder)
+                if self.options.makes_rows
+                else self.draft_records(part, room, folder)
+            )
+        self.preflight.notes = list(
+            notes_on(self.survey, self.parts, self.preflight, self.unlabelled)
+        )
         return made
 
     def draft(self, room: Path, folder: Path) -> list[Draft]:
         """Write the parts, the card and the manifest in a room."""
         made = self.draft_parts(room, folder)
         written = {final.relative_to(folder).as_posix(): draft for draft, final in made}
-        (room / CARD).write_bytes(card(self.preflight, self.options.task, self.schema, list(written)))
+        (room / CARD).write_bytes(
+            card(self.preflight, self.options.task, self.schema, list(written))
+        )
         written[CARD] = room / CARD
         (room / MANIFEST).write_bytes(manifest(self.preflight, self.told(), written, self.parts))
         for name in (CARD, MANIFEST):
@@ -166,10 +217,18 @@ class _Making:
         """Walk over the rows of a part, and count them."""
         task, export = TASKS[self.options.task], self.options.export
         shape = (self.options.window, self.options.negatives, self.options.plan.seed)
-        options = TaskOptions(self.schema, export.write.layers, tokenizer(export.write.tokenizer), export.write.scheme, *shape)
+        options = TaskOptions(
+            self.schema,
+            export.write.layers,
+            tokenizer(export.write.tokenizer),
+            export.write.scheme,
+            *shape,
+        )
         counts, members = self.preflight.parts[part], self.members(part)
         report = Report()
-        for number, record in enumerate(self.store.records(export.annotators, export.statuses, members)):
+        for number, record in enumerate(
+            self.store.records(export.annotators, export.statuses, members)
+        ):
             if number % 100 == 0:
                 self.progress(number, len(members), record.document.name)
             if record.layer is None or record.layer.is_empty:
@@ -200,6 +259,9 @@ class _Making:
 
 
 def layers_of(task: str, schema: Schema) -> tuple[str, ...]:
-    """Return the layers that a task learns from when none is named: entities as tokens, claims as sentences, else all (())."""
+    """Return the layers that a task learns from when none is named.
+
+    Entities as tokens, claims as sentences, else all (()).
+    """
     look = {"tokens": "entity", "sentences": "claim"}.get(task, "")
     return tuple(layer.id for layer in schema.layers if layer.look == look)

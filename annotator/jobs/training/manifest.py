@@ -1,4 +1,7 @@
-"""The manifest of a training set: options, counts, members, and the checksum of every file. Without the time: equal sets, equal bytes."""
+"""The manifest of a training set: options, counts, members, and the checksum of every file.
+
+Without the time: equal sets, equal bytes.
+"""
 
 from collections.abc import Mapping
 from hashlib import file_digest
@@ -15,8 +18,16 @@ CARD, MANIFEST = "README.md", "manifest.json"
 PROGRAM = "annotator "
 
 
-def manifest(preflight: Preflight, options: Mapping[str, object], files: Mapping[str, Path], parts: Mapping[str, str]) -> bytes:
-    """Return the manifest as JSON. files: each file's name in the set, and where it lies now; parts: the part of each document."""
+def manifest(
+    preflight: Preflight,
+    options: Mapping[str, object],
+    files: Mapping[str, Path],
+    parts: Mapping[str, str],
+) -> bytes:
+    """Return the manifest as JSON.
+
+    Files: each file's name in the set, and where it lies now; parts: the part of each document.
+    """
     plan = preflight.plan
     plain = preflight.to_plain()
     members = {part: [name for name in parts if parts[name] == part] for part in preflight.parts}
@@ -35,10 +46,16 @@ def manifest(preflight: Preflight, options: Mapping[str, object], files: Mapping
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that has a card or a manifest of somebody else's: both would be written over."""
+    """Refuse a folder that has a card or a manifest of somebody else's.
+
+    Both would be written over.
+    """
     foreign = [name for name in (CARD, MANIFEST) if (folder / name).exists()]
     if foreign and not _is_ours(folder / MANIFEST):
-        message = _("{path} holds a {name} that is no training set's of this program. Choose another folder.")
+        message = _(
+            "{path} holds a {name} that is no training set's of this program. Choose another"
+            " folder."
+        )
         raise UserError(message.format(path=isolate(str(folder)), name=foreign[0]))
 
 

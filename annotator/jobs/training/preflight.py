@@ -1,4 +1,7 @@
-"""What to know before training: what each part holds, what does not fit, what would leak, what is missing."""
+"""What to know before training.
+
+What each part holds, what does not fit, what would leak, what is missing.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -33,13 +36,25 @@ class PartCounts:
 
     def to_plain(self) -> dict[str, object]:
         """Return the counts as a manifest holds them, names in order."""
-        counts = {"documents": self.documents, "rows": self.rows, "spans": self.spans, "relations": self.relations}
-        return {**counts, "labels": dict(sorted(self.labels.items())), "languages": dict(sorted(self.languages.items()))}
+        counts = {
+            "documents": self.documents,
+            "rows": self.rows,
+            "spans": self.spans,
+            "relations": self.relations,
+        }
+        return {
+            **counts,
+            "labels": dict(sorted(self.labels.items())),
+            "languages": dict(sorted(self.languages.items())),
+        }
 
 
 @dataclass(slots=True)
 class Preflight:
-    """A set, made or only looked over: its parts, its files and what they cannot carry (in `export`), and what a person should know."""
+    """A set, made or only looked over.
+
+    Its parts, its files and what they cannot carry (in `export`), and what a person should know.
+    """
 
     plan: Plan
     parts: dict[str, PartCounts]
@@ -60,7 +75,9 @@ class Preflight:
         }
 
 
-def notes_on(survey: Survey, parts: Mapping[str, str], preflight: Preflight, unlabelled: int) -> Iterator[str]:
+def notes_on(
+    survey: Survey, parts: Mapping[str, str], preflight: Preflight, unlabelled: int
+) -> Iterator[str]:
     """Walk over what a person should know before training on this."""
     yield from _on_labels(preflight)
     yield from _on_documents(survey, unlabelled)
@@ -70,7 +87,10 @@ def notes_on(survey: Survey, parts: Mapping[str, str], preflight: Preflight, unl
 def _on_labels(preflight: Preflight) -> Iterator[str]:
     for part, counts in preflight.parts.items():
         if not counts.documents:
-            yield _("The part {part} is empty: there are too few documents, or too few that may be apart.").format(part=part)
+            yield _(
+                "The part {part} is empty: there are too few documents, or too few that may be"
+                " apart."
+            ).format(part=part)
     learned = preflight.parts[TRAIN].labels
     others = set().union(*(counts.labels for counts in preflight.parts.values())) - set(learned)
     if others:
@@ -83,25 +103,35 @@ def _on_labels(preflight: Preflight) -> Iterator[str]:
 def _on_documents(survey: Survey, unlabelled: int) -> Iterator[str]:
     if unlabelled:
         message = ngettext(
-            "{count} document that nobody has labelled is left out.", "{count} documents that nobody has labelled are left out.", unlabelled
+            "{count} document that nobody has labelled is left out.",
+            "{count} documents that nobody has labelled are left out.",
+            unlabelled,
         )
         yield message.format(count=unlabelled)
     entries = survey.documents.values()
     blank = sum(entry.is_blank for entry in entries)
     if blank:
-        yield ngettext("{count} document has no text.", "{count} documents have no text.", blank).format(count=blank)
+        yield ngettext(
+            "{count} document has no text.", "{count} documents have no text.", blank
+        ).format(count=blank)
     bare = sum(not entry.labels for entry in entries) - blank
     if bare > 0:
-        yield ngettext("{count} document has no label at all.", "{count} documents have no label at all.", bare).format(count=bare)
+        yield ngettext(
+            "{count} document has no label at all.", "{count} documents have no label at all.", bare
+        ).format(count=bare)
     unfinished = sum(entry.unfinished for entry in entries)
     if unfinished:
-        message = ngettext("{count} document is not finished.", "{count} documents are not finished.", unfinished)
+        message = ngettext(
+            "{count} document is not finished.", "{count} documents are not finished.", unfinished
+        )
         yield message.format(count=unfinished)
     several = sum(len(entry.annotators) > 1 for entry in entries)
     if several:
         message = ngettext(
-            "{count} document comes with the labels of several people, each as an example of its own; choose one of them, or gold.",
-            "{count} documents come with the labels of several people, each as an example of its own; choose one of them, or gold.",
+            "{count} document comes with the labels of several people, each as an example of its"
+            " own; choose one of them, or gold.",
+            "{count} documents come with the labels of several people, each as an example of its"
+            " own; choose one of them, or gold.",
             several,
         )
         yield message.format(count=several)
@@ -111,15 +141,23 @@ def _on_doubles(survey: Survey, parts: Mapping[str, str], plan: Plan) -> Iterato
     texts = Counter(entry.digest for entry in survey.documents.values())
     doubles = sum(count - 1 for count in texts.values())
     if doubles:
-        message = ngettext("{count} document repeats the text of another.", "{count} documents repeat the text of another.", doubles)
+        message = ngettext(
+            "{count} document repeats the text of another.",
+            "{count} documents repeat the text of another.",
+            doubles,
+        )
         yield message.format(count=doubles)
     apart = torn(survey, parts)
     if apart:
         message = ngettext(
-            "{count} document has a near-duplicate in another part, so the test is easier than it looks.",
-            "{count} documents have a near-duplicate in another part, so the test is easier than it looks.",
+            "{count} document has a near-duplicate in another part, so the test is easier than it"
+            " looks.",
+            "{count} documents have a near-duplicate in another part, so the test is easier than it"
+            " looks.",
             apart,
         )
-        yield message.format(count=apart) + ("" if plan.by == CLUSTER else " " + _("Split by cluster to keep them together."))
+        yield message.format(count=apart) + (
+            "" if plan.by == CLUSTER else " " + _("Split by cluster to keep them together.")
+        )
     if plan.by == SOURCE and not any(entry.source for entry in survey.documents.values()):
         yield _("No document says its source, so each one was taken for itself.")

@@ -1,4 +1,7 @@
-"""Rows of a training set as JSON Lines: written, flushed, read back, and each quote compared with its text."""
+"""Rows of a training set as JSON Lines.
+
+Written, flushed, read back, and each quote compared with its text.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,7 +19,10 @@ from annotator.text.tag_schemes import tags_to_entities
 
 
 def write_rows(rows: Iterable[Row], path: Path) -> None:
-    """Write rows, then read them back; what differs from what was written, or from its own text, is a UserError."""
+    """Write rows, then read them back.
+
+    What differs from what was written, or from its own text, is a UserError.
+    """
     count, wanted = 0, sha256()
     with path.open("wb") as file:
         for row in rows:
@@ -31,17 +37,30 @@ def write_rows(rows: Iterable[Row], path: Path) -> None:
             count -= 1
             fault = next(_faults(orjson.loads(line)), "")
             if fault:
-                message = _("A row of {file} does not say what its text says ({fault}), so nothing was kept. Run “annotator check”.")
+                message = _(
+                    "A row of {file} does not say what its text says ({fault}), so nothing was"
+                    " kept. Run “annotator check”."
+                )
                 raise UserError(message.format(file=path.name, fault=isolate(fault)))
     if count or found.digest() != wanted.digest():
-        message = _("{file} does not hold what was written into it, so nothing was kept. The disk may be failing; choose another.")
+        message = _(
+            "{file} does not hold what was written into it, so nothing was kept. The disk may be"
+            " failing; choose another."
+        )
         raise UserError(message.format(file=path.name))
 
 
 def _faults(row: Row) -> Iterator[str]:
     text = cast("str", row["text"])
-    tokens, offsets = cast("list[str]", row.get("tokens", [])), cast("list[list[int]]", row.get("offsets", []))
-    yield from (token for token, (start, end) in zip(tokens, offsets, strict=True) if text[start:end] != token)
+    tokens, offsets = (
+        cast("list[str]", row.get("tokens", [])),
+        cast("list[list[int]]", row.get("offsets", [])),
+    )
+    yield from (
+        token
+        for token, (start, end) in zip(tokens, offsets, strict=True)
+        if text[start:end] != token
+    )
     for span in [
         *cast("list[Row]", row.get("spans", [])),
         *(cast("Row | None", row.get(key)) for key in ("head", "child", "claim", "target")),

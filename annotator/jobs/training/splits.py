@@ -1,11 +1,15 @@
-"""Splits that do not leak: groups of documents go whole into one part, chosen so that labels and languages are spread alike.
+"""Splits that do not leak.
 
-Words: a *group* is what must not be torn apart: a document, the documents of one source, a cluster of near-duplicates. A *part* is
-"train", "dev" or "test"; its *share* is what of all it wishes for. A *trait* is what is spread: a label, a language, being a document.
+Groups of documents go whole into one part, chosen so that labels and languages are spread alike.
 
-Groups with rare traits are placed first, each into the part that still lacks most of that trait (iterative stratification: Sechidis,
-Tsoumakas, Vlahavas, ECML PKDD 2011), and no part takes more documents than its share while another has room. Equal groups come in the
-order of a hash of the seed and their name. A document that has a part keeps it, whatever is added later.
+Words: a *group* is what must not be torn apart: a document, the documents of one source, a cluster
+of near-duplicates. A *part* is "train", "dev" or "test"; its *share* is what of all it wishes for.
+A *trait* is what is spread: a label, a language, being a document.
+
+Groups with rare traits are placed first, each into the part that still lacks most of that trait
+(iterative stratification: Sechidis, Tsoumakas, Vlahavas, ECML PKDD 2011), and no part takes more
+documents than its share while another has room. Equal groups come in the order of a hash of the
+seed and their name. A document that has a part keeps it, whatever is added later.
 """
 
 import re
@@ -26,12 +30,18 @@ _BEING = ("", "")
 _NOTHING = 1e-6  # what rounding leaves of no document
 
 Trait = tuple[str, str]
-"""("label", its id), ("value", "attribute=choice"), ("language", its code), or ("", "") for being a document."""
+"""("label", its id), ("value", "attribute=choice"), ("language", its code).
+
+Or ("", "") for being a document.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to split: parts of the whole for training, tuning and testing; what stays together; the seed of all chance."""
+    """How to split: parts of the whole for training, tuning and testing; what stays together.
+
+    The seed of all chance.
+    """
 
     ratios: tuple[int, int, int] = (80, 10, 10)
     by: str = DOCUMENT
@@ -50,7 +60,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A document to be placed: its id, the group it belongs to, and how much it has of each trait."""
+    """A document to be placed.
+
+    Its id, the group it belongs to, and how much it has of each trait.
+    """
 
     id: str
     group: str
@@ -58,19 +71,27 @@ class Item:
 
 
 def plan_of(ratios: str, by: str = DOCUMENT, seed: int = 0) -> Plan:
-    """Return the plan of ratios as a person writes them: "80/10/10", or "80/20" without a part for tuning."""
+    """Return the plan of ratios as a person writes them.
+
+    "80/10/10", or "80/20" without a part for tuning.
+    """
     if _RATIOS.fullmatch(ratios):
         numbers = list(map(int, ratios.split("/")))
         if len(numbers) == 2:
             numbers.insert(1, 0)
         if numbers[0]:
             return Plan((numbers[0], numbers[1], numbers[2]), by, seed)
-    message = _("{ratios} is no split. Write the parts for training, tuning and testing, such as 80/10/10.")
+    message = _(
+        "{ratios} is no split. Write the parts for training, tuning and testing, such as 80/10/10."
+    )
     raise UserError(message.format(ratios=isolate(ratios)))
 
 
 def split(items: Iterable[Item], plan: Plan, known: Mapping[str, str]) -> dict[str, str]:
-    """Return the part of each document; those that are `known` to have one keep it, and their groups follow them."""
+    """Return the part of each document.
+
+    Those that are `known` to have one keep it, and their groups follow them.
+    """
     groups: dict[str, list[Item]] = {}
     for item in items:
         groups.setdefault(item.group, []).append(item)
@@ -99,7 +120,10 @@ class _Placing:
         self._learned = set[Trait]()
         self._wishes = _wishes(plan, totals[_BEING], len(groups))
         whole = max(totals[_BEING], 1)
-        self._lacks = {part: {trait: wish * total / whole for trait, total in totals.items()} for part, wish in self._wishes.items()}
+        self._lacks = {
+            part: {trait: wish * total / whole for trait, total in totals.items()}
+            for part, wish in self._wishes.items()
+        }
 
     def put(self, name: str, part: str, known: Mapping[str, str]) -> None:
         """Put a group into a part; a member that is known to be in another part stays there."""
@@ -115,7 +139,12 @@ class _Placing:
 
     def place(self, waiting: Sequence[str]) -> None:
         """Place groups, those with the rarest traits first."""
-        order = sorted(waiting, key=lambda name: blake2b(f"{self._plan.seed}\x1f{name}".encode(), digest_size=8).digest())
+        order = sorted(
+            waiting,
+            key=lambda name: blake2b(
+                f"{self._plan.seed}\x1f{name}".encode(), digest_size=8
+            ).digest(),
+        )
         having: dict[Trait, list[str]] = {}
         for name in order:
             for trait in self._traits[name]:
@@ -128,11 +157,20 @@ class _Placing:
                     self.put(name, self._best(name, trait), {})
 
     def _best(self, name: str, trait: Trait) -> str:
-        """Return the part with room that lacks most of a trait, then of documents; what has traits new to training goes there first."""
+        """Return the part with room that lacks most of a trait, then of documents.
+
+        What has traits new to training goes there first.
+        """
         if not self._traits[name].keys() <= self._learned and self._lacks[TRAIN][_BEING] > _NOTHING:
             return TRAIN
         has_room = [part for part in self._wishes if self._lacks[part][_BEING] > _NOTHING]
-        return max(has_room or self._wishes, key=lambda part: (round(self._lacks[part][trait], 6), round(self._lacks[part][_BEING], 6)))
+        return max(
+            has_room or self._wishes,
+            key=lambda part: (
+                round(self._lacks[part][trait], 6),
+                round(self._lacks[part][_BEING], 6),
+            ),
+        )
 
 
 def _sum(members: Sequence[Item]) -> Counter[Trait]:
@@ -143,7 +181,10 @@ def _sum(members: Sequence[Item]) -> Counter[Trait]:
 
 
 def _wishes(plan: Plan, documents: int, groups: int) -> dict[str, float]:
-    """Return how many documents each part should have: its share, and at least one where there are groups enough."""
+    """Return how many documents each part should have.
+
+    Its share, and at least one where there are groups enough.
+    """
     ratios = {part: ratio for part, ratio in zip(PARTS, plan.ratios, strict=True) if ratio}
     whole = sum(ratios.values())
     wishes = {part: documents * ratio / whole for part, ratio in ratios.items()}

@@ -1,4 +1,7 @@
-"""What the documents of a set are like, found in one walk over the project: labels, languages, sources, doubles, who labelled them."""
+"""What the documents of a set are like, found in one walk over the project.
+
+Labels, languages, sources, doubles, who labelled them.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,7 +20,11 @@ SOURCE_FIELD = "source"
 
 @dataclass(slots=True)
 class Surveyed:
-    """One document: its source ("" where it says none), its language, how often labels and choices stand in it, who labelled it."""
+    """One document.
+
+    Its source ("" where it says none), its language, how often labels and choices stand in it, who
+    labelled it.
+    """
 
     language: str
     source: str
@@ -30,22 +37,39 @@ class Surveyed:
 
     def traits(self) -> dict[Trait, int]:
         """Return what a split should spread alike."""
-        kinds = (("label", self.labels), ("value", self.values), ("language", Counter([self.language])))
+        kinds = (
+            ("label", self.labels),
+            ("value", self.values),
+            ("language", Counter([self.language])),
+        )
         return {(kind, name): count for kind, counts in kinds for name, count in counts.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All documents by id, in the project's order, and the cluster of near-duplicates that each is in."""
+    """All documents by id, in the project's order.
+
+    And the cluster of near-duplicates that each is in.
+    """
 
     documents: dict[str, Surveyed]
     clusters: dict[str, str]
 
 
-def survey(store: Store, options: ExportOptions, source_field: str = SOURCE_FIELD, progress: Progress = silent) -> Survey:
+def survey(
+    store: Store,
+    options: ExportOptions,
+    source_field: str = SOURCE_FIELD,
+    progress: Progress = silent,
+) -> Survey:
     """Look through the documents that an export with these options writes."""
     found: dict[str, Surveyed] = {}
-    choices = {entry.id for _layer, label in store.schema().labels() for entry in label.attributes if entry.kind == "choice"}
+    choices = {
+        entry.id
+        for _layer, label in store.schema().labels()
+        for entry in label.attributes
+        if entry.kind == "choice"
+    }
 
     def texts() -> Iterator[tuple[str, str]]:
         for record in store.records(options.annotators, options.statuses):
@@ -66,7 +90,9 @@ def _note(record: Labelled, found: dict[str, Surveyed], source_field: str) -> No
         named = document.meta.get(source_field)
         digest = sha256(document.text.encode()).hexdigest()
         source = named if isinstance(named, str) else ""
-        seen = found[document.id] = Surveyed(document.language, source, digest, not document.text.strip())
+        seen = found[document.id] = Surveyed(
+            document.language, source, digest, not document.text.strip()
+        )
     if layer is not None and not layer.is_empty:
         seen.annotators.add(layer.annotator)
         seen.unfinished = seen.unfinished or layer.status != "done"
@@ -76,12 +102,21 @@ def _count(layer: Layer | None, seen: Surveyed, layers: set[str], choices: set[s
     for span in layer.spans if layer else ():
         if not layers or span.layer in layers:
             seen.labels[span.label] += 1
-            seen.values.update(f"{name}={value}" for name, value in span.attributes.items() if name in choices)
+            seen.values.update(
+                f"{name}={value}" for name, value in span.attributes.items() if name in choices
+            )
 
 
 def assigned(found: Survey, plan: Plan, known: dict[str, str]) -> dict[str, str]:
     """Return the part of each surveyed document; those that are known to have one keep it."""
-    return split([Item(name, _group(name, found, plan.by), entry.traits()) for name, entry in found.documents.items()], plan, known)
+    return split(
+        [
+            Item(name, _group(name, found, plan.by), entry.traits())
+            for name, entry in found.documents.items()
+        ],
+        plan,
+        known,
+    )
 
 
 def _group(name: str, found: Survey, by: str) -> str:

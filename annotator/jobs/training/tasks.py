@@ -1,8 +1,10 @@
-"""Records as rows for a task: tokens with tags, texts with spans, sentences with labels, stances, pairs with a relation.
+"""Records as rows for a task.
 
-Words: a *passage* is the stretch of a document that a row shows: whole sentences, as many as a window of tokens holds. All offsets of a
-row count in its passage, and `start` says where that begins in the document. What does not fit is told in the report, never dropped
-silently.
+Tokens with tags, texts with spans, sentences with labels, stances, pairs with a relation.
+
+Words: a *passage* is the stretch of a document that a row shows: whole sentences, as many as a
+window of tokens holds. All offsets of a row count in its passage, and `start` says where that
+begins in the document. What does not fit is told in the report, never dropped silently.
 """
 
 from bisect import bisect_left, bisect_right
@@ -28,7 +30,10 @@ NEAR = 30  # a pair without a relation has fewer spans than this between its two
 
 @dataclass(frozen=True, slots=True)
 class TaskOptions:
-    """How rows are made. window: tokens that a row may have, 0 for any number. negatives: pairs without a relation for each with one."""
+    """How rows are made. window: tokens that a row may have, 0 for any number.
+
+    Negatives: pairs without a relation for each with one.
+    """
 
     schema: Schema
     layers: tuple[str, ...]
@@ -45,7 +50,9 @@ class Page:
     def __init__(self, record: Labelled, options: TaskOptions) -> None:
         self.document, self.layer = record.document, record.layer or Layer()
         self.text, self._options = record.document.text, options
-        self.spans = [span for span in self.layer.spans if not options.layers or span.layer in options.layers]
+        self.spans = [
+            span for span in self.layer.spans if not options.layers or span.layer in options.layers
+        ]
 
     @cached_property
     def tokens(self) -> list[Fragment]:
@@ -59,11 +66,18 @@ class Page:
 
     def row(self, passage: Fragment, **more: object) -> Row:
         """Return a row over a passage."""
-        head = {"document": self.document.id, "annotator": self.layer.annotator, "language": self.document.language}
+        head = {
+            "document": self.document.id,
+            "annotator": self.layer.annotator,
+            "language": self.document.language,
+        }
         return {**head, "start": passage[0], "text": self.text[slice(*passage)], **more}
 
     def passages(self) -> list[Fragment]:
-        """Return the passages: the whole text, or whole sentences that fill a window; a sentence that is longer is cut at a token."""
+        """Return the passages: the whole text, or whole sentences that fill a window.
+
+        A sentence that is longer is cut at a token.
+        """
         window = self._options.window
         if not window:
             return [(0, len(self.text))] if self.text.strip() else []
@@ -84,7 +98,11 @@ class Page:
         for first in range(0, len(inside), window):
             piece = inside[first : first + window]
             start = sentence[0] if first == 0 else piece[0][0]
-            yield start, (sentence[1] if first + window >= len(inside) else piece[-1][1]), len(piece)
+            yield (
+                start,
+                (sentence[1] if first + window >= len(inside) else piece[-1][1]),
+                len(piece),
+            )
 
     def inside(self, passage: Fragment) -> Sequence[Fragment]:
         """Return the tokens that begin within a passage."""
@@ -102,10 +120,16 @@ class Page:
 def placed(span: Span, passage: Fragment) -> Row:
     """Return a span with its offsets in a passage."""
     fragments = [[start - passage[0], end - passage[0]] for start, end in span.fragments]
-    return {"start": fragments[0][0], "end": fragments[-1][1], "label": span.label, "text": span.text, "fragments": fragments}
+    return {
+        "start": fragments[0][0],
+        "end": fragments[-1][1],
+        "label": span.label,
+        "text": span.text,
+        "fragments": fragments,
+    }
 
 
-# ── Tokens, spans, sentences ─────────────────────────────────────────────────────────────────────────────────────────
+# ── Tokens, spans, sentences ──────────────────────────────────────────────────────────────────────
 
 
 def token_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[Row]:
@@ -119,19 +143,28 @@ def token_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[Row
             continue
         tags = {
             f"tags_{layer}" if len(layers) > 1 else "tags": entities_to_tags(
-                _within(entities[layer], first, first + len(inside), report), len(inside), options.scheme
+                _within(entities[layer], first, first + len(inside), report),
+                len(inside),
+                options.scheme,
             )
             for layer in layers
         }
         places = [[start - passage[0], end - passage[0]] for start, end in inside]
-        yield page.row(passage, tokens=[page.text[start:end] for start, end in inside], offsets=places, **tags)
+        yield page.row(
+            passage, tokens=[page.text[start:end] for start, end in inside], offsets=places, **tags
+        )
 
 
 def _entities(page: Page, layer: str, report: Report) -> list[Entity]:
-    """Return the entities of a layer over the document's tokens: the longest first, none over another."""
+    """Return the entities of a layer over the document's tokens.
+
+    The longest first, none over another.
+    """
     taken = bytearray(len(page.tokens))
     chosen: list[Entity] = []
-    for span in sorted(page.spans, key=lambda span: (span.start - span.end, span.start, span.label)):
+    for span in sorted(
+        page.spans, key=lambda span: (span.start - span.end, span.start, span.label)
+    ):
         if span.layer != layer:
             continue
         if len(span.fragments) > 1:
@@ -139,7 +172,15 @@ def _entities(page: Page, layer: str, report: Report) -> list[Entity]:
         for fragment in span.fragments:
             first, last, outcome = align(page.tokens, fragment)
             if outcome != ALIGNED:
-                report.misaligned.append(Misaligned(page.document.id, span.label, *fragment, page.text[slice(*fragment)], outcome))
+                report.misaligned.append(
+                    Misaligned(
+                        page.document.id,
+                        span.label,
+                        *fragment,
+                        page.text[slice(*fragment)],
+                        outcome,
+                    )
+                )
                 _tell_misaligned(outcome, report)
             if any(taken[first:last]):
                 report.lose("nested", _("a span that touches a longer one has no tag"))
@@ -151,13 +192,20 @@ def _entities(page: Page, layer: str, report: Report) -> list[Entity]:
 
 def _tell_misaligned(outcome: str, report: Report) -> None:
     if outcome == DROPPED:
-        report.lose("spans without a token", _("a span over spaces or invisible signs alone has no token"))
+        report.lose(
+            "spans without a token", _("a span over spaces or invisible signs alone has no token")
+        )
     else:
-        report.lose("boundaries", _("a span that ends inside a token was written over the whole token"))
+        report.lose(
+            "boundaries", _("a span that ends inside a token was written over the whole token")
+        )
 
 
 def _within(entities: Sequence[Entity], first: int, last: int, report: Report) -> list[Entity]:
-    """Return the entities of a window of tokens, counted from its first; one that goes on beyond it is cut, and told."""
+    """Return the entities of a window of tokens, counted from its first.
+
+    One that goes on beyond it is cut, and told.
+    """
     found = []
     for label, begin, end in entities:
         if begin < last and end > first:
@@ -168,7 +216,10 @@ def _within(entities: Sequence[Entity], first: int, last: int, report: Report) -
 
 
 def span_rows(page: Page, _options: TaskOptions, report: Report) -> Iterator[Row]:
-    """Walk over passages with the spans that lie in them whole: nested and overlapping ones stay."""
+    """Walk over passages with the spans that lie in them whole.
+
+    Nested and overlapping ones stay.
+    """
     for passage in page.passages():
         here = [span for span in page.spans if span.start < passage[1] and span.end > passage[0]]
         whole = [span for span in here if passage[0] <= span.start and span.end <= passage[1]]
@@ -180,13 +231,20 @@ def span_rows(page: Page, _options: TaskOptions, report: Report) -> Iterator[Row
 
 
 def sentence_rows(page: Page, _options: TaskOptions, _report: Report) -> Iterator[Row]:
-    """Walk over sentences with the labels of all spans that reach into them; [] where there is none."""
+    """Walk over sentences with the labels of all spans that reach into them.
+
+    [] where there is none.
+    """
     for passage in page.sentences:
-        labels = {span.label for span in page.spans if any(start < passage[1] and end > passage[0] for start, end in span.fragments)}
+        labels = {
+            span.label
+            for span in page.spans
+            if any(start < passage[1] and end > passage[0] for start, end in span.fragments)
+        }
         yield page.row(passage, labels=sorted(labels))
 
 
-# ── Stance ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Stance ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def polarity_of(schema: Schema) -> tuple[str, frozenset[str]]:
@@ -194,14 +252,28 @@ def polarity_of(schema: Schema) -> tuple[str, frozenset[str]]:
     for layer in sorted(schema.layers, key=lambda layer: layer.look != "stance"):
         for label in layer.labels:
             for attribute in label.attributes:
-                if attribute.id in POLARITIES or (layer.look == "stance" and attribute.kind == "choice"):
-                    having = {entry.id for _place, entry in schema.labels() if attribute.id in {each.id for each in entry.attributes}}
+                if attribute.id in POLARITIES or (
+                    layer.look == "stance" and attribute.kind == "choice"
+                ):
+                    having = {
+                        entry.id
+                        for _place, entry in schema.labels()
+                        if attribute.id in {each.id for each in entry.attributes}
+                    }
                     return attribute.id, frozenset(having)
-    raise UserError(_("The schema has no label with a polarity, so there are no stances to learn. Choose another task."))
+    raise UserError(
+        _(
+            "The schema has no label with a polarity, so there are no stances to learn. Choose"
+            " another task."
+        )
+    )
 
 
 def stance_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[Row]:
-    """Walk over stances: the words that show one (or claim something), its target, the text of both, and the polarity."""
+    """Walk over stances.
+
+    The words that show one (or claim something), its target, the text of both, and the polarity.
+    """
     attribute, labels = polarity_of(options.schema)
     by_id = {span.id: span for span in page.layer.spans}
     for span in page.spans:
@@ -211,11 +283,16 @@ def stance_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[Ro
         if not polarity:
             report.lose("stances", _("a stance without a polarity teaches nothing"))
             continue
-        links = [entry for entry in page.layer.relations if entry.label == TARGET and entry.head == span.id]
+        links = [
+            entry
+            for entry in page.layer.relations
+            if entry.label == TARGET and entry.head == span.id
+        ]
         for link in links or (None,):
             target = by_id.get(link.child or "") if link else None
             passage = page.around(
-                min(span.start, target.start if target else span.start), max(span.end, target.end if target else span.end)
+                min(span.start, target.start if target else span.start),
+                max(span.end, target.end if target else span.end),
             )
             yield page.row(
                 passage,
@@ -226,18 +303,27 @@ def stance_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[Ro
             )
 
 
-# ── Relations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Relations ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def relation_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[Row]:
-    """Walk over pairs of spans with their relation, and over some pairs that have none, where they are asked for."""
+    """Walk over pairs of spans with their relation, and over some pairs that have none.
+
+    Where they are asked for.
+    """
     by_id = {span.id: span for span in page.spans}
     related = set[tuple[str, str]]()
     count = 0
     for entry in page.layer.relations:
         ends = _ends(entry, by_id)
         if ends is None:
-            report.lose("relations", _("a relation to an argument without a span, or outside of the chosen layers, is no pair"))
+            report.lose(
+                "relations",
+                _(
+                    "a relation to an argument without a span, or outside of the chosen layers, is"
+                    " no pair"
+                ),
+            )
             continue
         related.add((entry.head, entry.child or ""))
         for row in _pair(page, ends, entry.label, options, report):
@@ -252,7 +338,9 @@ def _ends(entry: Relation, by_id: Mapping[str, Span]) -> tuple[Span, Span] | Non
     return (head, child) if head and child else None
 
 
-def _pair(page: Page, ends: tuple[Span, Span], label: str, options: TaskOptions, report: Report) -> Iterator[Row]:
+def _pair(
+    page: Page, ends: tuple[Span, Span], label: str, options: TaskOptions, report: Report
+) -> Iterator[Row]:
     head, child = ends
     passage = page.around(min(head.start, child.start), max(head.end, child.end))
     if options.window and len(page.inside(passage)) > options.window:
@@ -261,8 +349,13 @@ def _pair(page: Page, ends: tuple[Span, Span], label: str, options: TaskOptions,
     yield page.row(passage, head=placed(head, passage), child=placed(child, passage), label=label)
 
 
-def _unrelated(page: Page, options: TaskOptions, related: set[tuple[str, str]], wanted: int) -> list[tuple[Span, Span]]:
-    """Return pairs that the schema would let be related and that are not, drawn by a hash of the seed and their ids."""
+def _unrelated(
+    page: Page, options: TaskOptions, related: set[tuple[str, str]], wanted: int
+) -> list[tuple[Span, Span]]:
+    """Return pairs that the schema would let be related and that are not.
+
+    They are drawn by a hash of the seed and their ids.
+    """
     if not wanted:
         return []
     types = options.schema.relations
@@ -271,16 +364,26 @@ def _unrelated(page: Page, options: TaskOptions, related: set[tuple[str, str]], 
         (head, child)
         for number, head in enumerate(spans)
         for child in spans[max(number - NEAR, 0) : number + NEAR]
-        if child is not head and (head.id, child.id) not in related and _may_relate(head, child, types)
+        if child is not head
+        and (head.id, child.id) not in related
+        and _may_relate(head, child, types)
     ]
     key = f"{options.seed}\x1f{page.document.id}\x1f"
-    pairs.sort(key=lambda pair: blake2b(f"{key}{pair[0].id}\x1f{pair[1].id}".encode(), digest_size=8).digest())
-    return sorted(pairs[:wanted], key=lambda pair: (pair[0].start, pair[1].start, pair[0].id, pair[1].id))
+    pairs.sort(
+        key=lambda pair: blake2b(
+            f"{key}{pair[0].id}\x1f{pair[1].id}".encode(), digest_size=8
+        ).digest()
+    )
+    return sorted(
+        pairs[:wanted], key=lambda pair: (pair[0].start, pair[1].start, pair[0].id, pair[1].id)
+    )
 
 
 def _may_relate(head: Span, child: Span, types: Sequence[RelationType]) -> bool:
     return not types or any(
-        (not kind.heads or head.label in kind.heads) and (not kind.children or child.label in kind.children) for kind in types
+        (not kind.heads or head.label in kind.heads)
+        and (not kind.children or child.label in kind.children)
+        for kind in types
     )
 
 

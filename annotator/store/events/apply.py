@@ -1,17 +1,24 @@
 """The fold: what each kind of event does to the current tables. The one way they are ever written.
 
-Kinds: `import` brings a document (layer "") or what an annotator did in it; `put` sets one thing, `del` takes it away;
-`undel` brings an import back that was undone; `schema` sets the label schema. Places, by layer and entity:
+Kinds: `import` brings a document (layer "") or what an annotator did in it; `put` sets one thing,
+`del` takes it away;
+`undel` brings an import back that was undone; `schema` sets the label schema. Places, by layer and
+entity:
     "", "document/<id>"        a document               "", "direction/<document>"    its direction
     "", "paragraphs/<document>"  the directions of paragraphs that were set by hand
-    "", "annotator/<id>"       an annotator's name      "", "schema"                  the label schema
+    "", "annotator/<id>"       an annotator's name      "", "schema"                  the label
+                               schema
     "", "split/<name>"         which documents are for training, tuning and testing
-    "", "schema/copy"          the schema as a copy of the project has it (see copies.py, also for `start`, `lend` …)
-    <document>/<annotator>     that annotator's layer: entity "" for the whole (imports), "status", "attributes",
-                               "span/<id>", "relation/<id>", of gold "decision/<case>" (put by `decide`),
+    "", "schema/copy"          the schema as a copy of the project has it (see copies.py, also for
+                               `start`, `lend` …)
+    <document>/<annotator>     that annotator's layer: entity "" for the whole (imports), "status",
+                               "attributes",
+                               "span/<id>", "relation/<id>", of gold "decision/<case>" (put by
+                               `decide`),
                                "answer/<suggester>/<span>": what the annotator said to a suggestion,
                                "activity": time spent (each event adds a row and makes no layer)
-Every entity begins with its kind, because ids come from files: a span may have the id of a relation, or be called "status".
+Every entity begins with its kind, because ids come from files: a span may have the id of a
+relation, or be called "status".
 """
 
 import sqlite3
@@ -31,7 +38,13 @@ from annotator.store.events.log import Event
 STATUS, ATTRIBUTES, SCHEMA, ACTIVITY, SPLIT = "status", "attributes", "schema", "activity", "split/"
 SCHEMA_OF_COPY = "schema/copy"
 DOCUMENT, DIRECTION, PARAGRAPHS = "document/", "direction/", "paragraphs/"
-ANNOTATOR, SPAN, RELATION, ANSWER, DECISION = "annotator/", "span/", "relation/", "answer/", "decision/"
+ANNOTATOR, SPAN, RELATION, ANSWER, DECISION = (
+    "annotator/",
+    "span/",
+    "relation/",
+    "answer/",
+    "decision/",
+)
 INSERT_SPAN = "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?,?,?,?,?,?)"
 INSERT_RELATION = "INSERT OR REPLACE INTO relation VALUES(?,?,?,?,?,?,?)"
 INSERT_DECISION = "INSERT OR REPLACE INTO decision VALUES(?,?,?,?,?,?,?,?,?,?)"
@@ -40,7 +53,10 @@ _ID: Callable[[Row], str] = itemgetter(0)
 
 
 class Fold:
-    """Applies events to the current tables of one connection; keeps the numbers of layers and annotators at hand."""
+    """Applies events to the current tables of one connection.
+
+    Keeps the numbers of layers and annotators at hand.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -53,7 +69,10 @@ class Fold:
         self.visitors.reload()
 
     def apply(self, event: Event, known: Plain | None = None) -> None:
-        """Do to the tables what the event says; known: its payload, where the caller still has it."""
+        """Do to the tables what the event says; known.
+
+        Its payload, where the caller still has it.
+        """
         payload = orjson.loads(event.payload) if known is None else known
         if event.kind in KINDS:
             self.visitors.note(event, payload)
@@ -75,21 +94,31 @@ class Fold:
             kind, _slash, name = event.entity.partition("/")
             self._apply_layer(event, payload, layer, kind, name)
             if self.visitors.devices:
-                dangling_relations.settle(self._connection, layer, kind, name, is_gone=event.kind == "del")
+                dangling_relations.settle(
+                    self._connection, layer, kind, name, is_gone=event.kind == "del"
+                )
 
     def _apply_shared(self, event: Event, payload: Plain) -> None:
         if event.entity.startswith(ANNOTATOR):
             self._put_annotator(event.entity.removeprefix(ANNOTATOR), str(payload["name"]))
         elif event.entity.startswith(SPLIT):
-            self._put_split(event.entity.removeprefix(SPLIT), cast("Mapping[str, str]", payload.get("parts", {})))
+            self._put_split(
+                event.entity.removeprefix(SPLIT),
+                cast("Mapping[str, str]", payload.get("parts", {})),
+            )
         elif event.entity.startswith(DIRECTION):
             document = event.entity.removeprefix(DIRECTION)
             self._expect_document(document)
-            self._connection.execute("UPDATE document SET direction = ? WHERE id = ?", (payload["direction"], document))
+            self._connection.execute(
+                "UPDATE document SET direction = ? WHERE id = ?", (payload["direction"], document)
+            )
         elif event.entity.startswith(PARAGRAPHS):
             document = event.entity.removeprefix(PARAGRAPHS)
             self._expect_document(document)
-            self._connection.execute("UPDATE document SET paragraphs = ? WHERE id = ?", (compact(payload["paragraphs"]), document))
+            self._connection.execute(
+                "UPDATE document SET paragraphs = ? WHERE id = ?",
+                (compact(payload["paragraphs"]), document),
+            )
         elif event.kind == "del":
             self._remove_document(event.entity.removeprefix(DOCUMENT))
         else:
@@ -102,13 +131,22 @@ class Fold:
             else:
                 self._import_layer(layer, payload)
         elif kind == STATUS:
-            self._connection.execute("UPDATE layer SET status = ? WHERE n = ?", (payload["status"], layer))
+            self._connection.execute(
+                "UPDATE layer SET status = ? WHERE n = ?", (payload["status"], layer)
+            )
         elif kind == ATTRIBUTES:
-            self._connection.execute("UPDATE layer SET attributes = ? WHERE n = ?", (compact(payload["attributes"]), layer))
+            self._connection.execute(
+                "UPDATE layer SET attributes = ? WHERE n = ?",
+                (compact(payload["attributes"]), layer),
+            )
         elif kind == "decision":
-            self._decide(layer, name, None if event.kind == "del" else cast("Plain", payload["decision"]))
+            self._decide(
+                layer, name, None if event.kind == "del" else cast("Plain", payload["decision"])
+            )
         elif event.kind == "del" and kind == "answer":
-            self._connection.execute("DELETE FROM answer WHERE layer = ? AND suggestion = ?", (layer, name))
+            self._connection.execute(
+                "DELETE FROM answer WHERE layer = ? AND suggestion = ?", (layer, name)
+            )
         elif event.kind == "del":
             self._delete(kind, layer, name)
         elif kind == "answer":
@@ -116,15 +154,20 @@ class Fold:
         elif kind == "span":
             self._put("span", INSERT_SPAN, layer, span_columns(layer, cast("Row", payload["span"])))
         else:
-            self._put("relation", INSERT_RELATION, layer, relation_columns(layer, cast("Row", payload["relation"])))
+            self._put(
+                "relation",
+                INSERT_RELATION,
+                layer,
+                relation_columns(layer, cast("Row", payload["relation"])),
+            )
 
-    # ── documents, annotators, schema ────────────────────────────────────────────────────────────────────────────────
+    # ── documents, annotators, schema ─────────────────────────────────────────────────────────────
 
     def _put_document(self, document: str, payload: Plain) -> None:
         source = cast("Mapping[str, str]", payload["source"])
         self._connection.execute(
-            "INSERT OR IGNORE INTO document"
-            "(id, name, sha256, length, language, direction, paragraphs, meta, file, encoding, newline, raw_sha256)"
+            "INSERT OR IGNORE INTO document(id, name, sha256, length, language, direction,"
+            " paragraphs, meta, file, encoding, newline, raw_sha256)"
             " VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 document,
@@ -136,7 +179,10 @@ class Fold:
         )
 
     def _remove_document(self, document: str) -> None:
-        inside = "SELECT layer.n FROM layer JOIN document ON document.n = layer.document WHERE document.id = ?"
+        inside = (
+            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document WHERE"
+            " document.id = ?"
+        )
         for table in ("span", "relation", "loose", "answer", "decision"):
             self._connection.execute(f"DELETE FROM {table} WHERE layer IN ({inside})", (document,))
         self._connection.execute(f"DELETE FROM layer WHERE n IN ({inside})", (document,))
@@ -145,7 +191,9 @@ class Fold:
 
     def _put_annotator(self, annotator: str, name: str) -> None:
         self._connection.execute(
-            "INSERT INTO annotator(id, name) VALUES(?,?) ON CONFLICT(id) DO UPDATE SET name = excluded.name", (annotator, name)
+            "INSERT INTO annotator(id, name) VALUES(?,?) ON CONFLICT(id) DO UPDATE SET name ="
+            " excluded.name",
+            (annotator, name),
         )
 
     def _put_split(self, name: str, parts: Mapping[str, str]) -> None:
@@ -161,10 +209,17 @@ class Fold:
 
     def _add_activity(self, event: Event, payload: Plain) -> None:
         document, _slash, annotator = event.layer.rpartition("/")
-        columns = (event.device, event.seq, document, annotator, event.wall_ms, payload["active_ms"])
+        columns = (
+            event.device,
+            event.seq,
+            document,
+            annotator,
+            event.wall_ms,
+            payload["active_ms"],
+        )
         self._connection.execute("INSERT OR REPLACE INTO activity VALUES(?,?,?,?,?,?)", columns)
 
-    # ── layers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── layers ────────────────────────────────────────────────────────────────────────────────────
 
     def layer_number(self, layer: str) -> int:
         """Return the number of a layer's row, made if it is not there."""
@@ -174,15 +229,16 @@ class Fold:
         document, _slash, annotator = layer.rpartition("/")
         made = self._connection.execute(
             "INSERT OR IGNORE INTO layer(document, annotator, status, attributes, spans, relations)"
-            " SELECT document.n, annotator.n, 'new', '', 0, 0 FROM document, annotator WHERE document.id = ? AND annotator.id = ?",
+            " SELECT document.n, annotator.n, 'new', '', 0, 0 FROM document, annotator WHERE"
+            " document.id = ? AND annotator.id = ?",
             (document, annotator),
         )
         if made.rowcount == 1 and made.lastrowid is not None:
             self._layers[layer] = made.lastrowid
             return made.lastrowid
         row = self._connection.execute(
-            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN annotator ON annotator.n = layer.annotator"
-            " WHERE document.id = ? AND annotator.id = ?",
+            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN annotator"
+            " ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
             (document, annotator),
         ).fetchone()
         if row is None:
@@ -192,11 +248,20 @@ class Fold:
         return int(row[0])
 
     def _expect_document(self, document: str) -> None:
-        if self._connection.execute("SELECT 1 FROM document WHERE id = ?", (document,)).fetchone() is None:
-            raise UserError(_("The document {name} is not in this project any more.").format(name=isolate(document)))
+        if (
+            self._connection.execute("SELECT 1 FROM document WHERE id = ?", (document,)).fetchone()
+            is None
+        ):
+            raise UserError(
+                _("The document {name} is not in this project any more.").format(
+                    name=isolate(document)
+                )
+            )
 
     def _imported(self, reference: list[object]) -> Plain:
-        row = self._connection.execute("SELECT payload FROM event WHERE device = ? AND seq = ?", reference).fetchone()
+        row = self._connection.execute(
+            "SELECT payload FROM event WHERE device = ? AND seq = ?", reference
+        ).fetchone()
         return cast("Plain", orjson.loads(row[0]))
 
     def bring(self, layer: str, payload: Plain) -> None:
@@ -207,10 +272,20 @@ class Fold:
         spans = cast("list[Row]", payload["spans"])
         relations = cast("list[Row]", payload["relations"])
         # In the order of the key, so that pages are filled one after the other and none is split.
-        self._connection.executemany(INSERT_SPAN, [span_columns(layer, row) for row in sorted(spans, key=_ID)])
+        self._connection.executemany(
+            INSERT_SPAN, [span_columns(layer, row) for row in sorted(spans, key=_ID)]
+        )
         if relations:
-            self._connection.executemany(INSERT_RELATION, [relation_columns(layer, row) for row in sorted(relations, key=_ID)])
-        self._follow(layer, payload, (payload.get("status"), payload.get("attributes")), (len(spans), len(relations)))
+            self._connection.executemany(
+                INSERT_RELATION,
+                [relation_columns(layer, row) for row in sorted(relations, key=_ID)],
+            )
+        self._follow(
+            layer,
+            payload,
+            (payload.get("status"), payload.get("attributes")),
+            (len(spans), len(relations)),
+        )
 
     def _withdraw(self, layer: int, payload: Plain) -> None:
         spans = [(layer, row[0]) for row in cast("list[Row]", payload["spans"])]
@@ -219,50 +294,86 @@ class Fold:
         self._connection.executemany("DELETE FROM relation WHERE layer = ? AND id = ?", relations)
         self._follow(layer, payload, ("new", {}), (-len(spans), -len(relations)))
 
-    def _follow(self, layer: int, payload: Plain, facts: tuple[object, object], more: tuple[int, int]) -> None:
-        """Bring a layer's row after its spans and relations: counts, and status and attributes where the import had them."""
+    def _follow(
+        self, layer: int, payload: Plain, facts: tuple[object, object], more: tuple[int, int]
+    ) -> None:
+        """Bring a layer's row after its spans and relations.
+
+        Counts, and status and attributes where the import had them.
+        """
         if "status" in payload:
             columns = (facts[0], compact(facts[1]), *more, layer)
             self._connection.execute(
-                "UPDATE layer SET status = ?, attributes = ?, spans = spans + ?, relations = relations + ? WHERE n = ?", columns
+                "UPDATE layer SET status = ?, attributes = ?, spans = spans + ?, relations ="
+                " relations + ? WHERE n = ?",
+                columns,
             )
         else:
-            self._connection.execute("UPDATE layer SET spans = spans + ?, relations = relations + ? WHERE n = ?", (*more, layer))
+            self._connection.execute(
+                "UPDATE layer SET spans = spans + ?, relations = relations + ? WHERE n = ?",
+                (*more, layer),
+            )
         if self.visitors.devices:
-            dangling_relations.settle_whole(self._connection, layer, [str(row[0]) for row in cast("list[Row]", payload["relations"])])
+            dangling_relations.settle_whole(
+                self._connection,
+                layer,
+                [str(row[0]) for row in cast("list[Row]", payload["relations"])],
+            )
 
     def _put_answer(self, layer: int, suggestion: str, answer: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO answer(layer, suggestion, answer) VALUES(?,?,?)", (layer, suggestion, answer))
+        self._connection.execute(
+            "INSERT OR REPLACE INTO answer(layer, suggestion, answer) VALUES(?,?,?)",
+            (layer, suggestion, answer),
+        )
 
     def _put(self, table: str, insert: str, layer: int, columns: Row) -> None:
         before = self._connection.total_changes
-        self._connection.execute(f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, columns[1]))
+        self._connection.execute(
+            f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, columns[1])
+        )
         replaced = self._connection.total_changes - before
         self._connection.execute(insert, columns)
         if not replaced:
-            self._connection.execute(f"UPDATE layer SET {table}s = {table}s + 1 WHERE n = ?", (layer,))
+            self._connection.execute(
+                f"UPDATE layer SET {table}s = {table}s + 1 WHERE n = ?", (layer,)
+            )
 
     def _delete(self, table: str, layer: int, entity: str) -> None:
-        gone = self._connection.execute(f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, entity)).rowcount
-        self._connection.execute(f"UPDATE layer SET {table}s = {table}s - ? WHERE n = ?", (gone, layer))
+        gone = self._connection.execute(
+            f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, entity)
+        ).rowcount
+        self._connection.execute(
+            f"UPDATE layer SET {table}s = {table}s - ? WHERE n = ?", (gone, layer)
+        )
 
     def _decide(self, layer: int, case: str, decision: Plain | None) -> None:
         if decision is None:
-            self._connection.execute("DELETE FROM decision WHERE layer = ? AND id = ?", (layer, case))
+            self._connection.execute(
+                "DELETE FROM decision WHERE layer = ? AND id = ?", (layer, case)
+            )
         else:
             self._connection.execute(INSERT_DECISION, decision_columns(layer, decision))
 
-    # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
     def note_step(self, event: Event) -> None:
-        """Keep the list of steps: a new step drops what was undone before it; an undo or redo flips the step it names."""
+        """Keep the list of steps: a new step drops what was undone before it.
+
+        An undo or redo flips the step it names.
+        """
         if event.undoes:
             name, _space, state = event.undoes.partition(" ")
-            self._connection.execute("UPDATE step SET state = ? WHERE id = ? AND state <> ?", (state, name, state))
-        elif event.title:
-            self._connection.execute("UPDATE step SET state = 'gone' WHERE actor = ? AND state = 'undone'", (event.actor,))
             self._connection.execute(
-                "INSERT OR IGNORE INTO step(id, actor, title, wall_ms, state) VALUES(?,?,?,?,'done')",
+                "UPDATE step SET state = ? WHERE id = ? AND state <> ?", (state, name, state)
+            )
+        elif event.title:
+            self._connection.execute(
+                "UPDATE step SET state = 'gone' WHERE actor = ? AND state = 'undone'",
+                (event.actor,),
+            )
+            self._connection.execute(
+                "INSERT OR IGNORE INTO step(id, actor, title, wall_ms, state)"
+                " VALUES(?,?,?,?,'done')",
                 (event.step, event.actor, event.title, event.wall_ms),
             )
 
@@ -299,4 +410,12 @@ def relation_columns(layer: int, row: Row) -> Row:
 def decision_columns(layer: int, plain: Plain) -> Row:
     """Return the columns of a decision's row from its plain form (see plain.decision_plain)."""
     texts = (plain[key] for key in ("reason", "note", "by", "rule"))
-    return (layer, plain["case"], plain["outcome"], compact(plain["chosen"]), *texts, compact(plain["saw"]), compact(plain["made"]))
+    return (
+        layer,
+        plain["case"],
+        plain["outcome"],
+        compact(plain["chosen"]),
+        *texts,
+        compact(plain["saw"]),
+        compact(plain["made"]),
+    )

@@ -1,10 +1,14 @@
-"""Copies of a project: which devices work in one that was handed out, and what of their events counts where.
+"""Copies of a project.
 
-A *copy* is a project that was begun from an assignment; every device that writes in it begins with a `start` event, which
-makes it a *visitor* wherever its log arrives. A log is *rooted* if it holds the project's own schema: the lead's log, which is
-never handed out. In a rooted log only a visitor's own work counts: not what was lent to him, not what he did in the layers of
-others, not his labels. So what is collected changes nobody else's work, whatever order it arrives in.
-Kinds: `start` and `lend` in a copy; `assign` (what was handed out) and `collect` (how far a device was received) at the lead's.
+Which devices work in one that was handed out, and what of their events counts where.
+
+A *copy* is a project that was begun from an assignment; every device that writes in it begins with
+a `start` event, which makes it a *visitor* wherever its log arrives. A log is *rooted* if it holds
+the project's own schema: the lead's log, which is never handed out. In a rooted log only a
+visitor's own work counts: not what was lent to him, not what he did in the layers of others, not
+his labels. So what is collected changes nobody else's work, whatever order it arrives in. Kinds:
+`start` and `lend` in a copy; `assign` (what was handed out) and `collect` (how far a device was
+received) at the lead's.
 """
 
 import sqlite3
@@ -14,7 +18,14 @@ from annotator.model.plain import Plain
 from annotator.store.events.log import Event
 
 KINDS = frozenset(("start", "assign", "collect"))
-LEND, START, ASSIGNMENT, DEVICE, OWN_SCHEMA, COPY_SCHEMA = "lend", "start/", "assignment/", "device/", 1, 2
+LEND, START, ASSIGNMENT, DEVICE, OWN_SCHEMA, COPY_SCHEMA = (
+    "lend",
+    "start/",
+    "assignment/",
+    "device/",
+    1,
+    2,
+)
 
 
 class Visitors:
@@ -26,7 +37,9 @@ class Visitors:
 
     def reload(self) -> None:
         """Take them from the file again, after a rollback."""
-        self.devices = {device for (device,) in self._connection.execute("SELECT device FROM visitor")}
+        self.devices = {
+            device for (device,) in self._connection.execute("SELECT device FROM visitor")
+        }
         self._is_rooted = False
 
     def is_rooted(self) -> bool:
@@ -41,7 +54,10 @@ class Visitors:
             self._connection.execute("INSERT OR IGNORE INTO visitor VALUES(?)", (event.device,))
         elif event.kind == "assign":
             name = event.entity.removeprefix(ASSIGNMENT)
-            rows = [(name, payload["to"], document, event.wall_ms) for document in cast("list[str]", payload["documents"])]
+            rows = [
+                (name, payload["to"], document, event.wall_ms)
+                for document in cast("list[str]", payload["documents"])
+            ]
             self._connection.executemany("INSERT OR IGNORE INTO assignment VALUES(?,?,?,?)", rows)
         else:
             device = event.entity.removeprefix(DEVICE)
@@ -59,29 +75,40 @@ class Visitors:
         return event.kind == LEND or event.kind == "schema" or event.entity.startswith("split/")
 
     def _is_shared(self, event: Event) -> bool:
-        """Tell whether a document that goes was brought by another device too, or was worked on: then it stays."""
+        """Tell whether a document that goes was brought by another device too, or was worked on.
+
+        Then it stays.
+        """
         order = (event.lamport, event.device, event.seq)
         brought = (
-            "SELECT 1 FROM event WHERE layer = '' AND entity = ? AND kind = 'import' AND device <> ? AND (lamport, device, seq) < (?, ?, ?)"
+            "SELECT 1 FROM event WHERE layer = '' AND entity = ? AND kind = 'import' AND device <>"
+            " ? AND (lamport, device, seq) < (?, ?, ?)"
         )
         worked = (
             "SELECT 1 FROM layer JOIN document ON document.n = layer.document WHERE document.id = ?"
-            " AND (layer.spans OR layer.relations OR layer.status <> 'new' OR layer.attributes <> '')"
+            " AND (layer.spans OR layer.relations OR layer.status <> 'new' OR layer.attributes"
+            " <> '')"
         )
         return bool(
             self._connection.execute(brought, (event.entity, event.device, *order)).fetchone()
-            or self._connection.execute(worked, (event.entity.removeprefix("document/"),)).fetchone()
+            or self._connection.execute(
+                worked, (event.entity.removeprefix("document/"),)
+            ).fetchone()
         )
 
 
 def is_rooted(connection: sqlite3.Connection) -> bool:
     """Tell whether this is the lead's project, not a copy."""
-    return connection.execute("SELECT 1 FROM schema WHERE n = ?", (OWN_SCHEMA,)).fetchone() is not None
+    return (
+        connection.execute("SELECT 1 FROM schema WHERE n = ?", (OWN_SCHEMA,)).fetchone() is not None
+    )
 
 
 def is_copy(connection: sqlite3.Connection) -> bool:
     """Tell whether the project was begun from an assignment."""
-    return connection.execute("SELECT 1 FROM schema WHERE n = ?", (COPY_SCHEMA,)).fetchone() is not None and not is_rooted(connection)
+    return connection.execute(
+        "SELECT 1 FROM schema WHERE n = ?", (COPY_SCHEMA,)
+    ).fetchone() is not None and not is_rooted(connection)
 
 
 def has_event(connection: sqlite3.Connection, device: str, seq: int, digest: str) -> bool:
@@ -91,13 +118,20 @@ def has_event(connection: sqlite3.Connection, device: str, seq: int, digest: str
 
 
 def is_handed_out(connection: sqlite3.Connection, document: str) -> bool:
-    """Tell whether a document was handed out to anybody: it is not taken out of the project then."""
-    return connection.execute("SELECT 1 FROM assignment WHERE document = ?", (document,)).fetchone() is not None
+    """Tell whether a document was handed out to anybody.
+
+    It is not taken out of the project then.
+    """
+    return (
+        connection.execute("SELECT 1 FROM assignment WHERE document = ?", (document,)).fetchone()
+        is not None
+    )
 
 
 def is_brought_twice(connection: sqlite3.Connection, document: str, device: str) -> bool:
     """Tell whether another device brought a document too."""
     row = connection.execute(
-        "SELECT 1 FROM event WHERE layer = '' AND entity = ? AND kind = 'import' AND device <> ?", (f"document/{document}", device)
+        "SELECT 1 FROM event WHERE layer = '' AND entity = ? AND kind = 'import' AND device <> ?",
+        (f"document/{document}", device),
     ).fetchone()
     return row is not None

@@ -10,7 +10,10 @@ from annotator.store.events.log import brought_by, read_events
 
 
 class StepInfo(NamedTuple):
-    """A step as the Undo menu and the history show it; state is "done", "undone" or "gone" (undone for good)."""
+    """A step as the Undo menu and the history show it.
+
+    State is "done", "undone" or "gone" (undone for good).
+    """
 
     id: str
     title: str
@@ -19,7 +22,10 @@ class StepInfo(NamedTuple):
 
 
 class Past(NamedTuple):
-    """One moment in an annotation's life: when, by whom (a name), in which step, and what it was made."""
+    """One moment in an annotation's life.
+
+    When, by whom (a name), in which step, and what it was made.
+    """
 
     at_ms: int
     who: str
@@ -39,20 +45,28 @@ def redoable(connection: sqlite3.Connection, actor: str) -> StepInfo | None:
 
 
 def _step(connection: sqlite3.Connection, actor: str, state: str, order: str) -> StepInfo | None:
-    query = f"SELECT id, title, wall_ms, state FROM step WHERE actor = ? AND state = ? ORDER BY n {order} LIMIT 1"
+    query = (
+        "SELECT id, title, wall_ms, state FROM step WHERE actor = ? AND state = ? ORDER BY n"
+        f" {order} LIMIT 1"
+    )
     row = connection.execute(query, (actor, state)).fetchone()
     return StepInfo(*row) if row else None
 
 
 def find_done(connection: sqlite3.Connection, step: str) -> StepInfo | None:
     """Return a step by its id, if it stands."""
-    row = connection.execute("SELECT id, title, wall_ms, state FROM step WHERE id = ? AND state = 'done'", (step,)).fetchone()
+    row = connection.execute(
+        "SELECT id, title, wall_ms, state FROM step WHERE id = ? AND state = 'done'", (step,)
+    ).fetchone()
     return StepInfo(*row) if row else None
 
 
 def steps(connection: sqlite3.Connection, actor: str, most: int = 200) -> list[StepInfo]:
     """Return an annotator's latest steps, the newest first."""
-    rows = connection.execute("SELECT id, title, wall_ms, state FROM step WHERE actor = ? ORDER BY n DESC LIMIT ?", (actor, most))
+    rows = connection.execute(
+        "SELECT id, title, wall_ms, state FROM step WHERE actor = ? ORDER BY n DESC LIMIT ?",
+        (actor, most),
+    )
     return [StepInfo(*row) for row in rows]
 
 
@@ -63,16 +77,26 @@ def story(connection: sqlite3.Connection, layer: str, entity: str) -> list[Past]
     found = []
     places = (f"{SPAN}{entity}", f"{RELATION}{entity}")
     # An import holds a whole layer: it is only read where the id occurs in it at all.
-    named = "layer = ? AND (entity IN (?, ?) OR (entity = '' AND (kind <> 'import' OR instr(payload, ?))))"
+    named = (
+        "layer = ? AND (entity IN (?, ?) OR (entity = '' AND (kind <> 'import' OR instr(payload,"
+        " ?))))"
+    )
     for event in read_events(connection, named, (layer, *places, orjson.dumps(entity).decode())):
         if event.entity:
             payload = orjson.loads(event.payload)
         else:
             brought = brought_by(connection, event)
-            rows = {table: row for table in ("span", "relation") for row in brought[f"{table}s"] if row[0] == entity}
+            rows = {
+                table: row
+                for table in ("span", "relation")
+                for row in brought[f"{table}s"]
+                if row[0] == entity
+            }
             if not rows:
                 continue
             payload = rows if event.kind != "del" else {}
-        title = event.title or titles.get(event.step) or titles.get(event.undoes.partition(" ")[0], "")
+        title = (
+            event.title or titles.get(event.step) or titles.get(event.undoes.partition(" ")[0], "")
+        )
         found.append(Past(event.wall_ms, names.get(event.actor, ""), title, event.kind, payload))
     return found

@@ -1,4 +1,7 @@
-"""Importing onto a layer that holds something already: what is new, what is known, what is here with other content."""
+"""Importing onto a layer that holds something already.
+
+What is new, what is known, what is here with other content.
+"""
 
 from collections import Counter, defaultdict
 from typing import NamedTuple
@@ -7,7 +10,10 @@ from annotator.model import Attributes, Layer, Relation, Span
 
 
 class News(NamedTuple):
-    """What only the incoming layer has, and how many of its other things are known here, or are here with other content."""
+    """What only the incoming layer has, and how many of its other things are known here.
+
+    Or are here with other content.
+    """
 
     spans: tuple[Span, ...]
     relations: tuple[Relation, ...]
@@ -17,17 +23,29 @@ class News(NamedTuple):
 
 
 def news(here: Layer, there: Layer) -> News:
-    """Compare a layer with an incoming version of it; relations are made to end in the spans that stay."""
+    """Compare a layer with an incoming version of it.
+
+    Relations are made to end in the spans that stay.
+    """
     counts = Counter[str]()
     spans, same = _new_spans(here, there, counts)
     relations = _new_relations(here, there, same, counts)
-    attributes = {key: value for key, value in there.attributes.items() if key not in here.attributes}
-    counts["differing"] += sum(here.attributes.get(key, value) != value for key, value in there.attributes.items())
+    attributes = {
+        key: value for key, value in there.attributes.items() if key not in here.attributes
+    }
+    counts["differing"] += sum(
+        here.attributes.get(key, value) != value for key, value in there.attributes.items()
+    )
     return News(tuple(spans), tuple(relations), attributes, counts["known"], counts["differing"])
 
 
-def _new_spans(here: Layer, there: Layer, counts: Counter[str]) -> tuple[list[Span], dict[str, str]]:
-    """Return the new spans, and for each other incoming span the id of the one here that stands for it."""
+def _new_spans(
+    here: Layer, there: Layer, counts: Counter[str]
+) -> tuple[list[Span], dict[str, str]]:
+    """Return the new spans.
+
+    And for each other incoming span the id of the one here that stands for it.
+    """
     by_id = {span.id: span for span in here.spans}
     by_content: defaultdict[object, list[str]] = defaultdict(list)
     for span in here.spans:
@@ -52,12 +70,16 @@ def _content(span: Span) -> tuple[object, ...]:
     return (span.layer, span.label, span.fragments, tuple(sorted(span.attributes.items())))
 
 
-def _new_relations(here: Layer, there: Layer, same: dict[str, str], counts: Counter[str]) -> list[Relation]:
+def _new_relations(
+    here: Layer, there: Layer, same: dict[str, str], counts: Counter[str]
+) -> list[Relation]:
     there_already = {_ends(relation): relation for relation in here.relations}
     ids = {relation.id for relation in here.relations}
     relations = []
     for relation in there.relations:
-        child = relation.child if relation.child is None else same.get(relation.child, relation.child)
+        child = (
+            relation.child if relation.child is None else same.get(relation.child, relation.child)
+        )
         moved = relation._replace(head=same.get(relation.head, relation.head), child=child)
         twin = there_already.get(_ends(moved))
         if twin is not None:

@@ -1,4 +1,7 @@
-"""Is the project sound? The state hash, the rebuild of the current tables from the log, and the checks of `annotator check`."""
+"""Is the project sound? The state hash, the rebuild of the current tables from the log.
+
+And the checks of `annotator check`.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -18,22 +21,34 @@ from annotator.store.tables.ddl import CURRENT, DERIVED, TRUTH
 from annotator.store.tables.queries import Wanted, decisions, records, span_from
 
 LAYERS = (
-    "SELECT document.id, annotator.id, layer.status, layer.attributes, layer.spans, layer.relations, layer.n"
-    " FROM layer JOIN document ON document.n = layer.document JOIN annotator ON annotator.n = layer.annotator ORDER BY 1, 2"
+    "SELECT document.id, annotator.id, layer.status, layer.attributes, layer.spans,"
+    " layer.relations, layer.n FROM layer JOIN document ON document.n = layer.document JOIN"
+    " annotator ON annotator.n = layer.annotator ORDER BY 1, 2"
 )
 
 ANSWERS = (
-    "SELECT document.id, annotator.id, answer.suggestion, answer.answer FROM answer JOIN layer ON layer.n = answer.layer"
-    " JOIN document ON document.n = layer.document JOIN annotator ON annotator.n = layer.annotator ORDER BY 1, 2, 3"
+    "SELECT document.id, annotator.id, answer.suggestion, answer.answer FROM answer JOIN layer ON"
+    " layer.n = answer.layer JOIN document ON document.n = layer.document JOIN annotator ON"
+    " annotator.n = layer.annotator ORDER BY 1, 2, 3"
 )
 
 
 def state_hash(connection: sqlite3.Connection) -> str:
-    """Return a hash of all documents and layers, the same for equal content whatever the order or history."""
+    """Return a hash of all documents and layers.
+
+    The same for equal content whatever the order or history.
+    """
     parts: dict[bytes, None] = {}
     for record in records(connection, Wanted(), ""):
         document, layer = record.document, record.layer
-        head: list[object] = [document.id, document.name, document.language, document.direction, dict(document.meta), document.text]
+        head: list[object] = [
+            document.id,
+            document.name,
+            document.language,
+            document.direction,
+            dict(document.meta),
+            document.text,
+        ]
         if document.turned:
             head.append(document.turned)
         body: list[object] = []
@@ -45,14 +60,25 @@ def state_hash(connection: sqlite3.Connection) -> str:
         parts[sha256(orjson.dumps([head, []], option=orjson.OPT_SORT_KEYS)).digest()] = None
     for document_id, decided in decisions(connection).items():
         for decision in decided:
-            parts[sha256(orjson.dumps([document_id, decision_plain(decision)], option=orjson.OPT_SORT_KEYS)).digest()] = None
+            parts[
+                sha256(
+                    orjson.dumps(
+                        [document_id, decision_plain(decision)], option=orjson.OPT_SORT_KEYS
+                    )
+                ).digest()
+            ] = None
     return sha256(b"".join(sorted(parts))).hexdigest()
 
 
 def truth_hash(connection: sqlite3.Connection) -> str:
-    """Return a hash of what everything else is made from: the log and the texts. It reads a file of any version."""
+    """Return a hash of what everything else is made from: the log and the texts.
+
+    It reads a file of any version.
+    """
     found = sha256()
-    for device, seq, digest in connection.execute("SELECT device, seq, hash FROM event ORDER BY device, seq"):
+    for device, seq, digest in connection.execute(
+        "SELECT device, seq, hash FROM event ORDER BY device, seq"
+    ):
         found.update(f"{device} {seq} {digest}\n".encode())
     for digest, text in connection.execute("SELECT sha256, text FROM text ORDER BY sha256"):
         found.update(f"{digest} {sha256(text.encode()).hexdigest()}\n".encode())
@@ -60,7 +86,10 @@ def truth_hash(connection: sqlite3.Connection) -> str:
 
 
 def tables_hash(connection: sqlite3.Connection) -> str:
-    """Return a hash of all that the current tables say, row by row: much quicker than the state, which speaks of content alone."""
+    """Return a hash of all that the current tables say, row by row.
+
+    Much quicker than the state, which speaks of content alone.
+    """
     contents = _layer_contents(connection)
     found = sha256()
     for *facts, number in connection.execute(LAYERS):
@@ -72,7 +101,10 @@ def tables_hash(connection: sqlite3.Connection) -> str:
         "SELECT name, document, part FROM split ORDER BY name, document",
         "SELECT id, actor, title, state FROM step ORDER BY n",
         ANSWERS,
-        "SELECT device, seq, document, annotator, at_ms, active_ms FROM activity ORDER BY device, seq",
+        (
+            "SELECT device, seq, document, annotator, at_ms, active_ms FROM activity ORDER BY"
+            " device, seq"
+        ),
         "SELECT device FROM visitor ORDER BY device",
         "SELECT id, annotator, document FROM assignment ORDER BY document, annotator, id",
         "SELECT device, annotator, seq, hash FROM receipt ORDER BY device",
@@ -82,7 +114,10 @@ def tables_hash(connection: sqlite3.Connection) -> str:
 
 
 def _layer_contents(connection: sqlite3.Connection) -> dict[int, bytes]:
-    """Return what the layers hold, by number: the digests of their spans, relations and decisions."""
+    """Return what the layers hold, by number.
+
+    The digests of their spans, relations and decisions.
+    """
     found: dict[int, bytes] = {}
     for table in ("span", "relation", "decision"):
         rows = connection.execute(f"SELECT * FROM {table} ORDER BY layer, id")
@@ -112,8 +147,13 @@ def rebuilt_hash(connection: sqlite3.Connection) -> str:
             if statement.strip():
                 beside.execute(statement)
         marks = ",".join("?" * len(COLUMNS.split(",")))
-        beside.executemany(f"INSERT INTO event({COLUMNS}) VALUES({marks})", connection.execute(f"SELECT {COLUMNS} FROM event"))
-        beside.executemany("INSERT INTO text VALUES(?,?)", connection.execute("SELECT sha256, text FROM text"))
+        beside.executemany(
+            f"INSERT INTO event({COLUMNS}) VALUES({marks})",
+            connection.execute(f"SELECT {COLUMNS} FROM event"),
+        )
+        beside.executemany(
+            "INSERT INTO text VALUES(?,?)", connection.execute("SELECT sha256, text FROM text")
+        )
         rebuild(beside)
         return tables_hash(beside)
     finally:
@@ -121,7 +161,10 @@ def rebuilt_hash(connection: sqlite3.Connection) -> str:
 
 
 def faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """Walk over all that is wrong with an open project: the file, the log, the tables, the spans."""
+    """Walk over all that is wrong with an open project.
+
+    The file, the log, the tables, the spans.
+    """
     for (line,) in connection.execute("PRAGMA integrity_check"):
         if line != "ok":
             yield line
@@ -131,33 +174,52 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
             yield _("the text {digest} is not the one that was stored").format(digest=digest[:16])
     yield from _wrong_rows(connection)
     if rebuilt_hash(connection) != tables_hash(connection):
-        yield _("the tables are not what the log says; “annotator check --rebuild” makes them anew from the log")
+        yield _(
+            "the tables are not what the log says; “annotator check --rebuild” makes them anew from"
+            " the log"
+        )
 
 
 def _wrong_rows(connection: sqlite3.Connection) -> Iterator[str]:
     for span, document in _wrong_spans(connection):
-        yield _("the span {id} of document {document} is not what the text says there").format(id=span, document=document)
-    for (digest,) in connection.execute("SELECT sha256 FROM document WHERE sha256 NOT IN (SELECT sha256 FROM text)"):
+        yield _("the span {id} of document {document} is not what the text says there").format(
+            id=span, document=document
+        )
+    for (digest,) in connection.execute(
+        "SELECT sha256 FROM document WHERE sha256 NOT IN (SELECT sha256 FROM text)"
+    ):
         yield _("the text {digest} of a document is missing").format(digest=digest[:16])
     for (relation,) in connection.execute(f"SELECT id FROM relation WHERE {LOOSE}"):
         yield _("the relation {id} ends in a span that is not there").format(id=relation)
     for table in ("span", "relation"):
         counted = f"(SELECT count(*) FROM {table} WHERE {table}.layer = layer.n)"
-        for number, said, found in connection.execute(f"SELECT n, {table}s, {counted} FROM layer WHERE {table}s <> {counted}"):
-            yield _("layer {number} says that it has {said} rows of the table {table}, and has {found}").format(
-                number=number, said=said, table=table, found=found
-            )
+        for number, said, found in connection.execute(
+            f"SELECT n, {table}s, {counted} FROM layer WHERE {table}s <> {counted}"
+        ):
+            yield _(
+                "layer {number} says that it has {said} rows of the table {table}, and has {found}"
+            ).format(number=number, said=said, table=table, found=found)
 
 
 def _wrong_spans(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Walk over the spans that are not what the text says, with their documents; SQLite counts in code points too."""
+    """Walk over the spans that are not what the text says, with their documents.
+
+    SQLite counts in code points too.
+    """
     joined = (
         "FROM span JOIN layer ON layer.n = span.layer JOIN document ON document.n = layer.document"
         " JOIN text ON text.sha256 = document.sha256"
     )
-    is_wrong = "start_at < 0 OR end_at <= start_at OR substr(text.text, start_at + 1, end_at - start_at) <> span.text"
-    yield from connection.execute(f"SELECT span.id, document.id {joined} WHERE fragments = '' AND ({is_wrong})")
-    for document, text, *row in connection.execute(f"SELECT document.id, text.text, span.* {joined} WHERE fragments <> ''"):
+    is_wrong = (
+        "start_at < 0 OR end_at <= start_at OR substr(text.text, start_at + 1, end_at - start_at)"
+        " <> span.text"
+    )
+    yield from connection.execute(
+        f"SELECT span.id, document.id {joined} WHERE fragments = '' AND ({is_wrong})"
+    )
+    for document, text, *row in connection.execute(
+        f"SELECT document.id, text.text, span.* {joined} WHERE fragments <> ''"
+    ):
         span = span_from(row)
         if surface(text, span.fragments) != span.text:
             yield span.id, document

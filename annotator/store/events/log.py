@@ -1,7 +1,8 @@
 """The log: events, each chained to the one before it on the same device.
 
-Words: a *device* is one installation working on one copy of a project; `seq` counts its events 1, 2, 3 … without gaps;
-`lamport` orders events of all devices, wall time never does. An event's `hash` covers all its columns and `prev`.
+Words: a *device* is one installation working on one copy of a project; `seq` counts its events 1,
+2, 3 … without gaps; `lamport` orders events of all devices, wall time never does. An event's `hash`
+covers all its columns and `prev`.
 """
 
 import sqlite3
@@ -13,7 +14,10 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
-COLUMNS = "device, seq, actor, layer, entity, kind, lamport, wall_ms, tz_min, step, title, undoes, payload, prev, hash"
+COLUMNS = (
+    "device, seq, actor, layer, entity, kind, lamport, wall_ms, tz_min, step, title, undoes,"
+    " payload, prev, hash"
+)
 INSERT = f"INSERT INTO event({COLUMNS}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 ORDER = "lamport, device, seq"
 
@@ -58,10 +62,14 @@ class Log:
 
     def reload(self) -> None:
         """Take the position from the file again, after a rollback."""
-        row = self._connection.execute("SELECT seq, hash FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1", (self.device,)).fetchone()
+        row = self._connection.execute(
+            "SELECT seq, hash FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1", (self.device,)
+        ).fetchone()
         self._seq: int = row[0] if row else 0
         self._prev: str = row[1] if row else ""
-        self._lamport = self._connection.execute("SELECT coalesce(max(lamport), 0) FROM event").fetchone()[0]
+        self._lamport = self._connection.execute(
+            "SELECT coalesce(max(lamport), 0) FROM event"
+        ).fetchone()[0]
 
     @property
     def is_new(self) -> bool:
@@ -72,8 +80,17 @@ class Log:
         """Write what comes after something that happened elsewhere."""
         self._lamport = max(self._lamport, lamport)
 
-    def append(self, actor: str, place: tuple[str, str, str], payload: Mapping[str, object], step: tuple[str, str, str]) -> Event:
-        """Write one event. place: layer, entity, kind. step: its id, its title (in its first event only), the step it undoes."""
+    def append(
+        self,
+        actor: str,
+        place: tuple[str, str, str],
+        payload: Mapping[str, object],
+        step: tuple[str, str, str],
+    ) -> Event:
+        """Write one event. place: layer, entity, kind.
+
+        Step: its id, its title (in its first event only), the step it undoes.
+        """
         now = time.time()
         bare = Event(
             self.device,
@@ -94,24 +111,37 @@ class Log:
         return event
 
 
-def read_events(connection: sqlite3.Connection, where: str = "1", values: tuple[object, ...] = ()) -> Iterator[Event]:
+def read_events(
+    connection: sqlite3.Connection, where: str = "1", values: tuple[object, ...] = ()
+) -> Iterator[Event]:
     """Walk over events in their order."""
-    for row in connection.execute(f"SELECT {COLUMNS} FROM event WHERE {where} ORDER BY {ORDER}", values):
+    for row in connection.execute(
+        f"SELECT {COLUMNS} FROM event WHERE {where} ORDER BY {ORDER}", values
+    ):
         yield Event(*row)
 
 
-def last_event(connection: sqlite3.Connection, where: str, values: tuple[object, ...]) -> Event | None:
+def last_event(
+    connection: sqlite3.Connection, where: str, values: tuple[object, ...]
+) -> Event | None:
     """Return the last of some events."""
     order = ", ".join(f"{column} DESC" for column in ORDER.split(", "))
-    row = connection.execute(f"SELECT {COLUMNS} FROM event WHERE {where} ORDER BY {order} LIMIT 1", values).fetchone()
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM event WHERE {where} ORDER BY {order} LIMIT 1", values
+    ).fetchone()
     return Event(*row) if row else None
 
 
 def brought_by(connection: sqlite3.Connection, event: Event) -> Mapping[str, Any]:
-    """Return what an import brought; an event that takes it back, or brings it again, only names it."""
+    """Return what an import brought.
+
+    An event that takes it back, or brings it again, only names it.
+    """
     payload = _parsed(event.payload)
     if "of" in payload:
-        row = connection.execute("SELECT payload FROM event WHERE device = ? AND seq = ?", payload["of"]).fetchone()
+        row = connection.execute(
+            "SELECT payload FROM event WHERE device = ? AND seq = ?", payload["of"]
+        ).fetchone()
         payload = _parsed(row[0])
     return payload
 
@@ -130,7 +160,9 @@ def broken_links(connection: sqlite3.Connection) -> Iterator[str]:
         if event.device != device:
             device, seq, prev = event.device, 0, ""
         if event.seq != seq + 1:
-            yield f"event {event.seq} of device {device[:8]} follows event {seq}: events are missing"
+            yield (
+                f"event {event.seq} of device {device[:8]} follows event {seq}: events are missing"
+            )
         elif event.prev != prev:
             yield f"event {event.seq} of device {device[:8]} does not continue the one before it"
         if event_hash(event) != event.hash:

@@ -1,4 +1,7 @@
-"""A step while it is open: the one way anything is written. Each method appends events and folds them at once."""
+"""A step while it is open: the one way anything is written.
+
+Each method appends events and folds them at once.
+"""
 
 import sqlite3
 import unicodedata
@@ -10,7 +13,19 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.model import GOLD, Attributes, Changes, Decision, Document, Layer, Relation, Schema, Span, check_fragments, surface
+from annotator.model import (
+    GOLD,
+    Attributes,
+    Changes,
+    Decision,
+    Document,
+    Layer,
+    Relation,
+    Schema,
+    Span,
+    check_fragments,
+    surface,
+)
 from annotator.model.plain import decision_plain, relation_row, schema_plain, span_row, span_rows
 from annotator.store.events import copies
 from annotator.store.events.apply import (
@@ -44,7 +59,10 @@ class TextDiffersError(UserError):
 
 
 class Added(NamedTuple):
-    """What an import of a layer did: spans and relations that are new, known before, or here with other content."""
+    """What an import of a layer did.
+
+    Spans and relations that are new, known before, or here with other content.
+    """
 
     spans: int = 0
     relations: int = 0
@@ -55,7 +73,9 @@ class Added(NamedTuple):
 @cache
 def annotator_id(name: str) -> str:
     """Return the id of the annotator of this name: the same on every machine."""
-    return GOLD if name == GOLD else uuid5(_PEOPLE, unicodedata.normalize("NFC", name).casefold()).hex
+    return (
+        GOLD if name == GOLD else uuid5(_PEOPLE, unicodedata.normalize("NFC", name).casefold()).hex
+    )
 
 
 class Mark(NamedTuple):
@@ -71,7 +91,15 @@ class Mark(NamedTuple):
 class Step:
     """One named change. `undoes` is "" or "<step> <state>": the step whose state it flips."""
 
-    def __init__(self, log: Log, fold: Fold, connection: sqlite3.Connection, texts: Callable[[str], str], actor: str, title: str) -> None:
+    def __init__(
+        self,
+        log: Log,
+        fold: Fold,
+        connection: sqlite3.Connection,
+        texts: Callable[[str], str],
+        actor: str,
+        title: str,
+    ) -> None:
         self._log, self._fold, self._connection, self._texts = log, fold, connection, texts
         self.actor, self.title = actor, title
         self.id = uuid4().hex
@@ -83,39 +111,65 @@ class Step:
         self.is_bulk = False
 
     def continue_as(self, step: str) -> None:
-        """Go on with a step of which part may be stored already (long imports come in several transactions)."""
+        """Go on with a step of which part may be stored already (imports come in transactions)."""
         row = self._connection.execute("SELECT state FROM step WHERE id = ?", (step,)).fetchone()
         if row is not None and row[0] != "done":
-            raise UserError(_("“{title}” was taken back meanwhile, so it does not go on.").format(title=isolate(self.title)))
+            raise UserError(
+                _("“{title}” was taken back meanwhile, so it does not go on.").format(
+                    title=isolate(self.title)
+                )
+            )
         self.id = step
         self._title_is_due = row is None
 
     def mark(self) -> Mark:
         """Return how far the step has come."""
-        return Mark(self._title_is_due, frozenset(self.kinds), frozenset(self.documents), frozenset(self.entities), self.is_bulk)
+        return Mark(
+            self._title_is_due,
+            frozenset(self.kinds),
+            frozenset(self.documents),
+            frozenset(self.entities),
+            self.is_bulk,
+        )
 
     def go_back(self, mark: Mark) -> None:
         """Forget what came after the mark, when it was rolled back."""
         self._title_is_due, self.is_bulk = mark.title_is_due, mark.is_bulk
-        self.kinds, self.documents, self.entities = set(mark.kinds), set(mark.documents), set(mark.entities)
+        self.kinds, self.documents, self.entities = (
+            set(mark.kinds),
+            set(mark.documents),
+            set(mark.entities),
+        )
 
     def changes(self) -> Changes:
         """Return what was changed so far."""
         entities = None if self.is_bulk else frozenset(self.entities)
-        return Changes(self.title, frozenset(self.kinds), frozenset(self.documents), self.id, entities)
+        return Changes(
+            self.title, frozenset(self.kinds), frozenset(self.documents), self.id, entities
+        )
 
-    def write(self, place: tuple[str, str, str], payload: dict[str, object], kind: str, document: str = "") -> Event:
-        """Append an event at (layer, entity, kind of event) and fold it; kind and document say what views must refresh."""
+    def write(
+        self, place: tuple[str, str, str], payload: dict[str, object], kind: str, document: str = ""
+    ) -> Event:
+        """Append an event at (layer, entity, kind of event) and fold it.
+
+        Kind and document say what views must refresh.
+        """
         self.check_open()
-        # Annotators, once known, stay known, and time is spent: a step that does nothing else cannot be taken back, so it is not listed.
+        # Annotators, once known, stay known, and time is spent: a step that does nothing else
+        # cannot be taken back, so it is not listed.
         title = self.title if self._title_is_due and kind not in LASTING else ""
         if self._log.is_new and copies.is_copy(self._connection):
-            self._fold.apply(self._log.append(self.actor, ("", copies.START, "start"), {}, (self.id, "", "")))
+            self._fold.apply(
+                self._log.append(self.actor, ("", copies.START, "start"), {}, (self.id, "", ""))
+            )
         event = self._log.append(self.actor, place, payload, (self.id, title, self.undoes))
         self._title_is_due = self._title_is_due and kind in LASTING
         self._fold.apply(event, payload)
         self.kinds.add(kind)
-        self.is_bulk = self.is_bulk or kind in ("documents", "schema") or not (place[0] == "" or place[1])
+        self.is_bulk = (
+            self.is_bulk or kind in ("documents", "schema") or not (place[0] == "" or place[1])
+        )
         if kind in ("spans", "relations", "answers", "decisions") and place[1]:
             self.entities.add(place[1].partition("/")[2])
         if document:
@@ -125,37 +179,60 @@ class Step:
     def check_open(self) -> None:
         """Refuse to go on when the transaction is gone: a disk that fails ends it from below."""
         if not self._connection.in_transaction:
-            raise UserError(_("“{title}” is not stored, because a part of it failed. Do it again.").format(title=isolate(self.title)))
+            raise UserError(
+                _("“{title}” is not stored, because a part of it failed. Do it again.").format(
+                    title=isolate(self.title)
+                )
+            )
 
-    # ── documents and people ─────────────────────────────────────────────────────────────────────────────────────────
+    # ── documents and people ──────────────────────────────────────────────────────────────────────
 
     def add_annotator(self, name: str) -> str:
         """Return the annotator's id, after making him known to the project if need be."""
         person = annotator_id(name)
-        if self._connection.execute("SELECT 1 FROM annotator WHERE id = ?", (person,)).fetchone() is None:
+        if (
+            self._connection.execute("SELECT 1 FROM annotator WHERE id = ?", (person,)).fetchone()
+            is None
+        ):
             self.write(("", f"{ANNOTATOR}{person}", "put"), {"name": name}, "annotators")
         return person
 
     def add_document(self, document: Document, nth: int = 1) -> tuple[str, bool]:
-        """Return the document's id and whether it is new. Without an id it is the nth one that has this text."""
+        """Return the document's id and whether it is new.
+
+        Without an id it is the nth one that has this text.
+        """
         digest = sha256(document.text.encode()).hexdigest()
         known = self._find_document(document, digest, nth)
         if known:
             return known, False
         name = document.id or self._free_id(f"{digest[:16]}-{nth}" if nth > 1 else digest[:16])
-        self._connection.execute("INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, document.text))
-        self.write(("", f"{DOCUMENT}{name}", "import"), document_payload(document, digest), "documents", name)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, document.text)
+        )
+        self.write(
+            ("", f"{DOCUMENT}{name}", "import"),
+            document_payload(document, digest),
+            "documents",
+            name,
+        )
         return name, True
 
     def _find_document(self, document: Document, digest: str, nth: int) -> str:
         if document.id:
-            row = self._connection.execute("SELECT sha256 FROM document WHERE id = ?", (document.id,)).fetchone()
+            row = self._connection.execute(
+                "SELECT sha256 FROM document WHERE id = ?", (document.id,)
+            ).fetchone()
             if row is not None and row[0] != digest:
-                message = _("the document {name} is in the project already, with another text; a corrected text needs an id of its own")
+                message = _(
+                    "the document {name} is in the project already, with another text; a corrected"
+                    " text needs an id of its own"
+                )
                 raise TextDiffersError(message.format(name=isolate(document.id)))
             return document.id if row else ""
         found = self._connection.execute(
-            "SELECT id FROM document WHERE sha256 = ? ORDER BY n LIMIT 1 OFFSET ?", (digest, nth - 1)
+            "SELECT id FROM document WHERE sha256 = ? ORDER BY n LIMIT 1 OFFSET ?",
+            (digest, nth - 1),
         ).fetchone()
         return found[0] if found else ""
 
@@ -167,12 +244,22 @@ class Step:
 
     def put_direction(self, document: str, direction: str) -> None:
         """Set a document's base direction: "rtl", "ltr", or "auto" by its language."""
-        self.write(("", f"{DIRECTION}{document}", "put"), {"direction": direction}, "documents", document)
+        self.write(
+            ("", f"{DIRECTION}{document}", "put"), {"direction": direction}, "documents", document
+        )
 
     def put_turned(self, document: str, turned: Mapping[int, str]) -> None:
-        """Set which paragraphs have a direction set by hand: where each begins, and "rtl" or "ltr"."""
+        """Set which paragraphs have a direction set by hand.
+
+        Where each begins, and "rtl" or "ltr".
+        """
         paragraphs = [[start, turned[start]] for start in sorted(turned)]
-        self.write(("", f"{PARAGRAPHS}{document}", "put"), {"paragraphs": paragraphs}, "documents", document)
+        self.write(
+            ("", f"{PARAGRAPHS}{document}", "put"),
+            {"paragraphs": paragraphs},
+            "documents",
+            document,
+        )
 
     def put_schema(self, schema: Schema) -> None:
         """Set the label schema, as a new version of it; in a copy of a project, for this copy."""
@@ -183,22 +270,33 @@ class Step:
         """Record a split: the part that each document (by its id) is in."""
         self.write(("", f"{SPLIT}{name}", "put"), {"parts": dict(parts)}, "splits")
 
-    # ── one thing at a time ──────────────────────────────────────────────────────────────────────────────────────────
+    # ── one thing at a time ───────────────────────────────────────────────────────────────────────
 
     def put_span(self, document: str, annotator: str, span: Span) -> None:
         """Add a span, or replace the one of this id; its text must be what it covers."""
         _check_span(self._texts(document), span)
-        self.write((f"{document}/{annotator}", f"{SPAN}{span.id}", "put"), {"span": span_row(span)}, "spans", document)
+        self.write(
+            (f"{document}/{annotator}", f"{SPAN}{span.id}", "put"),
+            {"span": span_row(span)},
+            "spans",
+            document,
+        )
 
     def remove_span(self, document: str, annotator: str, span: str) -> None:
-        """Take a span away, and the relations that end in it; nothing happens when it is not there."""
+        """Take a span away, and the relations that end in it.
+
+        Nothing happens when it is not there.
+        """
         for relation in queries.relations_at(self._connection, document, annotator, span):
             self.remove_relation(document, annotator, relation)
         if queries.things(self._connection, document, annotator, (span,))[0]:
             self.write((f"{document}/{annotator}", f"{SPAN}{span}", "del"), {}, "spans", document)
 
     def put_relation(self, document: str, annotator: str, relation: Relation) -> None:
-        """Add a relation, or replace the one of this id; its ends must be spans of the same layer."""
+        """Add a relation, or replace the one of this id.
+
+        Its ends must be spans of the same layer.
+        """
         ends = [relation.head] + ([relation.child] if relation.child is not None else [])
         spans, _relations = queries.things(self._connection, document, annotator, ends)
         _check_relation(relation, {span.id for span in spans})
@@ -208,22 +306,45 @@ class Step:
     def remove_relation(self, document: str, annotator: str, relation: str) -> None:
         """Take a relation away; nothing happens when it is not there."""
         if queries.things(self._connection, document, annotator, (relation,))[1]:
-            self.write((f"{document}/{annotator}", f"{RELATION}{relation}", "del"), {}, "relations", document)
+            self.write(
+                (f"{document}/{annotator}", f"{RELATION}{relation}", "del"),
+                {},
+                "relations",
+                document,
+            )
 
     def put_status(self, document: str, annotator: str, status: str) -> None:
         """Say how far the annotator has come with the document: "new", "open" or "done"."""
-        self.write((f"{document}/{annotator}", STATUS, "put"), {"status": status}, "status", document)
+        self.write(
+            (f"{document}/{annotator}", STATUS, "put"), {"status": status}, "status", document
+        )
 
     def put_attributes(self, document: str, annotator: str, attributes: Attributes) -> None:
         """Set the annotator's document-level attributes, all of them."""
-        self.write((f"{document}/{annotator}", ATTRIBUTES, "put"), {"attributes": dict(attributes)}, "attributes", document)
+        self.write(
+            (f"{document}/{annotator}", ATTRIBUTES, "put"),
+            {"attributes": dict(attributes)},
+            "attributes",
+            document,
+        )
 
     def put_answer(self, document: str, annotator: str, suggestion: str, answer: str) -> None:
-        """Note what the annotator said to a suggestion: "accepted" or "dismissed"; it is not shown to him again."""
-        self.write((f"{document}/{annotator}", f"{ANSWER}{suggestion}", "put"), {"answer": answer}, "answers", document)
+        """Note what the annotator said to a suggestion: "accepted" or "dismissed".
+
+        It is not shown to him again.
+        """
+        self.write(
+            (f"{document}/{annotator}", f"{ANSWER}{suggestion}", "put"),
+            {"answer": answer},
+            "answers",
+            document,
+        )
 
     def put_decision(self, document: str, decision: Decision) -> None:
-        """Settle a case of a document, or settle it in another way; what it puts into gold is written beside it."""
+        """Settle a case of a document, or settle it in another way.
+
+        What it puts into gold is written beside it.
+        """
         place = (f"{document}/{GOLD}", f"{DECISION}{decision.case}", "decide")
         self.write(place, {"decision": decision_plain(decision)}, "decisions", document)
 
@@ -233,21 +354,33 @@ class Step:
 
     def add_activity(self, document: str, annotator: str, active_ms: int) -> None:
         """Note that the annotator was active in a document for a while, up to now."""
-        self.write((f"{document}/{annotator}", ACTIVITY, "put"), {"active_ms": active_ms}, "activity")
+        self.write(
+            (f"{document}/{annotator}", ACTIVITY, "put"), {"active_ms": active_ms}, "activity"
+        )
 
-    # ── a whole layer from a file ────────────────────────────────────────────────────────────────────────────────────
+    # ── a whole layer from a file ─────────────────────────────────────────────────────────────────
 
     def import_layer(self, document: str, annotator: str, layer: Layer, text: str) -> Added:
-        """Bring in what an annotator did; what is here already stays as it is, so doing it twice brings nothing new."""
+        """Bring in what an annotator did.
+
+        What is here already stays as it is, so doing it twice brings nothing new.
+        """
         _check_layer(document, layer, text)
         here = NOTHING
         if queries.has_layer(self._connection, document, annotator):
             here = queries.layer(self._connection, document, annotator)
-        new = News(layer.spans, layer.relations, layer.attributes) if here.is_empty else news(here, layer)
+        new = (
+            News(layer.spans, layer.relations, layer.attributes)
+            if here.is_empty
+            else news(here, layer)
+        )
         ids = {span.id for span in new.spans} | {span.id for span in here.spans}
         for relation in new.relations:
             _check_relation(relation, ids)
-        payload: dict[str, object] = {"spans": span_rows(new.spans), "relations": list(map(relation_row, new.relations))}
+        payload: dict[str, object] = {
+            "spans": span_rows(new.spans),
+            "relations": list(map(relation_row, new.relations)),
+        }
         if here.is_empty:
             payload |= {"status": layer.status, "attributes": dict(layer.attributes)}
             is_news = not layer.is_empty
@@ -258,7 +391,9 @@ class Step:
             self.write((f"{document}/{annotator}", "", "import"), payload, "spans", document)
         return Added(len(new.spans), len(new.relations), new.known, new.differing)
 
-    def _add_layer_facts(self, document: str, annotator: str, here: Layer, status: str, missing: Attributes) -> None:
+    def _add_layer_facts(
+        self, document: str, annotator: str, here: Layer, status: str, missing: Attributes
+    ) -> None:
         if missing:
             self.put_attributes(document, annotator, {**here.attributes, **missing})
         if here.status == "new" and status != "new":
@@ -275,7 +410,12 @@ def document_payload(document: Document, digest: str) -> dict[str, object]:
         "language": document.language,
         "direction": document.direction,
         "meta": dict(document.meta),
-        "source": {"file": source.file, "encoding": source.encoding, "newline": source.newline, "sha256": source.sha256},
+        "source": {
+            "file": source.file,
+            "encoding": source.encoding,
+            "newline": source.newline,
+            "sha256": source.sha256,
+        },
     }
     if document.turned:
         payload["paragraphs"] = document.turned
@@ -285,7 +425,12 @@ def document_payload(document: Document, digest: str) -> dict[str, object]:
 def layer_payload(layer: Layer) -> dict[str, object]:
     """Return a whole layer as the log holds it."""
     relations = list(map(relation_row, layer.relations))
-    return {"spans": span_rows(layer.spans), "relations": relations, "status": layer.status, "attributes": dict(layer.attributes)}
+    return {
+        "spans": span_rows(layer.spans),
+        "relations": relations,
+        "status": layer.status,
+        "attributes": dict(layer.attributes),
+    }
 
 
 def _check_layer(document: str, layer: Layer, text: str) -> None:
@@ -299,7 +444,11 @@ def _check_layer(document: str, layer: Layer, text: str) -> None:
         _check_span(text, span)
     for things in (layer.spans, layer.relations):
         if len({thing.id for thing in things}) < len(things):
-            raise UserError(_("Two spans or two relations of document {name} have the same id.").format(name=isolate(document)))
+            raise UserError(
+                _("Two spans or two relations of document {name} have the same id.").format(
+                    name=isolate(document)
+                )
+            )
 
 
 def _check_span(text: str, span: Span) -> None:
@@ -307,11 +456,23 @@ def _check_span(text: str, span: Span) -> None:
     if fault:
         raise UserError(_("A span cannot be stored: {reason}.").format(reason=fault))
     if surface(text, span.fragments) != span.text:
-        raise UserError(_("The span {text} is not what the document says there.").format(text=isolate(span.text)))
+        raise UserError(
+            _("The span {text} is not what the document says there.").format(
+                text=isolate(span.text)
+            )
+        )
 
 
 def _check_relation(relation: Relation, spans: set[str]) -> None:
     if relation.head not in spans or (relation.child is not None and relation.child not in spans):
-        raise UserError(_("The relation {label} ends in a span that is not there.").format(label=isolate(relation.label)))
+        raise UserError(
+            _("The relation {label} ends in a span that is not there.").format(
+                label=isolate(relation.label)
+            )
+        )
     if (relation.child is None) == (relation.implicit is None):
-        raise UserError(_("The relation {label} needs either a second span or an implicit argument.").format(label=isolate(relation.label)))
+        raise UserError(
+            _("The relation {label} needs either a second span or an implicit argument.").format(
+                label=isolate(relation.label)
+            )
+        )

@@ -1,8 +1,11 @@
-"""Undo and redo: each place a step touched gets back the state it had, read from the log. Nobody writes an inverse.
+"""Undo and redo: each place a step touched gets back the state it had, read from the log.
 
-A *place* is (layer, entity), as in apply.py; its *state* is the payload that puts it there, or None where nothing stands.
-An import is a *whole*: it touches many places at once, is taken back by one event, and brought again by another.
-A step is only taken back, or done again, while every place is still as the step (or its undo) left it.
+Nobody writes an inverse.
+
+A *place* is (layer, entity), as in apply.py; its *state* is the payload that puts it there, or None
+where nothing stands. An import is a *whole*: it touches many places at once, is taken back by one
+event, and brought again by another. A step is only taken back, or done again, while every place is
+still as the step (or its undo) left it.
 """
 
 import sqlite3
@@ -46,8 +49,15 @@ def flip(connection: sqlite3.Connection, step: Step, info: StepInfo, becomes: st
 
 
 def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) -> None:
-    """Within `step`, restore what the step `target` found; refuse if something has changed since."""
-    refusal = UserError(_("“{title}” cannot be taken back, because what it touched has been changed since.").format(title=isolate(title)))
+    """Within `step`, restore what the step `target` found.
+
+    Refuse if something has changed since.
+    """
+    refusal = UserError(
+        _("“{title}” cannot be taken back, because what it touched has been changed since.").format(
+            title=isolate(title)
+        )
+    )
     touched = _touched(connection, target)
     loose = _loose(connection, touched)
     past = _Past(connection)
@@ -57,7 +67,9 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
                 raise refusal
             _write_whole(step, touch.first, "del")
         else:
-            if entity_state.state(connection, touch.place) != _after(touch.last) or _has_strangers(connection, touch, target):
+            if entity_state.state(connection, touch.place) != _after(touch.last) or _has_strangers(
+                connection, touch, target
+            ):
                 raise refusal
             _write(step, touch.place, past.before(touch.first))
     if not _loose(connection, touched) <= loose:
@@ -65,8 +77,15 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
 
 
 def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) -> None:
-    """Within `step`, do again what the undone step `target` did; refuse if something has changed since."""
-    refusal = UserError(_("“{title}” cannot be done again, because what it touches has been changed since.").format(title=isolate(title)))
+    """Within `step`, do again what the undone step `target` did.
+
+    Refuse if something has changed since.
+    """
+    refusal = UserError(
+        _("“{title}” cannot be done again, because what it touches has been changed since.").format(
+            title=isolate(title)
+        )
+    )
     touched = _touched(connection, target)
     loose = _loose(connection, touched)
     past = _Past(connection)
@@ -92,7 +111,10 @@ class _Touch(NamedTuple):
 
 
 def _touched(connection: sqlite3.Connection, target: str) -> list[_Touch]:
-    """Return what a step touched, in the order it came to it: imports one by one. People stay known, time stays spent."""
+    """Return what a step touched, in the order it came to it: imports one by one.
+
+    People stay known, time stays spent.
+    """
     found: dict[tuple[str, ...], _Touch] = {}
     for event in read_events(connection, "step = ?", (target,)):
         if event.kind not in copies.KINDS and not event.entity.startswith((ANNOTATOR, ACTIVITY)):
@@ -112,16 +134,23 @@ def _has_strangers(connection: sqlite3.Connection, touch: _Touch, target: str) -
 
 
 def _loose(connection: sqlite3.Connection, touched: Iterable[_Touch]) -> set[tuple[str, str]]:
-    """Return the relations without one of their spans, by layer and id: none may become so, and another step may have tied one."""
+    """Return the relations without one of their spans, by layer and id.
+
+    None may become so, and another step may have tied one.
+    """
     layers = {touch.place[0] for touch in touched if touch.place[0]}
-    return {(layer, relation) for layer in layers for relation in entity_state.loose_relations(connection, layer)}
+    return {
+        (layer, relation)
+        for layer in layers
+        for relation in entity_state.loose_relations(connection, layer)
+    }
 
 
 def _after(event: Event) -> State:
     return None if event.kind == "del" else orjson.loads(event.payload)
 
 
-# ── Imports ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Imports ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _is_untouched(connection: sqlite3.Connection, event: Event) -> bool:
@@ -132,8 +161,12 @@ def _is_untouched(connection: sqlite3.Connection, event: Event) -> bool:
     document = event.entity.removeprefix(DOCUMENT)
     direction = entity_state.state(connection, ("", f"{DIRECTION}{document}"))
     turned = entity_state.state(connection, ("", f"{PARAGRAPHS}{document}"))
-    is_as_it_came = direction == {"direction": payload["direction"]} and turned == _turned_by(payload)
-    is_wanted = copies.is_handed_out(connection, document) or copies.is_brought_twice(connection, document, event.device)
+    is_as_it_came = direction == {"direction": payload["direction"]} and turned == _turned_by(
+        payload
+    )
+    is_wanted = copies.is_handed_out(connection, document) or copies.is_brought_twice(
+        connection, document, event.device
+    )
     return is_as_it_came and not is_wanted and not entity_state.is_worked_on(connection, document)
 
 
@@ -145,7 +178,10 @@ def _is_free(connection: sqlite3.Connection, event: Event) -> bool:
     """Tell whether an import finds nothing where it would bring something."""
     if event.layer:
         return entity_state.has_room(connection, event.layer, orjson.loads(event.payload))
-    return entity_state.state(connection, ("", f"{DIRECTION}{event.entity.removeprefix(DOCUMENT)}")) is None
+    return (
+        entity_state.state(connection, ("", f"{DIRECTION}{event.entity.removeprefix(DOCUMENT)}"))
+        is None
+    )
 
 
 def _write_whole(step: Step, event: Event, kind: str) -> None:
@@ -153,10 +189,12 @@ def _write_whole(step: Step, event: Event, kind: str) -> None:
     if event.layer:
         step.write((event.layer, "", kind), payload, "spans", event.layer.rpartition("/")[0])
     else:
-        step.write(("", event.entity, kind), payload, "documents", event.entity.removeprefix(DOCUMENT))
+        step.write(
+            ("", event.entity, kind), payload, "documents", event.entity.removeprefix(DOCUMENT)
+        )
 
 
-# ── Single things ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Single things ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _write(step: Step, place: Place, state: State) -> None:
@@ -171,7 +209,12 @@ def _write(step: Step, place: Place, state: State) -> None:
         names = {STATUS: "status", ATTRIBUTES: "attributes"}
         kind = names.get(entity) or f"{entity.partition('/')[0]}s"
         puts = "decide" if entity.startswith(DECISION) else "put"
-        step.write((layer, entity, "del" if state is None else puts), state or {}, kind, layer.rpartition("/")[0])
+        step.write(
+            (layer, entity, "del" if state is None else puts),
+            state or {},
+            kind,
+            layer.rpartition("/")[0],
+        )
 
 
 class _Whole(NamedTuple):
@@ -184,14 +227,20 @@ class _Whole(NamedTuple):
 
 
 class _Past:
-    """What stood at a place before an event. Imports are read once: a long step asks for many places of one layer."""
+    """What stood at a place before an event.
+
+    Imports are read once: a long step asks for many places of one layer.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._known: dict[Place, list[_Whole]] = {}
 
     def before(self, event: Event) -> State:
-        """Return the state that the event found at its place: that of the latest earlier event there, or of a later import."""
+        """Return the state that the event found at its place.
+
+        That of the latest earlier event there, or of a later import.
+        """
         at = _order(event)
         earlier = last_event(self._connection, BEFORE, (event.layer, event.entity, *at))
         for whole in self._wholes(event):
@@ -214,7 +263,11 @@ class _Past:
 
     def _whole(self, event: Event) -> _Whole:
         payload = brought_by(self._connection, event)
-        rows = {f"{table}/{row[0]}": row for table in ("span", "relation") for row in payload.get(f"{table}s", ())}
+        rows = {
+            f"{table}/{row[0]}": row
+            for table in ("span", "relation")
+            for row in payload.get(f"{table}s", ())
+        }
         return _Whole(_order(event), event.kind == "del", payload, rows)
 
 
@@ -227,7 +280,9 @@ def _state_in(whole: _Whole, entity: str) -> tuple[bool, State]:
     if entity in whole.rows:
         return True, None if whole.is_gone else {entity.partition("/")[0]: whole.rows[entity]}
     if entity.startswith(DIRECTION):
-        return True, None if whole.is_gone else {"direction": cast("str", whole.payload["direction"])}
+        return True, None if whole.is_gone else {
+            "direction": cast("str", whole.payload["direction"])
+        }
     if entity.startswith(PARAGRAPHS):
         return True, None if whole.is_gone else _turned_by(whole.payload)
     if entity not in whole.payload or entity not in (STATUS, ATTRIBUTES):

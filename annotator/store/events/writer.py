@@ -12,7 +12,10 @@ from annotator.store.tables import queries
 
 
 class Writer:
-    """The writing end of a project; its methods are called by one thread at a time. `step` is the one that is open."""
+    """The writing end of a project; its methods are called by one thread at a time.
+
+    `step` is the one that is open.
+    """
 
     def __init__(self, connection: sqlite3.Connection, device: str) -> None:
         self._connection = connection
@@ -23,12 +26,22 @@ class Writer:
 
     @contextmanager
     def open_step(self, title: str, actor: str, continues: str) -> Iterator[Step]:
-        """Open a step, or a part of the one that is open; the parameters are those of Store.change."""
+        """Open a step, or a part of the one that is open.
+
+        The parameters are those of Store.change.
+        """
         if self.step is not None:
             with self._part(self.step):
                 yield self.step
             return
-        step = Step(self._log, self._fold, self._connection, self._text, annotator_id(actor) if actor else "", title)
+        step = Step(
+            self._log,
+            self._fold,
+            self._connection,
+            self._text,
+            annotator_id(actor) if actor else "",
+            title,
+        )
         with self._transaction(step, continues):
             yield step
 
@@ -79,7 +92,10 @@ class Writer:
         return self._log.device
 
     def follow(self, lamport: int) -> None:
-        """Take the position in the log from the file again; write what comes after something that happened elsewhere."""
+        """Take the position in the log from the file again.
+
+        Write what comes after something that happened elsewhere.
+        """
         self._log.reload()
         self._log.follow(lamport)
 

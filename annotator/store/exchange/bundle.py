@@ -1,8 +1,11 @@
-"""The bundle as a file: a zip with a manifest and the members it lists, and nothing else. What is odd about it is refused.
+"""The bundle as a file: a zip with a manifest and the members it lists, and nothing else.
 
-A bundle travels by mail and stick and may come from anybody, so nothing is unpacked to the disk: members are read by the names
-we know, within limits of size and of compression, and each is compared with the length and the SHA-256 that the manifest gives.
-That finds accidents; that nobody rewrote a log on purpose is seen where its hashes meet what was received before.
+What is odd about it is refused.
+
+A bundle travels by mail and stick and may come from anybody, so nothing is unpacked to the disk:
+members are read by the names we know, within limits of size and of compression, and each is
+compared with the length and the SHA-256 that the manifest gives. That finds accidents; that nobody
+rewrote a log on purpose is seen where its hashes meet what was received before.
 """
 
 import io
@@ -29,8 +32,18 @@ from annotator.store.file.upgrade import sync_folder
 FORMAT = 1
 SUFFIX = ".annot-bundle"
 MANIFEST = "manifest.json"
-EVENTS, TEXTS, DOCUMENTS, LAYERS, SCHEMA = "events.jsonl", "texts.jsonl", "documents.jsonl", "layers.jsonl", "schema.json"
-MEMBERS = {"assignment": (DOCUMENTS, LAYERS, SCHEMA, TEXTS), "return": (EVENTS, TEXTS), "receipt": ()}
+EVENTS, TEXTS, DOCUMENTS, LAYERS, SCHEMA = (
+    "events.jsonl",
+    "texts.jsonl",
+    "documents.jsonl",
+    "layers.jsonl",
+    "schema.json",
+)
+MEMBERS = {
+    "assignment": (DOCUMENTS, LAYERS, SCHEMA, TEXTS),
+    "return": (EVENTS, TEXTS),
+    "receipt": (),
+}
 MOST_BYTES, MOST_TOGETHER, MOST_RATIO = 200 << 20, 500 << 20, 200
 SMALL = 1 << 20
 MOST_NUMBER = 1 << 53
@@ -39,10 +52,13 @@ _REGULAR = (0, stat.S_IFREG)
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a bundle says of itself. kind: "assignment", "return" or "receipt"; project: the project's id, and its name for people.
+    """What a bundle says of itself.
 
-    annotator: whom it was made for, or by. schema: "id@version" that the work rests on. lamport: how far the log was. ranges: the
-    events of each device that are in it, or in a receipt have arrived: first, last, the hash of the last.
+    Kind: "assignment", "return" or "receipt"; project: the project's id, and its name for people.
+
+    annotator: whom it was made for, or by. schema: "id@version" that the work rests on. lamport:
+    how far the log was. ranges: the events of each device that are in it, or in a receipt have
+    arrived: first, last, the hash of the last.
     """
 
     kind: str
@@ -70,10 +86,17 @@ class Bundle:
         return InputError(self.path, line, reason)
 
     def texts(self) -> dict[str, str]:
-        """Return the texts by their SHA-256; raises InputError where one is not what its hash says."""
+        """Return the texts by their SHA-256.
+
+        Raises InputError where one is not what its hash says.
+        """
         found: dict[str, str] = {}
         for row in self.lines(TEXTS):
-            if not (isinstance(row, list) and len(row) == 2 and all(isinstance(part, str) for part in row)):
+            if not (
+                isinstance(row, list)
+                and len(row) == 2
+                and all(isinstance(part, str) for part in row)
+            ):
                 raise self.refuse(_("its texts cannot be read"))
             if sha256(row[1].encode()).hexdigest() != row[0]:
                 raise self.refuse(_("a text in it was changed"))
@@ -85,7 +108,9 @@ class Bundle:
         try:
             return [orjson.loads(line) for line in self.members[member].split(b"\n") if line]
         except orjson.JSONDecodeError as error:
-            raise self.refuse(_("{member} is not made of JSON lines").format(member=member)) from error
+            raise self.refuse(
+                _("{member} is not made of JSON lines").format(member=member)
+            ) from error
 
 
 def json_lines(values: list[Any]) -> bytes:
@@ -104,11 +129,14 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-# ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Writing ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -> Bundle:
-    """Write a bundle beside its place, read it back, and move it there; what was there before stays until then."""
+    """Write a bundle beside its place, read it back, and move it there.
+
+    What was there before stays until then.
+    """
     spare_project(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,19 +151,31 @@ def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -
             sync_folder(path.parent)
     except OSError as error:
         message = _("The bundle {path} cannot be written: {reason}. Choose another folder or name.")
-        raise UserError(message.format(path=isolate(str(path)), reason=error.strerror or error)) from error
+        raise UserError(
+            message.format(path=isolate(str(path)), reason=error.strerror or error)
+        ) from error
     return Bundle(path, made.manifest, made.members)
 
 
 def _packed(manifest: Manifest, members: Mapping[str, bytes]) -> bytes:
-    listed = {name: {"bytes": len(content), "sha256": sha256(content).hexdigest()} for name, content in members.items()}
+    listed = {
+        name: {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+        for name, content in members.items()
+    }
     plain = {"format": FORMAT, "program": __version__, **asdict(manifest), "members": listed}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {MANIFEST: orjson.dumps(plain, option=orjson.OPT_INDENT_2), **members}.items():
+        for name, content in {
+            MANIFEST: orjson.dumps(plain, option=orjson.OPT_INDENT_2),
+            **members,
+        }.items():
             entry = zipfile.ZipInfo(name)  # of no time of its own: equal work gives equal files
             # What packs as a bomb does would be refused on arrival.
-            entry.compress_type = zipfile.ZIP_DEFLATED if len(content) < _most_unpacked(content) else zipfile.ZIP_STORED
+            entry.compress_type = (
+                zipfile.ZIP_DEFLATED
+                if len(content) < _most_unpacked(content)
+                else zipfile.ZIP_STORED
+            )
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             archive.writestr(entry, content)
     return buffer.getvalue()
@@ -145,7 +185,7 @@ def _most_unpacked(content: bytes) -> int:
     return max(SMALL, MOST_RATIO // 2 * len(zlib.compress(content, 1)))
 
 
-# ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Reading ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -153,7 +193,11 @@ def read_bundle(path: Path) -> Bundle:
     bare = Bundle(path, Manifest("", "", "", "", 0))
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise bare.refuse(_("this is not a file; name the bundle itself, its name ends in {suffix}").format(suffix=SUFFIX))
+            raise bare.refuse(
+                _("this is not a file; name the bundle itself, its name ends in {suffix}").format(
+                    suffix=SUFFIX
+                )
+            )
         with zipfile.ZipFile(path) as archive:
             entries = _checked_entries(bare, archive)
             plain = _manifest_plain(bare, _content(bare, archive, entries.pop(MANIFEST)))
@@ -162,9 +206,21 @@ def read_bundle(path: Path) -> Bundle:
     except FileNotFoundError as error:
         raise bare.refuse(_("there is no such file; check the name")) from error
     except OSError as error:
-        raise bare.refuse(_("the file cannot be read: {reason}").format(reason=error.strerror or error)) from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
-        raise bare.refuse(_("this is not a whole bundle (damaged or cut short); ask for it again")) from error
+        raise bare.refuse(
+            _("the file cannot be read: {reason}").format(reason=error.strerror or error)
+        ) from error
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+    ) as error:
+        raise bare.refuse(
+            _("this is not a whole bundle (damaged or cut short); ask for it again")
+        ) from error
     bundle = Bundle(path, manifest, members)
     _compare(bundle, plain["members"])
     return bundle
@@ -176,12 +232,24 @@ def _checked_entries(bare: Bundle, archive: zipfile.ZipFile) -> dict[str, zipfil
     entries: dict[str, zipfile.ZipInfo] = {}
     for entry in archive.infolist():
         if entry.filename not in known or entry.filename in entries:
-            reason = _("it holds {name}, which a bundle does not hold, or not twice; it was not opened")
+            reason = _(
+                "it holds {name}, which a bundle does not hold, or not twice; it was not opened"
+            )
             raise bare.refuse(reason.format(name=isolate(entry.filename)))
         if entry.flag_bits & 1 or stat.S_IFMT(entry.external_attr >> 16) not in _REGULAR:
-            raise bare.refuse(_("{name} is encrypted or not a plain file; it was not opened").format(name=entry.filename))
-        if entry.file_size > MOST_BYTES or entry.file_size > max(SMALL, MOST_RATIO * entry.compress_size):
-            raise bare.refuse(_("{name} would unpack to {size} bytes, which is too much").format(name=entry.filename, size=entry.file_size))
+            raise bare.refuse(
+                _("{name} is encrypted or not a plain file; it was not opened").format(
+                    name=entry.filename
+                )
+            )
+        if entry.file_size > MOST_BYTES or entry.file_size > max(
+            SMALL, MOST_RATIO * entry.compress_size
+        ):
+            raise bare.refuse(
+                _("{name} would unpack to {size} bytes, which is too much").format(
+                    name=entry.filename, size=entry.file_size
+                )
+            )
         entries[entry.filename] = entry
     if sum(entry.file_size for entry in entries.values()) > MOST_TOGETHER:
         raise bare.refuse(_("it would unpack to more than {size} bytes").format(size=MOST_TOGETHER))
@@ -201,12 +269,19 @@ def _content(bare: Bundle, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> 
 def _manifest_plain(bare: Bundle, content: bytes) -> dict[str, Any]:
     try:
         plain = orjson.loads(content)
-        if not isinstance(plain, dict) or not isinstance(plain["format"], int) or not isinstance(plain["members"], dict):
+        if (
+            not isinstance(plain, dict)
+            or not isinstance(plain["format"], int)
+            or not isinstance(plain["members"], dict)
+        ):
             raise TypeError  # noqa: TRY301 - one sentence for all that is wrong with its form
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise bare.refuse(_("its manifest cannot be read; ask for the bundle again")) from error
     if plain["format"] != FORMAT:
-        reason = _("it is of the bundle format {found}, and this program knows {known}; install the newer version of the program")
+        reason = _(
+            "it is of the bundle format {found}, and this program knows {known}; install the newer"
+            " version of the program"
+        )
         raise bare.refuse(reason.format(found=plain["format"], known=FORMAT))
     return plain
 
@@ -216,9 +291,18 @@ def _manifest(bare: Bundle, plain: Mapping[str, Any]) -> Manifest:
         values = {entry.name: plain[entry.name] for entry in fields(Manifest)}
         texts = ("kind", "project", "name", "annotator", "id", "schema")
         is_sound = all(_is_name(values[key]) for key in texts) and values["kind"] in MEMBERS
-        is_sound = is_sound and all(type(values[key]) is int and 0 <= values[key] < MOST_NUMBER for key in ("made_ms", "lamport"))
-        ranges = {device: (int(first), int(last), str(digest)) for device, (first, last, digest) in values["ranges"].items()}
-        is_sound = is_sound and all(_is_name(device) and 0 < first <= last < MOST_NUMBER for device, (first, last, _hash) in ranges.items())
+        is_sound = is_sound and all(
+            type(values[key]) is int and 0 <= values[key] < MOST_NUMBER
+            for key in ("made_ms", "lamport")
+        )
+        ranges = {
+            device: (int(first), int(last), str(digest))
+            for device, (first, last, digest) in values["ranges"].items()
+        }
+        is_sound = is_sound and all(
+            _is_name(device) and 0 < first <= last < MOST_NUMBER
+            for device, (first, last, _hash) in ranges.items()
+        )
         counts = {str(key): int(count) for key, count in values["counts"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise bare.refuse(_("its manifest lacks something; ask for the bundle again")) from error
@@ -232,6 +316,14 @@ def _is_name(value: object) -> bool:
 
 
 def _compare(bundle: Bundle, listed: Mapping[str, Any]) -> None:
-    found = {name: {"bytes": len(content), "sha256": sha256(content).hexdigest()} for name, content in bundle.members.items()}
+    found = {
+        name: {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+        for name, content in bundle.members.items()
+    }
     if found != listed or set(found) != set(MEMBERS[bundle.manifest.kind]):
-        raise bundle.refuse(_("its content is not what its manifest says: it was damaged or changed on the way; ask for it again"))
+        raise bundle.refuse(
+            _(
+                "its content is not what its manifest says: it was damaged or changed on the way;"
+                " ask for it again"
+            )
+        )

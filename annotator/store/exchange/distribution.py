@@ -1,7 +1,8 @@
 """What travels, at the lead's: assignments out, returned work in, receipts back.
 
-Words: the *lead* has the project; a *copy* is what an annotator begins from an assignment (see working_copy.py). The lead's log
-never leaves it: an assignment lends texts, the schema and suggestions as values, and the copy's own log begins with them.
+Words: the *lead* has the project; a *copy* is what an annotator begins from an assignment (see
+working_copy.py). The lead's log never leaves it: an assignment lends texts, the schema and
+suggestions as values, and the copy's own log begins with them.
 """
 
 import sqlite3
@@ -21,7 +22,17 @@ from annotator.store.events import copies
 from annotator.store.events.copies import ASSIGNMENT, DEVICE
 from annotator.store.events.step import Step, annotator_id, document_payload, layer_payload
 from annotator.store.events.writer import Writer
-from annotator.store.exchange.bundle import DOCUMENTS, LAYERS, SCHEMA, TEXTS, Bundle, Manifest, json_lines, now_ms, schema_version
+from annotator.store.exchange.bundle import (
+    DOCUMENTS,
+    LAYERS,
+    SCHEMA,
+    TEXTS,
+    Bundle,
+    Manifest,
+    json_lines,
+    now_ms,
+    schema_version,
+)
 from annotator.store.exchange.merge import Arrival, Merging
 from annotator.store.tables import local_settings, queries
 
@@ -30,7 +41,10 @@ Range = tuple[int, int, str]
 
 
 class Share(NamedTuple):
-    """How far an annotator (by name) is with what was handed out to him: documents, those done, when his work came last."""
+    """How far an annotator (by name) is with what was handed out to him.
+
+    Documents, those done, when his work came last.
+    """
 
     annotator: str
     documents: int
@@ -39,7 +53,10 @@ class Share(NamedTuple):
 
 
 class Exchange:
-    """A project's part in the exchange of bundles; made by the Store, whose connection and steps it uses."""
+    """A project's part in the exchange of bundles.
+
+    Made by the Store, whose connection and steps it uses.
+    """
 
     def __init__(
         self,
@@ -50,13 +67,23 @@ class Exchange:
     ) -> None:
         self._connection, self._writer, self._ask, self._change = connection, writer, ask, change
 
-    # ── the lead hands out ───────────────────────────────────────────────────────────────────────────────────────────
+    # ── the lead hands out ────────────────────────────────────────────────────────────────────────
 
-    def hand_out(self, actor: str, annotator: str, names: Sequence[str], project: str) -> tuple[Manifest, Members]:
-        """Return an assignment of some documents (by id), and note that it was made. project: its name for people."""
+    def hand_out(
+        self, actor: str, annotator: str, names: Sequence[str], project: str
+    ) -> tuple[Manifest, Members]:
+        """Return an assignment of some documents (by id), and note that it was made.
+
+        Project: its name for people.
+        """
         with self._change("", actor) as step:
             if copies.is_copy(self._connection):
-                raise UserError(_("This project was handed out to you itself; only whoever leads the work can hand it out."))
+                raise UserError(
+                    _(
+                        "This project was handed out to you itself; only whoever leads the work can"
+                        " hand it out."
+                    )
+                )
             name = uuid.uuid4().hex
             step.add_annotator(annotator)
             payload: dict[str, object] = {"to": annotator_id(annotator), "documents": list(names)}
@@ -64,12 +91,27 @@ class Exchange:
             members = self._lent(names)
             schema = schema_of(orjson.loads(members[SCHEMA]))
             counts = {"documents": len(names)}
-            manifest = Manifest("assignment", self._project(), project, annotator, now_ms(), name, schema.tag, event.lamport, {}, counts)
+            manifest = Manifest(
+                "assignment",
+                self._project(),
+                project,
+                annotator,
+                now_ms(),
+                name,
+                schema.tag,
+                event.lamport,
+                {},
+                counts,
+            )
         return manifest, members
 
     def _lent(self, names: Iterable[str]) -> Members:
         rows, texts, layers = list[Any](), dict[str, str](), list[Any]()
-        suggesters = {key: name for key, name in queries.annotators(self._connection).items() if is_suggester(name)}
+        suggesters = {
+            key: name
+            for key, name in queries.annotators(self._connection).items()
+            if is_suggester(name)
+        }
         for name in names:
             document = queries.document(self._connection, name)
             digest = sha256(document.text.encode()).hexdigest()
@@ -81,34 +123,45 @@ class Exchange:
                     layers.append([name, suggester, layer_payload(layer)])
         plain = self._connection.execute(queries.SCHEMA).fetchone()[0]
         listed = json_lines([list(entry) for entry in texts.items()])
-        return {DOCUMENTS: json_lines(rows), LAYERS: json_lines(layers), SCHEMA: plain.encode(), TEXTS: listed}
+        return {
+            DOCUMENTS: json_lines(rows),
+            LAYERS: json_lines(layers),
+            SCHEMA: plain.encode(),
+            TEXTS: listed,
+        }
 
     def shares(self) -> list[Share]:
         """Return how far those are to whom documents were handed out."""
         rows = self._ask(
             sqlite3.Connection.execute,
-            "SELECT annotator.name, count(DISTINCT assignment.document),"
-            " count(DISTINCT CASE WHEN layer.status = 'done' THEN document.id END),"
-            " coalesce((SELECT max(at_ms) FROM receipt WHERE receipt.annotator = annotator.id), 0)"
-            " FROM assignment JOIN annotator ON annotator.id = assignment.annotator LEFT JOIN document ON document.id = assignment.document"
-            " LEFT JOIN layer ON layer.document = document.n AND layer.annotator = annotator.n GROUP BY annotator.n ORDER BY annotator.n",
+            "SELECT annotator.name, count(DISTINCT assignment.document), count(DISTINCT CASE WHEN"
+            " layer.status = 'done' THEN document.id END), coalesce((SELECT max(at_ms) FROM receipt"
+            " WHERE receipt.annotator = annotator.id), 0) FROM assignment JOIN annotator ON"
+            " annotator.id = assignment.annotator LEFT JOIN document ON document.id ="
+            " assignment.document LEFT JOIN layer ON layer.document = document.n AND"
+            " layer.annotator = annotator.n GROUP BY annotator.n ORDER BY annotator.n",
         )
         return list(map(Share._make, rows))
 
     def handed_out(self) -> dict[str, set[str]]:
         """Return to whom (by name) each document was handed out."""
         rows = self._ask(
-            sqlite3.Connection.execute, "SELECT document, name FROM assignment JOIN annotator ON annotator.id = assignment.annotator"
+            sqlite3.Connection.execute,
+            "SELECT document, name FROM assignment JOIN annotator ON annotator.id ="
+            " assignment.annotator",
         )
         found: dict[str, set[str]] = {}
         for document, name in rows:
             found.setdefault(document, set()).add(name)
         return found
 
-    # ── the lead collects ────────────────────────────────────────────────────────────────────────────────────────────
+    # ── the lead collects ─────────────────────────────────────────────────────────────────────────
 
     def merge(self, bundles: Sequence[Bundle]) -> list[Arrival]:
-        """Make returned work part of the project: all of it, or nothing where an error is raised; what is here already stays."""
+        """Make returned work part of the project: all of it, or nothing where an error is raised.
+
+        What is here already stays.
+        """
         with self._change("", "") as step:
             for bundle in bundles:
                 self._check_return(bundle)
@@ -126,29 +179,53 @@ class Exchange:
                     step.write(("", f"{DEVICE}{event.device}", "collect"), payload, "exchange")
             if merging.new:
                 step.is_bulk = True
-                step.kinds |= {"documents", "annotators", "spans", "relations", "status", "attributes", "activity"}
-                step.documents |= {event.layer.rpartition("/")[0] for event in merging.new if event.layer}
+                step.kinds |= {
+                    "documents",
+                    "annotators",
+                    "spans",
+                    "relations",
+                    "status",
+                    "attributes",
+                    "activity",
+                }
+                step.documents |= {
+                    event.layer.rpartition("/")[0] for event in merging.new if event.layer
+                }
         return merging.arrivals
 
     def has_all(self, bundle: Bundle) -> bool:
         """Tell whether all that returned work lists is here already."""
-        here = [self._ask(copies.has_event, name, last, digest) for name, (_first, last, digest) in bundle.manifest.ranges.items()]
+        here = [
+            self._ask(copies.has_event, name, last, digest)
+            for name, (_first, last, digest) in bundle.manifest.ranges.items()
+        ]
         return all(here)
 
     def _check_return(self, bundle: Bundle) -> None:
         manifest = bundle.manifest
         if manifest.kind != "return":
-            raise bundle.refuse(_("it is not returned work; whoever it was made for takes it in with “annotator start”"))
+            raise bundle.refuse(
+                _(
+                    "it is not returned work; whoever it was made for takes it in with “annotator"
+                    " start”"
+                )
+            )
         if manifest.project != self._project():
-            raise bundle.refuse(_("it is of another project ({name})").format(name=isolate(manifest.name)))
+            raise bundle.refuse(
+                _("it is of another project ({name})").format(name=isolate(manifest.name))
+            )
         schema = schema_of(orjson.loads(self._connection.execute(queries.SCHEMA).fetchone()[0]))
         if copies.is_rooted(self._connection) and (
-            manifest.schema.rpartition("@")[0] != schema.id or schema_version(manifest.schema) > schema.version
+            manifest.schema.rpartition("@")[0] != schema.id
+            or schema_version(manifest.schema) > schema.version
         ):
             reason = _(
-                "it rests on the label schema {theirs}, which this project, with {ours}, does not know yet; open the newer project file"
+                "it rests on the label schema {theirs}, which this project, with {ours}, does not"
+                " know yet; open the newer project file"
             )
-            raise bundle.refuse(reason.format(theirs=isolate(manifest.schema), ours=isolate(schema.tag)))
+            raise bundle.refuse(
+                reason.format(theirs=isolate(manifest.schema), ours=isolate(schema.tag))
+            )
 
     def receipts(self, project: str) -> list[Manifest]:
         """Return a receipt for each annotator whose work is here. project: its name for people."""
@@ -160,11 +237,21 @@ class Exchange:
         lamport = connection.execute("SELECT max(lamport) FROM event").fetchone()[0]
         found: dict[str, dict[str, Range]] = {}
         at: dict[str, int] = {}
-        for name, who, seq, digest, at_ms in connection.execute("SELECT device, annotator, seq, hash, at_ms FROM receipt ORDER BY device"):
+        for name, who, seq, digest, at_ms in connection.execute(
+            "SELECT device, annotator, seq, hash, at_ms FROM receipt ORDER BY device"
+        ):
             found.setdefault(who, {})[name] = (1, seq, digest)
             at[who] = max(at_ms, at.get(who, 0))
         return [
-            Manifest("receipt", self._project(), project, names.get(who, ""), at[who], lamport=lamport, ranges=ranges)
+            Manifest(
+                "receipt",
+                self._project(),
+                project,
+                names.get(who, ""),
+                at[who],
+                lamport=lamport,
+                ranges=ranges,
+            )
             for who, ranges in found.items()
         ]
 

@@ -1,8 +1,11 @@
-"""Merging: what copies of the project send back becomes part of its log: the union of all events, in one order.
+"""Merging: what copies of the project send back becomes part of its log.
 
-Whatever arrives first, again, or in pieces, the log and all that is folded from it end up the same. Everything is checked before
-it is stored (see validation.py); a gap, an edit or a fork is refused whole. The caller has begun a transaction, and undoes it when
-an error is raised. A *run* is the events of one device in one bundle; its *place* is what an event writes to: layer and entity.
+The union of all events, in one order.
+
+Whatever arrives first, again, or in pieces, the log and all that is folded from it end up the same.
+Everything is checked before it is stored (see validation.py); a gap, an edit or a fork is refused
+whole. The caller has begun a transaction, and undoes it when an error is raised. A *run* is the
+events of one device in one bundle; its *place* is what an event writes to: layer and entity.
 """
 
 import sqlite3
@@ -18,7 +21,15 @@ from annotator.i18n import _
 from annotator.model import surface
 from annotator.model.plain import Plain
 from annotator.store.events import integrity
-from annotator.store.events.apply import ACTIVITY, ANNOTATOR, DOCUMENT, RELATION, SCHEMA_OF_COPY, SPAN, Fold
+from annotator.store.events.apply import (
+    ACTIVITY,
+    ANNOTATOR,
+    DOCUMENT,
+    RELATION,
+    SCHEMA_OF_COPY,
+    SPAN,
+    Fold,
+)
 from annotator.store.events.copies import LEND, is_rooted
 from annotator.store.events.log import COLUMNS, INSERT, Event, read_events
 from annotator.store.exchange.bundle import EVENTS, Bundle
@@ -31,10 +42,12 @@ LAYER_TABLES = ("span", "relation", "loose", "answer", "decision")
 
 @dataclass(slots=True)
 class Arrival:
-    """What one bundle brings. Counts are of annotations: new ones, changed ones, known ones, and those two machines changed.
+    """What one bundle brings.
 
-    labels, relation_labels: how often each label, by layer and id, and each relation's label occurs among what is new.
-    ignored: events that only count in the copy they come from.
+    Counts are of annotations: new ones, changed ones, known ones, and those two machines changed.
+
+    labels, relation_labels: how often each label, by layer and id, and each relation's label occurs
+    among what is new. ignored: events that only count in the copy they come from.
     """
 
     bundle: Bundle
@@ -90,15 +103,19 @@ class Merging:
             found = chains(bundle.lines(EVENTS))
         except ArrivalError as error:
             raise bundle.refuse(str(error), error.line) from error
-        if {device: (run[0].seq, run[-1].seq, run[-1].hash) for device, run in found.items()} != dict(bundle.manifest.ranges):
-            raise bundle.refuse(_("it does not hold the events that its manifest lists: something was left out"))
+        if {
+            device: (run[0].seq, run[-1].seq, run[-1].hash) for device, run in found.items()
+        } != dict(bundle.manifest.ranges):
+            raise bundle.refuse(
+                _("it does not hold the events that its manifest lists: something was left out")
+            )
         runs, line = list[_Run](), 1
         for run in found.values():
             runs.append(_Run(arrival, line, run))
             line += len(run)
         return runs
 
-    # ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── one run ───────────────────────────────────────────────────────────────────────────────────
 
     def _take(self, run: _Run, reader: Reader, own_device: str) -> None:
         """Check a run against what is here, and store what is new of it."""
@@ -107,7 +124,10 @@ class Merging:
         fresh, known = events[count:], events[:count]
         if fresh and fresh[0].device == own_device:
             raise arrival.bundle.refuse(
-                _("it holds work of this very copy that is not here: an older copy was put back; open the newer one")
+                _(
+                    "it holds work of this very copy that is not here: an older copy was put back;"
+                    " open the newer one"
+                )
             )
         differing = len(reader.differing)
         try:
@@ -118,9 +138,14 @@ class Merging:
             arrival.different_text |= reader.differing
         self._count(arrival, known, fresh)
         for event in fresh:
-            if not event.layer and (event.kind == "import" or (event.kind == LEND and not self._is_rooted)):
+            if not event.layer and (
+                event.kind == "import" or (event.kind == LEND and not self._is_rooted)
+            ):
                 digest = orjson.loads(event.payload)["sha256"]
-                self._connection.execute("INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, self._text(digest)))
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)",
+                    (digest, self._text(digest)),
+                )
         self._connection.executemany(INSERT, fresh)
         self.new += fresh
         if fresh:
@@ -131,11 +156,15 @@ class Merging:
         first, last = run.events[0], run.events[-1]
         here = dict(
             self._connection.execute(
-                "SELECT seq, hash FROM event WHERE device = ? AND seq BETWEEN ? AND ?", (first.device, first.seq - 1, last.seq)
+                "SELECT seq, hash FROM event WHERE device = ? AND seq BETWEEN ? AND ?",
+                (first.device, first.seq - 1, last.seq),
             ).fetchall()
         )
         if first.seq > 1 and first.seq - 1 not in here:
-            reason = _("work is missing before it: it begins with entry {seq} of a machine of which fewer are here; ask for a whole return")
+            reason = _(
+                "work is missing before it: it begins with entry {seq} of a machine of which fewer"
+                " are here; ask for a whole return"
+            )
             raise run.arrival.bundle.refuse(reason.format(seq=first.seq))
         known = sum(event.seq in here for event in run.events)
         is_fork = any(here[event.seq] != event.hash for event in run.events[:known]) or (
@@ -143,13 +172,14 @@ class Merging:
         )
         if is_fork:
             reason = _(
-                "it contradicts what was received before: the project was copied, or an older copy put back, and both went on under one"
-                " name. Let one of them open a new copy of the project file under another name, and return that."
+                "it contradicts what was received before: the project was copied, or an older copy"
+                " put back, and both went on under one name. Let one of them open a new copy of the"
+                " project file under another name, and return that."
             )
             raise run.arrival.bundle.refuse(reason)
         return known
 
-    # ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── counting ──────────────────────────────────────────────────────────────────────────────────
 
     def _count(self, arrival: Arrival, known: Sequence[Event], fresh: Sequence[Event]) -> None:
         """Count what is new, changed, known, and what two machines changed."""
@@ -165,14 +195,21 @@ class Merging:
         arrival.new += counts["new"]
         arrival.changed += counts["changed"]
         arrival.conflict += counts["conflict"]
-        arrival.known += len({_place(event) for event in known if event.layer and event.entity != ACTIVITY} - met.keys())
+        arrival.known += len(
+            {_place(event) for event in known if event.layer and event.entity != ACTIVITY}
+            - met.keys()
+        )
 
     def _count_new(self, arrival: Arrival, event: Event, met: dict[Place, str]) -> None:
         here = self._devices_at(event.layer)
         arrival.documents.add(event.layer.rpartition("/")[0])
         payload = orjson.loads(event.payload)
         spans, relations = _brought(event, payload)
-        names = [f"span/{row[0]}" for row in spans] + [f"relation/{row[0]}" for row in relations] if not event.entity else [event.entity]
+        names = (
+            [f"span/{row[0]}" for row in spans] + [f"relation/{row[0]}" for row in relations]
+            if not event.entity
+            else [event.entity]
+        )
         for name in names:
             devices = here[name]
             found = "conflict" if devices - {event.device} else ("changed" if devices else "new")
@@ -187,39 +224,63 @@ class Merging:
         """Return which devices have written to each thing of a layer before."""
         if layer not in self._places:
             found: dict[str, set[str]] = defaultdict(set)
-            for entity, device in self._connection.execute("SELECT DISTINCT entity, device FROM event WHERE layer = ?", (layer,)):
+            for entity, device in self._connection.execute(
+                "SELECT DISTINCT entity, device FROM event WHERE layer = ?", (layer,)
+            ):
                 found[entity].add(device)
             self._places[layer] = found
         return self._places[layer]
 
-    # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── reading ───────────────────────────────────────────────────────────────────────────────────
 
     def _hash_of(self, document: str) -> str:
-        row = self._connection.execute("SELECT sha256 FROM document WHERE id = ?", (document,)).fetchone()
+        row = self._connection.execute(
+            "SELECT sha256 FROM document WHERE id = ?", (document,)
+        ).fetchone()
         return str(row[0]) if row else ""
 
     def _text(self, digest: str) -> str | None:
         if digest not in self._texts:
-            row = self._connection.execute("SELECT text FROM text WHERE sha256 = ?", (digest,)).fetchone()
+            row = self._connection.execute(
+                "SELECT text FROM text WHERE sha256 = ?", (digest,)
+            ).fetchone()
             if row is None:
                 return None
             self._texts[digest] = row[0]
         return self._texts[digest]
 
     def _read_back(self) -> None:
-        """Compare what is stored with what came: the events themselves, and every span of the documents with its text."""
+        """Compare what is stored with what came.
+
+        The events themselves, and every span of the documents with its text.
+        """
         for device in self.latest:
             came = [event for event in self.new if event.device == device]
-            between = f"SELECT {COLUMNS} FROM event WHERE device = ? AND seq BETWEEN ? AND ? ORDER BY seq"
-            if self._connection.execute(between, (device, came[0].seq, came[-1].seq)).fetchall() != came:
-                raise UserError(_("What was stored is not what came, so nothing was kept. Check the disk, and collect again."))
+            between = (
+                f"SELECT {COLUMNS} FROM event WHERE device = ? AND seq BETWEEN ? AND ? ORDER BY seq"
+            )
+            if (
+                self._connection.execute(between, (device, came[0].seq, came[-1].seq)).fetchall()
+                != came
+            ):
+                raise UserError(
+                    _(
+                        "What was stored is not what came, so nothing was kept. Check the disk, and"
+                        " collect again."
+                    )
+                )
         names = sorted({event.layer.rpartition("/")[0] for event in self.new if event.layer})
         for start in range(0, len(names), queries.DOCUMENTS_AT_ONCE):
             portion = names[start : start + queries.DOCUMENTS_AT_ONCE]
             for record in queries.some_records(self._connection, portion, queries.Wanted(), ""):
                 for span in record.layer.spans if record.layer else ():
                     if surface(record.document.text, span.fragments) != span.text:
-                        raise UserError(_("What was stored does not fit its text, so nothing was kept. Run “annotator check”."))
+                        raise UserError(
+                            _(
+                                "What was stored does not fit its text, so nothing was kept. Run"
+                                " “annotator check”."
+                            )
+                        )
 
 
 def _first(run: _Run) -> tuple[str, int, int]:
@@ -247,9 +308,14 @@ class Refolding:
         self._connection, self._new = connection, sorted(new, key=_order)
 
     def refold(self, *, is_rooted: bool) -> None:
-        """Fold anew what the new events concern: their layers, or everything where they concern more."""
+        """Fold anew what the new events concern.
+
+        Their layers, or everything where they concern more.
+        """
         layers = sorted({event.layer for event in self._new if event.layer})
-        concerns_all = any(_concerns_all(event, is_rooted=is_rooted) or self._renames(event) for event in self._new)
+        concerns_all = any(
+            _concerns_all(event, is_rooted=is_rooted) or self._renames(event) for event in self._new
+        )
         if concerns_all or not self._are_there(layers):
             integrity.rebuild(self._connection)
             return
@@ -265,14 +331,26 @@ class Refolding:
             fold.note_step(event)
 
     def _fill(self, fold: Fold, layer: str) -> None:
-        """Fold an empty layer: where no import stands in it, of each thing only what was said of it last."""
-        events = [event for event in read_events(self._connection, "layer = ?", (layer,)) if not fold.visitors.ignores(event)]
-        last = {event.entity: event for event in events if event.entity.startswith((SPAN, RELATION))}
+        """Fold an empty layer.
+
+        Where no import stands in it, of each thing only what was said of it last.
+        """
+        events = [
+            event
+            for event in read_events(self._connection, "layer = ?", (layer,))
+            if not fold.visitors.ignores(event)
+        ]
+        last = {
+            event.entity: event for event in events if event.entity.startswith((SPAN, RELATION))
+        }
         if not all(event.entity for event in events):
             last.clear()
         standing = [orjson.loads(event.payload) for event in last.values() if event.kind != "del"]
         if last:  # also where nothing of it stands any more: the layer is there
-            brought = {f"{kind}s": [payload[kind] for payload in standing if kind in payload] for kind in ("span", "relation")}
+            brought = {
+                f"{kind}s": [payload[kind] for payload in standing if kind in payload]
+                for kind in ("span", "relation")
+            }
             fold.bring(layer, brought)
         for event in events:
             if event.entity not in last:
@@ -280,26 +358,38 @@ class Refolding:
 
     def _are_there(self, layers: Iterable[str]) -> bool:
         names = {layer.rpartition("/")[0] for layer in layers}
-        return all(self._connection.execute("SELECT 1 FROM document WHERE id = ?", (name,)).fetchone() for name in names)
+        return all(
+            self._connection.execute("SELECT 1 FROM document WHERE id = ?", (name,)).fetchone()
+            for name in names
+        )
 
     def _renames(self, event: Event) -> bool:
-        """Tell whether an event gives another name to an annotator who is known: which one stays depends on the order."""
+        """Tell whether an event gives another name to an annotator who is known.
+
+        Which one stays depends on the order.
+        """
         if not event.entity.startswith(ANNOTATOR):
             return False
-        row = self._connection.execute("SELECT name FROM annotator WHERE id = ?", (event.entity.removeprefix(ANNOTATOR),)).fetchone()
+        row = self._connection.execute(
+            "SELECT name FROM annotator WHERE id = ?", (event.entity.removeprefix(ANNOTATOR),)
+        ).fetchone()
         return row is not None and row[0] != orjson.loads(event.payload)["name"]
 
     def _clear(self, layer: str) -> None:
         document, _slash, annotator = layer.rpartition("/")
         row = self._connection.execute(
-            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN annotator ON annotator.n = layer.annotator"
-            " WHERE document.id = ? AND annotator.id = ?",
+            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN annotator"
+            " ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
             (document, annotator),
         ).fetchone()
         if row:
             for table in LAYER_TABLES:
                 self._connection.execute(f"DELETE FROM {table} WHERE layer = ?", row)
-            self._connection.execute("UPDATE layer SET status = 'new', attributes = '', spans = 0, relations = 0 WHERE n = ?", row)
+            self._connection.execute(
+                "UPDATE layer SET status = 'new', attributes = '', spans = 0, relations = 0 WHERE"
+                " n = ?",
+                row,
+            )
 
 
 def _order(event: Event) -> tuple[int, str, int]:
@@ -307,7 +397,10 @@ def _order(event: Event) -> tuple[int, str, int]:
 
 
 def _concerns_all(event: Event, *, is_rooted: bool) -> bool:
-    """Tell whether an event concerns more than one layer: then the order in which others came matters too."""
+    """Tell whether an event concerns more than one layer.
+
+    Then the order in which others came matters too.
+    """
     if event.layer or event.kind == "start" or event.entity.startswith(ANNOTATOR):
         return False
     if event.entity == SCHEMA_OF_COPY:

@@ -1,6 +1,9 @@
-"""Events that arrive from elsewhere: is each well formed, does it continue the one before, is it true to its text.
+"""Events that arrive from elsewhere.
 
-What passes here can be folded without surprise. A *chain* is the run of one device's events in a bundle, by seq.
+Is each well formed, does it continue the one before, is it true to its text.
+
+What passes here can be folded without surprise. A *chain* is the run of one device's events in a
+bundle, by seq.
 """
 
 import re
@@ -20,7 +23,9 @@ from annotator.store.events.log import Event, canonical, event_hash
 from annotator.store.events.step import annotator_id
 
 _DEVICE = re.compile(r"[0-9a-f]{32}")
-_TYPES = tuple(int if name in ("seq", "lamport", "wall_ms", "tz_min") else str for name in Event._fields)
+_TYPES = tuple(
+    int if name in ("seq", "lamport", "wall_ms", "tz_min") else str for name in Event._fields
+)
 _MOST = 1 << 53
 _MINUTES = 24 * 60
 Chains = dict[str, list[Event]]
@@ -55,10 +60,21 @@ def _event(number: int, row: Any) -> Event:
     if not isinstance(row, list) or len(row) != len(_TYPES):
         raise ArrivalError(number, _("this is not an event"))
     if tuple(map(type, row)) != _TYPES:
-        odd = next(name for name, value, wanted in zip(Event._fields, row, _TYPES, strict=True) if type(value) is not wanted)
-        raise ArrivalError(number, _("the {field} of an event is not of its kind").format(field=odd))
+        odd = next(
+            name
+            for name, value, wanted in zip(Event._fields, row, _TYPES, strict=True)
+            if type(value) is not wanted
+        )
+        raise ArrivalError(
+            number, _("the {field} of an event is not of its kind").format(field=odd)
+        )
     event = Event(*row)
-    is_sound = 1 <= event.seq < _MOST and 1 < event.lamport < _MOST and 0 <= event.wall_ms < _MOST and abs(event.tz_min) <= _MINUTES
+    is_sound = (
+        1 <= event.seq < _MOST
+        and 1 < event.lamport < _MOST
+        and 0 <= event.wall_ms < _MOST
+        and abs(event.tz_min) <= _MINUTES
+    )
     if not is_sound or event.actor == GOLD or not _DEVICE.fullmatch(event.device):
         raise ArrivalError(number, _("this event cannot have been written by the program"))
     return event
@@ -72,19 +88,22 @@ def _check_chain(line: int, run: Sequence[Event]) -> None:
         if before is None and event.seq == 1 and (event.prev or event.kind != "start"):
             raise ArrivalError(number, _("the work was not begun from an assignment"))
         if before and (event.seq != before.seq + 1 or event.prev != before.hash):
-            raise ArrivalError(number, _("events are missing before this one, or it does not continue them"))
+            raise ArrivalError(
+                number, _("events are missing before this one, or it does not continue them")
+            )
         if before and event.lamport <= before.lamport:
             raise ArrivalError(number, _("this event claims to be older than the one before it"))
         before = event
 
 
-# ── What an event says ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── What an event says ────────────────────────────────────────────────────────────────────────────
 
 
 class Reader:
     """Reads the payloads of chains, checked against the texts of their documents.
 
-    hashes: the text of each document that is known already, by the document's id; texts: a text by its hash.
+    hashes: the text of each document that is known already, by the document's id; texts: a text by
+    its hash.
     """
 
     def __init__(self, hashes: Callable[[str], str], texts: Texts) -> None:
@@ -99,10 +118,26 @@ class Reader:
         for number, event in enumerate(events, line):
             try:
                 self._check(event, _payload(event))
-            except (KeyError, TypeError, ValueError, IndexError, AttributeError, PlainError) as error:
+            except (
+                KeyError,
+                TypeError,
+                ValueError,
+                IndexError,
+                AttributeError,
+                PlainError,
+            ) as error:
                 reason = _("the {kind} of {entity} is not what the program writes ({why})")
-                why = str(error) if isinstance(error, (PlainError, _FaultError)) else type(error).__name__
-                raise ArrivalError(number, reason.format(kind=clean(event.kind), entity=clean(event.entity), why=clean(why))) from error
+                why = (
+                    str(error)
+                    if isinstance(error, (PlainError, _FaultError))
+                    else type(error).__name__
+                )
+                raise ArrivalError(
+                    number,
+                    reason.format(
+                        kind=clean(event.kind), entity=clean(event.entity), why=clean(why)
+                    ),
+                ) from error
 
     def _check(self, event: Event, payload: Payload) -> None:
         if event.kind in ("del", "undel") and "of" in payload:
@@ -118,7 +153,10 @@ class Reader:
         whole = self._met.get((device, seq))
         _expect(device == event.device and seq < event.seq)
         # What arrived earlier was checked then.
-        _expect(whole is None or (whole.kind, whole.layer, whole.entity) == ("import", event.layer, event.entity))
+        _expect(
+            whole is None
+            or (whole.kind, whole.layer, whole.entity) == ("import", event.layer, event.entity)
+        )
 
     def _check_shared(self, event: Event, payload: Payload) -> None:
         place, _slash, name = event.entity.partition("/")
@@ -126,12 +164,20 @@ class Reader:
             ("document", "import"): lambda: self._check_document(name, payload),
             ("document", LEND): lambda: self._check_document(name, payload),
             ("direction", "put"): lambda: _expect(payload["direction"] in DIRECTIONS),
-            ("paragraphs", "put"): lambda: _expect(all(type(at) is int and way in ("rtl", "ltr") for at, way in payload["paragraphs"])),
-            ("annotator", "put"): lambda: _expect(annotator_id(payload["name"]) == name and _is_name(payload["name"])),
-            ("schema", "schema"): lambda: _expect(event.entity == "schema/copy" and bool(schema_of(payload).id)),
+            ("paragraphs", "put"): lambda: _expect(
+                all(type(at) is int and way in ("rtl", "ltr") for at, way in payload["paragraphs"])
+            ),
+            ("annotator", "put"): lambda: _expect(
+                annotator_id(payload["name"]) == name and _is_name(payload["name"])
+            ),
+            ("schema", "schema"): lambda: _expect(
+                event.entity == "schema/copy" and bool(schema_of(payload).id)
+            ),
             ("split", "put"): lambda: _expect(_are_texts(payload["parts"].values())),
             ("split", "del"): lambda: _expect(not payload),
-            ("start", "start"): lambda: _expect(f"{place}/" == START and _are_texts(payload.values())),
+            ("start", "start"): lambda: _expect(
+                f"{place}/" == START and _are_texts(payload.values())
+            ),
         }
         check = checks.get((place, event.kind))
         _expect(check is not None)
@@ -139,12 +185,22 @@ class Reader:
 
     def _check_document(self, name: str, payload: Payload) -> None:
         source, digest = payload["source"], payload["sha256"]
-        _expect(_are_texts([payload[key] for key in ("name", "sha256", "language", "direction")]) and isinstance(payload["meta"], dict))
-        _expect(_are_texts([source[key] for key in ("file", "encoding", "newline", "sha256")]) and payload["direction"] in DIRECTIONS)
+        _expect(
+            _are_texts([payload[key] for key in ("name", "sha256", "language", "direction")])
+            and isinstance(payload["meta"], dict)
+        )
+        _expect(
+            _are_texts([source[key] for key in ("file", "encoding", "newline", "sha256")])
+            and payload["direction"] in DIRECTIONS
+        )
         if self._hashes(name) not in ("", digest):
             self.differing.add(name)
         text = self._texts(digest)
-        _expect(text is not None and len(text) == payload["length"] and self._arrived.get(name, digest) == digest)
+        _expect(
+            text is not None
+            and len(text) == payload["length"]
+            and self._arrived.get(name, digest) == digest
+        )
         self._arrived[name] = digest
 
     def _text(self, document: str) -> str:
@@ -164,7 +220,11 @@ class Reader:
         elif event.kind == "del":
             _expect(place in ("span", "relation", "answer", "decision") and not payload)
         elif event.kind == "decide":
-            _expect(place == "decision" and decision_of(payload["decision"]).outcome in OUTCOMES and payload["decision"]["case"] == name)
+            _expect(
+                place == "decision"
+                and decision_of(payload["decision"]).outcome in OUTCOMES
+                and payload["decision"]["case"] == name
+            )
         else:
             _expect(event.kind == "put" and bool(name) == (place in ("span", "relation", "answer")))
             self._check_thing(document, place, name, payload)
@@ -181,7 +241,10 @@ class Reader:
         elif place == "activity":
             _expect(type(payload["active_ms"]) is int and 0 <= payload["active_ms"] < _MOST)
         else:
-            _expect((place == "status" and payload["status"] in STATUSES) or (place == "answer" and isinstance(payload["answer"], str)))
+            _expect(
+                (place == "status" and payload["status"] in STATUSES)
+                or (place == "answer" and isinstance(payload["answer"], str))
+            )
         self._text(document)
 
     def _check_whole(self, document: str, payload: Payload) -> None:
@@ -190,7 +253,12 @@ class Reader:
             _check_span(text, row)
         for row in payload["relations"]:
             _check_relation(row)
-        _expect(all(len({row[0] for row in payload[key]}) == len(payload[key]) for key in ("spans", "relations")))
+        _expect(
+            all(
+                len({row[0] for row in payload[key]}) == len(payload[key])
+                for key in ("spans", "relations")
+            )
+        )
         if "status" in payload:
             _expect(payload["status"] in STATUSES and _are_attributes(payload["attributes"]))
 
@@ -213,7 +281,12 @@ def _payload(event: Event) -> Payload:
 
 def _check_span(text: str, row: list[Any]) -> None:
     span = span_of(row)
-    _expect(5 <= len(row) <= 8 and len(row) != 7 and _are_texts([*row[:3], *row[4:5], *row[6:]]) and _are_attributes(span.attributes))
+    _expect(
+        5 <= len(row) <= 8
+        and len(row) != 7
+        and _are_texts([*row[:3], *row[4:5], *row[6:]])
+        and _are_attributes(span.attributes)
+    )
     fault = check_fragments(len(text), span.fragments)
     if fault:
         raise _FaultError(fault)
@@ -224,7 +297,10 @@ def _check_span(text: str, row: list[Any]) -> None:
 def _check_relation(row: list[Any]) -> None:
     relation = relation_of(row)
     _expect(len(row) == 6 and _are_texts(row[:3]) and _are_attributes(relation.attributes))
-    _expect((row[3] is None) != (row[4] is None) and isinstance(row[3] if row[4] is None else row[4], str))
+    _expect(
+        (row[3] is None) != (row[4] is None)
+        and isinstance(row[3] if row[4] is None else row[4], str)
+    )
 
 
 def _is_name(name: str) -> bool:
@@ -237,5 +313,7 @@ def _are_texts(values: Iterable[object]) -> bool:
 
 def _are_attributes(attributes: Mapping[str, object]) -> bool:
     return all(
-        isinstance(value, (str, int, float)) or (isinstance(value, (list, tuple)) and _are_texts(value)) for value in attributes.values()
+        isinstance(value, (str, int, float))
+        or (isinstance(value, (list, tuple)) and _are_texts(value))
+        for value in attributes.values()
     )

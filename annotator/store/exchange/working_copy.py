@@ -1,6 +1,9 @@
-"""A copy of a project: begun from an assignment, worked in, returned; and what the lead has confirmed of it.
+"""A copy of a project: begun from an assignment, worked in, returned.
 
-Its log begins with what was lent to it (see events/copies.py), checked as events are that arrive from elsewhere.
+And what the lead has confirmed of it.
+
+Its log begins with what was lent to it (see events/copies.py), checked as events are that arrive
+from elsewhere.
 """
 
 import sqlite3
@@ -21,7 +24,18 @@ from annotator.store.events.copies import LEND, START
 from annotator.store.events.log import Event, canonical, last_event, read_events
 from annotator.store.events.step import Step, annotator_id
 from annotator.store.events.writer import Writer
-from annotator.store.exchange.bundle import DOCUMENTS, EVENTS, LAYERS, SCHEMA, TEXTS, Bundle, Manifest, json_lines, now_ms, schema_version
+from annotator.store.exchange.bundle import (
+    DOCUMENTS,
+    EVENTS,
+    LAYERS,
+    SCHEMA,
+    TEXTS,
+    Bundle,
+    Manifest,
+    json_lines,
+    now_ms,
+    schema_version,
+)
 from annotator.store.exchange.validation import ArrivalError, Reader
 from annotator.store.tables import local_settings, queries
 
@@ -30,7 +44,10 @@ DELIVERED, RETURNED = "delivered", "returned"
 
 
 class Delivery(NamedTuple):
-    """How far the lead has a copy's work: as of when (0: he has said nothing), and how many entries he lacks."""
+    """How far the lead has a copy's work: as of when (0.
+
+    He has said nothing), and how many entries he lacks.
+    """
 
     at_ms: int
     pending: int
@@ -54,22 +71,30 @@ class Copy:
 
     def is_copy_of(self, project: str) -> bool:
         """Tell whether this is a copy of that project (by its id)."""
-        return self.is_copy() and bool(self._ask(local_settings.kept, local_settings.PROJECT) == project)
+        return self.is_copy() and bool(
+            self._ask(local_settings.kept, local_settings.PROJECT) == project
+        )
 
     def delivered_ms(self) -> int:
         """Return up to when the lead has confirmed to have this copy's work; 0 where he has not."""
         return int(self._ask(_reached, DELIVERED)[0])
 
     def unconfirmed_ms(self) -> int:
-        """Return when work was last returned from here; 0 where nothing was, or the lead has confirmed to have it."""
+        """Return when work was last returned from here.
+
+        0 where nothing was, or the lead has confirmed to have it.
+        """
         at_ms, returned = self._ask(_reached, RETURNED)
         _at_ms, confirmed = self._ask(_reached, DELIVERED)
         return at_ms if any(last > confirmed.get(name, 0) for name, last in returned.items()) else 0
 
-    # ── the annotator begins, and goes on ────────────────────────────────────────────────────────────────────────────
+    # ── the annotator begins, and goes on ─────────────────────────────────────────────────────────
 
     def take_in(self, bundle: Bundle) -> int:
-        """Take an assignment into a copy, or begin one in an empty project; return how many documents are new."""
+        """Take an assignment into a copy, or begin one in an empty project.
+
+        Return how many documents are new.
+        """
         manifest = bundle.manifest
         with self._change("", manifest.annotator) as step:
             self._check_addressee(bundle)
@@ -95,39 +120,64 @@ class Copy:
     def _check_addressee(self, bundle: Bundle) -> None:
         manifest = bundle.manifest
         if manifest.kind not in ("assignment", "receipt"):
-            raise bundle.refuse(_("it holds returned work; whoever leads the project collects it with “annotator collect”"))
+            raise bundle.refuse(
+                _(
+                    "it holds returned work; whoever leads the project collects it with “annotator"
+                    " collect”"
+                )
+            )
         if copies.is_rooted(self._connection):
-            raise bundle.refuse(_("the project that is to take it in is not one that was handed out; name another file for it"))
+            raise bundle.refuse(
+                _(
+                    "the project that is to take it in is not one that was handed out; name another"
+                    " file for it"
+                )
+            )
         if not copies.is_copy(self._connection):
             return
         if manifest.project != self._project():
             raise bundle.refuse(
-                _("it is of another project ({name}); begin that one in a file of its own").format(name=isolate(manifest.name))
+                _("it is of another project ({name}); begin that one in a file of its own").format(
+                    name=isolate(manifest.name)
+                )
             )
         mine = local_settings.kept(self._connection, "annotator")
         if annotator_id(manifest.annotator) != annotator_id(mine):
-            reason = _("it is for {theirs}, and this copy of the project is of {mine}; begin it in a file of its own")
-            raise bundle.refuse(reason.format(theirs=isolate(manifest.annotator), mine=isolate(mine)))
+            reason = _(
+                "it is for {theirs}, and this copy of the project is of {mine}; begin it in a file"
+                " of its own"
+            )
+            raise bundle.refuse(
+                reason.format(theirs=isolate(manifest.annotator), mine=isolate(mine))
+            )
 
     def _is_taken(self, assignment: str) -> bool:
-        return last_event(self._connection, "layer = '' AND entity = ?", (f"{START}{assignment}",)) is not None
+        return (
+            last_event(self._connection, "layer = '' AND entity = ?", (f"{START}{assignment}",))
+            is not None
+        )
 
     def _schema_of(self, bundle: Bundle) -> Schema:
         try:
             schema = schema_of(orjson.loads(bundle.members[SCHEMA]))
         except (orjson.JSONDecodeError, PlainError, AttributeError, TypeError) as error:
-            raise bundle.refuse(_("its label schema cannot be read: {reason}").format(reason=error)) from error
+            raise bundle.refuse(
+                _("its label schema cannot be read: {reason}").format(reason=error)
+            ) from error
         if schema.tag != bundle.manifest.schema:
             raise bundle.refuse(_("its label schema is not the one that its manifest names"))
         return schema
 
     def _checked(self, bundle: Bundle) -> tuple[list[Any], list[Any]]:
-        """Return the documents and the layers that a bundle lends, checked as events are that arrive."""
+        """Return the documents and layers that a bundle lends, checked as arriving events are."""
         rows, layers = bundle.lines(DOCUMENTS), bundle.lines(LAYERS)
         reader = Reader(self._hash_of, bundle.texts().get)
         try:
             reader.check(_as_event("", f"{DOCUMENT}{name}", payload) for name, payload in rows)
-            reader.check(_as_event(f"{document}/{annotator_id(name)}", "", payload) for document, name, payload in layers)
+            reader.check(
+                _as_event(f"{document}/{annotator_id(name)}", "", payload)
+                for document, name, payload in layers
+            )
         except (ArrivalError, TypeError, ValueError) as error:
             raise bundle.refuse(str(error)) from error
         if reader.differing:
@@ -136,11 +186,16 @@ class Copy:
         return rows, layers
 
     def _hash_of(self, document: str) -> str:
-        row = self._connection.execute("SELECT sha256 FROM document WHERE id = ?", (document,)).fetchone()
+        row = self._connection.execute(
+            "SELECT sha256 FROM document WHERE id = ?", (document,)
+        ).fetchone()
         return str(row[0]) if row else ""
 
     def _lent_version(self) -> int:
-        tags = [orjson.loads(event.payload).get("schema", "") for event in read_events(self._connection, "kind = 'start'")]
+        tags = [
+            orjson.loads(event.payload).get("schema", "")
+            for event in read_events(self._connection, "kind = 'start'")
+        ]
         return max((int(tag.rpartition("@")[2]) for tag in tags if tag), default=0)
 
     def _lend_schema(self, step: Step, lent: Schema) -> None:
@@ -155,7 +210,9 @@ class Copy:
         for name, payload in rows:
             if not self._hash_of(name):
                 digest = payload["sha256"]
-                self._connection.execute("INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, texts[digest]))
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, texts[digest])
+                )
                 step.write(("", f"{DOCUMENT}{name}", LEND), payload, "documents", name)
                 count += 1
         return count
@@ -165,18 +222,29 @@ class Copy:
         with self._change("", bundle.manifest.annotator) as step:
             self._check_addressee(bundle)
             if not copies.is_copy(self._connection):
-                raise bundle.refuse(_("it is a receipt, and needs the project that it speaks of: name that too"))
+                raise bundle.refuse(
+                    _("it is a receipt, and needs the project that it speaks of: name that too")
+                )
             _at_ms, before = _reached(self._connection, DELIVERED)
             latest = dict(before)
             for name, (_first, last, digest) in bundle.manifest.ranges.items():
-                row = self._connection.execute("SELECT hash FROM event WHERE device = ? AND seq = ?", (name, last)).fetchone()
+                row = self._connection.execute(
+                    "SELECT hash FROM event WHERE device = ? AND seq = ?", (name, last)
+                ).fetchone()
                 if row and row[0] != digest:
-                    raise bundle.refuse(_("it speaks of other work than this; an older copy of the project was put back, or the file was"))
+                    raise bundle.refuse(
+                        _(
+                            "it speaks of other work than this; an older copy of the project was"
+                            " put back, or the file was"
+                        )
+                    )
                 if row:
                     latest[name] = max(last, latest.get(name, 0))
             if latest == before:
                 return False
-            local_settings.keep(self._connection, DELIVERED, _reach(bundle.manifest.made_ms, latest))
+            local_settings.keep(
+                self._connection, DELIVERED, _reach(bundle.manifest.made_ms, latest)
+            )
             self._writer.follow(bundle.manifest.lamport)
             step.write(("", f"{START}receipt", "start"), {}, "exchange")
         return True
@@ -188,23 +256,42 @@ class Copy:
     def _pending(self, connection: sqlite3.Connection) -> int:
         _at_ms, receipts = _reached(connection, DELIVERED)
         work = "kind NOT IN ('start', 'lend', 'schema') AND entity NOT LIKE 'annotator/%'"
-        return sum(seq > receipts.get(name, 0) for name, seq in connection.execute(f"SELECT device, seq FROM event WHERE {work}"))
+        return sum(
+            seq > receipts.get(name, 0)
+            for name, seq in connection.execute(f"SELECT device, seq FROM event WHERE {work}")
+        )
 
-    # ── the annotator returns ────────────────────────────────────────────────────────────────────────────────────────
+    # ── the annotator returns ─────────────────────────────────────────────────────────────────────
 
     def returned(self, project: str, *, only_new: bool = False) -> tuple[Manifest, Members]:
-        """Return the work of a copy: all of it, or what the lead has not confirmed yet. project: its name for people."""
+        """Return the work of a copy: all of it, or what the lead has not confirmed yet.
+
+        Project: its name for people.
+        """
         made: tuple[Manifest, Members] = self._ask(self._returned, project, only_new)
         return made
 
-    def _returned(self, connection: sqlite3.Connection, project: str, only_new: bool) -> tuple[Manifest, Members]:
+    def _returned(
+        self, connection: sqlite3.Connection, project: str, only_new: bool
+    ) -> tuple[Manifest, Members]:
         if not copies.is_copy(connection):
-            raise UserError(_("This project was not handed out, so there is nobody to return it to; “collect” takes returned work in."))
+            raise UserError(
+                _(
+                    "This project was not handed out, so there is nobody to return it to; “collect”"
+                    " takes returned work in."
+                )
+            )
         since = _reached(connection, DELIVERED)[1] if only_new else {}
-        events = [event for event in read_events(connection, "1") if event.seq > since.get(event.device, 0)]
+        events = [
+            event
+            for event in read_events(connection, "1")
+            if event.seq > since.get(event.device, 0)
+        ]
         events.sort(key=lambda event: (event.device, event.seq))
         if all(event.kind == "start" for event in events):
-            raise UserError(_("The lead has all of your work already; there is nothing new to return."))
+            raise UserError(
+                _("The lead has all of your work already; there is nothing new to return.")
+            )
         return self._packed(events, project)
 
     def _packed(self, events: Sequence[Event], project: str) -> tuple[Manifest, Members]:
@@ -212,18 +299,33 @@ class Copy:
         for event in events:
             first = ranges.get(event.device, (event.seq,))[0]
             ranges[event.device] = (first, event.seq, event.hash)
-        wanted = {orjson.loads(event.payload)["sha256"] for event in events if event.kind in ("import", LEND) and not event.layer}
+        wanted = {
+            orjson.loads(event.payload)["sha256"]
+            for event in events
+            if event.kind in ("import", LEND) and not event.layer
+        }
         texts = [
-            [digest, text] for digest, text in self._connection.execute("SELECT sha256, text FROM text ORDER BY 1") if digest in wanted
+            [digest, text]
+            for digest, text in self._connection.execute("SELECT sha256, text FROM text ORDER BY 1")
+            if digest in wanted
         ]
         who = local_settings.kept(self._connection, "annotator")
         tag = max(
-            (orjson.loads(event.payload).get("schema", "") for event in read_events(self._connection, "kind = 'start'")), key=schema_version
+            (
+                orjson.loads(event.payload).get("schema", "")
+                for event in read_events(self._connection, "kind = 'start'")
+            ),
+            key=schema_version,
         )
         counts = {"events": len(events)}
         lamport = max(event.lamport for event in events)
-        manifest = Manifest("return", self._project(), project, who, now_ms(), "", tag, lamport, ranges, counts)
-        return manifest, {EVENTS: json_lines([list(event) for event in events]), TEXTS: json_lines(texts)}
+        manifest = Manifest(
+            "return", self._project(), project, who, now_ms(), "", tag, lamport, ranges, counts
+        )
+        return manifest, {
+            EVENTS: json_lines([list(event) for event in events]),
+            TEXTS: json_lines(texts),
+        }
 
     def _project(self) -> str:
         return local_settings.kept(self._connection, local_settings.PROJECT)
@@ -231,7 +333,9 @@ class Copy:
 
 def note_of_return(manifest: Manifest) -> tuple[str, str]:
     """Return what a copy remembers of work that was returned: a setting's key and value."""
-    return RETURNED, _reach(manifest.made_ms, {name: last for name, (_first, last, _hash) in manifest.ranges.items()})
+    return RETURNED, _reach(
+        manifest.made_ms, {name: last for name, (_first, last, _hash) in manifest.ranges.items()}
+    )
 
 
 def _reach(at_ms: int, devices: Mapping[str, int]) -> str:

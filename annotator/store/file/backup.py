@@ -12,7 +12,10 @@ from annotator.store.tables import ddl, local_settings
 
 
 def default_place(project: Path, why: str = "") -> Path:
-    """Return where a backup goes when nobody says: a folder beside the project, named by the moment."""
+    """Return where a backup goes when nobody says.
+
+    A folder beside the project, named by the moment.
+    """
     moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     folder = project.parent / "backups"
     name = f"{project.stem}-{moment}{'-' + why if why else ''}"
@@ -23,16 +26,23 @@ def default_place(project: Path, why: str = "") -> Path:
 
 
 def back_up(connection: sqlite3.Connection, target: Path) -> Path:
-    """Copy an open project to a new file and verify the copy; raises UserError and leaves nothing when that fails."""
+    """Copy an open project to a new file and verify the copy.
+
+    Raises UserError and leaves nothing when that fails.
+    """
     if target.exists():
         raise UserError(
-            _("{path} is there already. Choose another name: a backup never replaces a file.").format(path=isolate(str(target)))
+            _(
+                "{path} is there already. Choose another name: a backup never replaces a file."
+            ).format(path=isolate(str(target)))
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = _("The folder {path} cannot be made: {reason}.")
-        raise UserError(message.format(path=isolate(str(target.parent)), reason=error.strerror)) from error
+        raise UserError(
+            message.format(path=isolate(str(target.parent)), reason=error.strerror)
+        ) from error
     try:
         with reported(target):
             connection.execute("VACUUM INTO ?", (str(target),))
@@ -48,13 +58,23 @@ def _check(connection: sqlite3.Connection, target: Path) -> None:
     copy = sqlite3.connect(f"{target.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
     try:
         local_settings.forget(copy)
-        is_equal = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok" and truth_hash(copy) == truth_hash(connection)
+        is_equal = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok" and truth_hash(
+            copy
+        ) == truth_hash(connection)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == ddl.VERSION:
             is_equal = is_equal and tables_hash(copy) == tables_hash(connection)
         for name in ("application_id", "user_version"):
-            is_equal = is_equal and copy.execute(f"PRAGMA {name}").fetchone() == connection.execute(f"PRAGMA {name}").fetchone()
+            is_equal = (
+                is_equal
+                and copy.execute(f"PRAGMA {name}").fetchone()
+                == connection.execute(f"PRAGMA {name}").fetchone()
+            )
     finally:
         copy.close()
     if not is_equal:
-        raise UserError(_("The backup {path} is not equal to the project, so it was not kept.").format(path=isolate(str(target))))
+        raise UserError(
+            _("The backup {path} is not equal to the project, so it was not kept.").format(
+                path=isolate(str(target))
+            )
+        )

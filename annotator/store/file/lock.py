@@ -1,4 +1,7 @@
-"""One program at a time writes a project. The lock is a file beside it, released by the system when the program ends."""
+"""One program at a time writes a project.
+
+The lock is a file beside it, released by the system when the program ends.
+"""
 
 import getpass
 import os
@@ -82,8 +85,14 @@ def take(project: Path) -> Lock | None:
     try:
         return _take(lock_path(project))
     except OSError as error:
-        reason = _("its lock file {lock} cannot be taken ({reason}). Remove that file, or copy the project to a folder of your own.")
-        raise refuse(project, reason.format(lock=isolate(lock_path(project).name), reason=error.strerror or "")) from error
+        reason = _(
+            "its lock file {lock} cannot be taken ({reason}). Remove that file, or copy the project"
+            " to a folder of your own."
+        )
+        raise refuse(
+            project,
+            reason.format(lock=isolate(lock_path(project).name), reason=error.strerror or ""),
+        ) from error
 
 
 if sys.platform == "win32":
@@ -98,7 +107,8 @@ if sys.platform == "win32":
         return lock
 
 else:
-    # What filelock does here, and holds with it; but that takes as long to load as the rest of the store.
+    # What filelock does here, and holds with it; but that takes as long to load as the rest of the
+    # store.
     import fcntl
 
     def _take(path: Path) -> Lock | None:

@@ -1,7 +1,7 @@
 """The project file's versions, oldest first: small functions that are never changed once released.
 
-Each has a test of its name. They run in one transaction, after a verified backup (see opening.py). Imported only when a file
-is made or is older than the program, since sqlite-utils is slow to load.
+Each has a test of its name. They run in one transaction, after a verified backup (see opening.py).
+Imported only when a file is made or is older than the program, since sqlite-utils is slow to load.
 """
 
 import sqlite3
@@ -23,7 +23,10 @@ def m001_log_and_current_tables(db: Database) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> int:
-    """Bring an open file up to date; the caller has begun a transaction. Return the version reached."""
+    """Bring an open file up to date; the caller has begun a transaction.
+
+    Return the version reached.
+    """
     db = Database(connection, execute_plugins=False)
     migrations.apply(db)
     version = len(list(migrations.applied(db)))

@@ -1,7 +1,8 @@
 """Opening a project file: what is checked before SQLite sees it, and how the connection is set up.
 
-Checks come in this order: is it a file, a project, of a version that this program knows; who has it open; is it older (then
-it is backed up, brought up to date in one transaction, and verified). Nothing is written before all of them are passed.
+Checks come in this order: is it a file, a project, of a version that this program knows; who has it
+open; is it older (then it is backed up, brought up to date in one transaction, and verified).
+Nothing is written before all of them are passed.
 """
 
 import os
@@ -21,13 +22,18 @@ MAGIC = b"SQLite format 3\x00"
 BUSY_SECONDS = 5.0
 _HEAD = 100
 _OF_PROJECTS = (".annot", ".annot-wal", ".annot-shm")
-# None of our own tables computes anything: no virtual table, generated column, check, or index over an expression.
-_COMPUTED = re.compile(r"\b(VIRTUAL|GENERATED|CHECK|AS|COLLATE|WHERE)\b|\bON\b[^(]*\([^)]*\(", re.IGNORECASE)
+# None of our own tables computes anything: no virtual table, generated column, check, or index over
+# an expression.
+_COMPUTED = re.compile(
+    r"\b(VIRTUAL|GENERATED|CHECK|AS|COLLATE|WHERE)\b|\bON\b[^(]*\([^)]*\(", re.IGNORECASE
+)
 
 
 def refuse(path: Path, reason: str) -> UserError:
     """Return the error that names a project and says why it cannot be opened."""
-    return UserError(_("{path} cannot be opened: {reason}").format(path=isolate(str(path)), reason=reason))
+    return UserError(
+        _("{path} cannot be opened: {reason}").format(path=isolate(str(path)), reason=reason)
+    )
 
 
 def real_path(path: Path) -> Path:
@@ -35,19 +41,26 @@ def real_path(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:
-        raise refuse(path, _("it is a link that leads to itself. Name the project file itself.")) from error
+        raise refuse(
+            path, _("it is a link that leads to itself. Name the project file itself.")
+        ) from error
 
 
 def check_file(path: Path) -> None:
-    """Refuse what is not a project of a known version, before SQLite sees it and without touching it."""
+    """Refuse what is not a project of a known version, untouched and before SQLite sees it."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        raise refuse(path, _("there is no such file. Make a project with “annotator new”, or check the name.")) from None
+        raise refuse(
+            path,
+            _("there is no such file. Make a project with “annotator new”, or check the name."),
+        ) from None
     except OSError as error:
         raise _unreadable(path, error) from error
     if not stat.S_ISREG(mode):
-        raise refuse(path, _("it is not a file. Name the project file itself; its name ends in .annot."))
+        raise refuse(
+            path, _("it is not a file. Name the project file itself; its name ends in .annot.")
+        )
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -59,14 +72,21 @@ def check_file(path: Path) -> None:
 
 
 def spare_project(target: Path) -> None:
-    """Refuse to write something else where a project is, or by its name may be: it would be gone with all work in it."""
+    """Refuse to write something else where a project is, or by its name may be.
+
+    It would be gone with all work in it.
+    """
     if target.suffix.casefold() in _OF_PROJECTS or _is_project(target):
-        message = _("{path} is a project or has the name of a project, and nothing else is written there. Choose another name.")
+        message = _(
+            "{path} is a project or has the name of a project, and nothing else is written there."
+            " Choose another name."
+        )
         raise UserError(message.format(path=isolate(str(target))))
 
 
 def _is_project(path: Path) -> bool:
-    # A project that is open has its log beside it; its own file is not touched then, or SQLite would lose its locks on it.
+    # A project that is open has its log beside it; its own file is not touched then, or SQLite
+    # would lose its locks on it.
     if path.with_name(f"{path.name}-wal").exists():
         return True
     try:
@@ -79,21 +99,36 @@ def _is_project(path: Path) -> bool:
 
 
 def _is_project_head(head: bytes) -> bool:
-    return len(head) == _HEAD and head.startswith(MAGIC) and int.from_bytes(head[68:72], "big") == APPLICATION_ID
+    return (
+        len(head) == _HEAD
+        and head.startswith(MAGIC)
+        and int.from_bytes(head[68:72], "big") == APPLICATION_ID
+    )
 
 
 def _unreadable(path: Path, error: OSError) -> UserError:
-    return refuse(path, _("the system says “{reason}”. Check the name and your rights to it.").format(reason=error.strerror))
+    return refuse(
+        path,
+        _("the system says “{reason}”. Check the name and your rights to it.").format(
+            reason=error.strerror
+        ),
+    )
 
 
 def check_version(path: Path, version: int) -> None:
     """Refuse a project that a newer program wrote; it stays untouched."""
     if version < 1:
-        raise refuse(path, _("it is damaged: its version is not there. Keep the file, and open the newest backup."))
+        raise refuse(
+            path,
+            _(
+                "it is damaged: its version is not there. Keep the file, and open the newest"
+                " backup."
+            ),
+        )
     if version > ddl.VERSION:
         reason = _(
-            "it was written by a newer version of the program (file format {found}; this program knows up to {known})."
-            " Install the newer version."
+            "it was written by a newer version of the program (file format {found}; this program"
+            " knows up to {known}). Install the newer version."
         )
         raise refuse(path, reason.format(found=version, known=ddl.VERSION))
 
@@ -101,12 +136,22 @@ def check_version(path: Path, version: int) -> None:
 def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     """Open a checked file. Raises UserError where the file system does not let us."""
     uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rw'}"
-    # A cleanly closed WAL file in a folder that cannot be written opens only as immutable, which would hide a live WAL.
-    if readonly and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists():
+    # A cleanly closed WAL file in a folder that cannot be written opens only as immutable, which
+    # would hide a live WAL.
+    if (
+        readonly
+        and not os.access(path.parent, os.W_OK)
+        and not path.with_name(f"{path.name}-wal").exists()
+    ):
         uri += "&immutable=1"
     with reported(path):
         connection = sqlite3.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS, cached_statements=256
+            uri,
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=BUSY_SECONDS,
+            cached_statements=256,
         )
         try:
             _set_up(connection, readonly=readonly)
@@ -119,32 +164,55 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
 
 
 def tidy(path: Path) -> None:
-    """Take away the empty files that reading alone leaves beside a project: SQLite does so where nobody else has it open."""
+    """Take away the empty files that reading alone leaves beside a project.
+
+    SQLite does so where nobody else has it open.
+    """
     try:
         is_left = not path.with_name(f"{path.name}-wal").stat().st_size
     except OSError:
         return
     if is_left and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
-        with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
+        with (
+            suppress(sqlite3.Error),
+            closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection,
+        ):
             connection.execute("PRAGMA user_version").fetchone()
 
 
 def _set_up(connection: sqlite3.Connection, *, readonly: bool) -> None:
-    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0", "temp_store = MEMORY", "cache_size = -32000"):
+    for pragma in (
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "mmap_size = 0",
+        "temp_store = MEMORY",
+        "cache_size = -32000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     if not readonly:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        # A checkpoint stalls the commit that meets it; so few commits meet one that a keystroke hardly ever does.
+        # A checkpoint stalls the commit that meets it; so few commits meet one that a keystroke
+        # hardly ever does.
         connection.execute("PRAGMA wal_autocheckpoint = 2000")
 
 
 def _check_contents(path: Path, connection: sqlite3.Connection) -> None:
-    """Refuse a file that carries anything but our tables: triggers and views of a stranger's file would run as ours."""
-    for kind, name, sql in connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").fetchall():
-        is_ours = kind == "index" or (kind == "table" and (name in KNOWN or name.startswith("sqlite_")))
+    """Refuse a file that carries anything but our tables.
+
+    Triggers and views of a stranger's file would run as ours.
+    """
+    for kind, name, sql in connection.execute(
+        "SELECT type, name, coalesce(sql, '') FROM sqlite_schema"
+    ).fetchall():
+        is_ours = kind == "index" or (
+            kind == "table" and (name in KNOWN or name.startswith("sqlite_"))
+        )
         if not is_ours or _COMPUTED.search(sql):
-            reason = _("it holds a foreign {kind}, {name}, and may not be safe. Ask whoever made it for an export (JSONL).")
+            reason = _(
+                "it holds a foreign {kind}, {name}, and may not be safe. Ask whoever made it for an"
+                " export (JSONL)."
+            )
             raise refuse(path, reason.format(kind=kind, name=isolate(name)))
 
 
@@ -158,24 +226,40 @@ def reported(path: Path) -> Iterator[None]:
 
 
 def explained(path: Path, error: sqlite3.Error) -> UserError:
-    """Return a sentence for an error of SQLite's that is the world's fault, not ours; other errors are raised again."""
+    """Return a sentence for an error of SQLite's that is the world's fault, not ours.
+
+    Other errors are raised again.
+    """
     text = str(error)
     sentences = {
         "disk is full": _(
-            "The disk is full: the last change is not stored. Free some space and do it again; all earlier work is safe. ({path})"
+            "The disk is full: the last change is not stored. Free some space and do it again; all"
+            " earlier work is safe. ({path})"
         ),
         "disk I/O error": _(
-            "The disk does not take the change (it is full, or fails): the last change is not stored; earlier work is safe. ({path})"
+            "The disk does not take the change (it is full, or fails): the last change is not"
+            " stored; earlier work is safe. ({path})"
         ),
-        "readonly": _("{path} cannot be written. Copy the project to a folder of your own and open it there."),
+        "readonly": _(
+            "{path} cannot be written. Copy the project to a folder of your own and open it there."
+        ),
         "unable to open": _(
-            "{path} cannot be opened. Check that you may read the file and write to its folder, or copy it to a folder of your own."
+            "{path} cannot be opened. Check that you may read the file and write to its folder, or"
+            " copy it to a folder of your own."
         ),
         "malformed": _("{path} is damaged. Keep the file, and open the newest backup."),
-        "not a database": _("{path} is not an Annotator project, or it is damaged. Keep the file, and open the newest backup."),
+        "not a database": _(
+            "{path} is not an Annotator project, or it is damaged. Keep the file, and open the"
+            " newest backup."
+        ),
         "locked": _("Another program is using {path}. Close it there and try again."),
-        "no such column": _("{path} is of another version of this format. Export it with the program that made it, and import that."),
-        "no such table": _("{path} is damaged: a part of it is missing. Keep the file, and open the newest backup."),
+        "no such column": _(
+            "{path} is of another version of this format. Export it with the program that made it,"
+            " and import that."
+        ),
+        "no such table": _(
+            "{path} is damaged: a part of it is missing. Keep the file, and open the newest backup."
+        ),
     }
     for sign, sentence in sentences.items():
         if sign in text:

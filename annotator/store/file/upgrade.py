@@ -1,4 +1,7 @@
-"""Making a project file, and bringing an older one up to date: backed up, migrated in one transaction, verified."""
+"""Making a project file, and bringing an older one up to date.
+
+Backed up, migrated in one transaction, verified.
+"""
 
 import os
 import sqlite3
@@ -17,7 +20,11 @@ def make_file(path: Path) -> None:
     """Make an empty file of this name; an existing one is never touched."""
     try:
         if os.path.lexists(path):
-            raise UserError(_("{path} is there already. Open it, or choose another name.").format(path=isolate(str(path))))
+            raise UserError(
+                _("{path} is there already. Open it, or choose another name.").format(
+                    path=isolate(str(path))
+                )
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
     except OSError as error:
@@ -33,12 +40,14 @@ def remove_file(path: Path) -> None:
 
 def lay_out(path: Path) -> None:
     """Make the tables in an empty file, and the file durable."""
-    from annotator.store.file.migrations import migrate  # noqa: PLC0415 - sqlite-utils is slow to load, and only needed here and below
+    # Sqlite-utils is slow to load, and only needed here and below.
+    from annotator.store.file.migrations import migrate  # noqa: PLC0415
 
     with reported(path):
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            # A layer's import and a document's text fill a small page badly: with 4 KB pages a project is a third larger.
+            # A layer's import and a document's text fill a small page badly: with 4 KB pages a
+            # project is a third larger.
             connection.execute("PRAGMA page_size = 16384")
             connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
@@ -55,7 +64,10 @@ def bring_up_to_date(path: Path, connection: sqlite3.Connection, *, can_write: b
     if version == ddl.VERSION:
         return
     if not can_write:
-        reason = _("it is of an older version and must be brought up to date first, for which nobody else may have it open. Copy it.")
+        reason = _(
+            "it is of an older version and must be brought up to date first, for which nobody else"
+            " may have it open. Copy it."
+        )
         raise refuse(path, reason)
     from annotator.store.file.migrations import migrate  # noqa: PLC0415 - see above
 
@@ -75,7 +87,13 @@ def bring_up_to_date(path: Path, connection: sqlite3.Connection, *, can_write: b
 
 def _expect_same(path: Path, before: str, after: str) -> None:
     if after != before:
-        raise refuse(path, _("bringing it up to date would have changed its content, so it was left as it was. Please report this."))
+        raise refuse(
+            path,
+            _(
+                "bringing it up to date would have changed its content, so it was left as it was."
+                " Please report this."
+            ),
+        )
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,4 +1,7 @@
-"""The tables of version 1 of the project file, as the first migration made them. Frozen: this module is never changed."""
+"""The tables of version 1 of the project file, as the first migration made them.
+
+Frozen: this module is never changed.
+"""
 
 TABLES = """
 CREATE TABLE event(

@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 
 class Stretch(NamedTuple):
-    """A visit of an annotator (by name) to a document (by id): when it ended, and how long it was active."""
+    """A visit of an annotator (by name) to a document (by id).
+
+    When it ended, and how long it was active.
+    """
 
     document: str
     annotator: str
@@ -24,19 +27,23 @@ class Finish(NamedTuple):
 def stretches(connection: sqlite3.Connection) -> list[Stretch]:
     """Return all visits to documents that are here, the oldest first."""
     rows = connection.execute(
-        "SELECT activity.document, annotator.name, at_ms, active_ms FROM activity JOIN annotator ON annotator.id = activity.annotator"
-        " JOIN document ON document.id = activity.document ORDER BY at_ms, device, seq"
+        "SELECT activity.document, annotator.name, at_ms, active_ms FROM activity JOIN annotator ON"
+        " annotator.id = activity.annotator JOIN document ON document.id = activity.document ORDER"
+        " BY at_ms, device, seq"
     )
     return list(map(Stretch._make, rows))
 
 
 def finishes(connection: sqlite3.Connection) -> list[Finish]:
-    """Return when the layers that are finished now became so: by hand, or else when they came with an import."""
+    """Return when the layers that are finished now became so.
+
+    By hand, or else when they came with an import.
+    """
     rows = connection.execute(
-        "SELECT document.id, annotator.name,"
-        " coalesce(max(CASE event.entity WHEN 'status' THEN event.wall_ms END), max(event.wall_ms))"
-        " FROM layer JOIN document ON document.n = layer.document JOIN annotator ON annotator.n = layer.annotator"
-        " JOIN event ON event.layer = document.id || '/' || annotator.id"
-        " AND (event.entity = 'status' OR (event.entity = '' AND event.kind <> 'del')) WHERE layer.status = 'done' GROUP BY layer.n"
+        "SELECT document.id, annotator.name, coalesce(max(CASE event.entity WHEN 'status' THEN"
+        " event.wall_ms END), max(event.wall_ms)) FROM layer JOIN document ON document.n ="
+        " layer.document JOIN annotator ON annotator.n = layer.annotator JOIN event ON event.layer"
+        " = document.id || '/' || annotator.id AND (event.entity = 'status' OR (event.entity = ''"
+        " AND event.kind <> 'del')) WHERE layer.status = 'done' GROUP BY layer.n"
     )
     return list(map(Finish._make, rows))

@@ -1,7 +1,8 @@
 """The tables of a project file, and the numbers that name its kind and version.
 
-`event` and `text` are the truth; `setting` belongs to this copy of the file; all else is the fold of the log (see events/apply.py)
-and can be rebuilt at any time. A migration in migrations.py makes or alters them; this module only describes version 1.
+`event` and `text` are the truth; `setting` belongs to this copy of the file; all else is the fold
+of the log (see events/apply.py) and can be rebuilt at any time. A migration in migrations.py makes
+or alters them; this module only describes version 1.
 """
 
 import re
@@ -125,7 +126,12 @@ CREATE TABLE activity(
     active_ms INTEGER NOT NULL,
     PRIMARY KEY(device, seq)
 ) WITHOUT ROWID;
-CREATE TABLE split(name TEXT NOT NULL, document TEXT NOT NULL, part TEXT NOT NULL, PRIMARY KEY(name, document)) WITHOUT ROWID;
+CREATE TABLE split(
+    name TEXT NOT NULL,
+    document TEXT NOT NULL,
+    part TEXT NOT NULL,
+    PRIMARY KEY(name, document)
+) WITHOUT ROWID;
 CREATE TABLE visitor(device TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE assignment(
     id TEXT NOT NULL,

@@ -1,4 +1,7 @@
-"""The document list as one annotator sees it: what is looked at is read then, for a project may have very many documents."""
+"""The document list as one annotator sees it.
+
+What is looked at is read then, for a project may have very many documents.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,15 +15,24 @@ if TYPE_CHECKING:
     from annotator.store.reader import Reading
 
 PAGE, LOOKED_AT = 100, 3
-"""How many entries are read together, and so often; who asks for still others is going through the list, and gets all."""
+"""How many entries are read together, and so often.
+
+Who asks for still others is going through the list, and gets all.
+"""
 GONE = Entry("", "", "", 0, "new", 0, 0)
-"""What stands for a document that went while its list is still shown: until the list is taken anew."""
+"""What stands for a document that went while its list is still shown.
+
+Until the list is taken anew.
+"""
 
 
 class Listing:
-    """The entries in the project's order. Whoever repeats documents sees those of his round alone: they are open from its beginning.
+    """The entries in the project's order.
 
-    Until it is complete, what is looked at is read then; and to read waits for whoever changes the project just now.
+    Whoever repeats documents sees those of his round alone: they are open from its beginning.
+
+    Until it is complete, what is looked at is read then; and to read waits for whoever changes the
+    project just now.
     """
 
     def __init__(self, store: "Reading", annotator: str) -> None:
@@ -34,7 +46,11 @@ class Listing:
         """Read all that is not read yet; return all of it."""
         if self._all is None:
             entries = self._store.entries(self._annotator)
-            self._all = [entry for entry in entries if entry.status != "new"] if original(self._annotator) else entries
+            self._all = (
+                [entry for entry in entries if entry.status != "new"]
+                if original(self._annotator)
+                else entries
+            )
             self._places = {entry.id: place for place, entry in enumerate(self._all)}
         return self._all
 
@@ -74,7 +90,9 @@ class Listing:
         if self._all is None:
             self._pages.pop(place // PAGE, None)
         elif place < len(self._all):
-            self._all[place] = self._all[place]._replace(status=status, spans=spans, relations=relations)
+            self._all[place] = self._all[place]._replace(
+                status=status, spans=spans, relations=relations
+            )
 
 
 def count(connection: sqlite3.Connection) -> int:
@@ -84,11 +102,17 @@ def count(connection: sqlite3.Connection) -> int:
 
 def count_done(connection: sqlite3.Connection, annotator: str) -> int:
     """Return how many documents an annotator (by id) has finished."""
-    query = "SELECT count(*) FROM layer WHERE annotator = (SELECT n FROM annotator WHERE id = ?) AND status = 'done'"
+    query = (
+        "SELECT count(*) FROM layer WHERE annotator = (SELECT n FROM annotator WHERE id = ?) AND"
+        " status = 'done'"
+    )
     return int(connection.execute(query, (annotator,)).fetchone()[0])
 
 
 def place(connection: sqlite3.Connection, document: str) -> int:
     """Return the place of a document (by id) among all, -1 when it is not there."""
-    row = connection.execute("SELECT count(*) - 1 FROM document WHERE n <= (SELECT n FROM document WHERE id = ?)", (document,)).fetchone()
+    row = connection.execute(
+        "SELECT count(*) - 1 FROM document WHERE n <= (SELECT n FROM document WHERE id = ?)",
+        (document,),
+    ).fetchone()
     return int(row[0])

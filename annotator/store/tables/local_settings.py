@@ -22,8 +22,15 @@ def kept(connection: sqlite3.Connection, key: str) -> str:
 
 
 def own_id(connection: sqlite3.Connection, path: Path) -> str:
-    """Return this device's id; a copied or moved file gets a new one, so that two copies never write the same numbers."""
-    bound: dict[str, object] = {"machine": _machine(), "inode": path.stat().st_ino, "path": str(path)}
+    """Return this device's id.
+
+    A copied or moved file gets a new one, so that two copies never write the same numbers.
+    """
+    bound: dict[str, object] = {
+        "machine": _machine(),
+        "inode": path.stat().st_ino,
+        "path": str(path),
+    }
     known = orjson.loads(kept(connection, "device") or "{}")
     if any(known.get(key) != value for key, value in bound.items()):
         known = {"id": uuid.uuid4().hex, **bound}
@@ -32,7 +39,10 @@ def own_id(connection: sqlite3.Connection, path: Path) -> str:
 
 
 def forget(connection: sqlite3.Connection) -> None:
-    """Make a copy nobody's: whoever opens it gets an id of his own, also where it replaces the file it was made from."""
+    """Make a copy nobody's.
+
+    Whoever opens it gets an id of his own, also where it replaces the file it was made from.
+    """
     connection.execute("DELETE FROM setting WHERE key IN ('device', 'holder')")
 
 

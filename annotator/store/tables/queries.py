@@ -12,14 +12,27 @@ import orjson
 
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.model import GOLD, NONE, Attributes, Decision, Document, Labelled, Layer, Relation, Seen, Source, Span
+from annotator.model import (
+    GOLD,
+    NONE,
+    Attributes,
+    Decision,
+    Document,
+    Labelled,
+    Layer,
+    Relation,
+    Seen,
+    Source,
+    Span,
+)
 from annotator.model.plain import attributes_of
 
 SPAN = "layer, id, type, label, start_at, end_at, fragments, text, attributes, note, origin"
 RELATION = "layer, id, label, head, child, implicit, attributes"
 DOCUMENT = (
-    "document.id, document.name, text.text, document.language, document.direction, document.paragraphs, document.meta,"
-    " document.file, document.encoding, document.newline, document.raw_sha256"
+    "document.id, document.name, text.text, document.language, document.direction,"
+    " document.paragraphs, document.meta, document.file, document.encoding, document.newline,"
+    " document.raw_sha256"
 )
 DECISION = "layer, id, outcome, chosen, reason, note, adjudicator, rule, saw, made"
 SCHEMA = "SELECT plain, tag FROM schema ORDER BY n LIMIT 1"
@@ -53,7 +66,9 @@ def span_from(row: Sequence[object]) -> Span:
 
 def relation_from(row: Sequence[object]) -> Relation:
     """Make a relation from a row of the table `relation`."""
-    _layer, name, label, head, child, implicit, attributes = cast("tuple[int, str, str, str, str | None, str | None, str]", row)
+    _layer, name, label, head, child, implicit, attributes = cast(
+        "tuple[int, str, str, str, str | None, str | None, str]", row
+    )
     return Relation(name, label, head, child, implicit, _attributes(attributes))
 
 
@@ -61,26 +76,47 @@ def document_from(row: Sequence[object]) -> Document:
     """Make a document from a row of DOCUMENT's columns."""
     name, title, text, language, direction, paragraphs, meta, *source = cast("list[str]", row)
     turned = tuple(map(tuple, orjson.loads(paragraphs))) if paragraphs else ()
-    return Document(name, title, text, language, direction, orjson.loads(meta) if meta else {}, Source(*source), turned)
+    return Document(
+        name,
+        title,
+        text,
+        language,
+        direction,
+        orjson.loads(meta) if meta else {},
+        Source(*source),
+        turned,
+    )
 
 
 def decision_from(row: Sequence[object]) -> Decision:
     """Make a decision from a row of the table `decision`."""
-    _layer, case, outcome, chosen, reason, note, by, rule, saw, made = cast("tuple[int, str, str, str, str, str, str, str, str, str]", row)
+    _layer, case, outcome, chosen, reason, note, by, rule, saw, made = cast(
+        "tuple[int, str, str, str, str, str, str, str, str, str]", row
+    )
     lists = [tuple(orjson.loads(column)) if column else () for column in (chosen, made)]
     seen = tuple(Seen(*entry) for entry in orjson.loads(saw)) if saw else ()
     return Decision(case, outcome, lists[0], reason, note, by, rule, seen, lists[1])
 
 
-def decisions(connection: sqlite3.Connection, names: Iterable[str] | None = None) -> dict[str, list[Decision]]:
-    """Return the decisions on some documents, or on all, by document; in the order of their cases' ids."""
-    joined = "FROM decision JOIN layer ON layer.n = decision.layer JOIN document ON document.n = layer.document"
+def decisions(
+    connection: sqlite3.Connection, names: Iterable[str] | None = None
+) -> dict[str, list[Decision]]:
+    """Return the decisions on some documents, or on all, by document.
+
+    In the order of their cases' ids.
+    """
+    joined = (
+        "FROM decision JOIN layer ON layer.n = decision.layer JOIN document ON document.n ="
+        " layer.document"
+    )
     columns = ", ".join(f"decision.{column}" for column in DECISION.split(", "))
     ones = [("1", ())] if names is None else [("document.id = ?", (name,)) for name in names]
     found: dict[str, list[Decision]] = {}
     for where, values in ones:
         for name, *row in connection.execute(
-            f"SELECT document.id, {columns} {joined} WHERE {where} ORDER BY document.n, decision.layer, decision.id", values
+            f"SELECT document.id, {columns} {joined} WHERE {where} ORDER BY document.n,"
+            " decision.layer, decision.id",
+            values,
         ):
             found.setdefault(name, []).append(decision_from(row))
     return found
@@ -90,12 +126,18 @@ def _attributes(column: str) -> Attributes:
     return attributes_of(orjson.loads(column)) if column else NONE
 
 
-def entries(connection: sqlite3.Connection, annotator: str, first: int = 0, most: int = -1) -> list[Entry]:
-    """Return the document list as one annotator (by id) sees it, in the project's order; all of it, or some lines."""
+def entries(
+    connection: sqlite3.Connection, annotator: str, first: int = 0, most: int = -1
+) -> list[Entry]:
+    """Return the document list as one annotator (by id) sees it, in the project's order.
+
+    All of it, or some lines.
+    """
     rows = connection.execute(
-        "SELECT document.id, document.name, document.language, document.length, coalesce(layer.status, 'new'),"
-        " coalesce(layer.spans, 0), coalesce(layer.relations, 0) FROM (SELECT * FROM document ORDER BY n LIMIT ? OFFSET ?) AS document"
-        " LEFT JOIN layer ON layer.document = document.n AND layer.annotator = (SELECT n FROM annotator WHERE id = ?)"
+        "SELECT document.id, document.name, document.language, document.length,"
+        " coalesce(layer.status, 'new'), coalesce(layer.spans, 0), coalesce(layer.relations, 0)"
+        " FROM (SELECT * FROM document ORDER BY n LIMIT ? OFFSET ?) AS document LEFT JOIN layer ON"
+        " layer.document = document.n AND layer.annotator = (SELECT n FROM annotator WHERE id = ?)"
         " ORDER BY document.n",
         (most, first, annotator),
     )
@@ -105,8 +147,9 @@ def entries(connection: sqlite3.Connection, annotator: str, first: int = 0, most
 def summary(connection: sqlite3.Connection, name: str, annotator: str) -> tuple[str, int, int]:
     """Return how far an annotator (by id) is with a document: status, spans, relations."""
     row = connection.execute(
-        "SELECT layer.status, layer.spans, layer.relations FROM layer JOIN document ON document.n = layer.document"
-        " JOIN annotator ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
+        "SELECT layer.status, layer.spans, layer.relations FROM layer JOIN document ON document.n ="
+        " layer.document JOIN annotator ON annotator.n = layer.annotator WHERE document.id = ? AND"
+        " annotator.id = ?",
         (name, annotator),
     ).fetchone()
     return tuple(row) if row else ("new", 0, 0)
@@ -114,33 +157,54 @@ def summary(connection: sqlite3.Connection, name: str, annotator: str) -> tuple[
 
 def document(connection: sqlite3.Connection, name: str) -> Document:
     """Return one document by its id."""
-    row = connection.execute(f"SELECT {DOCUMENT} FROM document JOIN text USING(sha256) WHERE document.id = ?", (name,)).fetchone()
+    row = connection.execute(
+        f"SELECT {DOCUMENT} FROM document JOIN text USING(sha256) WHERE document.id = ?", (name,)
+    ).fetchone()
     if row is None:
-        raise UserError(_("There is no document {name} in this project.").format(name=isolate(name)))
+        raise UserError(
+            _("There is no document {name} in this project.").format(name=isolate(name))
+        )
     return document_from(row)
 
 
 def layer(connection: sqlite3.Connection, name: str, annotator: str) -> Layer:
     """Return what an annotator (by id) did with a document; an empty layer when nothing."""
     row = connection.execute(
-        "SELECT layer.n, layer.status, layer.attributes, annotator.name FROM layer JOIN document ON document.n = layer.document"
-        " JOIN annotator ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
+        "SELECT layer.n, layer.status, layer.attributes, annotator.name FROM layer JOIN document ON"
+        " document.n = layer.document JOIN annotator ON annotator.n = layer.annotator WHERE"
+        " document.id = ? AND annotator.id = ?",
         (name, annotator),
     ).fetchone()
     if row is None:
-        found = connection.execute("SELECT name FROM annotator WHERE id = ?", (annotator,)).fetchone()
+        found = connection.execute(
+            "SELECT name FROM annotator WHERE id = ?", (annotator,)
+        ).fetchone()
         return Layer(found[0] if found else "")
     number, status, attributes, title = row
-    spans = connection.execute(f"SELECT {SPAN} FROM span WHERE layer = ? ORDER BY start_at, end_at DESC, id", (number,))
-    relations = connection.execute(f"SELECT {RELATION} FROM relation WHERE layer = ? ORDER BY id", (number,))
-    return Layer(title, status, tuple(map(span_from, spans)), tuple(map(relation_from, relations)), _attributes(attributes))
+    spans = connection.execute(
+        f"SELECT {SPAN} FROM span WHERE layer = ? ORDER BY start_at, end_at DESC, id", (number,)
+    )
+    relations = connection.execute(
+        f"SELECT {RELATION} FROM relation WHERE layer = ? ORDER BY id", (number,)
+    )
+    return Layer(
+        title,
+        status,
+        tuple(map(span_from, spans)),
+        tuple(map(relation_from, relations)),
+        _attributes(attributes),
+    )
 
 
 def answers(connection: sqlite3.Connection, name: str, annotator: str) -> dict[str, str]:
-    """Return what an annotator (by id) said to the suggestions for a document: suggestion → "accepted" or "dismissed"."""
+    """Return what an annotator (by id) said to the suggestions for a document.
+
+    Suggestion → "accepted" or "dismissed".
+    """
     rows = connection.execute(
-        "SELECT suggestion, answer FROM answer JOIN layer ON layer.n = answer.layer JOIN document ON document.n = layer.document"
-        " JOIN annotator ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
+        "SELECT suggestion, answer FROM answer JOIN layer ON layer.n = answer.layer JOIN document"
+        " ON document.n = layer.document JOIN annotator ON annotator.n = layer.annotator WHERE"
+        " document.id = ? AND annotator.id = ?",
         (name, annotator),
     )
     return dict(rows.fetchall())
@@ -148,37 +212,52 @@ def answers(connection: sqlite3.Connection, name: str, annotator: str) -> dict[s
 
 def split(connection: sqlite3.Connection, name: str) -> dict[str, str]:
     """Return which part of a split each document is in, by the documents' ids."""
-    return dict(connection.execute("SELECT document, part FROM split WHERE name = ? ORDER BY document", (name,)).fetchall())
+    return dict(
+        connection.execute(
+            "SELECT document, part FROM split WHERE name = ? ORDER BY document", (name,)
+        ).fetchall()
+    )
 
 
 def has_layer(connection: sqlite3.Connection, name: str, annotator: str) -> bool:
     """Tell whether a layer has a row at all."""
     query = (
-        "SELECT 1 FROM layer WHERE document = (SELECT n FROM document WHERE id = ?) AND annotator = (SELECT n FROM annotator WHERE id = ?)"
+        "SELECT 1 FROM layer WHERE document = (SELECT n FROM document WHERE id = ?) AND annotator ="
+        " (SELECT n FROM annotator WHERE id = ?)"
     )
     return connection.execute(query, (name, annotator)).fetchone() is not None
 
 
-def things(connection: sqlite3.Connection, name: str, annotator: str, ids: Iterable[str]) -> tuple[list[Span], list[Relation]]:
-    """Return those spans and relations of a layer whose ids are given; what is not there is left out."""
+def things(
+    connection: sqlite3.Connection, name: str, annotator: str, ids: Iterable[str]
+) -> tuple[list[Span], list[Relation]]:
+    """Return those spans and relations of a layer whose ids are given.
+
+    What is not there is left out.
+    """
     here = (
-        "layer = (SELECT layer.n FROM layer JOIN document ON document.n = layer.document"
-        " JOIN annotator ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?) AND id = ?"
+        "layer = (SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN"
+        " annotator ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?)"
+        " AND id = ?"
     )
     spans, relations = list[Span](), list[Relation]()
     for entity in ids:
         values = (name, annotator, entity)
         spans += map(span_from, connection.execute(f"SELECT {SPAN} FROM span WHERE {here}", values))
-        relations += map(relation_from, connection.execute(f"SELECT {RELATION} FROM relation WHERE {here}", values))
+        relations += map(
+            relation_from,
+            connection.execute(f"SELECT {RELATION} FROM relation WHERE {here}", values),
+        )
     return spans, relations
 
 
 def relations_at(connection: sqlite3.Connection, name: str, annotator: str, span: str) -> list[str]:
     """Return the ids of the relations of a layer that end in a span."""
     rows = connection.execute(
-        "SELECT relation.id FROM relation JOIN layer ON layer.n = relation.layer JOIN document ON document.n = layer.document"
-        " JOIN annotator ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?"
-        " AND (relation.head = ? OR relation.child = ?) ORDER BY relation.id",
+        "SELECT relation.id FROM relation JOIN layer ON layer.n = relation.layer JOIN document ON"
+        " document.n = layer.document JOIN annotator ON annotator.n = layer.annotator WHERE"
+        " document.id = ? AND annotator.id = ? AND (relation.head = ? OR relation.child = ?) ORDER"
+        " BY relation.id",
         (name, annotator, span, span),
     )
     return [row[0] for row in rows]
@@ -193,7 +272,9 @@ def annotators(connection: sqlite3.Connection) -> dict[str, str]:
 def annotators_with_work(connection: sqlite3.Connection) -> list[str]:
     """Return the names of the annotators who have a layer, gold last."""
     rows = connection.execute(
-        "SELECT name FROM annotator WHERE EXISTS (SELECT 1 FROM layer WHERE layer.annotator = annotator.n) ORDER BY id = ?, n", (GOLD,)
+        "SELECT name FROM annotator WHERE EXISTS (SELECT 1 FROM layer WHERE layer.annotator ="
+        " annotator.n) ORDER BY id = ?, n",
+        (GOLD,),
     )
     return [name for (name,) in rows]
 
@@ -208,7 +289,10 @@ class _Row(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which layers to read: annotators' ids (None: all), statuses (() : all); bare: also documents that nobody has labelled."""
+    """Which layers to read: annotators' ids (None: all), statuses (() : all); bare.
+
+    Also documents that nobody has labelled.
+    """
 
     annotators: tuple[str, ...] | None = None
     statuses: tuple[str, ...] = ()
@@ -223,33 +307,47 @@ def records(connection: sqlite3.Connection, wanted: Wanted, schema: str) -> Iter
 
 
 def slices(connection: sqlite3.Connection, wanted: Wanted) -> list[list[str]]:
-    """Return the ids of all documents wanted, in the project's order, in portions for `some_records`."""
+    """Return the ids of all documents wanted, in the project's order.
+
+    In portions for `some_records`.
+    """
     where, values = _layers_wanted(wanted)
     everything = "1" if wanted.bare and not wanted.statuses else "0"
     rows = connection.execute(
-        f"SELECT document.id FROM document WHERE {everything} OR document.n IN"
-        f" (SELECT layer.document FROM layer JOIN annotator ON annotator.n = layer.annotator WHERE {where}) ORDER BY document.n",
+        f"SELECT document.id FROM document WHERE {everything} OR document.n IN (SELECT"
+        f" layer.document FROM layer JOIN annotator ON annotator.n = layer.annotator WHERE {where})"
+        " ORDER BY document.n",
         values,
     ).fetchall()
     chosen = None if wanted.documents is None else frozenset(wanted.documents)
     names = [name for (name,) in rows if chosen is None or name in chosen]
-    return [names[start : start + DOCUMENTS_AT_ONCE] for start in range(0, len(names), DOCUMENTS_AT_ONCE)]
+    return [
+        names[start : start + DOCUMENTS_AT_ONCE]
+        for start in range(0, len(names), DOCUMENTS_AT_ONCE)
+    ]
 
 
 def _layers_wanted(wanted: Wanted) -> tuple[str, list[str]]:
     where, values = ["1"], list[str]()
-    for column, chosen in (("annotator.id", wanted.annotators), ("layer.status", wanted.statuses or None)):
+    for column, chosen in (
+        ("annotator.id", wanted.annotators),
+        ("layer.status", wanted.statuses or None),
+    ):
         if chosen is not None:
             where.append(f"{column} IN ({','.join('?' * len(chosen))})")
             values += chosen
     return " AND ".join(where), values
 
 
-def some_records(connection: sqlite3.Connection, names: Sequence[str], wanted: Wanted, schema: str) -> list[Labelled]:
+def some_records(
+    connection: sqlite3.Connection, names: Sequence[str], wanted: Wanted, schema: str
+) -> list[Labelled]:
     """Return the records of some documents; what has gone meanwhile is left out."""
     marks = ",".join("?" * len(names))
     rows = connection.execute(
-        f"SELECT {DOCUMENT}, document.n FROM document JOIN text USING(sha256) WHERE document.id IN ({marks}) ORDER BY document.n", names
+        f"SELECT {DOCUMENT}, document.n FROM document JOIN text USING(sha256) WHERE document.id IN"
+        f" ({marks}) ORDER BY document.n",
+        names,
     ).fetchall()
     with _no_collector():
         return _made(connection, rows, wanted, schema)
@@ -257,7 +355,10 @@ def some_records(connection: sqlite3.Connection, names: Sequence[str], wanted: W
 
 @contextmanager
 def _no_collector() -> Iterator[None]:
-    """Pause the search for garbage cycles: it costs a third of the time where very many values are made at once."""
+    """Pause the search for garbage cycles.
+
+    It costs a third of the time where very many values are made at once.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -267,36 +368,59 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _made(connection: sqlite3.Connection, rows: Sequence[Sequence[object]], wanted: Wanted, schema: str) -> list[Labelled]:
+def _made(
+    connection: sqlite3.Connection, rows: Sequence[Sequence[object]], wanted: Wanted, schema: str
+) -> list[Labelled]:
     numbers = [cast("int", row[-1]) for row in rows]
     layers = _layers_of(connection, numbers, wanted)
     inside = [layer.number for group in layers.values() for layer in group]
-    spans = _by_layer(connection, f"SELECT {SPAN} FROM span WHERE layer IN", " ORDER BY layer, start_at, end_at DESC, id", inside)
-    relations = _by_layer(connection, f"SELECT {RELATION} FROM relation WHERE layer IN", " ORDER BY layer, id", inside)
+    spans = _by_layer(
+        connection,
+        f"SELECT {SPAN} FROM span WHERE layer IN",
+        " ORDER BY layer, start_at, end_at DESC, id",
+        inside,
+    )
+    relations = _by_layer(
+        connection, f"SELECT {RELATION} FROM relation WHERE layer IN", " ORDER BY layer, id", inside
+    )
     made = []
     for row, number in zip(rows, numbers, strict=True):
         document = document_from(row[:-1])
         for layer in layers.get(number, ()):
-            parts = (tuple(map(span_from, spans.get(layer.number, ()))), tuple(map(relation_from, relations.get(layer.number, ()))))
-            made.append(Labelled(document, Layer(layer.annotator, layer.status, *parts, _attributes(layer.attributes)), schema))
+            parts = (
+                tuple(map(span_from, spans.get(layer.number, ()))),
+                tuple(map(relation_from, relations.get(layer.number, ()))),
+            )
+            made.append(
+                Labelled(
+                    document,
+                    Layer(layer.annotator, layer.status, *parts, _attributes(layer.attributes)),
+                    schema,
+                )
+            )
         if number not in layers and wanted.bare and not wanted.statuses:
             made.append(Labelled(document, None, schema))
     return made
 
 
-def _layers_of(connection: sqlite3.Connection, documents: Sequence[int], wanted: Wanted) -> dict[int, list[_Row]]:
+def _layers_of(
+    connection: sqlite3.Connection, documents: Sequence[int], wanted: Wanted
+) -> dict[int, list[_Row]]:
     where, values = _layers_wanted(wanted)
     layers: dict[int, list[_Row]] = {}
     for number, *columns in connection.execute(
         "SELECT layer.document, layer.n, annotator.name, layer.status, layer.attributes FROM layer"
-        f" JOIN annotator ON annotator.n = layer.annotator WHERE layer.document IN ({','.join(map(str, documents))}) AND {where}"
-        f" ORDER BY annotator.id = '{GOLD}', annotator.n",
+        " JOIN annotator ON annotator.n = layer.annotator WHERE layer.document IN"
+        f" ({','.join(map(str, documents))}) AND {where} ORDER BY annotator.id = '{GOLD}',"
+        " annotator.n",
         values,
     ):
         layers.setdefault(number, []).append(_Row(*columns))
     return layers
 
 
-def _by_layer(connection: sqlite3.Connection, select: str, order: str, layers: Iterable[int]) -> dict[int, list[Sequence[object]]]:
+def _by_layer(
+    connection: sqlite3.Connection, select: str, order: str, layers: Iterable[int]
+) -> dict[int, list[Sequence[object]]]:
     rows = connection.execute(f"{select} ({','.join(map(str, layers))}){order}")
     return {key: list(group) for key, group in groupby(rows, key=itemgetter(0))}

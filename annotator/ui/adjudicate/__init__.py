@@ -1,1 +1,4 @@
-"""Comparing and adjudicating in the window: the queue of cases, the text, the versions side by side, reasons."""
+"""Comparing and adjudicating in the window.
+
+The queue of cases, the text, the versions side by side, reasons.
+"""

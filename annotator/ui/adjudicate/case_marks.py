@@ -1,4 +1,7 @@
-"""What of a case is painted on the text: the versions, each with the number of its key, gold as it stands, and relations as arcs."""
+"""What of a case is painted on the text.
+
+The versions, each with the number of its key, gold as it stands, and relations as arcs.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,9 +17,13 @@ def case_marks(desk: Desk, case: Case, marker: Marker) -> list[Mark]:
     """Return the marks of a case, and of gold in its whole document."""
     shown: list[Mark] = []
     for number, name in enumerate(desk.order(case), 1):
-        shown += [marker.of_other(span, f"{name}/{span.id}", str(number)) for span in spans_of(case, name)]
+        shown += [
+            marker.of_other(span, f"{name}/{span.id}", str(number)) for span in spans_of(case, name)
+        ]
     gold = desk.dockets[case.document].gold
-    return shown + [replace(marker.of_other(span, f"gold/{span.id}", ""), origin="own") for span in gold.spans]
+    return shown + [
+        replace(marker.of_other(span, f"gold/{span.id}", ""), origin="own") for span in gold.spans
+    ]
 
 
 def spans_of(case: Case, name: str) -> list[Span]:
@@ -33,7 +40,15 @@ def case_links(case: Case, colors: Mapping[str, str]) -> list[Link]:
     for name, link in case.links.items():
         child = f"{name}/{link.child.id}" if link.child is not None else ""
         color = colors.get(link.relation.label, UNKNOWN_COLOR)
-        found.append(Link(f"{name}/{link.head.id}", child, link.relation.label, color, link.relation.implicit or ""))
+        found.append(
+            Link(
+                f"{name}/{link.head.id}",
+                child,
+                link.relation.label,
+                color,
+                link.relation.implicit or "",
+            )
+        )
     return found
 
 

@@ -1,4 +1,7 @@
-"""The strip under the versions: what can be decided, each with its key as the active keyboard shows it."""
+"""The strip under the versions.
+
+What can be decided, each with its key as the active keyboard shows it.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -36,7 +39,11 @@ class KeysStrip(QFrame):
     def show_desk(self, desk: Desk | None) -> None:
         """Show a chip for each person of the case on a desk, and those of the other decisions."""
         case = desk.case if desk else None
-        people = [desk.called(name) for name in desk.order(case)] if desk is not None and case is not None else []
+        people = (
+            [desk.called(name) for name in desk.order(case)]
+            if desk is not None and case is not None
+            else []
+        )
         if people != self._people or not self._chips:
             self._people = people
             self._fill(people)
@@ -51,7 +58,9 @@ class KeysStrip(QFrame):
                 widget.deleteLater()
         self._chips = []
         for number, name in enumerate(people, 1):
-            self._add(name, str(number), "", _("Take the version of {name}.").format(name=name), PERSON)
+            self._add(
+                name, str(number), "", _("Take the version of {name}.").format(name=name), PERSON
+            )
         for act in ACTS:
             self._add(_(act.name), act.key, "⇧" if act.shift else "", _(act.help), ACT)
 

@@ -1,4 +1,7 @@
-"""What stands in the place of cases while there is nothing to compare: a sentence, and what to do, as buttons."""
+"""What stands in the place of cases while there is nothing to compare.
+
+A sentence, and what to do, as buttons.
+"""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget

@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.adjudication import KINDS, STATES, Case
 from annotator.errors import FSI, PDI
@@ -23,8 +31,22 @@ ROW_HEIGHT = 42
 SLACK = 8
 CASE = Qt.ItemDataRole.UserRole
 STATE_SIGNS = {"open": "○", "waiting": "…", "stale": "!", "decided": "●"}
-KIND_SIGNS = {"missing": "∅", "boundary": "↔", "label": "≠", "attribute": "±", "relation": "⇄", "agreed": "=", "added": "+", "gone": "−"}
-SORTS = {"place": N_("By place"), "doubt": N_("By doubt"), "kind": N_("By kind"), "label": N_("By label")}
+KIND_SIGNS = {
+    "missing": "∅",
+    "boundary": "↔",
+    "label": "≠",
+    "attribute": "±",
+    "relation": "⇄",
+    "agreed": "=",
+    "added": "+",
+    "gone": "−",
+}
+SORTS = {
+    "place": N_("By place"),
+    "doubt": N_("By doubt"),
+    "kind": N_("By kind"),
+    "label": N_("By label"),
+}
 
 
 class CaseModel(QAbstractListModel):
@@ -68,8 +90,13 @@ def case_words(case: Case) -> str:
     if case.links:
         link = case.links[min(case.links)]
         child = link.child.text if link.child is not None else _(link.relation.implicit or "")
-        return f"{LRM}{FSI}{' '.join(link.head.text.split())[:60]}{PDI} → {FSI}{' '.join(child.split())[:60]}{PDI}"
-    texts = [span.text for _name, span in sorted(case.spans.items())] or [getattr(thing, "text", thing.label) for thing in case.made]
+        return (
+            f"{LRM}{FSI}{' '.join(link.head.text.split())[:60]}{PDI} →"
+            f" {FSI}{' '.join(child.split())[:60]}{PDI}"
+        )
+    texts = [span.text for _name, span in sorted(case.spans.items())] or [
+        getattr(thing, "text", thing.label) for thing in case.made
+    ]
     return f"{FSI}{' '.join(max(texts, key=len).split())[:120]}{PDI}" if texts else case.id
 
 
@@ -95,13 +122,19 @@ class _Row(QStyledItemDelegate):
         painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, STATE_SIGNS[case.state])
         width = box.width() - 46
         left = box.left() + 12 if mirrored else box.left() + 32
-        painter.setPen(QColor(palette.ink) if case.state != "decided" else mixed(palette.ink, palette.paper, 0.62))
+        painter.setPen(
+            QColor(palette.ink)
+            if case.state != "decided"
+            else mixed(palette.ink, palette.paper, 0.62)
+        )
         metrics = painter.fontMetrics()
         words = metrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, width - SLACK)
         painter.drawText(QRect(left, box.top() + 3, width, 18), start, words)
         painter.setPen(mixed(palette.ink, palette.paper, 0.68))
         kinds = "  ".join(f"{KIND_SIGNS[kind]} {_(KINDS[kind])}" for kind in case.kinds)
-        below = metrics.elidedText(f"{kinds} · {' / '.join(case.labels)}", Qt.TextElideMode.ElideRight, width - SLACK)
+        below = metrics.elidedText(
+            f"{kinds} · {' / '.join(case.labels)}", Qt.TextElideMode.ElideRight, width - SLACK
+        )
         painter.drawText(QRect(left, box.top() + 21, width, 18), start, below)
         painter.restore()
 
@@ -158,7 +191,9 @@ class Queue(QWidget):
 
     def _ask(self) -> None:
         if not self._is_showing:
-            kind, state, label, sort = (str(box.currentData()) for box in (self.kind, self.state, self.label, self.sort))
+            kind, state, label, sort = (
+                str(box.currentData()) for box in (self.kind, self.state, self.label, self.sort)
+            )
             self.asked.emit(Wish(kind, state, label, self.needle.text(), sort))
 
     def _choose(self, index: QModelIndex) -> None:
@@ -177,11 +212,20 @@ class Queue(QWidget):
             return
         far = desk.standing
         self.hint.setVisible(not desk.shown or far.decided == far.cases)
-        text = ngettext("{decided} of {cases} case decided", "{decided} of {cases} cases decided", far.cases)
-        more = ngettext(
-            "gold complete in {complete} of {documents} document", "gold complete in {complete} of {documents} documents", far.documents
+        text = ngettext(
+            "{decided} of {cases} case decided", "{decided} of {cases} cases decided", far.cases
         )
-        counts = {"decided": far.decided, "cases": far.cases, "complete": far.complete, "documents": far.documents}
+        more = ngettext(
+            "gold complete in {complete} of {documents} document",
+            "gold complete in {complete} of {documents} documents",
+            far.documents,
+        )
+        counts = {
+            "decided": far.decided,
+            "cases": far.cases,
+            "complete": far.complete,
+            "documents": far.documents,
+        }
         self.count.setText(f"{text};\n{more}".format(**counts))
         self.hint.setText(_hint(far))
         if desk.place >= 0:

@@ -1,4 +1,7 @@
-"""The panel beside the text: what kind of case it is, what was decided, for which reason, with a note."""
+"""The panel beside the text.
+
+What kind of case it is, what was decided, for which reason, with a note.
+"""
 
 from collections.abc import Callable
 
@@ -56,14 +59,30 @@ class Explaining(QScrollArea):
         self._column.addWidget(page)
 
     def _show_case(self, column: QVBoxLayout, desk: Desk, case: Case) -> None:
-        column.addWidget(plain_label(" · ".join(_(KINDS[kind]) for kind in case.kinds), "heading", wraps=True))
-        title = plain_label(f"{FSI}{desk.titles.get(case.document, case.document)}{PDI}", "soft", wraps=True)
+        column.addWidget(
+            plain_label(" · ".join(_(KINDS[kind]) for kind in case.kinds), "heading", wraps=True)
+        )
+        title = plain_label(
+            f"{FSI}{desk.titles.get(case.document, case.document)}{PDI}", "soft", wraps=True
+        )
         column.addWidget(title)
-        column.addWidget(plain_label(_(STATES[case.state]), "warning" if case.state == "stale" else "", wraps=True))
+        column.addWidget(
+            plain_label(
+                _(STATES[case.state]), "warning" if case.state == "stale" else "", wraps=True
+            )
+        )
         if case.state == "waiting":
-            column.addWidget(plain_label(_("Decide the two spans that it joins first; then it can be decided."), "soft", wraps=True))
+            column.addWidget(
+                plain_label(
+                    _("Decide the two spans that it joins first; then it can be decided."),
+                    "soft",
+                    wraps=True,
+                )
+            )
         if case.state == "stale":
-            text = _("What it was decided on has changed. Decide it anew, or let the decision stand (C).")
+            text = _(
+                "What it was decided on has changed. Decide it anew, or let the decision stand (C)."
+            )
             column.addWidget(plain_label(text, "soft", wraps=True))
         if case.decision is not None:
             self._show_decision(column, case, case.decision)
@@ -80,9 +99,15 @@ class Explaining(QScrollArea):
         column.addWidget(plain_label(_(OUTCOMES[decision.outcome]), wraps=True))
         rule = RULES.get(decision.rule.partition(" ")[0])
         if rule is not None:
-            column.addWidget(plain_label(_("By the rule: {rule}").format(rule=_(rule)), "soft", wraps=True))
+            column.addWidget(
+                plain_label(_("By the rule: {rule}").format(rule=_(rule)), "soft", wraps=True)
+            )
         elif decision.by:
-            column.addWidget(plain_label(_("Decided by {who}").format(who=isolate(decision.by)), "soft", wraps=True))
+            column.addWidget(
+                plain_label(
+                    _("Decided by {who}").format(who=isolate(decision.by)), "soft", wraps=True
+                )
+            )
 
     def _show_reasons(self, column: QVBoxLayout, desk: Desk, decision: Decision | None) -> None:
         reason = decision.reason if decision is not None else desk.reason
@@ -91,7 +116,9 @@ class Explaining(QScrollArea):
         column.addWidget(hairline())
         column.addWidget(plain_label(_("Reason (Alt+1 to Alt+7)"), "heading"))
         for number, (code, text) in enumerate(REASONS.items(), 1):
-            made = button(f"{'✓' if code == reason else number}  {_(text)}", self._chooser(code), "link")
+            made = button(
+                f"{'✓' if code == reason else number}  {_(text)}", self._chooser(code), "link"
+            )
             made.setCheckable(True)
             made.setChecked(code == reason)
             made.setAccessibleName(_(text))
@@ -109,7 +136,10 @@ class Explaining(QScrollArea):
 
     def choose(self, code: str) -> None:
         """Give a reason, or take it back when it is given already."""
-        self.explained.emit("" if code == self._reason else code, self.note.toPlainText() if self.note is not None else "")
+        self.explained.emit(
+            "" if code == self._reason else code,
+            self.note.toPlainText() if self.note is not None else "",
+        )
 
     def _take_note(self, text: str) -> None:
         self.explained.emit(self._reason, text)

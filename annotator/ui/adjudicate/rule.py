@@ -1,10 +1,22 @@
-"""Deciding by a rule: which one, with a preview of what it would decide; it is one step that can be undone."""
+"""Deciding by a rule: which one, with a preview of what it would decide.
+
+It is one step that can be undone.
+"""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QHBoxLayout, QRadioButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.adjudication import KINDS, RULES, STATES, Docket
 from annotator.i18n import _, ngettext
@@ -47,13 +59,18 @@ class RuleDialog(QDialog):
         self._ask()
 
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         self.ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.ok.setText(_("Decide"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        told = _("Open cases are decided alike where the rule says something; who has nothing at a place votes for nothing.")
+        told = _(
+            "Open cases are decided alike where the rule says something; who has nothing at a place"
+            " votes for nothing."
+        )
         column.addWidget(plain_label(told, "soft", wraps=True))
         for number, (rule, text) in enumerate(RULES.items()):
             row = QHBoxLayout()
@@ -98,15 +115,29 @@ class RuleDialog(QDialog):
         self._worker = None
 
     def _show(self, report: object) -> None:
-        if not isinstance(report, RuleReport) or (report.rule, report.share) != (self.rule, self.fraction):
+        if not isinstance(report, RuleReport) or (report.rule, report.share) != (
+            self.rule,
+            self.fraction,
+        ):
             return
         counts = report.counts
-        taken = ngettext("{count} case gets a version", "{count} cases get a version", counts["accepted"]).format(count=counts["accepted"])
-        dropped = ngettext("{count} is rejected", "{count} are rejected", counts["rejected"]).format(count=counts["rejected"])
-        left = ngettext("{count} stays for you", "{count} stay for you", counts["left"]).format(count=counts["left"])
-        kinds = ", ".join(f"{_(LEFT[kind])} {count}" for kind, count in report.left_by_kind.most_common())
-        gold = ngettext("Gold would be complete in {complete} of {documents} document.",
-                        "Gold would be complete in {complete} of {documents} documents.", report.documents)  # fmt: skip
+        taken = ngettext(
+            "{count} case gets a version", "{count} cases get a version", counts["accepted"]
+        ).format(count=counts["accepted"])
+        dropped = ngettext(
+            "{count} is rejected", "{count} are rejected", counts["rejected"]
+        ).format(count=counts["rejected"])
+        left = ngettext("{count} stays for you", "{count} stay for you", counts["left"]).format(
+            count=counts["left"]
+        )
+        kinds = ", ".join(
+            f"{_(LEFT[kind])} {count}" for kind, count in report.left_by_kind.most_common()
+        )
+        gold = ngettext(
+            "Gold would be complete in {complete} of {documents} document.",
+            "Gold would be complete in {complete} of {documents} documents.",
+            report.documents,
+        )
         lines = [
             f"{taken}, {dropped}, {left}{f' ({kinds})' if kinds else ''}.",
             gold.format(complete=report.complete, documents=report.documents),

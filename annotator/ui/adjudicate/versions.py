@@ -1,14 +1,26 @@
-"""What each annotator has, a row each, below one another: the same stretch of text in its own direction, differences by sign and colour.
+"""What each annotator has, a row each, below one another.
 
-A *snippet* is the text around a case on one line: of a long case its two ends, with a gap between. Signs: = as another has it,
-↔ another boundary, ≠ another label, ± other values, + only here, ∅ nothing; colour only repeats what they say.
+The same stretch of text in its own direction, differences by sign and colour.
+
+A *snippet* is the text around a case on one line: of a long case its two ends, with a gap between.
+Signs: = as another has it, ↔ another boundary, ≠ another label, ± other values, + only here, ∅
+nothing; colour only repeats what they say.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.adjudication import Case, Link, Mark, version
@@ -24,33 +36,57 @@ LRM = "\u200e"
 """Makes a line run from left to right, as its arrow does."""
 TEXT_SIZE = 15
 KEY_WIDTH, NAME_WIDTH, SIGN_WIDTH, LABEL_WIDTH = 14, 76, 88, 124
-SIGNS = {"same": "=", "boundary": "↔", "label": "≠", "values": "±", "relation": "⇄", "only": "+", "nothing": "∅"}
+SIGNS = {
+    "same": "=",
+    "boundary": "↔",
+    "label": "≠",
+    "values": "±",
+    "relation": "⇄",
+    "only": "+",
+    "nothing": "∅",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A line of text, and which stretches of the document it is made of: (first, last, place in the line)."""
+    """A line of text, and which stretches of the document it is made of.
+
+    (first, last, place in the line).
+    """
 
     text: str
     parts: tuple[tuple[int, int, int], ...]
 
     def places(self, fragments: Iterable[Fragment]) -> list[Fragment]:
         """Return where fragments of the document lie in the line."""
-        cut = ((max(start, first), min(end, last), at - first) for start, end in fragments for first, last, at in self.parts)
+        cut = (
+            (max(start, first), min(end, last), at - first)
+            for start, end in fragments
+            for first, last, at in self.parts
+        )
         return [(start + move, end + move) for start, end, move in cut if start < end]
 
 
 def snippet(text: str, extent: Fragment, paragraph: Fragment) -> Snippet:
-    """Cut the text around a case, not beyond the paragraph in which it begins, unless the case itself does."""
+    """Cut the text around a case.
+
+    Not beyond the paragraph in which it begins, unless the case itself does.
+    """
     start, end = extent
-    first, last = max(start - AROUND, min(paragraph[0], start)), min(end + AROUND, max(paragraph[1], end))
+    first, last = (
+        max(start - AROUND, min(paragraph[0], start)),
+        min(end + AROUND, max(paragraph[1], end)),
+    )
     if first > paragraph[0]:
         first = _word_from(text, first, start)
     if last < paragraph[1]:
         last = _word_until(text, end, last)
     parts = [(first, last)]
     if end - start > LONGEST:
-        parts = [(first, _word_until(text, start, start + END)), (_word_from(text, end - END, end), last)]
+        parts = [
+            (first, _word_until(text, start, start + END)),
+            (_word_from(text, end - END, end), last),
+        ]
     made, placed = "", []
     for number, (low, high) in enumerate(parts):
         made += GAP if number else ("… " if low > paragraph[0] else "")
@@ -110,10 +146,18 @@ def sign_words(kind: str) -> str:
 
 
 class Line(QWidget):
-    """A snippet with a person's span marked in it; what the others' reach differs in is told apart."""
+    """A snippet with a person's span marked in it.
+
+    What the others' reach differs in is told apart.
+    """
 
     def __init__(
-        self, line: Snippet, direction: str, own: Sequence[Fragment], others: Sequence[Fragment], dress: tuple[Palette, str]
+        self,
+        line: Snippet,
+        direction: str,
+        own: Sequence[Fragment],
+        others: Sequence[Fragment],
+        dress: tuple[Palette, str],
     ) -> None:
         super().__init__()
         self._palette, self._color = dress
@@ -121,7 +165,9 @@ class Line(QWidget):
         self._layout = QTextLayout(line.text, font)
         option = QTextOption()
         is_rtl = direction == "rtl"
-        option.setTextDirection(Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight)
+        option.setTextDirection(
+            Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight
+        )
         option.setAlignment(Qt.AlignmentFlag.AlignRight if is_rtl else Qt.AlignmentFlag.AlignLeft)
         option.setWrapMode(QTextOption.WrapMode.WordWrap)
         self._layout.setTextOption(option)
@@ -136,23 +182,38 @@ class Line(QWidget):
         self.setMinimumWidth(120)
 
     def _marks(
-        self, line: Snippet, units: Sequence[int], own: Sequence[Fragment], others: Sequence[Fragment]
+        self,
+        line: Snippet,
+        units: Sequence[int],
+        own: Sequence[Fragment],
+        others: Sequence[Fragment],
     ) -> list[QTextLayout.FormatRange]:
         palette = self._palette
-        mine, theirs = ({place for start, end in line.places(each) for place in range(start, end)} for each in (own, others))
+        mine, theirs = (
+            {place for start, end in line.places(each) for place in range(start, end)}
+            for each in (own, others)
+        )
         warning = QColor(palette.warning)
         found = []
         for place in sorted(mine | theirs):
             style = QTextCharFormat()
             if place in mine:
-                style.setBackground(mixed(palette.warning if place not in theirs else self._color, palette.paper, 0.32))
+                style.setBackground(
+                    mixed(
+                        palette.warning if place not in theirs else self._color, palette.paper, 0.32
+                    )
+                )
                 style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
                 style.setUnderlineColor(warning if place not in theirs else QColor(self._color))
             else:
                 style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
                 style.setUnderlineColor(warning)
             part = QTextLayout.FormatRange()
-            part.start, part.length, part.format = units[place], units[place + 1] - units[place], style
+            part.start, part.length, part.format = (
+                units[place],
+                units[place + 1] - units[place],
+                style,
+            )
             found.append(part)
         return _joined(found)
 
@@ -207,7 +268,11 @@ def _joined(parts: Sequence[QTextLayout.FormatRange]) -> list[QTextLayout.Format
     found: list[QTextLayout.FormatRange] = []
     for part in parts:
         before = found[-1] if found else None
-        if before is not None and before.start + before.length == part.start and before.format == part.format:
+        if (
+            before is not None
+            and before.start + before.length == part.start
+            and before.format == part.format
+        ):
             before.length += part.length
         else:
             found.append(part)
@@ -215,7 +280,10 @@ def _joined(parts: Sequence[QTextLayout.FormatRange]) -> list[QTextLayout.Format
 
 
 class Version(QFrame):
-    """A row: the key, the name, the sign, the text, the label with its values; a click takes the version."""
+    """A row: the key, the name, the sign, the text, the label with its values.
+
+    A click takes the version.
+    """
 
     pressed = Signal(str)
 
@@ -229,12 +297,18 @@ class Version(QFrame):
         row.setSpacing(10)
         for cell in cells:
             is_line = isinstance(cell, Line)
-            row.addWidget(cell, 1 if is_line else 0, Qt.AlignmentFlag(0) if is_line else Qt.AlignmentFlag.AlignTop)
+            row.addWidget(
+                cell,
+                1 if is_line else 0,
+                Qt.AlignmentFlag(0) if is_line else Qt.AlignmentFlag.AlignTop,
+            )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Take the version."""
         super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
             self.pressed.emit(self._who)
 
 
@@ -274,8 +348,18 @@ class Versions(QWidget):
         """Return the height that the rows need at a width."""
         return self._column.heightForWidth(width)
 
-    def show_case(self, case: Case, people: Sequence[Person], line: Snippet, direction: str, look: tuple[Palette, dict[str, str]]) -> None:
-        """Show what each person has; look: the appearance, and the colours of labels and relations."""
+    def show_case(
+        self,
+        case: Case,
+        people: Sequence[Person],
+        line: Snippet,
+        direction: str,
+        look: tuple[Palette, dict[str, str]],
+    ) -> None:
+        """Show what each person has; look.
+
+        The appearance, and the colours of labels and relations.
+        """
         self.clear()
         palette, colors = look
         differing = _differing(case)
@@ -284,7 +368,15 @@ class Versions(QWidget):
             mark = case.have.get(person.who)
             color = colors.get(_label(mark), palette.faint)
             own = _fragments(mark)
-            others = tuple(part for name in case.people if name != person.who for part in _fragments(case.have.get(name))) or own
+            others = (
+                tuple(
+                    part
+                    for name in case.people
+                    if name != person.who
+                    for part in _fragments(case.have.get(name))
+                )
+                or own
+            )
             if case.is_relation:
                 others = own
             text = Line(line, direction, own, others, (palette, color))
@@ -298,8 +390,14 @@ class Versions(QWidget):
             ]
             label_cell = _cell(label or _("nothing"), LABEL_WIDTH, "" if label else "soft")
             if label:
-                label_cell.setStyleSheet(f"color: {legible(color, palette.paper, palette.ink, 4.5).name()};")
-            row = Version(person.who, [*cells, label_cell], f"{person.cap} {person.called}: {words}; {label or _('nothing')}")
+                label_cell.setStyleSheet(
+                    f"color: {legible(color, palette.paper, palette.ink, 4.5).name()};"
+                )
+            row = Version(
+                person.who,
+                [*cells, label_cell],
+                f"{person.cap} {person.called}: {words}; {label or _('nothing')}",
+            )
             row.pressed.connect(self.wanted)
             self._column.insertWidget(self._column.count() - 1, row)
             row.show()  # a layout does not reckon with what is shown later
@@ -308,7 +406,13 @@ class Versions(QWidget):
     @staticmethod
     def _sign(kinds: Sequence[str], palette: Palette) -> QWidget:
         made = _cell("\n".join(f"{SIGNS[kind]} {sign_words(kind)}" for kind in kinds), SIGN_WIDTH)
-        color = palette.accent if kinds == ["same"] else palette.faint if kinds == ["nothing"] else palette.warning
+        color = (
+            palette.accent
+            if kinds == ["same"]
+            else palette.faint
+            if kinds == ["nothing"]
+            else palette.warning
+        )
         made.setStyleSheet(f"color: {legible(color, palette.paper, palette.ink, 4.5).name()};")
         return made
 
@@ -331,18 +435,27 @@ def _fragments(mark: Mark | None) -> tuple[Fragment, ...]:
 
 
 def _described(mark: Mark | None, differing: Collection[str]) -> str:
-    """Return the label and the values that are not the same for all, of a relation also its ends."""
+    """Return the label and the values that are not the same for all.
+
+    Of a relation also its ends.
+    """
     if mark is None:
         return ""
     if isinstance(mark, Span):
         return f"{mark.label}{_values(mark.attributes, differing)}"
     child = _short(mark.child.text) if mark.child is not None else _(mark.relation.implicit or "")
-    return f"{LRM}{mark.relation.label}{_values(mark.relation.attributes, differing)}: {_short(mark.head.text)} → {child}"
+    return (
+        f"{LRM}{mark.relation.label}{_values(mark.relation.attributes, differing)}:"
+        f" {_short(mark.head.text)} → {child}"
+    )
 
 
 def _differing(case: Case) -> set[str]:
     """Return the attributes that not all versions have alike."""
-    found = [mark.relation.attributes if isinstance(mark, Link) else mark.attributes for mark in case.have.values()]
+    found = [
+        mark.relation.attributes if isinstance(mark, Link) else mark.attributes
+        for mark in case.have.values()
+    ]
     names = {name for attributes in found for name in attributes}
     return {name for name in names if len({attributes.get(name) for attributes in found}) > 1}
 
@@ -353,4 +466,6 @@ def _short(text: str) -> str:
 
 
 def _values(attributes: Attributes, wanted: Collection[str]) -> str:
-    return "".join(f"\n{key} = {value}" for key, value in sorted(attributes.items()) if key in wanted)
+    return "".join(
+        f"\n{key} = {value}" for key, value in sorted(attributes.items()) if key in wanted
+    )

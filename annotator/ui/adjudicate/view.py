@@ -1,4 +1,7 @@
-"""The room of adjudication: the queue of cases, the text with all versions over it, the versions side by side, the reasons."""
+"""The room of adjudication.
+
+The queue of cases, the text with all versions over it, the versions side by side, the reasons.
+"""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -81,7 +84,7 @@ class Room(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
 
-    # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what is shown ─────────────────────────────────────────────────────────────────────────────
 
     def show_lone(self, title: str, text: str = "", *, offers: bool = False) -> None:
         """Show a sentence in place of cases."""
@@ -102,7 +105,11 @@ class Room(QWidget):
         if session is None or session.desk is None:
             return
         case = session.desk.case
-        if "cases" in topics and case is not None and (session.document is None or session.document.id != case.document):
+        if (
+            "cases" in topics
+            and case is not None
+            and (session.document is None or session.document.id != case.document)
+        ):
             adjudication.show_case(session)  # comes back here
             return
         if "document" in topics:
@@ -120,7 +127,9 @@ class Room(QWidget):
         if document is None:
             self.view.clear()
         elif self.view.text() != document.text or not document.text:
-            self.view.show_document(document.text, document.language, document.direction, document.turned)
+            self.view.show_document(
+                document.text, document.language, document.direction, document.turned
+            )
         self._is_showing = False
 
     def _show_desk(self) -> None:
@@ -131,14 +140,25 @@ class Room(QWidget):
         self.strip.show_desk(desk)
         self.explaining.show_desk(desk)
         self.versions.clear()
-        if session is None or desk is None or case is None or session.document is None or session.document.id != case.document:
+        if (
+            session is None
+            or desk is None
+            or case is None
+            or session.document is None
+            or session.document.id != case.document
+        ):
             self.view.show_marks([])
             return
         order = desk.order(case)
-        people = [Person(name, desk.called(name), self._keyboard.cap(str(number))) for number, name in enumerate(order, 1)]
+        people = [
+            Person(name, desk.called(name), self._keyboard.cap(str(number)))
+            for number, name in enumerate(order, 1)
+        ]
         line = snippet(session.document.text, case.extent, self.view.paragraph_at(case.extent[0]))
         direction = self.view.paragraph_direction(case.extent[0])
-        self.versions.show_case(case, people, line, direction, (self._palette, colors_of(session.schema)))
+        self.versions.show_case(
+            case, people, line, direction, (self._palette, colors_of(session.schema))
+        )
         self._fit_rows()
         self._show_marks(session, case)
 
@@ -157,7 +177,9 @@ class Room(QWidget):
         if desk is None or marker is None:
             return
         self.view.show_marks(case_marks(desk, case, marker))
-        first = next((f"{name}/{span.id}" for name in desk.order(case) for span in spans_of(case, name)), "")
+        first = next(
+            (f"{name}/{span.id}" for name in desk.order(case) for span in spans_of(case, name)), ""
+        )
         self.view.select_mark(first, reveal=False)
         if not self._is_visible(case):
             self.view.reveal(case.extent[0])
@@ -177,7 +199,7 @@ class Room(QWidget):
         self.strip.dress(palette)
         self._show_desk()
 
-    # ── from hands to commands ───────────────────────────────────────────────────────────────────────────────────────
+    # ── from hands to commands ────────────────────────────────────────────────────────────────────
 
     def _take_case(self, document: str, name: str) -> None:
         session = self._session
@@ -217,14 +239,16 @@ class Room(QWidget):
         return not is_done or any(known)
 
     def _ask_label(self, session: Session, *, adds: bool) -> None:
-        """Take the selected text with the one label that the versions have, else with the label chosen from a menu."""
+        """Take the selected text with the versions' one label, else with one chosen from a menu."""
         case = session.desk.case if session.desk else None
         act = adjudication.add if adds else adjudication.draw
         labels = case.labels if case is not None and not adds else ()
         if len(labels) == 1 or not session.has_selection:
             self._guard(lambda: act(session, labels[0] if labels else ""))
             return
-        self.label_menu(session, labels, adds=adds).popup(self.view.mapToGlobal(self.view.rect().center()))
+        self.label_menu(session, labels, adds=adds).popup(
+            self.view.mapToGlobal(self.view.rect().center())
+        )
 
     def label_menu(self, session: Session, labels: tuple[str, ...], *, adds: bool) -> QMenu:
         """Return a menu of these labels, or of all, for the selected text."""
@@ -233,12 +257,19 @@ class Room(QWidget):
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for _layer, label in session.schema.labels():
             if not label.retired and (not labels or label.id in labels):
-                action = made.addAction(f"{label.id} – {label.names.in_language(language())}".replace("&", "&&"))
-                action.triggered.connect(lambda _on=False, name=label.id: self._guard(lambda: act(session, name)))
+                action = made.addAction(
+                    f"{label.id} – {label.names.in_language(language())}".replace("&", "&&")
+                )
+                action.triggered.connect(
+                    lambda _on=False, name=label.id: self._guard(lambda: act(session, name))
+                )
         return made
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Do what a key stands for by its place on the keyboard; tell whether it stands for anything."""
+        """Do what a key stands for by its place on the keyboard.
+
+        Tell whether it stands for anything.
+        """
         session = self._session
         if session is None or session.desk is None:
             return False
@@ -258,7 +289,9 @@ class Room(QWidget):
         elif event.key() == Qt.Key.Key_F2 and self.explaining.note is not None:
             self.explaining.note.setFocus()
         else:
-            return bool(key) and self._press(key, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            return bool(key) and self._press(
+                key, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            )
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -269,6 +302,11 @@ class Room(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the keys decide while the queue has the focus too; Enter chooses there."""
         is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if is_key and isinstance(event, QKeyEvent) and event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.take_key(event):
+        if (
+            is_key
+            and isinstance(event, QKeyEvent)
+            and event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and self.take_key(event)
+        ):
             return True
         return super().eventFilter(watched, event)

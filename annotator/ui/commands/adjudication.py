@@ -1,4 +1,7 @@
-"""The window's commands of adjudication: entering and leaving, rules, feedback. Decisions are in annotator/commands."""
+"""The window's commands of adjudication: entering and leaving, rules, feedback.
+
+Decisions are in annotator/commands.
+"""
 
 from annotator.commands import command
 from annotator.i18n import N_
@@ -12,7 +15,11 @@ def has_project(window: MainWindow) -> bool:
 
 def is_at_desk(window: MainWindow) -> bool:
     """Tell whether cases can be decided now."""
-    return window.session is not None and window.session.desk is not None and not window.session.store.readonly
+    return (
+        window.session is not None
+        and window.session.desk is not None
+        and not window.session.store.readonly
+    )
 
 
 def is_comparing(window: MainWindow) -> bool:
@@ -40,5 +47,8 @@ def only_done(window: MainWindow) -> None:
 
 @command(N_("Write feedback…"), menu="adjudicate", when=has_project)
 def feedback(window: MainWindow) -> None:
-    """Write a page for each annotator with what was decided otherwise and why, and one with guideline issues."""
+    """Write a page for each annotator with what was decided otherwise and why.
+
+    And one with guideline issues.
+    """
     window.adjudication.ask_feedback()

@@ -34,7 +34,10 @@ def collect(window: MainWindow) -> None:
 
 @command(N_("Open an assignment…"), menu="project")
 def open_assignment(window: MainWindow) -> None:
-    """Begin a project from a bundle that was handed out to you, or take in a further one or a receipt."""
+    """Begin a project from a bundle that was handed out to you.
+
+    Or take in a further one or a receipt.
+    """
     from annotator.ui.controllers import bundles  # noqa: PLC0415 - the start does not wait for it
 
     bundles.ask_begin(window)

@@ -14,17 +14,24 @@ def change_labels(window: MainWindow) -> None:
     session = window.session
     if session is None:
         return
-    from annotator.jobs.relabeling import relabel  # noqa: PLC0415 - the start does not wait for long work
-    from annotator.ui.dialogs.labels import Labels  # noqa: PLC0415 - the start does not wait for dialogs
+    # The start does not wait for long work.
+    from annotator.jobs.relabeling import relabel  # noqa: PLC0415
+
+    # The start does not wait for dialogs.
+    from annotator.ui.dialogs.labels import Labels  # noqa: PLC0415
 
     dialog = Labels(session.schema, window)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         store, name, revision = session.store, session.annotator, dialog.revision
-        window.projects.run(lambda progress: relabel(store, name, revision, progress), lambda report: _tell(window, report))
+        window.projects.run(
+            lambda progress: relabel(store, name, revision, progress),
+            lambda report: _tell(window, report),
+        )
 
 
 def _tell(window: MainWindow, report: object) -> None:
-    from annotator.jobs.relabeling import RelabelReport  # noqa: PLC0415 - the start does not wait for long work
+    # The start does not wait for long work.
+    from annotator.jobs.relabeling import RelabelReport  # noqa: PLC0415
 
     if isinstance(report, RelabelReport):
         count = sum(report.moved.values())

@@ -16,7 +16,8 @@ def report(window: MainWindow) -> None:
     session = window.session
     if session is None:
         return
-    from annotator.jobs.reports import Place  # noqa: PLC0415 - the start does not wait for what reports stand on
+    # The start does not wait for what reports stand on.
+    from annotator.jobs.reports import Place  # noqa: PLC0415
     from annotator.ui.reports.window import ReportWindow  # noqa: PLC0415 - nor for their window
 
     def go_to(place: Place) -> None:
@@ -31,14 +32,18 @@ def report(window: MainWindow) -> None:
             session.select_text(*place.extent)
         window.activateWindow()
 
-    shown = window.findChild(ReportWindow) or ReportWindow(session, window.theme, window.guard, window, go_to)
+    shown = window.findChild(ReportWindow) or ReportWindow(
+        session, window.theme, window.guard, window, go_to
+    )
     shown.show()
     shown.activateWindow()
 
 
 def can_repeat(window: MainWindow) -> bool:
     """Tell whether the person at the window could repeat documents."""
-    return can_write(window) and window.session is not None and not original(window.session.annotator)
+    return (
+        can_write(window) and window.session is not None and not original(window.session.annotator)
+    )
 
 
 def is_repeating(window: MainWindow) -> bool:
@@ -48,11 +53,12 @@ def is_repeating(window: MainWindow) -> bool:
 
 @command(N_("Repeat my earlier documents…"), menu="project", when=can_repeat)
 def repeat(window: MainWindow) -> None:
-    """Label some of your finished documents again without seeing your marks, to learn how far you agree with yourself."""
+    """Label finished documents again without seeing your marks, to learn how far you agree."""
     session = window.session
     if session is None:
         return
-    from annotator.jobs.team.repeats import begin_round, unfinished_round  # noqa: PLC0415 - the start does not wait for what few use
+    # The start does not wait for what few use.
+    from annotator.jobs.team.repeats import begin_round, unfinished_round  # noqa: PLC0415
     from annotator.ui.reports.repeating import RepeatDocuments  # noqa: PLC0415 - nor for its dialog
 
     name = unfinished_round(session.store, session.annotator)
@@ -62,7 +68,10 @@ def repeat(window: MainWindow) -> None:
             return
         name = begin_round(session.store, dialog.options).name
     work_as(window, name)
-    window.notices.show_text(_("You work as {name} now; your first marks are hidden.").format(name=isolate(name)), stays=False)
+    window.notices.show_text(
+        _("You work as {name} now; your first marks are hidden.").format(name=isolate(name)),
+        stays=False,
+    )
 
 
 @command(N_("Back to my own work"), menu="project", when=is_repeating)

@@ -1,4 +1,7 @@
-"""The window's commands for how the text looks: spacing, width, font, layers of others, the reading pane."""
+"""The window's commands for how the text looks.
+
+Spacing, width, font, layers of others, the reading pane.
+"""
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontDatabase
@@ -22,7 +25,9 @@ def has_document(window: MainWindow) -> bool:
 def look_of(settings: Settings) -> Look:
     """Return the look that a person has chosen."""
     leading = min(max(settings.number("leading"), LEADING[0]), LEADING[1])
-    return Look(leading, min(max(settings.number("measure"), MEASURE[0]), MEASURE[1]), settings.text("font"))
+    return Look(
+        leading, min(max(settings.number("measure"), MEASURE[0]), MEASURE[1]), settings.text("font")
+    )
 
 
 def restore(window: MainWindow) -> None:
@@ -67,7 +72,14 @@ def narrower(window: MainWindow) -> None:
 def families() -> list[str]:
     """Return the families of this machine that have letters of a script the program is for."""
     systems = (QFontDatabase.WritingSystem.Arabic, QFontDatabase.WritingSystem.Cyrillic)
-    return sorted({name for system in systems for name in QFontDatabase.families(system) if not QFontDatabase.isPrivateFamily(name)})
+    return sorted(
+        {
+            name
+            for system in systems
+            for name in QFontDatabase.families(system)
+            if not QFontDatabase.isPrivateFamily(name)
+        }
+    )
 
 
 @command(N_("Font of the text…"), menu="view")
@@ -76,7 +88,9 @@ def font(window: MainWindow) -> None:
     shipped = _("The fonts of the program")
     names = [shipped, *families()]
     here = names.index(window.settings.text("font")) if window.settings.text("font") in names else 0
-    name, is_chosen = QInputDialog.getItem(window, _("Font of the text"), _("Font"), names, here, editable=False)
+    name, is_chosen = QInputDialog.getItem(
+        window, _("Font of the text"), _("Font"), names, here, editable=False
+    )
     if is_chosen:
         window.settings.choose(font="" if name == shipped else name)
         window.workspace.view.set_look(look_of(window.settings))
@@ -85,9 +99,15 @@ def font(window: MainWindow) -> None:
 
 @command(N_("Select by characters"), keys=("Ctrl+Shift+K",), menu="view")
 def by_characters(window: MainWindow) -> None:
-    """Let the mouse select by characters instead of words, until this is chosen again; Alt does the same for one drag."""
+    """Let the mouse select by characters instead of words, until this is chosen again.
+
+    Alt does the same for one drag.
+    """
     on = window.workspace.view.toggle_character_mode()
-    window.notices.show_text(_("The mouse selects by characters.") if on else _("The mouse selects by words."), stays=False)
+    window.notices.show_text(
+        _("The mouse selects by characters.") if on else _("The mouse selects by words."),
+        stays=False,
+    )
 
 
 @command(N_("Layers of others…"), keys=("Ctrl+Shift+L",), menu="view", when=has_document)
@@ -95,7 +115,9 @@ def layers(window: MainWindow) -> None:
     """Lay the work of other annotators over the text, to be read."""
     session, space = window.session, window.workspace
     if session is not None:
-        space.others.menu(session, window, space.show_all_marks).popup(space.view.mapToGlobal(QPoint(40, 20)))
+        space.others.menu(session, window, space.show_all_marks).popup(
+            space.view.mapToGlobal(QPoint(40, 20))
+        )
 
 
 @command(N_("Layers side by side"), keys=("Ctrl+Shift+B",), menu="view", when=has_document)
@@ -105,7 +127,13 @@ def side_by_side(window: MainWindow) -> None:
     if session is None:
         return
     if not space.others.names(session):
-        window.notices.show_text(_("Nobody else has worked in this project, so there is nothing to put beside the text."), stays=False)
+        window.notices.show_text(
+            _(
+                "Nobody else has worked in this project, so there is nothing to put beside the"
+                " text."
+            ),
+            stays=False,
+        )
         return
     space.others.turn(session)
     space.show_all_marks()

@@ -1,4 +1,7 @@
-"""The window's own commands: projects, files, looking, help. Those that change work are in annotator/commands."""
+"""The window's own commands: projects, files, looking, help.
+
+Those that change work are in annotator/commands.
+"""
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
@@ -43,7 +46,8 @@ def new_label(window: MainWindow) -> None:
     session = window.session
     if session is None:
         return
-    from annotator.ui.dialogs.new_label import NewLabel  # noqa: PLC0415 - the start does not wait for dialogs
+    # The start does not wait for dialogs.
+    from annotator.ui.dialogs.new_label import NewLabel  # noqa: PLC0415
 
     dialog = NewLabel(session, window)
     if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -83,7 +87,8 @@ def write_out(window: MainWindow) -> None:
 @command(N_("Make a training set…"), keys=("Ctrl+Shift+T",), menu="project", when=can_write)
 def training_set(window: MainWindow) -> None:
     """Write parts for training, tuning and testing that do not leak, with a card and checksums."""
-    from annotator.ui.dialogs.training_set import ask_training_set  # noqa: PLC0415 - the start does not wait for dialogs
+    # The start does not wait for dialogs.
+    from annotator.ui.dialogs.training_set import ask_training_set  # noqa: PLC0415
 
     ask_training_set(window)
 
@@ -193,7 +198,8 @@ def appearance(window: MainWindow) -> None:
 @command(N_("Commands…"), keys=("Ctrl+Shift+P",), menu="help")
 def palette(window: MainWindow) -> None:
     """Find a command by its name."""
-    from annotator.ui.dialogs.palette import Palette  # noqa: PLC0415 - the start does not wait for dialogs
+    # The start does not wait for dialogs.
+    from annotator.ui.dialogs.palette import Palette  # noqa: PLC0415
 
     window.actions_.refresh()
     asked = Palette(window.actions_.all.values(), window)
@@ -204,7 +210,8 @@ def palette(window: MainWindow) -> None:
 @command(N_("Keys"), keys=("F1",), menu="help")
 def keys(window: MainWindow) -> None:
     """Show all keys on one sheet."""
-    from annotator.ui.dialogs.sheets import show_keys  # noqa: PLC0415 - the start does not wait for dialogs
+    # The start does not wait for dialogs.
+    from annotator.ui.dialogs.sheets import show_keys  # noqa: PLC0415
 
     show_keys(window, window.actions_.key_lines(), window.session, window.workspace.keyboard)
 
@@ -220,7 +227,8 @@ def go_to(window: MainWindow) -> None:
 @command(N_("History"), keys=("Ctrl+H",), menu="edit", when=has_project)
 def history(window: MainWindow) -> None:
     """Show your latest steps, across all documents."""
-    from annotator.ui.dialogs.sheets import show_history  # noqa: PLC0415 - the start does not wait for dialogs
+    # The start does not wait for dialogs.
+    from annotator.ui.dialogs.sheets import show_history  # noqa: PLC0415
 
     if window.session is not None:
         show_history(window, window.session)

@@ -21,7 +21,10 @@ AT_THE_DESK = ("adjudication", "history")
 
 
 class Mode:
-    """Works for the window. The room is made when it is entered first: a start does not wait for it."""
+    """Works for the window.
+
+    The room is made when it is entered first: a start does not wait for it.
+    """
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -65,21 +68,28 @@ class Mode:
         room.show_lone(_("Comparing the annotators’ work…"))
         store, only_done = session.store, self.only_done
         self._window.projects.run(
-            lambda progress: all_dockets(store, names, progress, only_done=only_done), lambda found: self._arrived(session, names, found)
+            lambda progress: all_dockets(store, names, progress, only_done=only_done),
+            lambda found: self._arrived(session, names, found),
         )
 
     def toggle_done(self) -> None:
         """Compare finished work alone, or all of it again."""
         self.only_done = not self.only_done
-        text = _("Only finished work is compared.") if self.only_done else _("All work is compared, finished or not.")
+        text = (
+            _("Only finished work is compared.")
+            if self.only_done
+            else _("All work is compared, finished or not.")
+        )
         self._window.notices.show_text(text, stays=False)
         self.enter()
 
     def _room(self) -> "Room":
-        from annotator.ui.commands.view import look_of  # noqa: PLC0415 - it names the window's class, which imports this module
+        # It names the window's class, which imports this module.
+        from annotator.ui.commands.view import look_of  # noqa: PLC0415
 
         if self.room is None:
-            from annotator.ui.adjudicate.view import Room  # noqa: PLC0415 - the start does not wait for it
+            # The start does not wait for it.
+            from annotator.ui.adjudicate.view import Room  # noqa: PLC0415
 
             window = self._window
             self.room = Room(window.workspace.keyboard, window.guard)
@@ -95,9 +105,15 @@ class Mode:
         return self.room
 
     def _arrived(self, session: Session, names: tuple[str, ...], found: object) -> None:
-        from annotator.session.adjudication_session import Desk  # noqa: PLC0415 - the start does not wait for numpy
+        # The start does not wait for numpy.
+        from annotator.session.adjudication_session import Desk  # noqa: PLC0415
 
-        if self._window.session is not session or self.room is None or not self.is_on or not isinstance(found, list):
+        if (
+            self._window.session is not session
+            or self.room is None
+            or not self.is_on
+            or not isinstance(found, list)
+        ):
             return
         session.desk = Desk(session.store, names, found, only_done=self.only_done)
         self.room.show_session(session)
@@ -127,11 +143,12 @@ class Mode:
         if self.room is not None:
             self.room.dress(self._window.theme.palette)
 
-    # ── rules, feedback ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── rules, feedback ───────────────────────────────────────────────────────────────────────────
 
     def ask_rule(self) -> None:
         """Ask for a rule, and decide by it."""
-        from annotator.ui.adjudicate.rule import RuleDialog  # noqa: PLC0415 - the start does not wait for dialogs
+        # The start does not wait for dialogs.
+        from annotator.ui.adjudicate.rule import RuleDialog  # noqa: PLC0415
 
         session = self._window.session
         if session is None or session.desk is None:
@@ -142,24 +159,40 @@ class Mode:
 
     def decide_by_rule(self, rule: str, share: "Fraction") -> None:
         """Decide all open cases by a rule, beside the window."""
-        from annotator.jobs.team.adjudicate import adjudicate  # noqa: PLC0415 - the start does not wait for numpy
+        # The start does not wait for numpy.
+        from annotator.jobs.team.adjudicate import adjudicate  # noqa: PLC0415
 
         session = self._window.session
         if session is not None and session.desk is not None:
-            store, names, by, only_done = session.store, session.desk.names, session.annotator, session.desk.only_done
+            store, names, by, only_done = (
+                session.store,
+                session.desk.names,
+                session.annotator,
+                session.desk.only_done,
+            )
             self._window.projects.run(
-                lambda progress: adjudicate(store, names, rule, share, by, progress, only_done=only_done), self._decided
+                lambda progress: adjudicate(
+                    store, names, rule, share, by, progress, only_done=only_done
+                ),
+                self._decided,
             )
 
     def _decided(self, report: object) -> None:
-        from annotator.jobs.team.adjudicate import RuleReport  # noqa: PLC0415 - the start does not wait for numpy
+        # The start does not wait for numpy.
+        from annotator.jobs.team.adjudicate import RuleReport  # noqa: PLC0415
 
         session = self._window.session
         if isinstance(report, RuleReport) and session is not None:
             count = report.counts["accepted"] + report.counts["rejected"]
-            text = ngettext("{count} case was decided; {left} stay open.", "{count} cases were decided; {left} stay open.", count)
+            text = ngettext(
+                "{count} case was decided; {left} stay open.",
+                "{count} cases were decided; {left} stay open.",
+                count,
+            )
             undo = _("One undo takes them all back.")
-            self._window.notices.show_text(f"{text.format(count=count, left=report.counts['left'])} {undo}", stays=False)
+            self._window.notices.show_text(
+                f"{text.format(count=count, left=report.counts['left'])} {undo}", stays=False
+            )
             if session.desk is not None:
                 adjudication.go_on(session)
 
@@ -171,15 +204,19 @@ class Mode:
 
     def write_feedback(self, folder: Path) -> None:
         """Write a page for each annotator, and one of guideline issues, beside the window."""
-        from annotator.jobs.team.adjudicate import people  # noqa: PLC0415 - the start does not wait for numpy
-        from annotator.jobs.team.feedback import write_feedback  # noqa: PLC0415 - the start does not wait for it
+        # The start does not wait for numpy.
+        from annotator.jobs.team.adjudicate import people  # noqa: PLC0415
+
+        # The start does not wait for it.
+        from annotator.jobs.team.feedback import write_feedback  # noqa: PLC0415
 
         session = self._window.session
         if session is not None:
             store = session.store
             names = people(store)
             self._window.projects.run(
-                lambda progress: write_feedback(store, names, folder, progress), lambda _report: self._written(folder)
+                lambda progress: write_feedback(store, names, folder, progress),
+                lambda _report: self._written(folder),
             )
 
     def _written(self, folder: Path) -> None:

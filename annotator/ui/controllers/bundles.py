@@ -20,7 +20,7 @@ def _kinds() -> str:
     return _("Bundles (*{suffix});;All files (*)").format(suffix=SUFFIX)
 
 
-# ── Handing out ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Handing out ───────────────────────────────────────────────────────────────────────────────────
 
 
 def ask_hand_out(window: MainWindow) -> None:
@@ -31,16 +31,23 @@ def ask_hand_out(window: MainWindow) -> None:
     dialog = HandOut(session, window)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         store, name, plan, targets = session.store, session.annotator, dialog.plan, dialog.targets
-        window.projects.run(lambda progress: assign(store, plan, targets, name, progress), lambda made: _handed_out(window, made))
+        window.projects.run(
+            lambda progress: assign(store, plan, targets, name, progress),
+            lambda made: _handed_out(window, made),
+        )
 
 
 def _handed_out(window: MainWindow, made: object) -> None:
     if isinstance(made, list):
-        count = ngettext("{count} bundle is in {folder}.", "{count} bundles are in {folder}.", len(made))
-        window.notices.show_text(count.format(count=len(made), folder=isolate(str(made[0].parent))), stays=False)
+        count = ngettext(
+            "{count} bundle is in {folder}.", "{count} bundles are in {folder}.", len(made)
+        )
+        window.notices.show_text(
+            count.format(count=len(made), folder=isolate(str(made[0].parent))), stays=False
+        )
 
 
-# ── Beginning, and going on ──────────────────────────────────────────────────────────────────────────────────────────
+# ── Beginning, and going on ───────────────────────────────────────────────────────────────────────
 
 
 def ask_begin(window: MainWindow) -> None:
@@ -51,11 +58,17 @@ def ask_begin(window: MainWindow) -> None:
 
 
 def take_bundles(window: MainWindow, paths: Sequence[Path]) -> None:
-    """Do what bundles are for: collect returned work, take an assignment or a receipt into the project, or begin one."""
+    """Do what bundles are for.
+
+    Collect returned work, take an assignment or a receipt into the project, or begin one.
+    """
 
     def act() -> None:
         bundles = [read_bundle(path) for path in paths]
-        if all(bundle.manifest.kind == "return" for bundle in bundles) and window.session is not None:
+        if (
+            all(bundle.manifest.kind == "return" for bundle in bundles)
+            and window.session is not None
+        ):
             ask_collect_paths(window, paths)
             return
         for bundle in bundles:
@@ -75,7 +88,9 @@ def _take_one(window: MainWindow, bundle: Bundle) -> None:
     who = bundle.manifest.annotator
     name = places(bundle.path.parent, bundle.manifest.name, [who])[who].name.removesuffix(SUFFIX)
     wanted = bundle.path.with_name(f"{name}.annot")
-    target, _filter = QFileDialog.getSaveFileName(window, _("Where to keep your project"), str(wanted), _("Annotator projects (*.annot)"))
+    target, _filter = QFileDialog.getSaveFileName(
+        window, _("Where to keep your project"), str(wanted), _("Annotator projects (*.annot)")
+    )
     if target:
         begin(window, bundle.path, Path(target))
 
@@ -89,14 +104,20 @@ def begin(window: MainWindow, bundle: Path, project: Path) -> None:
 
 def _say_started(window: MainWindow, done: Started) -> None:
     if done.kind == "receipt":
-        text = _("The lead's receipt is noted.") if done.documents else _("This receipt says nothing new.")
+        text = (
+            _("The lead's receipt is noted.")
+            if done.documents
+            else _("This receipt says nothing new.")
+        )
     else:
-        text = ngettext("{count} new document for {name}.", "{count} new documents for {name}.", done.documents)
+        text = ngettext(
+            "{count} new document for {name}.", "{count} new documents for {name}.", done.documents
+        )
         text = text.format(count=done.documents, name=isolate(done.annotator))
     window.notices.show_text(text, stays=False)
 
 
-# ── Returning and collecting ─────────────────────────────────────────────────────────────────────────────────────────
+# ── Returning and collecting ──────────────────────────────────────────────────────────────────────
 
 
 def ask_return(window: MainWindow) -> None:
@@ -115,7 +136,9 @@ def return_to(window: MainWindow, target: Path) -> None:
     session = window.session
     if session is not None:
         store = session.store
-        window.projects.run(lambda _progress: give_back(store, target), lambda made: _returned(window, made))
+        window.projects.run(
+            lambda _progress: give_back(store, target), lambda made: _returned(window, made)
+        )
 
 
 def _returned(window: MainWindow, made: object) -> None:
@@ -144,8 +167,13 @@ def ask_collect_paths(window: MainWindow, paths: Sequence[Path]) -> None:
         collect_paths(window, paths, dialog.policy, folder)
 
 
-def collect_paths(window: MainWindow, paths: Sequence[Path], labels: str, receipts: Path | None) -> None:
-    """Collect returned work beside the window; receipts: the folder for them, if there are to be any."""
+def collect_paths(
+    window: MainWindow, paths: Sequence[Path], labels: str, receipts: Path | None
+) -> None:
+    """Collect returned work beside the window; receipts.
+
+    The folder for them, if there are to be any.
+    """
     session = window.session
     if session is None:
         return
@@ -169,8 +197,12 @@ def _collected(window: MainWindow, report: object) -> None:
     text = _("Collected: {spans} new spans and {relations} new relations in {documents} documents.")
     text = text.format(spans=report.spans, relations=report.relations, documents=report.documents)
     if report.backup:
-        text = _("{text} A backup from before is at {path}.").format(text=text, path=isolate(str(report.backup)))
+        text = _("{text} A backup from before is at {path}.").format(
+            text=text, path=isolate(str(report.backup))
+        )
     if report.receipts:
         folder = isolate(str(report.receipts[0].parent))
-        text = _("{text} Receipts for those who returned work are in {folder}.").format(text=text, folder=folder)
+        text = _("{text} Receipts for those who returned work are in {folder}.").format(
+            text=text, folder=folder
+        )
     window.notices.show_text(text, stays=False)

@@ -1,4 +1,7 @@
-"""What the window does with projects and files: making, importing, exporting, backing up, samples, and where one was."""
+"""What the window does with projects and files.
+
+Making, importing, exporting, backing up, samples, and where one was.
+"""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -60,7 +63,9 @@ class ProgressLine(QWidget):
     def _show(self, done: int, total: int, what: str) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        self._text.setText(f"{done}/{total}  {isolate(what)}" if total else f"{done}  {isolate(what)}")
+        self._text.setText(
+            f"{done}/{total}  {isolate(what)}" if total else f"{done}  {isolate(what)}"
+        )
 
     def _end(self) -> None:
         self._timer.stop()
@@ -79,17 +84,23 @@ class Projects:
         self.progress = ProgressLine()
         self._worker: Worker | None = None
 
-    # ── long work ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── long work ─────────────────────────────────────────────────────────────────────────────────
 
     def run(self, work: "Callable[[Progress], object]", done: Callable[[object], None]) -> None:
         """Do something long beside the window."""
         if self._worker is not None:
-            self._window.show_problem(_("Something long is under way; wait for it or cancel it first."))
+            self._window.show_problem(
+                _("Something long is under way; wait for it or cancel it first.")
+            )
             return
         worker = Worker(work, self._window)
         worker.done.connect(done)
         worker.failed.connect(self._failed)
-        worker.cancelled.connect(lambda: self._window.notices.show_text(_("Cancelled; nothing of it was kept."), stays=False))
+        worker.cancelled.connect(
+            lambda: self._window.notices.show_text(
+                _("Cancelled; nothing of it was kept."), stays=False
+            )
+        )
         worker.ended.connect(self._ended)
         self._worker = worker
         self.progress.follow(worker)
@@ -109,21 +120,27 @@ class Projects:
             self._worker.abandon()
             self._worker.wait()
 
-    # ── projects ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── projects ──────────────────────────────────────────────────────────────────────────────────
 
     def ask_new(self, files: Sequence[Path]) -> None:
         """Ask for a new project, open it, and import files into it."""
-        from annotator.ui.dialogs.new_project import NewProject  # noqa: PLC0415 - the start does not wait for dialogs
+        # The start does not wait for dialogs.
+        from annotator.ui.dialogs.new_project import NewProject  # noqa: PLC0415
 
-        dialog = NewProject(self._window.settings.text("annotator") or error_reporting.user_name(), self._window)
+        dialog = NewProject(
+            self._window.settings.text("annotator") or error_reporting.user_name(), self._window
+        )
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self._window.guard(lambda: self.make(dialog.file, dialog.schema, dialog.person.text().strip()))
+            self._window.guard(
+                lambda: self.make(dialog.file, dialog.schema, dialog.person.text().strip())
+            )
             if files and self._window.session is not None:
                 self.ask_import(files)
 
     def make(self, path: Path, schema: str, name: str) -> None:
         """Make a project and open it; schema: a preset's name, or a schema file."""
-        from annotator.jobs.schema_files import schema_from  # noqa: PLC0415 - the start does not wait for formats
+        # The start does not wait for formats.
+        from annotator.jobs.schema_files import schema_from  # noqa: PLC0415
 
         store = Store.create(path, schema_from(schema))
         store.remember("annotator", name)
@@ -133,13 +150,19 @@ class Projects:
 
     def ask_open(self) -> None:
         """Ask for a project file and open it."""
-        name, _filter = QFileDialog.getOpenFileName(self._window, _("Open a project"), "", _("Annotator projects (*.annot);;All files (*)"))
+        name, _filter = QFileDialog.getOpenFileName(
+            self._window, _("Open a project"), "", _("Annotator projects (*.annot);;All files (*)")
+        )
         if name:
             self._window.open_project(Path(name))
 
     def open_sample(self, code: str) -> None:
         """Open the sample project of a language, made if it is not there yet."""
-        path = Path(platformdirs.user_data_dir("annotator", appauthor=False)) / "samples" / f"sample-{code}.annot"
+        path = (
+            Path(platformdirs.user_data_dir("annotator", appauthor=False))
+            / "samples"
+            / f"sample-{code}.annot"
+        )
 
         def make_and_open() -> None:
             if not path.exists():
@@ -150,14 +173,16 @@ class Projects:
 
     def ask_assignment(self) -> None:
         """Ask for a bundle that was handed out, and begin a project from it."""
-        from annotator.ui.controllers import bundles  # noqa: PLC0415 - the start does not wait for it
+        # The start does not wait for it.
+        from annotator.ui.controllers import bundles  # noqa: PLC0415
 
         bundles.ask_begin(self._window)
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Open a project that was dropped, take bundles, or import files."""
         if paths and all(path.name.endswith(BUNDLE) for path in paths):
-            from annotator.ui.controllers import bundles  # noqa: PLC0415 - the start does not wait for it
+            # The start does not wait for it.
+            from annotator.ui.controllers import bundles  # noqa: PLC0415
 
             bundles.take_bundles(self._window, paths)
             return
@@ -169,7 +194,7 @@ class Projects:
         elif paths:
             self.ask_new(paths)
 
-    # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── files ─────────────────────────────────────────────────────────────────────────────────────
 
     def ask_import_files(self) -> None:
         """Ask for files, then how to import them."""
@@ -188,7 +213,8 @@ class Projects:
         session = self._window.session
         if session is None:
             return
-        from annotator.ui.dialogs.import_files import ImportFiles  # noqa: PLC0415 - the start does not wait for dialogs
+        # The start does not wait for dialogs.
+        from annotator.ui.dialogs.import_files import ImportFiles  # noqa: PLC0415
 
         dialog = ImportFiles(paths, session, self._window, dark=self._window.theme.palette.dark)
         if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -199,13 +225,18 @@ class Projects:
         """Import files beside the window."""
         session = self._window.session
         if session is not None:
-            from annotator.jobs import import_files  # noqa: PLC0415 - the start does not wait for import and export
+            # The start does not wait for import and export.
+            from annotator.jobs import import_files  # noqa: PLC0415
 
             store, name = session.store, session.annotator
-            self.run(lambda progress: import_files(store, list(paths), options, name, progress), self._imported)
+            self.run(
+                lambda progress: import_files(store, list(paths), options, name, progress),
+                self._imported,
+            )
 
     def _imported(self, result: object) -> None:
-        from annotator.jobs import ImportReport  # noqa: PLC0415 - the start does not wait for import and export
+        # The start does not wait for import and export.
+        from annotator.jobs import ImportReport  # noqa: PLC0415
 
         if not isinstance(result, ImportReport):
             return
@@ -221,7 +252,10 @@ class Projects:
             _("not kept: {count} × {kind} ({why})").format(count=count, kind=kind, why=why)
             for (kind, why), count in result.lost.most_common()
         ]
-        lines += [_("{path}: read as {encoding}").format(path=path, encoding=code) for path, code in result.encodings.items()]
+        lines += [
+            _("{path}: read as {encoding}").format(path=path, encoding=code)
+            for path, code in result.encodings.items()
+        ]
         self._tell(text, lines, is_bad=bool(result.problems))
         session = self._window.session
         if session is not None and session.document is None and session.entries:
@@ -229,27 +263,36 @@ class Projects:
 
     def _tell(self, text: str, lines: list[str], *, is_bad: bool) -> None:
         def show() -> None:
-            from annotator.ui.dialogs.sheets import show_text  # noqa: PLC0415 - the start does not wait for dialogs
+            # The start does not wait for dialogs.
+            from annotator.ui.dialogs.sheets import show_text  # noqa: PLC0415
 
             show_text(self._window, text, "\n".join(lines))
 
-        self._window.notices.show_text(text, stays=is_bad, action=_("Show") if lines else "", does=show)
+        self._window.notices.show_text(
+            text, stays=is_bad, action=_("Show") if lines else "", does=show
+        )
 
     def ask_export(self) -> None:
         """Ask what to write, and write it beside the window."""
         session = self._window.session
         if session is None:
             return
-        from annotator.jobs import export_records  # noqa: PLC0415 - the start does not wait for import and export
-        from annotator.ui.dialogs.export_files import ExportFiles  # noqa: PLC0415 - the start does not wait for dialogs
+        # The start does not wait for import and export.
+        from annotator.jobs import export_records  # noqa: PLC0415
+
+        # The start does not wait for dialogs.
+        from annotator.ui.dialogs.export_files import ExportFiles  # noqa: PLC0415
 
         dialog = ExportFiles(session, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             store, target, options = session.store, dialog.target, dialog.options
-            self.run(lambda progress: export_records(store, target, options, progress), self._exported)
+            self.run(
+                lambda progress: export_records(store, target, options, progress), self._exported
+            )
 
     def _exported(self, result: object) -> None:
-        from annotator.jobs import ExportReport  # noqa: PLC0415 - the start does not wait for import and export
+        # The start does not wait for import and export.
+        from annotator.jobs import ExportReport  # noqa: PLC0415
 
         if not isinstance(result, ExportReport):
             return
@@ -258,10 +301,15 @@ class Projects:
         spans = ngettext("{count} span", "{count} spans", result.spans).format(count=result.spans)
         count = len(result.files)
         files = ngettext("{count} file", "{count} files", count).format(count=count)
-        text = _("Exported {documents} with {spans} to {files}.").format(documents=documents, spans=spans, files=files)
+        text = _("Exported {documents} with {spans} to {files}.").format(
+            documents=documents, spans=spans, files=files
+        )
         lines = [str(path) for path in result.files[:50]]
         lines += [
-            _("not carried: {count} × {kind} ({why})").format(count=loss.count, kind=loss.kind, why=loss.why) for loss in result.losses()
+            _("not carried: {count} × {kind} ({why})").format(
+                count=loss.count, kind=loss.kind, why=loss.why
+            )
+            for loss in result.losses()
         ]
         self._tell(text, lines, is_bad=False)
 
@@ -270,12 +318,17 @@ class Projects:
         session = self._window.session
         if session is not None:
             made = session.store.back_up()
-            self._window.notices.show_text(_("The backup is {path}.").format(path=isolate(str(made))), stays=False)
+            self._window.notices.show_text(
+                _("The backup is {path}.").format(path=isolate(str(made))), stays=False
+            )
 
-    # ── where one was ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── where one was ─────────────────────────────────────────────────────────────────────────────
 
     def follow(self, topics: frozenset[str]) -> None:
-        """Keep the place whenever another document is open: the program may be ended at any moment."""
+        """Keep the place whenever another document is open.
+
+        The program may be ended at any moment.
+        """
         session = self._window.session
         if "document" in topics and session is not None:
             with suppress(UserError):  # where nothing can be stored, what matters more says so
@@ -294,23 +347,34 @@ class Projects:
     def restore_place(self, session: Session) -> None:
         """Go back to where one was; else to the first document that is not done."""
         kept = _kept_place(session.store.setting("place"))
-        name = kept["document"] if session.entries.place(kept["document"]) >= 0 else _first_waiting(session)
+        name = (
+            kept["document"]
+            if session.entries.place(kept["document"]) >= 0
+            else _first_waiting(session)
+        )
         self._window.workspace.documents.needle.setText(kept["filter"])
         if name:
             session.open_document(name)
-            self._window.workspace.view.restore_scroll_position(int(kept["scroll"]) if kept["scroll"].isdecimal() else 0)
+            self._window.workspace.view.restore_scroll_position(
+                int(kept["scroll"]) if kept["scroll"].isdecimal() else 0
+            )
         if kept["label"] and session.schema.find_label(kept["label"]):
             session.set_label(kept["label"])
 
     def warn_of(self, text: str) -> None:
-        """Say what in a text may mislead the eye: bidi controls, characters that no font can show."""
+        """Say what in a text may mislead the eye.
+
+        Bidi controls, characters that no font can show.
+        """
         count = count_bidi_controls(text)
         missing = self._window.workspace.view.missing_characters()
         parts = []
         if count:
             parts.append(
                 ngettext(
-                    "{count} invisible direction mark is shown as a tag.", "{count} invisible direction marks are shown as tags.", count
+                    "{count} invisible direction mark is shown as a tag.",
+                    "{count} invisible direction marks are shown as tags.",
+                    count,
                 ).format(count=count)
             )
         if missing:
@@ -322,21 +386,30 @@ class Projects:
 
 def _first_waiting(session: Session) -> str:
     entries = session.entries
-    return next((entry.id for entry in entries if entry.status != "done"), entries[0].id if entries else "")
+    return next(
+        (entry.id for entry in entries if entry.status != "done"), entries[0].id if entries else ""
+    )
 
 
 def _kept_place(text: str) -> dict[str, str]:
-    """Read what `keep_place` wrote; the file may come from anywhere, so nothing is taken on trust."""
+    """Read what `keep_place` wrote.
+
+    The file may come from anywhere, so nothing is taken on trust.
+    """
     try:
         kept = orjson.loads(text)
     except orjson.JSONDecodeError:
         kept = {}
-    return {name: str(kept.get(name, "")) if isinstance(kept, dict) else "" for name in ("document", "scroll", "label", "filter")}
+    return {
+        name: str(kept.get(name, "")) if isinstance(kept, dict) else ""
+        for name in ("document", "scroll", "label", "filter")
+    }
 
 
 def make_sample(path: Path, files: Sequence[Path]) -> None:
     """Make a sample project of the shipped corpora."""
-    from annotator.jobs import ImportOptions, import_files  # noqa: PLC0415 - the start does not wait for import and export
+    # The start does not wait for import and export.
+    from annotator.jobs import ImportOptions, import_files  # noqa: PLC0415
 
     with Store.create(path, load_schema("news")) as store:
         import_files(store, list(files), ImportOptions(format="jsonl"), SAMPLE_ANNOTATOR)

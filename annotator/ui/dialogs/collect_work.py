@@ -30,9 +30,14 @@ SIZE = (860, 460)
 
 
 class CollectWork(QDialog):
-    """Looks into bundles beside the window and shows what they hold; Collect is offered when nothing stands against it."""
+    """Looks into bundles beside the window and shows what they hold.
 
-    def __init__(self, paths: Sequence[Path], session: Session, parent: QWidget | None = None) -> None:
+    Collect is offered when nothing stands against it.
+    """
+
+    def __init__(
+        self, paths: Sequence[Path], session: Session, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Collect returned work"))
         self.resize(*SIZE)
@@ -42,9 +47,16 @@ class CollectWork(QDialog):
         self.table = QTableWidget(0, 8)
         self.table.setAccessibleName(_("What would come in"))
         self.labels = choice(
-            (("", _("As the schema says")), ("add", _("Add to the schema")), ("keep", _("Keep them as they are"))), _("Unknown labels")
+            (
+                ("", _("As the schema says")),
+                ("add", _("Add to the schema")),
+                ("keep", _("Keep them as they are")),
+            ),
+            _("Unknown labels"),
         )
-        self.receipts = QCheckBox(_("Write receipts beside the bundles, for those who returned them"))
+        self.receipts = QCheckBox(
+            _("Write receipts beside the bundles, for those who returned them")
+        )
         self.receipts.setChecked(True)
         self.reasons = QPlainTextEdit()
         self.reasons.setReadOnly(True)
@@ -55,13 +67,24 @@ class CollectWork(QDialog):
         self.labels.currentIndexChanged.connect(lambda _index: self.look())
 
     def _lay_out(self) -> None:
-        names = [_("By"), _("New"), _("Changed"), _("Known"), _("Conflict"), _("Unknown labels"), _("Other text"), _("Bundle")]
+        names = [
+            _("By"),
+            _("New"),
+            _("Changed"),
+            _("Known"),
+            _("Conflict"),
+            _("Unknown labels"),
+            _("Other text"),
+            _("Bundle"),
+        ]
         name_columns(self.table, names, numbers=range(1, len(names) - 1))
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._ok.setText(_("Collect"))
         self._ok.setProperty("role", "primary")
@@ -90,7 +113,12 @@ class CollectWork(QDialog):
         """Look into the bundles again, for the choices as they are."""
         self._ok.setEnabled(False)
         self.about.setText(_("Looking into the bundles…"))
-        store, paths, name, labels = self._session.store, self.paths, self._session.annotator, self.policy
+        store, paths, name, labels = (
+            self._session.store,
+            self.paths,
+            self._session.annotator,
+            self.policy,
+        )
         self._aside.ask(
             lambda progress: collect(store, paths, name, progress, labels=labels, dry_run=True),
             self._show,
@@ -117,13 +145,26 @@ class CollectWork(QDialog):
             return
         self.report = report
         self.table.setRowCount(len(report.arrivals))
-        for row, (arrival, unknown) in enumerate(zip(report.arrivals, report.unknown, strict=False)):
-            counts = (arrival.new, arrival.changed, arrival.known, arrival.conflict, sum(unknown.values()), len(arrival.different_text))
+        for row, (arrival, unknown) in enumerate(
+            zip(report.arrivals, report.unknown, strict=False)
+        ):
+            counts = (
+                arrival.new,
+                arrival.changed,
+                arrival.known,
+                arrival.conflict,
+                sum(unknown.values()),
+                len(arrival.different_text),
+            )
             name = arrival.bundle.manifest.annotator
-            for column, text in enumerate((f"{FSI}{name}{PDI}", *map(str, counts), f"{FSI}{arrival.bundle.path.name}{PDI}")):
+            for column, text in enumerate(
+                (f"{FSI}{name}{PDI}", *map(str, counts), f"{FSI}{arrival.bundle.path.name}{PDI}")
+            ):
                 item = QTableWidgetItem(text)
                 if 0 < column < len(counts) + 1:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+                    )
                 self.table.setItem(row, column, item)
         self._refuse([str(problem) for problem in report.problems])
 
@@ -133,9 +174,16 @@ class CollectWork(QDialog):
         self.reasons.setVisible(bool(reasons))
         new = sum(arrival.events_new for arrival in self.report.arrivals) if self.report else 0
         if reasons:
-            self.about.setText(_("Nothing can be collected until this is settled; a bundle that is refused stays as it is."))
+            self.about.setText(
+                _(
+                    "Nothing can be collected until this is settled; a bundle that is refused stays"
+                    " as it is."
+                )
+            )
         elif new:
             self.about.setText(_("A backup is made first; all bundles are taken in together."))
         else:
-            self.about.setText(_("All of this is here already; collecting it again changes nothing."))
+            self.about.setText(
+                _("All of this is here already; collecting it again changes nothing.")
+            )
         self._ok.setEnabled(not reasons)

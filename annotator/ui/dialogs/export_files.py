@@ -1,4 +1,7 @@
-"""Export: which format, whose layers, which status; what the format cannot carry is said before it is written."""
+"""Export: which format, whose layers, which status.
+
+What the format cannot carry is said before it is written.
+"""
 
 from pathlib import Path
 
@@ -42,7 +45,9 @@ class ExportFiles(QDialog):
         self.status = QComboBox()
         for value, text in (("", _("Whatever the status")), ("done", _("Only finished documents"))):
             self.status.addItem(text, value)
-        self.layers = [QCheckBox(layer.names.in_language(language())) for layer in session.schema.layers]
+        self.layers = [
+            QCheckBox(layer.names.in_language(language())) for layer in session.schema.layers
+        ]
         for box in self.layers:
             box.setChecked(True)
         self.path = QLineEdit(str(session.store.path.with_suffix(".jsonl")))
@@ -66,7 +71,9 @@ class ExportFiles(QDialog):
         row.addWidget(self.path, 1)
         row.addWidget(button(_("Choose…"), self._choose))
         form.addRow(_("To"), row)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         export = buttons.button(QDialogButtonBox.StandardButton.Ok)
         export.setText(_("Export"))
         export.setProperty("role", "primary")
@@ -86,16 +93,25 @@ class ExportFiles(QDialog):
     def options(self) -> ExportOptions:
         """What to export, as chosen."""
         name, status = str(self.people.currentData()), str(self.status.currentData())
-        chosen = [layer.id for layer, box in zip(self._session.schema.layers, self.layers, strict=True) if box.isChecked()]
+        chosen = [
+            layer.id
+            for layer, box in zip(self._session.schema.layers, self.layers, strict=True)
+            if box.isChecked()
+        ]
         layers = () if len(chosen) == len(self.layers) else tuple(chosen)
         return ExportOptions(
-            str(self.format.currentData()), (name,) if name else None, (status,) if status else (), WriteOptions(layers=layers)
+            str(self.format.currentData()),
+            (name,) if name else None,
+            (status,) if status else (),
+            WriteOptions(layers=layers),
         )
 
     def _follow_format(self) -> None:
         entry = find_format(str(self.format.currentData()))
         self.loses.setText(
-            _("This format cannot carry: {kinds}.").format(kinds=", ".join(entry.loses)) if entry.loses else _("Nothing is lost.")
+            _("This format cannot carry: {kinds}.").format(kinds=", ".join(entry.loses))
+            if entry.loses
+            else _("Nothing is lost.")
         )
         suffix = "" if entry.folder or not entry.extensions else entry.extensions[0]
         self.path.setText(str(self.target.with_name(f"{_stem(self.target.name)}{suffix}")))
@@ -103,7 +119,9 @@ class ExportFiles(QDialog):
     def _choose(self) -> None:
         entry = find_format(str(self.format.currentData()))
         if entry.folder:
-            name = QFileDialog.getExistingDirectory(self, _("Export to a folder"), str(self.target.parent))
+            name = QFileDialog.getExistingDirectory(
+                self, _("Export to a folder"), str(self.target.parent)
+            )
         else:
             name, _filter = QFileDialog.getSaveFileName(self, _("Export"), str(self.target))
         if name:
@@ -112,5 +130,16 @@ class ExportFiles(QDialog):
 
 def _stem(name: str) -> str:
     """Return a file's name without the ending that a format gave it; endings may have two parts."""
-    endings = sorted((ending for entry in formats().values() for ending in entry.extensions), key=len, reverse=True)
-    return next((name.removesuffix(ending) for ending in endings if name.endswith(ending) and name != ending), name)
+    endings = sorted(
+        (ending for entry in formats().values() for ending in entry.extensions),
+        key=len,
+        reverse=True,
+    )
+    return next(
+        (
+            name.removesuffix(ending)
+            for ending in endings
+            if name.endswith(ending) and name != ending
+        ),
+        name,
+    )

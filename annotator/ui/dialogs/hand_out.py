@@ -35,7 +35,10 @@ LARGEST_SEED = 1_000_000
 
 
 class HandOut(QDialog):
-    """Asks for people and documents and shows the plan; `plan` and `targets` are what was chosen."""
+    """Asks for people and documents and shows the plan.
+
+    `plan` and `targets` are what was chosen.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,8 +58,12 @@ class HandOut(QDialog):
         self.words.setPlaceholderText(_("Part of a name"))
         self.words.setAccessibleName(_("Documents whose name holds"))
         languages = sorted({entry.language for entry in session.entries if entry.language})
-        self.language = choice([("", _("All languages")), *((code, code) for code in languages)], _("Language"))
-        self.handed = choice([("handed:no", _("Not handed out yet")), ("", _("All"))], _("Documents"))
+        self.language = choice(
+            [("", _("All languages")), *((code, code) for code in languages)], _("Language")
+        )
+        self.handed = choice(
+            [("handed:no", _("Not handed out yet")), ("", _("All"))], _("Documents")
+        )
         self.overlap, self.seed = QSpinBox(), QSpinBox()
         self.overlap.setMinimum(1)
         self.overlap.setAccessibleName(_("People for each document"))
@@ -71,14 +78,18 @@ class HandOut(QDialog):
         self._connect()
         self.follow()
 
-    # ── making ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── making ────────────────────────────────────────────────────────────────────────────────────
 
     def _lay_out(self) -> None:
-        name_columns(self.table, [_("For"), _("Documents"), _("Characters"), _("Languages")], numbers=(1, 2))
+        name_columns(
+            self.table, [_("For"), _("Documents"), _("Characters"), _("Languages")], numbers=(1, 2)
+        )
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._ok.setText(_("Hand out"))
         self._ok.setProperty("role", "primary")
@@ -149,7 +160,9 @@ class HandOut(QDialog):
     def add_person(self) -> None:
         """List the person whose name was typed, chosen."""
         name = self.name.text().strip()
-        fault = name_fault(name) or (_("that name is taken by the program") if name == GOLD or is_suggester(name) else "")
+        fault = name_fault(name) or (
+            _("that name is taken by the program") if name == GOLD or is_suggester(name) else ""
+        )
         known = {name.casefold() for name in self.people}
         if fault or name.casefold() in known:
             self.about.setText(fault or _("This person is in the list already."))
@@ -159,11 +172,13 @@ class HandOut(QDialog):
         self.follow()
 
     def _choose(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, _("Folder for the bundles"), self.folder.text())
+        name = QFileDialog.getExistingDirectory(
+            self, _("Folder for the bundles"), self.folder.text()
+        )
         if name:
             self.folder.setText(name)
 
-    # ── the plan ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── the plan ──────────────────────────────────────────────────────────────────────────────────
 
     @property
     def chosen_people(self) -> list[str]:
@@ -173,18 +188,31 @@ class HandOut(QDialog):
     @property
     def targets(self) -> dict[str, Path]:
         """The bundle that each person would get."""
-        return places(Path(self.folder.text().strip()).expanduser(), self._session.store.path.stem, self.chosen_people)
+        return places(
+            Path(self.folder.text().strip()).expanduser(),
+            self._session.store.path.stem,
+            self.chosen_people,
+        )
 
     def follow(self) -> None:
         """Make the plan anew and show it."""
         people = self.chosen_people
         self.overlap.setMaximum(max(len(people), 1))
         language = str(self.language.currentData())
-        query = f"{self.handed.currentData()} {f'language:{language}' if language else ''} {self.words.text()}"
+        query = (
+            f"{self.handed.currentData()} {f'language:{language}' if language else ''}"
+            f" {self.words.text()}"
+        )
         entries = chosen(self._session.store, query)
-        self.plan = planned(entries, people, self.overlap.value(), self.seed.value()) if people and entries else {}
+        self.plan = (
+            planned(entries, people, self.overlap.value(), self.seed.value())
+            if people and entries
+            else {}
+        )
         self._show()
-        count = ngettext("{count} document is chosen.", "{count} documents are chosen.", len(entries)).format(count=len(entries))
+        count = ngettext(
+            "{count} document is chosen.", "{count} documents are chosen.", len(entries)
+        ).format(count=len(entries))
         if not entries:
             count = _("No document is chosen. Take all of them, another language, or another name.")
         elif not people:
@@ -198,10 +226,20 @@ class HandOut(QDialog):
         self.table.setRowCount(len(self.plan))
         for row, (name, entries) in enumerate(self.plan.items()):
             languages = sorted({entry.language or "?" for entry in entries})
-            counted = ", ".join(f"{code} {sum((entry.language or '?') == code for entry in entries)}" for code in languages)
-            texts = (f"{FSI}{name}{PDI}", str(len(entries)), str(sum(entry.length for entry in entries)), counted)
+            counted = ", ".join(
+                f"{code} {sum((entry.language or '?') == code for entry in entries)}"
+                for code in languages
+            )
+            texts = (
+                f"{FSI}{name}{PDI}",
+                str(len(entries)),
+                str(sum(entry.length for entry in entries)),
+                counted,
+            )
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 if column in (1, 2):
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+                    )
                 self.table.setItem(row, column, item)

@@ -1,4 +1,7 @@
-"""Import: what the files are, how they are read, what will come in; shown before anything is stored."""
+"""Import: what the files are, how they are read, what will come in.
+
+Shown before anything is stored.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -49,7 +52,10 @@ _PLACE = Qt.ItemDataRole.UserRole
 
 
 class Aside(QObject):
-    """Does one thing beside the dialog; a new wish ends the one before, whose answer is not wanted any more."""
+    """Does one thing beside the dialog.
+
+    A new wish ends the one before, whose answer is not wanted any more.
+    """
 
     told = Signal(int, str)
 
@@ -59,7 +65,12 @@ class Aside(QObject):
         self._since = QElapsedTimer()
         self._is_over = False
 
-    def ask(self, work: Callable[[Progress], object], done: Callable[[object], None], failed: Callable[[str], None]) -> None:
+    def ask(
+        self,
+        work: Callable[[Progress], object],
+        done: Callable[[object], None],
+        failed: Callable[[str], None],
+    ) -> None:
         """Do some work, and hand over what it finds."""
         self.cancel()
         if self._is_over:
@@ -68,7 +79,11 @@ class Aside(QObject):
         self._workers.append(worker)
         worker.done.connect(done)
         worker.failed.connect(lambda error: failed(str(error)))
-        worker.progressed.connect(lambda number, _total, what: self._pass_on(number, what) if self._is_latest(worker) else None)
+        worker.progressed.connect(
+            lambda number, _total, what: (
+                self._pass_on(number, what) if self._is_latest(worker) else None
+            )
+        )
         worker.ended.connect(lambda: self._forget(worker))
         worker.start()
 
@@ -96,7 +111,10 @@ class Aside(QObject):
             worker.abandon()
 
     def end(self) -> None:
-        """Stop what is under way and wait for it; answers on their way are not wanted, and nothing begins any more."""
+        """Stop what is under way and wait for it.
+
+        Answers on their way are not wanted, and nothing begins any more.
+        """
         self._is_over = True
         self.cancel()
         for worker in list(self._workers):  # each goes from the list as it ends
@@ -104,9 +122,19 @@ class Aside(QObject):
 
 
 class ImportFiles(QDialog):
-    """Shows the files with their first documents as they would come in; nothing is stored before Import is pressed."""
+    """Shows the files with their first documents as they would come in.
 
-    def __init__(self, paths: Sequence[Path], session: Session, parent: QWidget | None = None, *, dark: bool = False) -> None:
+    Nothing is stored before Import is pressed.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        dark: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Import"))
         self.resize(1080, 620)
@@ -119,7 +147,11 @@ class ImportFiles(QDialog):
         self.files = _file_list()
         self.form = ReadingForm(session.schema)
         self.language = choice([(code, code or _("Detect")) for code in LANGUAGES], _("Language"))
-        choices = (("", _("As the schema says")), ("add", _("Add to the schema")), ("refuse", _("Refuse the file")))
+        choices = (
+            ("", _("As the schema says")),
+            ("add", _("Add to the schema")),
+            ("refuse", _("Refuse the file")),
+        )
         self.labels = choice(choices, _("Other unknown labels"))
         self.person = QLineEdit(session.annotator)
         self.person.setAccessibleName(_("Annotations are by"))
@@ -132,19 +164,25 @@ class ImportFiles(QDialog):
         self._lay_out()
         self._connect()
 
-    # ── making ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── making ────────────────────────────────────────────────────────────────────────────────────
 
     def _lay_out(self) -> None:
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(_("What would come in"))
-        for page, name in ((self.preview, _("Preview")), (self.mapping, _("Labels")), (self.report, _("Report"))):
+        for page, name in (
+            (self.preview, _("Preview")),
+            (self.mapping, _("Labels")),
+            (self.report, _("Report")),
+        ):
             self.tabs.addTab(page, name)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addLayout(self._left(), 2)
         row.addWidget(self.tabs, 3)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._ok.setText(_("Import"))
         self._ok.setProperty("role", "primary")
@@ -167,7 +205,11 @@ class ImportFiles(QDialog):
         scroll.setMinimumHeight(110)
         every = QFormLayout()
         every.addRow(plain_label(_("For all files"), "heading"))
-        for text, box in ((_("Language"), self.language), (_("Other unknown labels"), self.labels), (_("Annotations are by"), self.person)):
+        for text, box in (
+            (_("Language"), self.language),
+            (_("Other unknown labels"), self.labels),
+            (_("Annotations are by"), self.person),
+        ):
             every.addRow(text, box)
         left = QVBoxLayout()
         left.addWidget(self.files, 2)
@@ -201,14 +243,19 @@ class ImportFiles(QDialog):
         for aside in (self._looking, self._surveying):
             aside.end()
 
-    # ── what is chosen ───────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what is chosen ────────────────────────────────────────────────────────────────────────────
 
     @property
     def options(self) -> ImportOptions:
         """How to import, as chosen."""
         language = str(self.language.currentData())
-        own = {path: replace(entry, options=replace(entry.options, language=language)) for path, entry in self._own.items()}
-        plain = ImportOptions("", self.person.text().strip(), str(self.labels.currentData()), together=False)
+        own = {
+            path: replace(entry, options=replace(entry.options, language=language))
+            for path, entry in self._own.items()
+        }
+        plain = ImportOptions(
+            "", self.person.text().strip(), str(self.labels.currentData()), together=False
+        )
         plain = replace(plain, read=replace(plain.read, language=language), own=own)
         return replace(plain, mapping=self.mapping.mapping, welcome=self.mapping.welcome)
 
@@ -226,7 +273,11 @@ class ImportFiles(QDialog):
 
     def _name_chosen(self) -> None:
         count = len(self._chosen_paths())
-        self._chosen.setText(ngettext("For the chosen file", "For the {count} chosen files", count).format(count=count))
+        self._chosen.setText(
+            ngettext("For the chosen file", "For the {count} chosen files", count).format(
+                count=count
+            )
+        )
 
     def _take_reading(self) -> None:
         """Read the chosen files as the form says now."""
@@ -235,7 +286,7 @@ class ImportFiles(QDialog):
             self._own[path] = self.form.reading(self._own.get(path, Reading()))
         self._read_again()
 
-    # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── reading ───────────────────────────────────────────────────────────────────────────────────
 
     def _find(self) -> None:
         self._ok.setEnabled(False)
@@ -249,7 +300,9 @@ class ImportFiles(QDialog):
             item.setData(_FILE, _PLACE, place)
             item.setToolTip(_FILE, str(path))
             for column in (_DOCUMENTS, _SPANS):
-                item.setTextAlignment(column, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+                item.setTextAlignment(
+                    column, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+                )
             self.files.addTopLevelItem(item)
             if self.files.topLevelItemCount() == 1:
                 self.files.setCurrentItem(item)
@@ -267,14 +320,25 @@ class ImportFiles(QDialog):
             return
         options = self.options
         reading = options.reading(here.path)
-        self.preview.show_records([], _("Reading {file}…").format(file=f"{FSI}{here.path.name}{PDI}"))
+        self.preview.show_records(
+            [], _("Reading {file}…").format(file=f"{FSI}{here.path.name}{PDI}")
+        )
 
         def look(progress: Progress) -> tuple[Preview, list[str], list[str]]:
-            read = replace(reading.options, schema=self._session.schema, root=here.root, pulse=lambda: progress(0, 0, ""))
+            read = replace(
+                reading.options,
+                schema=self._session.schema,
+                root=here.root,
+                pulse=lambda: progress(0, 0, ""),
+            )
             found = look_into(here.path, replace(options, format=reading.format, read=read))
             return found, *_cells_and_sheets(found, read)
 
-        self._looking.ask(look, lambda found: self._show(*cast("tuple[Preview, list[str], list[str]]", found)), self._say)
+        self._looking.ask(
+            look,
+            lambda found: self._show(*cast("tuple[Preview, list[str], list[str]]", found)),
+            self._say,
+        )
 
     def _say(self, text: str) -> None:
         self.preview.show_records([], text)
@@ -307,7 +371,11 @@ class ImportFiles(QDialog):
 
     def _tell_progress(self, number: int, file: str) -> None:
         if number:
-            self.about.setText(_("Reading {file}: {number} documents…").format(file=f"{FSI}{file}{PDI}", number=number))
+            self.about.setText(
+                _("Reading {file}: {number} documents…").format(
+                    file=f"{FSI}{file}{PDI}", number=number
+                )
+            )
 
     def _take_survey(self, found: object) -> None:
         self._surveyed = cast("dict[Path, tuple[Reading, Surveyed]]", found)
@@ -324,7 +392,10 @@ class ImportFiles(QDialog):
     def _count(self) -> None:
         """Say how much would come in, and what is still to be decided."""
         every = [entry for _reading, entry in self._surveyed.values()]
-        good, bad = [entry for entry in every if not entry.problems], [entry for entry in every if entry.problems]
+        good, bad = (
+            [entry for entry in every if not entry.problems],
+            [entry for entry in every if entry.problems],
+        )
         parts = [
             _("{documents} documents, {spans} spans, {relations} relations.").format(
                 documents=sum(entry.documents for entry in good),
@@ -333,15 +404,23 @@ class ImportFiles(QDialog):
             )
         ]
         if bad:
-            text = ngettext("{count} file cannot be read as it is.", "{count} files cannot be read as they are.", len(bad))
+            text = ngettext(
+                "{count} file cannot be read as it is.",
+                "{count} files cannot be read as they are.",
+                len(bad),
+            )
             parts.append(text.format(count=len(bad)))
         waiting = len(self.mapping.undecided) if self._refuses_unknown() else 0
         if waiting:
-            text = ngettext("{count} label needs a decision.", "{count} labels need a decision.", waiting)
+            text = ngettext(
+                "{count} label needs a decision.", "{count} labels need a decision.", waiting
+            )
             parts.append(text.format(count=waiting))
         self.about.setText(" ".join(parts))
         self._name_tab(1, _("Labels"), len(self.mapping.boxes))
-        self._name_tab(2, _("Report"), sum(len(entry.problems) + len(entry.lost) for entry in every))
+        self._name_tab(
+            2, _("Report"), sum(len(entry.problems) + len(entry.lost) for entry in every)
+        )
 
     def _refuses_unknown(self) -> bool:
         chosen = self.labels.currentData()
@@ -373,7 +452,13 @@ def _file_list() -> QTreeWidget:
     header.setSectionResizeMode(_FILE, QHeaderView.ResizeMode.Stretch)
     # Of a fixed width: to fit the contents, each change would measure a thousand rows.
     for column in (_FORMAT, _DOCUMENTS, _SPANS):
-        header.resizeSection(column, header.fontMetrics().horizontalAdvance(header.model().headerData(column, header.orientation())) + 28)
+        header.resizeSection(
+            column,
+            header.fontMetrics().horizontalAdvance(
+                header.model().headerData(column, header.orientation())
+            )
+            + 28,
+        )
     return files
 
 
@@ -382,17 +467,37 @@ def report_lines(every: Sequence[Surveyed]) -> list[str]:
     lines: list[str] = []
     for entry in every:
         found = [str(problem) for problem in entry.problems]
-        found += [_("Not kept: {count} × {kind} ({why})").format(count=loss.count, kind=loss.kind, why=loss.why) for loss in entry.lost]
-        found += [_("Changed: {count} × {kind} ({why})").format(count=loss.count, kind=loss.kind, why=loss.why) for loss in entry.changed]
-        found += [_("Read as {encoding}.").format(encoding=encoding) for encoding in dict.fromkeys(entry.encodings.values())]
-        lines += [f"{FSI}{entry.path.name}{PDI}", *(f"    {line}" for line in found)] if found else []
+        found += [
+            _("Not kept: {count} × {kind} ({why})").format(
+                count=loss.count, kind=loss.kind, why=loss.why
+            )
+            for loss in entry.lost
+        ]
+        found += [
+            _("Changed: {count} × {kind} ({why})").format(
+                count=loss.count, kind=loss.kind, why=loss.why
+            )
+            for loss in entry.changed
+        ]
+        found += [
+            _("Read as {encoding}.").format(encoding=encoding)
+            for encoding in dict.fromkeys(entry.encodings.values())
+        ]
+        lines += (
+            [f"{FSI}{entry.path.name}{PDI}", *(f"    {line}" for line in found)] if found else []
+        )
     return lines or [_("Nothing would be changed or lost.")]
 
 
 def kept_mapping(session: Session) -> dict[str, str]:
-    """Return what was decided on labels at the last import; the file may come from anywhere, so nothing is taken on trust."""
+    """Return what was decided on labels at the last import.
+
+    The file may come from anywhere, so nothing is taken on trust.
+    """
     try:
         kept = orjson.loads(session.store.setting(KEPT_MAPPING))
     except orjson.JSONDecodeError:
         return {}
-    return {str(name): str(chosen) for name, chosen in kept.items()} if isinstance(kept, dict) else {}
+    return (
+        {str(name): str(chosen) for name, chosen in kept.items()} if isinstance(kept, dict) else {}
+    )

@@ -1,4 +1,7 @@
-"""The first documents of a file as they would come in: text in its direction, spans marked; to be read and leafed through."""
+"""The first documents of a file as they would come in: text in its direction, spans marked.
+
+To be read and leafed through.
+"""
 
 from collections.abc import Sequence
 
@@ -63,9 +66,22 @@ class ImportPreview(QWidget):
             return
         record = self.records[self._here]
         document, spans = record.document, record.layer.spans if record.layer else ()
-        parts = [_("{number} of the first {count}").format(number=self._here + 1, count=count), f"{FSI}{document.name or document.id}{PDI}"]
-        parts += [f"{FSI}{record.layer.annotator}{PDI}"] if record.layer and record.layer.annotator else []
+        parts = [
+            _("{number} of the first {count}").format(number=self._here + 1, count=count),
+            f"{FSI}{document.name or document.id}{PDI}",
+        ]
+        parts += (
+            [f"{FSI}{record.layer.annotator}{PDI}"]
+            if record.layer and record.layer.annotator
+            else []
+        )
         self.name.setText(" · ".join(parts))
         text = document.text[:SHOWN]
         self.view.show_document(text, document.language or guess_language(text), document.direction)
-        self.view.show_marks([self._marker.of_file(span, str(number)) for number, span in enumerate(spans) if span.end <= len(text)])
+        self.view.show_marks(
+            [
+                self._marker.of_file(span, str(number))
+                for number, span in enumerate(spans)
+                if span.end <= len(text)
+            ]
+        )

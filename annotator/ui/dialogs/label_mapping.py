@@ -1,9 +1,19 @@
-"""What becomes of labels that the schema does not have: each is taken as one of ours, added, or left out."""
+"""What becomes of labels that the schema does not have.
+
+Each is taken as one of ours, added, or left out.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.errors import isolate
 from annotator.i18n import _, language
@@ -54,7 +64,12 @@ class LabelMapping(QWidget):
             self.table.setCellWidget(row, 2, self._box(name))
         self.table.setVisible(bool(labels))
         if labels:
-            self._about.setText(_("The schema does not have these labels. What you choose is kept for the next import into this project."))
+            self._about.setText(
+                _(
+                    "The schema does not have these labels. What you choose is kept for the next"
+                    " import into this project."
+                )
+            )
         else:
             self._about.setText(_("The schema has all labels that the files bring."))
 
@@ -69,18 +84,28 @@ class LabelMapping(QWidget):
         for _layer, label in self._schema.labels():
             box.addItem(f"{label.id} – {label.names.in_language(language())}", f"{OURS}{label.id}")
         for relation in self._schema.relations:
-            box.addItem(f"{relation.id} – {relation.names.in_language(language())}", f"{OURS}{relation.id}")
+            box.addItem(
+                f"{relation.id} – {relation.names.in_language(language())}", f"{OURS}{relation.id}"
+            )
         box.setCurrentIndex(max(box.findData(self.chosen.get(name, self._alike(name))), 0))
-        box.currentIndexChanged.connect(lambda _index: self._choose(name, str(box.currentData() or "")))
+        box.currentIndexChanged.connect(
+            lambda _index: self._choose(name, str(box.currentData() or ""))
+        )
         self.boxes[name] = box
         self.chosen[name] = str(box.currentData() or "")
         return box
 
     def _alike(self, name: str) -> str:
-        """Return our label that is written alike but for case, or is called that in some language."""
+        """Return our label that is written alike but for case.
+
+        Or is called that in some language.
+        """
         wanted = name.casefold()
         for _layer, label in self._schema.labels():
-            if wanted in (label.id.casefold(), *(known.casefold() for known in label.names.by_language.values())):
+            if wanted in (
+                label.id.casefold(),
+                *(known.casefold() for known in label.names.by_language.values()),
+            ):
                 return f"{OURS}{label.id}"
         return UNDECIDED
 
@@ -96,7 +121,11 @@ class LabelMapping(QWidget):
     @property
     def mapping(self) -> dict[str, str]:
         """Return their label → ours, "" where it is left out."""
-        return {name: choice[1:] for name, choice in self.chosen.items() if choice and choice[0] in (OURS, LEAVE_OUT)}
+        return {
+            name: choice[1:]
+            for name, choice in self.chosen.items()
+            if choice and choice[0] in (OURS, LEAVE_OUT)
+        }
 
     @property
     def welcome(self) -> frozenset[str]:

@@ -1,8 +1,20 @@
-"""The labels of a project, to be renamed, retired, or merged into one another: one step for all that is changed here."""
+"""The labels of a project, to be renamed, retired, or merged into one another.
+
+One step for all that is changed here.
+"""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.i18n import _, language
 from annotator.jobs.relabeling import Revision
@@ -30,10 +42,13 @@ class Labels(QDialog):
         for row, label in enumerate(self._labels):
             self._fill(row, label)
         explanation = _(
-            "A merged label's spans get the other label, also those that come in later. A retired label keeps its spans and is not"
-            " offered any more. All of it is one step; Ctrl+Z takes it back."
+            "A merged label's spans get the other label, also those that come in later. A retired"
+            " label keeps its spans and is not offered any more. All of it is one step; Ctrl+Z"
+            " takes it back."
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._ok.setText(_("Change the labels"))
         buttons.accepted.connect(self.accept)
@@ -58,7 +73,10 @@ class Labels(QDialog):
         fate.addItem(_("is retired"), RETIRED)
         for other in self._labels:
             if other.id != label.id and not other.merged_into:
-                fate.addItem(_("is merged into {label}").format(label=other.names.in_language(language())), other.id)
+                fate.addItem(
+                    _("is merged into {label}").format(label=other.names.in_language(language())),
+                    other.id,
+                )
         fate.setCurrentIndex(max(0, fate.findData(_fate(label))))
         fate.setEnabled(not label.merged_into and not label.retired)
         fate.currentIndexChanged.connect(lambda _index: self._show_whether_changed())

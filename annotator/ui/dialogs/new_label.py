@@ -1,12 +1,24 @@
 """A new label for an open schema: its code, its key, what kind of mark it is."""
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.commands.schema import free_keys
 from annotator.i18n import N_, _
 from annotator.session import Session
 
-LOOKS = {"entity": N_("Entity: a word or a few"), "claim": N_("Claim: a clause or a sentence"), "stance": N_("Stance: an expression")}
+LOOKS = {
+    "entity": N_("Entity: a word or a few"),
+    "claim": N_("Claim: a clause or a sentence"),
+    "stance": N_("Stance: an expression"),
+}
 
 
 class NewLabel(QDialog):
@@ -28,7 +40,9 @@ class NewLabel(QDialog):
         self.look.setAccessibleName(_("Kind of mark"))
         for look, text in LOOKS.items():
             self.look.addItem(_(text), look)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._ok.setText(_("Add the label"))
         self._ok.setEnabled(False)

@@ -30,7 +30,9 @@ class NewProject(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("New project"))
         self.setMinimumWidth(560)
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(Path.home())
+        folder = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DocumentsLocation
+        ) or str(Path.home())
         self.path = QLineEdit(str(_free(Path(folder) / "project.annot")))
         self.path.setAccessibleName(_("Project file"))
         self.person = QLineEdit(name)
@@ -45,7 +47,9 @@ class NewProject(QDialog):
         form.addRow(_("Project file"), row)
         form.addRow(_("Your name"), self.person)
         form.addRow(_("Labels"), self._schema_choice())
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("Make the project"))
         buttons.accepted.connect(self._check)
         buttons.rejected.connect(self.reject)
@@ -66,7 +70,13 @@ class NewProject(QDialog):
             self._schemas.addButton(choice)
             column.addWidget(choice)
             labels = "  ".join(label.id for _layer, label in schema.labels())
-            column.addWidget(plain_label(labels or _("You add labels while you work, or a file brings them."), "soft", wraps=True))
+            column.addWidget(
+                plain_label(
+                    labels or _("You add labels while you work, or a file brings them."),
+                    "soft",
+                    wraps=True,
+                )
+            )
         self._own = QRadioButton(_("A schema file of your own: TOML, or XML of Label Studio…"))
         self._own.clicked.connect(self._choose_schema)
         self._schemas.addButton(self._own)
@@ -74,12 +84,16 @@ class NewProject(QDialog):
         return made
 
     def _choose_path(self) -> None:
-        name, _filter = QFileDialog.getSaveFileName(self, _("New project"), self.path.text(), _("Annotator projects (*.annot)"))
+        name, _filter = QFileDialog.getSaveFileName(
+            self, _("New project"), self.path.text(), _("Annotator projects (*.annot)")
+        )
         if name:
             self.path.setText(name)
 
     def _choose_schema(self) -> None:
-        name, _filter = QFileDialog.getOpenFileName(self, _("Label schema"), "", _("Label schemas (*.toml *.xml)"))
+        name, _filter = QFileDialog.getOpenFileName(
+            self, _("Label schema"), "", _("Label schemas (*.toml *.xml)")
+        )
         if name:
             self._other = name
             self._own.setText(name)

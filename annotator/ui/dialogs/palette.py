@@ -4,7 +4,15 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.i18n import _
 from annotator.text.folding import fold
@@ -42,9 +50,18 @@ class Palette(QDialog):
     def _filter(self, needle: str) -> None:
         words = fold(needle).text.split()
         self.list.clear()
-        fitting = [action for action in self._actions if _holds(f"{action.text()} {action.statusTip()}", words)]
+        fitting = [
+            action
+            for action in self._actions
+            if _holds(f"{action.text()} {action.statusTip()}", words)
+        ]
         for action in sorted(fitting, key=lambda action: not _holds(action.text(), words)):
-            item = QTreeWidgetItem([action.text().replace("&&", "&"), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)])
+            item = QTreeWidgetItem(
+                [
+                    action.text().replace("&&", "&"),
+                    action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+                ]
+            )
             item.setToolTip(0, action.statusTip())
             item.setData(0, Qt.ItemDataRole.UserRole, action.objectName())
             self.list.addTopLevelItem(item)
@@ -58,12 +75,18 @@ class Palette(QDialog):
     def _take(self) -> None:
         item: QTreeWidgetItem | None = self.list.currentItem()
         name = "" if item is None else item.data(0, Qt.ItemDataRole.UserRole)
-        self.chosen = next((action for action in self._actions if action.objectName() == name), None)
+        self.chosen = next(
+            (action for action in self._actions if action.objectName() == name), None
+        )
         self.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrows in the line move through the list."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        ):
             step = 1 if event.key() == Qt.Key.Key_Down else -1
             here = self.list.currentItem()
             self._go_to(self.list.indexOfTopLevelItem(here) + step if here else 0)

@@ -18,16 +18,25 @@ DOTS_PER_INCH = 300
 
 
 def page(title: str, lines: Iterable[str]) -> str:
-    """Return a web page of lines with a tab between key and meaning; an empty line is a gap. Keys run from left to right."""
+    """Return a web page of lines with a tab between key and meaning; an empty line is a gap.
+
+    Keys run from left to right.
+    """
     direction = "rtl" if is_right_to_left() else "ltr"
     side = "right" if is_right_to_left() else "left"
     rows = []
     for line in lines:
         key, _tab, meaning = line.partition("\t")
-        cells = f'<td dir="ltr" align="{side}"><b>{escape(key)}</b>&nbsp;&nbsp;</td><td>{FSI}{escape(meaning)}{PDI}</td>'
+        cells = (
+            f'<td dir="ltr" align="{side}"><b>{escape(key)}</b>&nbsp;&nbsp;</td>'
+            f"<td>{FSI}{escape(meaning)}{PDI}</td>"
+        )
         rows.append(f'<tr dir="{direction}">{cells if line else "<td>&nbsp;</td><td></td>"}</tr>')
     head = f'<head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-    body = f'<body dir="{direction}"><h2>{escape(title)}</h2><table dir="{direction}" cellpadding="2">{"".join(rows)}</table></body>'
+    body = (
+        f'<body dir="{direction}"><h2>{escape(title)}</h2><table dir="{direction}"'
+        f' cellpadding="2">{"".join(rows)}</table></body>'
+    )
     return f'<!DOCTYPE html><html lang="{language()}" dir="{direction}">{head}{body}</html>'
 
 
@@ -40,12 +49,18 @@ def write(path: Path, title: str, lines: Iterable[str]) -> None:
             return
         path.touch()  # the writer of PDF says nothing when it cannot write
     except OSError as error:
-        raise UserError(_("{path} cannot be written: {reason}.").format(path=isolate(str(path)), reason=error.strerror)) from error
+        raise UserError(
+            _("{path} cannot be written: {reason}.").format(
+                path=isolate(str(path)), reason=error.strerror
+            )
+        ) from error
     writer = QPdfWriter(str(path))
     writer.setTitle(title)
     writer.setResolution(DOTS_PER_INCH)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM), QPageLayout.Unit.Millimeter)
+    writer.setPageMargins(
+        QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM), QPageLayout.Unit.Millimeter
+    )
     document = QTextDocument()
     font = QFont(text_font(POINTS, arabic=False))
     font.setPointSize(POINTS)
@@ -56,6 +71,8 @@ def write(path: Path, title: str, lines: Iterable[str]) -> None:
 
 def ask_and_write(parent: QWidget, title: str, lines: Iterable[str]) -> None:
     """Ask where to write the sheet, and write it."""
-    name, _kind = QFileDialog.getSaveFileName(parent, _("Save to print"), f"{title}.pdf", _("PDF or web page (*.pdf *.html)"))
+    name, _kind = QFileDialog.getSaveFileName(
+        parent, _("Save to print"), f"{title}.pdf", _("PDF or web page (*.pdf *.html)")
+    )
     if name:
         write(Path(name), title, lines)

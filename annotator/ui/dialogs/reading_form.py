@@ -1,4 +1,7 @@
-"""How the chosen files are read: format, encoding, what makes a document, which column is what, which repairs are made."""
+"""How the chosen files are read.
+
+Format, encoding, what makes a document, which column is what, which repairs are made.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,13 +18,26 @@ from annotator.text.repair import Offer
 from annotator.ui.widgets.controls import plain_label
 
 ENCODINGS = (
-    "", "utf-8", "utf-16", "windows-1251", "koi8-r", "cp866", "mac-cyrillic", "kz1048", "ptcp154", "windows-1256", "iso8859-6",
-)  # fmt: skip
+    "",
+    "utf-8",
+    "utf-16",
+    "windows-1251",
+    "koi8-r",
+    "cp866",
+    "mac-cyrillic",
+    "kz1048",
+    "ptcp154",
+    "windows-1256",
+    "iso8859-6",
+)
 LONGEST_NAME = 40
 
 
 def choice(values: Sequence[tuple[str, str]], name: str) -> QComboBox:
-    """Return a box to choose from (value, what is shown); no entry makes it wider than the rest of the form."""
+    """Return a box to choose from (value, what is shown).
+
+    No entry makes it wider than the rest of the form.
+    """
     made = QComboBox()
     made.setAccessibleName(name)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -40,7 +56,11 @@ class ReadingForm(QWidget):
         super().__init__()
         self._schema = schema
         self._is_showing = False
-        readable = [(entry.id, f"{entry.id} – {_(entry.name)}") for entry in formats().values() if entry.read]
+        readable = [
+            (entry.id, f"{entry.id} – {_(entry.name)}")
+            for entry in formats().values()
+            if entry.read
+        ]
         self.format = choice([("", _("Recognise")), *readable], _("Format"))
         self.encoding = choice([(code, code or _("Detect")) for code in ENCODINGS], _("Encoding"))
         self.unit = choice([("", _("As the format has it"))], _("A document is"))
@@ -48,7 +68,11 @@ class ReadingForm(QWidget):
         self.repairs: dict[str, QCheckBox] = {}
         self.form = QFormLayout()
         self.form.setContentsMargins(0, 0, 0, 0)
-        for text, box in ((_("Format"), self.format), (_("Encoding"), self.encoding), (_("A document is"), self.unit)):
+        for text, box in (
+            (_("Format"), self.format),
+            (_("Encoding"), self.encoding),
+            (_("A document is"), self.unit),
+        ):
             self.form.addRow(text, box)
             box.currentIndexChanged.connect(self._tell)
         self._more = QFormLayout()
@@ -61,13 +85,27 @@ class ReadingForm(QWidget):
         if not self._is_showing:
             self.changed.emit()
 
-    def show_reading(self, reading: Reading, preview: Preview, columns: Sequence[str], sheet_names: Sequence[str]) -> None:
-        """Show how a file is read, and was read just now; columns: the first row, if it is a table; sheet_names: of a spreadsheet."""
+    def show_reading(
+        self, reading: Reading, preview: Preview, columns: Sequence[str], sheet_names: Sequence[str]
+    ) -> None:
+        """Show how a file is read, and was read just now; columns.
+
+        The first row, if it is a table; sheet_names: of a spreadsheet.
+        """
         self._is_showing = True
         try:
             entry, encoding = preview.format, next(iter(preview.encodings.values()), "")
-            self.format.setItemText(0, _("Recognised: {name}").format(name=entry.id) if entry and not reading.format else _("Recognise"))
-            self.encoding.setItemText(0, _("Detected: {name}").format(name=encoding) if encoding else _("Detect"))
+            self.format.setItemText(
+                0,
+                (
+                    _("Recognised: {name}").format(name=entry.id)
+                    if entry and not reading.format
+                    else _("Recognise")
+                ),
+            )
+            self.encoding.setItemText(
+                0, _("Detected: {name}").format(name=encoding) if encoding else _("Detect")
+            )
             _choose(self.format, reading.format)
             _choose(self.encoding, reading.options.encoding)
             self._show_units(entry, reading.options.unit)
@@ -84,7 +122,13 @@ class ReadingForm(QWidget):
         _choose(self.unit, unit)
         self.form.setRowVisible(self.unit, bool(units))
 
-    def _show_more(self, options: ReadOptions, columns: Sequence[str], sheet_names: Sequence[str], offers: Sequence[Offer]) -> None:
+    def _show_more(
+        self,
+        options: ReadOptions,
+        columns: Sequence[str],
+        sheet_names: Sequence[str],
+        offers: Sequence[Offer],
+    ) -> None:
         while self._more.rowCount():
             self._more.removeRow(0)
         self.columns, self.repairs = {}, {}
@@ -107,13 +151,21 @@ class ReadingForm(QWidget):
             self._more.addRow(made)
 
     def _show_sheets(self, names: Sequence[str], wanted: str) -> None:
-        """Ask which sheet is read, where there are several; a wrong choice can be taken back too."""
+        """Ask which sheet is read, where there are several.
+
+        A wrong choice can be taken back too.
+        """
         known = [*names, *([wanted] if wanted and wanted not in names else [])]
         if len(known) > 1 or wanted:
-            values = [("", _("The first that holds anything")), *((name, isolate(name)) for name in known)]
+            values = [
+                ("", _("The first that holds anything")),
+                *((name, isolate(name)) for name in known),
+            ]
             self._ask_column(SHEET, _("Sheet"), values, wanted)
 
-    def _ask_column(self, role: str, name: str, values: Sequence[tuple[str, str]], wanted: str) -> None:
+    def _ask_column(
+        self, role: str, name: str, values: Sequence[tuple[str, str]], wanted: str
+    ) -> None:
         box = choice(values, name)
         _choose(box, wanted)
         box.currentIndexChanged.connect(self._tell)
@@ -122,15 +174,25 @@ class ReadingForm(QWidget):
 
     def _roles(self) -> Mapping[str, str]:
         about = {entry.id: entry.names.in_language(language()) for entry in self._schema.attributes}
-        roles = {"text": _("Text"), "id": _("Id"), "name": _("Name"), "language": _("Language"), "annotator": _("Annotator")}
+        roles = {
+            "text": _("Text"),
+            "id": _("Id"),
+            "name": _("Name"),
+            "language": _("Language"),
+            "annotator": _("Annotator"),
+        }
         return {**roles, "date": _("Date"), "source": _("Source"), **about}
 
     def reading(self, before: Reading) -> Reading:
         """Return what is chosen; what the form does not ask for is as before."""
-        columns = {role: str(box.currentData()) for role, box in self.columns.items() if box.currentData()}
+        columns = {
+            role: str(box.currentData()) for role, box in self.columns.items() if box.currentData()
+        }
         repairs = tuple(name for name, box in self.repairs.items() if box.isChecked())
         known = before.options
-        if self.columns and columns.get(SHEET) != known.columns.get(SHEET):  # another sheet has other columns
+        if self.columns and columns.get(SHEET) != known.columns.get(
+            SHEET
+        ):  # another sheet has other columns
             columns = {role: name for role, name in columns.items() if role == SHEET}
         options = ReadOptions(
             encoding=str(self.encoding.currentData()),
@@ -147,11 +209,17 @@ def _choose(box: QComboBox, value: str) -> None:
 
 
 def _named(cells: Sequence[str]) -> list[tuple[str, str]]:
-    """Return how columns are named: by the first row where that can be a row of names, else by number."""
-    are_names = len(set(cells)) == len(cells) and all(cell.strip() and len(cell) <= LONGEST_NAME for cell in cells)
+    """Return how columns are named.
+
+    By the first row where that can be a row of names, else by number.
+    """
+    are_names = len(set(cells)) == len(cells) and all(
+        cell.strip() and len(cell) <= LONGEST_NAME for cell in cells
+    )
     short = [" ".join(cell.split())[:LONGEST_NAME] for cell in cells]
     return [
-        (cell.strip() if are_names else str(number), f"{number} · {isolate(short[number - 1])}") for number, cell in enumerate(cells, 1)
+        (cell.strip() if are_names else str(number), f"{number} · {isolate(short[number - 1])}")
+        for number, cell in enumerate(cells, 1)
     ]
 
 

@@ -1,4 +1,7 @@
-"""Make a training set: choices on the left, on the right what the set would hold; looked over beside the window, written on request."""
+"""Make a training set: choices on the left, on the right what the set would hold.
+
+Looked over beside the window, written on request.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +31,14 @@ from annotator.errors import UserError, isolate
 from annotator.formats import WriteOptions, formats
 from annotator.i18n import N_, _, language, ngettext
 from annotator.jobs import ExportOptions, Progress
-from annotator.jobs.training import Plan, Preflight, TrainingOptions, look_over, make_training_set, plan_of
+from annotator.jobs.training import (
+    Plan,
+    Preflight,
+    TrainingOptions,
+    look_over,
+    make_training_set,
+    plan_of,
+)
 from annotator.model import GOLD
 from annotator.session import Session
 from annotator.text.tokenizers import OURS, RAZDEL, SPACY, WHITESPACE
@@ -94,7 +104,7 @@ class TrainingSet(QDialog):
         self._connect()
         self._change()
 
-    # ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what is asked ─────────────────────────────────────────────────────────────────────────────
 
     def _make_choices(self) -> None:
         store = self._session.store
@@ -102,15 +112,24 @@ class TrainingSet(QDialog):
         names = store.annotators_with_work()
         self.people = _choice({"": N_("Everybody")}, names)
         self.people.setCurrentIndex(max(self.people.findData(GOLD), 0))
-        self.status = _choice({"": N_("Whatever the status"), "done": N_("Only finished documents")})
-        self.layers = [QCheckBox(layer.names.in_language(language())) for layer in self._session.schema.layers]
+        self.status = _choice(
+            {"": N_("Whatever the status"), "done": N_("Only finished documents")}
+        )
+        self.layers = [
+            QCheckBox(layer.names.in_language(language())) for layer in self._session.schema.layers
+        ]
         self.format = QComboBox()
         for entry in formats().values():
             if entry.write:
                 self.format.addItem(f"{entry.id} – {_(entry.name)}", entry.id)
         self.format.setCurrentIndex(max(self.format.findData("jsonl"), 0))
         self.tokenizer = _choice(
-            {OURS: N_("The program's own"), WHITESPACE: N_("Blanks alone"), RAZDEL: N_("razdel (Russian)"), SPACY: N_("spaCy's blank ones")}
+            {
+                OURS: N_("The program's own"),
+                WHITESPACE: N_("Blanks alone"),
+                RAZDEL: N_("razdel (Russian)"),
+                SPACY: N_("spaCy's blank ones"),
+            }
         )
         self.longest = _number(LONGEST_WINDOW, _("any length"))
         self.negatives = _number(MOST_NEGATIVES, _("none"))
@@ -145,7 +164,9 @@ class TrainingSet(QDialog):
         both.setSpacing(24)
         both.addLayout(form, 4)
         both.addLayout(self._report(), 5)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         self.ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.ok.setText(_("Write"))
         self.ok.setProperty("role", "primary")
@@ -184,11 +205,18 @@ class TrainingSet(QDialog):
     def options(self) -> TrainingOptions:
         """Return what to make, as chosen; a UserError where the shares make no sense."""
         name, status, task = _chosen(self.people), _chosen(self.status), _chosen(self.task)
-        layers = tuple(layer.id for layer, box in zip(self._session.schema.layers, self.layers, strict=True) if box.isChecked())
+        layers = tuple(
+            layer.id
+            for layer, box in zip(self._session.schema.layers, self.layers, strict=True)
+            if box.isChecked()
+        )
         plan: Plan = plan_of(self.ratios.text().strip(), _chosen(self.by), self.seed.value())
         write = WriteOptions(layers=layers, tokenizer=_chosen(self.tokenizer))
         export = ExportOptions(
-            "jsonl" if task in ROWS_ONLY else _chosen(self.format), (name,) if name else None, (status,) if status else (), write
+            "jsonl" if task in ROWS_ONLY else _chosen(self.format),
+            (name,) if name else None,
+            (status,) if status else (),
+            write,
         )
         return TrainingOptions(export, plan, task, self.longest.value(), self.negatives.value())
 
@@ -203,11 +231,13 @@ class TrainingSet(QDialog):
         self._form.setRowVisible(self.tokenizer, task in ("", *WITH_WINDOWS))
 
     def _choose(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, _("Write the training set to a folder"), str(self.folder.parent))
+        name = QFileDialog.getExistingDirectory(
+            self, _("Write the training set to a folder"), str(self.folder.parent)
+        )
         if name:
             self.path.setText(name)
 
-    # ── what would be made ───────────────────────────────────────────────────────────────────────────────────────────
+    # ── what would be made ────────────────────────────────────────────────────────────────────────
 
     def _change(self) -> None:
         """Look again, when whoever chooses has paused."""
@@ -222,7 +252,9 @@ class TrainingSet(QDialog):
         except UserError:
             self.ok.setEnabled(False)
         else:
-            self.ok.setEnabled(bool(self.path.text().strip()) and any(box.isChecked() for box in self.layers))
+            self.ok.setEnabled(
+                bool(self.path.text().strip()) and any(box.isChecked() for box in self.layers)
+            )
 
     def _look(self) -> None:
         if self._worker is not None:  # its end looks again
@@ -263,7 +295,11 @@ class TrainingSet(QDialog):
         self.notes.setPlainText("\n".join(report_lines(result)))
         fine = _("Nothing stands in the way.")
         count = len(result.notes) + len(result.export.losses())
-        known = ngettext("There is {count} thing to know before training.", "There are {count} things to know before training.", count)
+        known = ngettext(
+            "There is {count} thing to know before training.",
+            "There are {count} things to know before training.",
+            count,
+        )
         self.state.setText(known.format(count=count) if count else fine)
 
     def _fill_counts(self, result: Preflight) -> None:
@@ -273,14 +309,22 @@ class TrainingSet(QDialog):
         header = self.counts.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        lines: list[tuple[str, list[int]]] = [(_("Documents"), [counts.documents for counts in parts])]
+        lines: list[tuple[str, list[int]]] = [
+            (_("Documents"), [counts.documents for counts in parts])
+        ]
         if any(counts.rows for counts in parts):
             lines.append((_("Rows"), [counts.rows for counts in parts]))
         labels = sorted({name for counts in parts for name in counts.labels})
         lines += [(isolate(name), [counts.labels[name] for counts in parts]) for name in labels]
         codes = sorted({code for counts in parts for code in counts.languages})
         language_of = _("Language {code}")
-        lines += [(language_of.format(code=isolate(code or "?")), [counts.languages[code] for counts in parts]) for code in codes]
+        lines += [
+            (
+                language_of.format(code=isolate(code or "?")),
+                [counts.languages[code] for counts in parts],
+            )
+            for code in codes
+        ]
         self.counts.setRowCount(len(lines))
         for number, (text, values) in enumerate(lines):
             self.counts.setItem(number, 0, QTableWidgetItem(text))
@@ -289,7 +333,7 @@ class TrainingSet(QDialog):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.counts.setItem(number, column, item)
 
-    # ── ending ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── ending ────────────────────────────────────────────────────────────────────────────────────
 
     def done(self, result: int) -> None:
         """Stop looking before the dialog goes."""
@@ -313,12 +357,16 @@ def report_lines(preflight: Preflight) -> list[str]:
     """Return what to know of a set: notes, losses, the first spans that do not fit the tokens."""
     lines = list(preflight.notes)
     lines += [
-        _("Not carried: {count} × {kind} ({why})").format(count=loss.count, kind=loss.kind, why=loss.why)
+        _("Not carried: {count} × {kind} ({why})").format(
+            count=loss.count, kind=loss.kind, why=loss.why
+        )
         for loss in preflight.export.losses()
     ]
     line = _("Off the tokens: {text} ({label}) in {document}")
     return lines + [
-        line.format(text=isolate(entry.text), label=isolate(entry.label), document=isolate(entry.document))
+        line.format(
+            text=isolate(entry.text), label=isolate(entry.label), document=isolate(entry.document)
+        )
         for entry in preflight.export.misaligned[:MISALIGNED_SHOWN]
     ]
 
@@ -338,7 +386,11 @@ def ask_training_set(window: "MainWindow") -> None:
 
     def tell(_made: object) -> None:
         text = _("The training set is in {path}.").format(path=isolate(str(folder)))
-        window.notices.show_text(text, action=_("Open the folder"), does=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+        window.notices.show_text(
+            text,
+            action=_("Open the folder"),
+            does=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))),
+        )
 
     window.projects.run(make, tell)
 

@@ -7,7 +7,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QRawFont, QTextCharFormat, QTextLayout
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QRawFont,
+    QTextCharFormat,
+    QTextLayout,
+)
 
 from annotator.resources import resource
 from annotator.text.lazy_regex import pattern
@@ -24,7 +32,8 @@ _AR = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
 _LETTERS = "A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff\u1c80-\u1c8f\u2c60-\u2c7f\ua640-\ua69f"
 _HAS_ARABIC = pattern(f"[{_AR}]")
 _HAS_LETTERS = pattern(f"[{_LETTERS}]")
-# A run reaches over the neutral characters between two letters of its script, so that words do not become single items.
+# A run reaches over the neutral characters between two letters of its script, so that words do not
+# become single items.
 _ARABIC_RUN = pattern(f"[{_AR}](?:[^{_LETTERS}]*[{_AR}])?[\u0300-\u036f\u200c\u200d]*")
 _LETTER_RUN = pattern(f"[{_LETTERS}](?:[^{_AR}]*[{_LETTERS}])?[\u0300-\u036f]*")
 
@@ -32,7 +41,11 @@ _Run = tuple[int, int, bool]  # start, end, whether in the Arabic family
 
 
 class Look(NamedTuple):
-    """What a person chooses: line spacing in per cent of the size, characters in a full line, a family ("" for the shipped ones)."""
+    """What a person chooses.
+
+    Line spacing in per cent of the size, characters in a full line, a family ("" for the shipped
+    ones).
+    """
 
     leading: int = 160
     measure: int = 72
@@ -44,7 +57,10 @@ USUAL = Look()
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one appearance, as "#RRGGBB"; `tint` is how much of a label's colour lies over the paper."""
+    """The colours of one appearance, as "#RRGGBB".
+
+    `tint` is how much of a label's colour lies over the paper.
+    """
 
     paper: str
     ink: str
@@ -59,8 +75,32 @@ class Palette:
     dark: bool
 
 
-LIGHT = Palette("#FBFAF7", "#1B1B1A", "#8A857A", "#E4E1DA", "#C3D0DE", "#2F5D8A", "#77736B", "#9A5B00", 0.17, 0.20, False)
-DARK = Palette("#1D1E20", "#E7E5E0", "#84827D", "#34363A", "#384A5E", "#8DB4DC", "#9C9A95", "#E0A95A", 0.25, 0.30, True)
+LIGHT = Palette(
+    "#FBFAF7",
+    "#1B1B1A",
+    "#8A857A",
+    "#E4E1DA",
+    "#C3D0DE",
+    "#2F5D8A",
+    "#77736B",
+    "#9A5B00",
+    0.17,
+    0.20,
+    False,
+)
+DARK = Palette(
+    "#1D1E20",
+    "#E7E5E0",
+    "#84827D",
+    "#34363A",
+    "#384A5E",
+    "#8DB4DC",
+    "#9C9A95",
+    "#E0A95A",
+    0.25,
+    0.30,
+    True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +136,10 @@ class Metrics:
 
 @lru_cache(maxsize=32)
 def metrics(zoom: int, look: Look = USUAL) -> Metrics:
-    """Return the measures at a zoom in per cent. The boxes follow the ink of both fonts, not their generous line heights."""
+    """Return the measures at a zoom in per cent.
+
+    The boxes follow the ink of both fonts, not their generous line heights.
+    """
     size = max(round(TEXT_SIZE * zoom / 100), 6)
     chip = max(round(size * 0.56), 7)
     return Metrics(
@@ -121,25 +164,38 @@ def metrics(zoom: int, look: Look = USUAL) -> Metrics:
 
 @lru_cache(maxsize=1)
 def _families() -> tuple[str, str]:
-    """Load the fonts that ship with the program; return the families for Cyrillic and Latin, and for Arabic script."""
+    """Load the fonts that ship with the program.
+
+    Return the families for Cyrillic and Latin, and for Arabic script.
+    """
     loaded: set[str] = set()
     for name in _FONT_FILES:
         number = QFontDatabase.addApplicationFont(str(resource("fonts", name)))
         if number >= 0:
             loaded.update(QFontDatabase.applicationFontFamilies(number))
     known = loaded | set(QFontDatabase.families())
-    latin = _LATIN if _LATIN in known else QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+    latin = (
+        _LATIN
+        if _LATIN in known
+        else QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+    )
     return latin, _ARABIC if _ARABIC in known else latin
 
 
 @lru_cache(maxsize=8)
 def _families_with(family: str) -> tuple[str, str]:
-    """Return the families for both scripts when a person has chosen one: it serves the scripts that it has letters for."""
+    """Return the families for both scripts when a person has chosen one.
+
+    It serves the scripts that it has letters for.
+    """
     latin, arab = _families()
     if not family or family not in QFontDatabase.families():
         return latin, arab
     raw = QRawFont.fromFont(QFont(family, TEXT_SIZE))
-    serves_latin, serves_arabic = (all(raw.supportsCharacter(ord(letter)) for letter in test) for test in (_LATIN_TEST, _ARABIC_TEST))
+    serves_latin, serves_arabic = (
+        all(raw.supportsCharacter(ord(letter)) for letter in test)
+        for test in (_LATIN_TEST, _ARABIC_TEST)
+    )
     return family if serves_latin else latin, family if serves_arabic else arab
 
 
@@ -170,24 +226,37 @@ def chip_text_width(text: str, size: int) -> float:
     return QFontMetricsF(chip_font(size)).horizontalAdvance(text)
 
 
-def block_font(text: str, direction: str, size: int, chosen: str = "") -> tuple[QFont, list[QTextLayout.FormatRange]]:
-    """Return the font of a block, and formats for the runs of its other script and for characters its font lacks.
+def block_font(
+    text: str, direction: str, size: int, chosen: str = ""
+) -> tuple[QFont, list[QTextLayout.FormatRange]]:
+    """Return the font of a block.
 
-    Runs get their family by name because Qt's own fallback inside a run spoils the string indexes that cells are read from.
-    Offsets in the formats are code points: the caller maps them.
+    And formats for the runs of its other script and for characters its font lacks.
+
+    Runs get their family by name because Qt's own fallback inside a run spoils the string indexes
+    that cells are read from. Offsets in the formats are code points: the caller maps them.
     """
     arabic, letters = bool(_HAS_ARABIC.search(text)), bool(_HAS_LETTERS.search(text))
     main_is_arabic = direction == "rtl" and (arabic or not letters) if arabic == letters else arabic
     runs: list[_Run] = []
     if arabic and letters:
         pattern = _LETTER_RUN if main_is_arabic else _ARABIC_RUN
-        runs = [(found.start(), found.end(), not main_is_arabic) for found in pattern.finditer(text)]
+        runs = [
+            (found.start(), found.end(), not main_is_arabic) for found in pattern.finditer(text)
+        ]
     families = (False, True) if runs else (main_is_arabic,)
-    lacks = {family: "".join(character for character in set(text) if not supports(character, family, chosen)) for family in families}
+    lacks = {
+        family: "".join(
+            character for character in set(text) if not supports(character, family, chosen)
+        )
+        for family in families
+    }
     if any(lacks.values()):
         runs = _without_strays(text, runs, main_is_arabic, lacks)
     main = text_font(size, main_is_arabic, chosen)
-    return main, [_format(start, end, text_font(size, family, chosen)) for start, end, family in runs]
+    return main, [
+        _format(start, end, text_font(size, family, chosen)) for start, end, family in runs
+    ]
 
 
 def _without_strays(text: str, runs: list[_Run], main: bool, lacks: dict[bool, str]) -> list[_Run]:
@@ -195,7 +264,11 @@ def _without_strays(text: str, runs: list[_Run], main: bool, lacks: dict[bool, s
     result: list[_Run] = []
     done = 0
     for start, end, family in [*runs, (len(text), len(text), main)]:
-        result += [run for run in _cut(text, done, start, main, lacks) if run[2] != main or _lacks_any(text, run, lacks[main])]
+        result += [
+            run
+            for run in _cut(text, done, start, main, lacks)
+            if run[2] != main or _lacks_any(text, run, lacks[main])
+        ]
         result += _cut(text, start, end, family, lacks)
         done = end
     return result
@@ -210,11 +283,15 @@ def _cut(text: str, start: int, end: int, family: bool, lacks: dict[bool, str]) 
     if not lacks[family] or start == end:
         return [(start, end, family)] if start < end else []
     result: list[_Run] = []
-    controls = "".join(character for character in lacks[family] if unicodedata.category(character) == "Cf")
+    controls = "".join(
+        character for character in lacks[family] if unicodedata.category(character) == "Cf"
+    )
     others = "".join(character for character in lacks[family] if character not in controls)
     # Each control stands alone; emoji joined by ZWJ stay together.
     parts = [f"[{re.escape(controls)}]"] if controls else []
-    parts += [f"[{re.escape(others)}](?:[\u200d\ufe0f]*[{re.escape(others)}])*\ufe0f*"] if others else []
+    parts += (
+        [f"[{re.escape(others)}](?:[\u200d\ufe0f]*[{re.escape(others)}])*\ufe0f*"] if others else []
+    )
     done = start
     for found in re.compile("|".join(parts)).finditer(text, start, end):
         if done < found.start():
@@ -234,10 +311,15 @@ def _format(start: int, end: int, font: QFont) -> QTextLayout.FormatRange:
 
 @lru_cache(maxsize=8192)
 def supports(character: str, arabic: bool, chosen: str = "") -> bool:
-    """Tell whether the font of a script has a glyph for a character, or needs none. Bidi controls do: Qt looks for them in other fonts."""
+    """Tell whether the font of a script has a glyph for a character, or needs none.
+
+    Bidi controls do: Qt looks for them in other fonts.
+    """
     if character in _JOINERS or unicodedata.category(character) in _NO_GLYPH:
         return True
-    return QCoreApplication.instance() is None or _raw_font(arabic, chosen).supportsCharacter(ord(character))
+    return QCoreApplication.instance() is None or _raw_font(arabic, chosen).supportsCharacter(
+        ord(character)
+    )
 
 
 @lru_cache(maxsize=16)
@@ -256,7 +338,9 @@ def mixed(color: str, ground: str, share: float) -> QColor:
         return top * share + bottom * (1 - share)
 
     return QColor.fromRgbF(
-        channel(above.redF(), below.redF()), channel(above.greenF(), below.greenF()), channel(above.blueF(), below.blueF())
+        channel(above.redF(), below.redF()),
+        channel(above.greenF(), below.greenF()),
+        channel(above.blueF(), below.blueF()),
     )
 
 
@@ -264,7 +348,11 @@ def _luminance(color: QColor) -> float:
     def linear(value: float) -> float:
         return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
 
-    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF())
+    return (
+        0.2126 * linear(color.redF())
+        + 0.7152 * linear(color.greenF())
+        + 0.0722 * linear(color.blueF())
+    )
 
 
 def contrast(first: QColor, second: QColor) -> float:

@@ -1,4 +1,7 @@
-"""The look of the window: two appearances, one neutral family and one accent; the text view's palette is their source."""
+"""The look of the window: two appearances, one neutral family and one accent.
+
+The text view's palette is their source.
+"""
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -32,39 +35,51 @@ QLabel[role="title"] {{ font-size: 22px; font-weight: 600; }}
 QLabel[role="heading"] {{ color: {soft}; font-size: 12px; font-weight: 600; }}
 QLabel[role="surface"] {{ font-size: 15px; }}
 QLabel[role="warning"] {{ color: {warning}; }}
-QPushButton {{ background: {button}; color: {ink}; border: 1px solid {line}; border-radius: 4px; padding: 4px 12px; min-height: 18px; }}
+QPushButton {{ background: {button}; color: {ink}; border: 1px solid {line}; border-radius: 4px;
+    padding: 4px 12px; min-height: 18px; }}
 QPushButton:hover {{ border-color: {faint}; }}
 QPushButton:checked {{ background: {select}; border-color: {accent}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
 QPushButton:disabled {{ color: {faint}; }}
-QPushButton[role="primary"] {{ background: {accent}; color: {paper}; border-color: {accent}; font-weight: 600; }}
-QPushButton[role="primary"]:disabled {{ background: transparent; color: {faint}; border-color: {line}; }}
+QPushButton[role="primary"] {{ background: {accent}; color: {paper};
+    border-color: {accent}; font-weight: 600; }}
+QPushButton[role="primary"]:disabled {{ background: transparent; color: {faint};
+    border-color: {line}; }}
 QPushButton[role="small"] {{ padding: 0; border-color: transparent; background: transparent; }}
 QPushButton[role="small"]:hover {{ background: {select}; }}
-QPushButton[role="link"] {{ background: transparent; border: 1px solid transparent; text-align: left; padding: 3px 4px; color: {ink}; }}
+QPushButton[role="link"] {{ background: transparent; border: 1px solid transparent;
+    text-align: left; padding: 3px 4px; color: {ink}; }}
 QPushButton[role="link"]:hover {{ background: {select}; }}
 QPushButton[role="link"]:focus {{ border-color: {accent}; }}
-QToolButton {{ background: transparent; color: {soft}; border: 1px solid transparent; border-radius: 4px; padding: 2px 6px; }}
+QToolButton {{ background: transparent; color: {soft}; border: 1px solid transparent;
+    border-radius: 4px; padding: 2px 6px; }}
 QToolButton:hover {{ background: {select}; }}
-QLineEdit, QPlainTextEdit {{ background: {paper}; color: {ink}; border: 1px solid {line}; border-radius: 4px;
-    padding: 4px 6px; selection-background-color: {select}; selection-color: {ink}; }}
+QLineEdit, QPlainTextEdit {{ background: {paper}; color: {ink}; border: 1px solid {line};
+    border-radius: 4px; padding: 4px 6px; selection-background-color: {select};
+    selection-color: {ink}; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {accent}; }}
-QRadioButton::indicator, QCheckBox::indicator {{ width: 12px; height: 12px; border: 1px solid {soft}; background: {paper}; }}
+QRadioButton::indicator, QCheckBox::indicator {{ width: 12px; height: 12px;
+    border: 1px solid {soft}; background: {paper}; }}
 QRadioButton::indicator {{ border-radius: 7px; }}
 QCheckBox::indicator {{ border-radius: 3px; }}
-QRadioButton::indicator:checked, QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; }}
+QRadioButton::indicator:checked, QCheckBox::indicator:checked {{ background: {accent};
+    border: 1px solid {accent}; }}
 QCheckBox::indicator:checked {{ image: url("{tick}"); }}
 QRadioButton::indicator:focus, QCheckBox::indicator:focus {{ border: 2px solid {accent}; }}
-QListView, QTreeView, QTableView {{ background: transparent; color: {ink}; border: none; outline: none; }}
+QListView, QTreeView, QTableView {{ background: transparent; color: {ink}; border: none;
+    outline: none; }}
 QListView::item {{ border-radius: 4px; }}
 QListView::item:selected, QTableView::item:selected {{ background: {select}; color: {ink}; }}
 Rows {{ selection-background-color: transparent; }}
-QHeaderView::section {{ background: {panel}; color: {soft}; border: none; border-bottom: 1px solid {line}; padding: 4px; }}
+QHeaderView::section {{ background: {panel}; color: {soft}; border: none;
+    border-bottom: 1px solid {line}; padding: 4px; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: {bar}; border-radius: 4px; min-height: 32px; margin: 1px; }}
+QScrollBar::handle:vertical {{ background: {bar}; border-radius: 4px;
+    min-height: 32px; margin: 1px; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-QScrollBar::handle:horizontal {{ background: {bar}; border-radius: 4px; min-width: 32px; margin: 1px; }}
+QScrollBar::handle:horizontal {{ background: {bar}; border-radius: 4px;
+    min-width: 32px; margin: 1px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QFrame#bar {{ background: {notice}; border-bottom: 1px solid {line}; }}
@@ -78,7 +93,10 @@ QToolTip {{ background: {paper}; color: {ink}; border: 1px solid {line}; padding
 
 
 class Theme(QObject):
-    """The appearance in use; follows the system unless a person chose one. The application shows it from `wear` on."""
+    """The appearance in use; follows the system unless a person chose one.
+
+    The application shows it from `wear` on.
+    """
 
     changed = Signal()
 
@@ -99,7 +117,9 @@ class Theme(QObject):
 
     def _wanted(self) -> Palette:
         scheme = QGuiApplication.styleHints().colorScheme()
-        dark = self.appearance == "dark" or (self.appearance == "system" and scheme == Qt.ColorScheme.Dark)
+        dark = self.appearance == "dark" or (
+            self.appearance == "system" and scheme == Qt.ColorScheme.Dark
+        )
         return DARK if dark else LIGHT
 
     def wear(self) -> None:

@@ -1,4 +1,7 @@
-"""The details panel: the selected span (text, label, attributes, relations, note, history), or the document's outline."""
+"""The details panel.
+
+The selected span (text, label, attributes, relations, note, history), or the document's outline.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -6,7 +9,15 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.commands import attributes, relations, spans
 from annotator.errors import FSI, PDI
@@ -17,7 +28,14 @@ from annotator.ui.look.style import LIGHT, Palette
 from annotator.ui.panels.outline import Line, Outline
 from annotator.ui.panels.suggested import show_suggestion, suggested_lines
 from annotator.ui.runtime.keyboard import Keyboard
-from annotator.ui.widgets.controls import Guard, button, hairline, line_button, plain_label, surface_label
+from annotator.ui.widgets.controls import (
+    Guard,
+    button,
+    hairline,
+    line_button,
+    plain_label,
+    surface_label,
+)
 from annotator.ui.widgets.flow_layout import FlowLayout
 
 OUTLINE_SHOWN = 40
@@ -52,7 +70,11 @@ class NoteEdit(QPlainTextEdit):
 
     def event(self, event: QEvent) -> bool:
         """Keep Ctrl+Enter, which elsewhere finishes the document."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _ends_a_note(event):
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and _ends_a_note(event)
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -72,11 +94,16 @@ class NoteEdit(QPlainTextEdit):
 
 
 def _ends_a_note(event: QKeyEvent) -> bool:
-    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(
+        event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    )
 
 
 class Details(QScrollArea):
-    """Rebuilt for what is selected; it keeps nothing of its own but notes that could not be stored."""
+    """Rebuilt for what is selected.
+
+    It keeps nothing of its own but notes that could not be stored.
+    """
 
     left = Signal()
 
@@ -95,7 +122,7 @@ class Details(QScrollArea):
         self._body.setObjectName("panel")
         self.setWidget(self._body)
 
-    # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what is shown ─────────────────────────────────────────────────────────────────────────────
 
     def show_session(self, session: Session | None) -> None:
         """Show what is selected in a session, or the outline of its document."""
@@ -156,28 +183,58 @@ class Details(QScrollArea):
         column.addWidget(surface_label(head.text))
         column.addWidget(plain_label("↓"))
         aimed = session.spans.get(linking.candidate)
-        column.addWidget(surface_label(aimed.text) if aimed else plain_label(_("nothing in the text"), "soft"))
+        column.addWidget(
+            surface_label(aimed.text) if aimed else plain_label(_("nothing in the text"), "soft")
+        )
         column.addWidget(hairline())
-        column.addWidget(plain_label(_("Arrows: another span · Enter: link · Shift+R: reverse · Esc: give up"), "soft", wraps=True))
+        column.addWidget(
+            plain_label(
+                _("Arrows: another span · Enter: link · Shift+R: reverse · Esc: give up"),
+                "soft",
+                wraps=True,
+            )
+        )
         for argument, key in (("author", "A"), ("unknown", "U")):
             if argument in kind.implicit:
-                text = f"{_('the author') if argument == 'author' else _('unknown')}  [{self._keyboard.cap(key)}]"
-                column.addWidget(button(text, self._does(partial(relations.link, session, kind.id, head.id, None, argument))))
+                text = (
+                    f"{_('the author') if argument == 'author' else _('unknown')} "
+                    f" [{self._keyboard.cap(key)}]"
+                )
+                column.addWidget(
+                    button(
+                        text,
+                        self._does(
+                            partial(relations.link, session, kind.id, head.id, None, argument)
+                        ),
+                    )
+                )
 
     def _show_span(self, column: QVBoxLayout, session: Session, span: Span) -> None:
         found = session.schema.find_label(span.label, span.layer)
         name = found[1].names.in_language(language()) if found else ""
         column.addWidget(surface_label(span.text))
         places = " + ".join(f"{start}–{end}" for start, end in span.fragments)
-        column.addWidget(plain_label(f"{span.label} · {name} · {FSI}{places}{PDI}", "soft", wraps=True))
+        column.addWidget(
+            plain_label(f"{span.label} · {name} · {FSI}{places}{PDI}", "soft", wraps=True)
+        )
         for need in session.missing(span):
-            column.addWidget(plain_label(_("Still missing: {need}").format(need=self._name_of(session, need)), "warning", wraps=True))
+            column.addWidget(
+                plain_label(
+                    _("Still missing: {need}").format(need=self._name_of(session, need)),
+                    "warning",
+                    wraps=True,
+                )
+            )
         for entry in found[1].attributes if found else ():
-            self._add_attribute(column, entry, span.attributes, partial(attributes.set_attribute, session))
+            self._add_attribute(
+                column, entry, span.attributes, partial(attributes.set_attribute, session)
+            )
         self._add_relations(column, session, span)
         column.addWidget(plain_label(_("Note"), "heading"))
         self._add_note(column, session, span)
-        column.addWidget(_named("delete", button(_("Delete"), self._does(lambda: spans.delete(session)))))
+        column.addWidget(
+            _named("delete", button(_("Delete"), self._does(lambda: spans.delete(session))))
+        )
         self._add_story(column, session, span)
 
     def _add_note(self, column: QVBoxLayout, session: Session, span: Span) -> None:
@@ -188,7 +245,11 @@ class Details(QScrollArea):
         self._note.left.connect(self.left)
         column.addWidget(self._note)
         if span.id in self._drafts:
-            column.addWidget(plain_label(_("This note is not stored yet; Ctrl+Enter tries again."), "warning", wraps=True))
+            column.addWidget(
+                plain_label(
+                    _("This note is not stored yet; Ctrl+Enter tries again."), "warning", wraps=True
+                )
+            )
 
     def _write_note(self, session: Session, document: str, name: str, text: str) -> None:
         self._drafts.pop(name, None)
@@ -197,7 +258,12 @@ class Details(QScrollArea):
 
     def _show_outline(self, column: QVBoxLayout, session: Session) -> None:
         for entry in session.schema.attributes:
-            self._add_attribute(column, entry, session.attributes, partial(attributes.set_document_attribute, session))
+            self._add_attribute(
+                column,
+                entry,
+                session.attributes,
+                partial(attributes.set_document_attribute, session),
+            )
         if session.schema.attributes:
             column.addWidget(hairline())
         lines = [*self._questions(session), *_by_layer(session), *suggested_lines(session)]
@@ -206,22 +272,35 @@ class Details(QScrollArea):
             outline.chosen.connect(lambda name: self._guard(lambda: _select(session, name)))
             column.addWidget(outline, 1)
         else:
-            text = _("Nothing is labelled here yet. Select a word and press the key of a label; or press the key first, then select.")
+            text = _(
+                "Nothing is labelled here yet. Select a word and press the key of a label; or press"
+                " the key first, then select."
+            )
             column.addWidget(plain_label(text, "soft", wraps=True))
             column.addStretch(1)
 
     def _questions(self, session: Session) -> Iterator[Line]:
         found = session.incomplete()
         if found:
-            yield Line("", ngettext("{count} open question", "{count} open questions", len(found)).format(count=len(found)))
-        said = {needs: self._say_lack(session, needs) for needs in {tuple(needs) for _span, needs in found}}
+            yield Line(
+                "",
+                ngettext("{count} open question", "{count} open questions", len(found)).format(
+                    count=len(found)
+                ),
+            )
+        said = {
+            needs: self._say_lack(session, needs)
+            for needs in {tuple(needs) for _span, needs in found}
+        }
         for span, needs in found:
             yield Line(span.id, span.text, said[tuple(needs)])
 
     def _say_lack(self, session: Session, needs: Iterable[str]) -> str:
-        return _("no {needs}").format(needs=", ".join(self._name_of(session, need) for need in needs))
+        return _("no {needs}").format(
+            needs=", ".join(self._name_of(session, need) for need in needs)
+        )
 
-    # ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── parts ─────────────────────────────────────────────────────────────────────────────────────
 
     def _name_of(self, session: Session, need: str) -> str:
         relation = session.schema.find_relation(need)
@@ -237,7 +316,11 @@ class Details(QScrollArea):
         return lambda: self._guard(act)
 
     def _add_attribute(
-        self, column: QVBoxLayout, entry: AttributeType, values: Attributes, setter: Callable[[str, Value | None], None]
+        self,
+        column: QVBoxLayout,
+        entry: AttributeType,
+        values: Attributes,
+        setter: Callable[[str, Value | None], None],
     ) -> None:
         column.addWidget(plain_label(entry.names.in_language(language()), "heading"))
         current = values.get(entry.id)
@@ -245,7 +328,9 @@ class Details(QScrollArea):
             line = QLineEdit(str(current or ""))
             line.setAccessibleName(entry.names.in_language(language()))
             line.setObjectName(f"attribute {entry.id}")
-            line.editingFinished.connect(lambda: self._guard(lambda: setter(entry.id, line.text().strip() or None)))
+            line.editingFinished.connect(
+                lambda: self._guard(lambda: setter(entry.id, line.text().strip() or None))
+            )
             column.addWidget(line)
             return
         holder = QWidget()
@@ -256,8 +341,15 @@ class Details(QScrollArea):
             stored: Value = value if entry.kind == "choice" else True
             names = entry.value_names.get(value)
             text = names.in_language(language()) if names else value
-            parts = (entry.signs.get(value, ""), text, f"[{self._keyboard.cap(entry.keys[value])}]" if value in entry.keys else "")
-            made = button(" ".join(part for part in parts if part), self._does(self._toggles(setter, entry.id, stored, current)))
+            parts = (
+                entry.signs.get(value, ""),
+                text,
+                f"[{self._keyboard.cap(entry.keys[value])}]" if value in entry.keys else "",
+            )
+            made = button(
+                " ".join(part for part in parts if part),
+                self._does(self._toggles(setter, entry.id, stored, current)),
+            )
             made.setCheckable(True)
             made.setChecked(current == stored)
             made.setObjectName(f"attribute {entry.id} {value}")
@@ -267,11 +359,15 @@ class Details(QScrollArea):
         column.addWidget(holder)
 
     @staticmethod
-    def _toggles(setter: Callable[[str, Value | None], None], name: str, value: Value, current: Value | None) -> Callable[[], None]:
+    def _toggles(
+        setter: Callable[[str, Value | None], None], name: str, value: Value, current: Value | None
+    ) -> Callable[[], None]:
         return lambda: setter(name, None if current == value else value)
 
     def _add_relations(self, column: QVBoxLayout, session: Session, span: Span) -> None:
-        kinds = [kind for kind in session.schema.relations if not kind.heads or span.label in kind.heads]
+        kinds = [
+            kind for kind in session.schema.relations if not kind.heads or span.label in kind.heads
+        ]
         links = session.relations_of(span.id)
         if not (kinds or links):
             return
@@ -281,12 +377,16 @@ class Details(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(4)
         for kind in kinds:
-            text = f"+ {kind.names.in_language(language())}" + (f"  [{self._keyboard.cap(kind.key)}]" if kind.key else "")
+            text = f"+ {kind.names.in_language(language())}" + (
+                f"  [{self._keyboard.cap(kind.key)}]" if kind.key else ""
+            )
             row.addWidget(button(text, self._does(partial(relations.start, session, kind.id))))
         row.addStretch(1)
         column.addLayout(row)
 
-    def _add_link(self, column: QVBoxLayout, session: Session, span: Span, relation: Relation) -> None:
+    def _add_link(
+        self, column: QVBoxLayout, session: Session, span: Span, relation: Relation
+    ) -> None:
         is_head = relation.head == span.id
         other = relation.child if is_head else relation.head
         end = session.spans.get(other or "")
@@ -296,9 +396,20 @@ class Details(QScrollArea):
         row.setSpacing(2)
         sign = "→" if is_head else "←"
         row.addWidget(
-            line_button(text, f"{relation.label} {sign}", self._does(lambda: session.select_span(other or span.id)), leads=True), 1
+            line_button(
+                text,
+                f"{relation.label} {sign}",
+                self._does(lambda: session.select_span(other or span.id)),
+                leads=True,
+            ),
+            1,
         )
-        remove = button("×", self._does(lambda: relations.remove(session, relation.id)), "small", _("Remove this relation"))
+        remove = button(
+            "×",
+            self._does(lambda: relations.remove(session, relation.id)),
+            "small",
+            _("Remove this relation"),
+        )
         remove.setAccessibleName(_("Remove this relation"))
         remove.setFixedWidth(26)
         row.addWidget(remove)
@@ -310,7 +421,9 @@ class Details(QScrollArea):
         story = session.store.story(session.document.id, session.annotator, span.id)
         column.addWidget(plain_label(_("History"), "heading"))
         for past in reversed(story[-8:]):
-            moment = datetime.fromtimestamp(past.at_ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
+            moment = (
+                datetime.fromtimestamp(past.at_ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
+            )
             text = f"{FSI}{moment}{PDI} · {FSI}{past.who}{PDI} · {FSI}{past.title}{PDI}"
             column.addWidget(plain_label(text, "soft", wraps=True))
 

@@ -80,7 +80,7 @@ class DocumentModel(QAbstractListModel):
             self.dataChanged.emit(self.index(row), self.index(row))
 
     def filter(self, needle: str, status: str) -> None:
-        """Show the entries whose names hold the needle (folded) and that have the status ("" for all)."""
+        """Show entries whose names hold the (folded) needle and that have the status ("": all)."""
         self.beginResetModel()
         self._needle, self._status = needle.strip(), status
         if self._all is None or not (self._needle or status):
@@ -91,7 +91,9 @@ class DocumentModel(QAbstractListModel):
 
     def _passes(self, entry: Entry) -> bool:
         has_status = not self._status or entry.status == self._status
-        return has_status and (not self._needle or self._fold(self._needle) in self._fold(called(entry)))
+        return has_status and (
+            not self._needle or self._fold(self._needle) in self._fold(called(entry))
+        )
 
     def _fold(self, name: str) -> str:
         from annotator.text.folding import fold  # noqa: PLC0415 - the start does not wait for it
@@ -142,23 +144,39 @@ class _Row(QStyledItemDelegate):
         counts = str(entry.spans)
         counts_width, code_width = max(metrics.horizontalAdvance(counts), 22), 22
         painter.setPen(soft)
-        outer = Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight)
+        outer = Qt.AlignmentFlag.AlignVCenter | (
+            Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        )
         edge = box.left() + 12 if mirrored else right - counts_width
         painter.drawText(QRect(edge, box.top(), counts_width, box.height()), outer, counts)
         code = edge + counts_width + 4 if mirrored else edge - code_width - 4
-        painter.drawText(QRect(code, box.top(), code_width, box.height()), Qt.AlignmentFlag.AlignCenter, entry.language)
+        painter.drawText(
+            QRect(code, box.top(), code_width, box.height()),
+            Qt.AlignmentFlag.AlignCenter,
+            entry.language,
+        )
         painter.setPen(QColor(palette.ink))
         width = box.width() - 14 - 17 - counts_width - code_width - 26
-        place = QRect(code + code_width + 4 if mirrored else left + 17, box.top(), width, box.height())
+        place = QRect(
+            code + code_width + 4 if mirrored else left + 17, box.top(), width, box.height()
+        )
         # A word that is cut ends in another shape than it was measured with, a few pixels wider.
         name = metrics.elidedText(called(entry), Qt.TextElideMode.ElideRight, width - SLACK)
         start = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | start | Qt.AlignmentFlag.AlignAbsolute, f"{FSI}{name}{PDI}")
+        painter.drawText(
+            place,
+            Qt.AlignmentFlag.AlignVCenter | start | Qt.AlignmentFlag.AlignAbsolute,
+            f"{FSI}{name}{PDI}",
+        )
         painter.restore()
 
     def _paint_ring(self, painter: QPainter, ring: QRectF, status: str) -> None:
         accent = QColor(self.palette.accent)
-        painter.setPen(QPen(accent if status != "new" else mixed(self.palette.ink, self.palette.paper, 0.5), 1.4))
+        painter.setPen(
+            QPen(
+                accent if status != "new" else mixed(self.palette.ink, self.palette.paper, 0.5), 1.4
+            )
+        )
         painter.setBrush(accent if status == "done" else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(ring)
         if status == "open":
@@ -183,7 +201,12 @@ class DocumentList(QWidget):
         self.needle.setClearButtonEnabled(True)
         self.status = QComboBox()
         self.status.setAccessibleName(_("Filter documents by status"))
-        for value, name in (("", _("All")), ("new", _("New")), ("open", _("Begun")), ("done", _("Done"))):
+        for value, name in (
+            ("", _("All")),
+            ("new", _("New")),
+            ("open", _("Begun")),
+            ("done", _("Done")),
+        ):
             self.status.addItem(name, value)
         self._row = _Row(self)
         self.view = Rows(self.model, self._row, ROW_HEIGHT, _("List of documents"))
@@ -277,7 +300,9 @@ class DocumentList(QWidget):
         if self._session is not None:
             self._session.entries.complete()
         done, count = self.model.done
-        text = ngettext("{done} of {count} document done", "{done} of {count} documents done", count)
+        text = ngettext(
+            "{done} of {count} document done", "{done} of {count} documents done", count
+        )
         self._count.setText(text.format(done=done, count=count) if count else _("No documents yet"))
 
     def show_place(self, session: Session | None) -> None:

@@ -1,4 +1,7 @@
-"""What stands in the place of the text while no document is open: a sentence, and what to do, as buttons."""
+"""What stands in the place of the text while no document is open.
+
+A sentence, and what to do, as buttons.
+"""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -49,15 +52,27 @@ class EmptyPage(QWidget):
         can_write = session is not None and not session.store.readonly
         if count:
             self._title.setText(_("No document is open"))
-            text = ngettext("The project has {count} document.", "The project has {count} documents.", count).format(count=count)
-            self._text.setText(f"{text} {_('Choose one from the list, or begin where the work stands.')}")
+            text = ngettext(
+                "The project has {count} document.", "The project has {count} documents.", count
+            ).format(count=count)
+            self._text.setText(
+                f"{text} {_('Choose one from the list, or begin where the work stands.')}"
+            )
         elif can_write:
             self._title.setText(_("This project has no documents yet"))
-            text = _("Bring in texts, tables, or files of other annotation programs: choose them, or drop them anywhere in this window.")
+            text = _(
+                "Bring in texts, tables, or files of other annotation programs: choose them, or"
+                " drop them anywhere in this window."
+            )
             self._text.setText(f"{text} {_('You see how each is read before anything is stored.')}")
         else:
             self._title.setText(_("This project has no documents"))
-            self._text.setText(_("It is open for reading only. Copy the project file, and open the copy to import documents."))
+            self._text.setText(
+                _(
+                    "It is open for reading only. Copy the project file, and open the copy to"
+                    " import documents."
+                )
+            )
         self.begin.setVisible(bool(count))
         for made in (self.files, self.folder):
             made.setVisible(not count and can_write)

@@ -1,4 +1,7 @@
-"""The strip of labels under the text: grouped by layer, each with its key as the active keyboard shows it."""
+"""The strip of labels under the text.
+
+Grouped by layer, each with its key as the active keyboard shows it.
+"""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
@@ -15,7 +18,10 @@ from annotator.ui.widgets.flow_layout import FlowLayout
 
 
 class LabelStrip(QFrame):
-    """Shows the schema's labels; pressing a chip labels what is selected, or makes the label the active one."""
+    """Shows the schema's labels.
+
+    Pressing a chip labels what is selected, or makes the label the active one.
+    """
 
     label_wanted = Signal()
 
@@ -80,12 +86,17 @@ class LabelStrip(QFrame):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the keys of the active layout, and which label is the active one or that of the selected span."""
+        """Show the keys of the active layout.
+
+        And which label is the active one or that of the selected span.
+        """
         session = self._session
         if self._palette is None or session is None:
             return
         span = session.selected
         for chip, label in self._chips:
             active = label.id == session.label or (span is not None and span.label == label.id)
-            chip.dress(self._palette, self._keyboard.cap(label.key) if label.key else "", active=active)
+            chip.dress(
+                self._palette, self._keyboard.cap(label.key) if label.key else "", active=active
+            )
         self._flow.invalidate()

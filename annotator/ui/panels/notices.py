@@ -1,4 +1,7 @@
-"""The bar above the text: something that went wrong, or that one should know; never a dialog, never in the way."""
+"""The bar above the text: something that went wrong, or that one should know.
+
+Never a dialog, never in the way.
+"""
 
 from collections.abc import Callable
 
@@ -35,8 +38,18 @@ class Notices(QFrame):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def show_text(self, text: str, *, stays: bool = True, action: str = "", does: Callable[[], object] | None = None) -> None:
-        """Show a notice; `stays` until it is closed, otherwise it passes. It may offer one action."""
+    def show_text(
+        self,
+        text: str,
+        *,
+        stays: bool = True,
+        action: str = "",
+        does: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a notice; `stays` until it is closed, otherwise it passes.
+
+        It may offer one action.
+        """
         self.log = [*self.log, text][-KEPT:]
         self._text.setText(text)
         self.setAccessibleName(text)

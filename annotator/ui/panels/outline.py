@@ -1,4 +1,7 @@
-"""The outline of a document: what is incomplete, then its spans by layer; any number of them, for only what is seen is painted."""
+"""The outline of a document: what is incomplete, then its spans by layer.
+
+Any number of them, for only what is seen is painted.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -19,7 +22,10 @@ GAP = 8
 
 
 class Line(NamedTuple):
-    """A line of the outline: a span with its text and a word on it, or (without a span) a heading."""
+    """A line of the outline.
+
+    A span with its text and a word on it, or (without a span) a heading.
+    """
 
     span: str
     text: str
@@ -63,8 +69,13 @@ class _Row(QStyledItemDelegate):
         line: Line = index.data(LINE)
         palette, box = self.palette, QRectF(option.rect)
         painter.save()
-        soft, mirrored = mixed(palette.ink, palette.paper, 0.68), option.direction == Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignAbsolute | (Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
+        soft, mirrored = (
+            mixed(palette.ink, palette.paper, 0.68),
+            option.direction == Qt.LayoutDirection.RightToLeft,
+        )
+        side = Qt.AlignmentFlag.AlignAbsolute | (
+            Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        )
         if not line.span:
             font = option.font
             font.setBold(True)
@@ -79,12 +90,24 @@ class _Row(QStyledItemDelegate):
         width = metrics.horizontalAdvance(line.extra)
         inner = box.adjusted(6, 0, -6, 0)
         painter.setPen(soft)
-        other = Qt.AlignmentFlag.AlignAbsolute | (Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight)
+        other = Qt.AlignmentFlag.AlignAbsolute | (
+            Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        )
         painter.drawText(inner, other | Qt.AlignmentFlag.AlignVCenter, line.extra)
-        painter.setFont(text_font(14, arabic=any("\u0600" <= char <= "\u06ff" for char in line.text[:SHORT])))
+        painter.setFont(
+            text_font(14, arabic=any("\u0600" <= char <= "\u06ff" for char in line.text[:SHORT]))
+        )
         painter.setPen(QColor(palette.ink))
-        room = inner.adjusted(width + GAP, 0, 0, 0) if mirrored else inner.adjusted(0, 0, -width - GAP, 0)
-        text = painter.fontMetrics().elidedText(" ".join(line.text[:SHORT].split()), Qt.TextElideMode.ElideRight, int(room.width()) - GAP)
+        room = (
+            inner.adjusted(width + GAP, 0, 0, 0)
+            if mirrored
+            else inner.adjusted(0, 0, -width - GAP, 0)
+        )
+        text = painter.fontMetrics().elidedText(
+            " ".join(line.text[:SHORT].split()),
+            Qt.TextElideMode.ElideRight,
+            int(room.width()) - GAP,
+        )
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, f"{FSI}{text}{PDI}")
         painter.restore()
 

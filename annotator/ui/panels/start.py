@@ -21,7 +21,9 @@ class StartPage(QWidget):
     forgotten = Signal(str)
     sample_wanted = Signal(str)
 
-    def __init__(self, make: Callable[[], object], find: Callable[[], object], begin: Callable[[], object]) -> None:
+    def __init__(
+        self, make: Callable[[], object], find: Callable[[], object], begin: Callable[[], object]
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self._recent = QVBoxLayout()
@@ -34,7 +36,11 @@ class StartPage(QWidget):
         column.addStretch(2)
         column.addWidget(plain_label("Annotator", "title"))
         column.addWidget(
-            plain_label(_("Label entities, claims and stance in Persian, Kazakh, Russian and mixed text."), "soft", wraps=True)
+            plain_label(
+                _("Label entities, claims and stance in Persian, Kazakh, Russian and mixed text."),
+                "soft",
+                wraps=True,
+            )
         )
         column.addSpacing(20)
         row = QHBoxLayout()
@@ -56,12 +62,17 @@ class StartPage(QWidget):
         column.addLayout(self._recent)
         column.addSpacing(20)
         column.addWidget(hairline())
-        hint = plain_label(_("Drop files or folders anywhere in the window to import them."), "soft", wraps=True)
+        hint = plain_label(
+            _("Drop files or folders anywhere in the window to import them."), "soft", wraps=True
+        )
         column.addWidget(hint)
         column.addStretch(3)
 
     def show_recent(self, paths: list[str]) -> None:
-        """List the projects opened last; those whose file is gone say so, and can be taken off the list."""
+        """List the projects opened last.
+
+        Those whose file is gone say so, and can be taken off the list.
+        """
         while self._recent.count():
             item = self._recent.takeAt(0)
             widget = item.widget() if item else None
@@ -80,8 +91,14 @@ class StartPage(QWidget):
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         if is_there:
-            row.addWidget(button(text, lambda: self.wanted.emit(path), "link"), 1, Qt.AlignmentFlag.AlignLeading)
+            row.addWidget(
+                button(text, lambda: self.wanted.emit(path), "link"),
+                1,
+                Qt.AlignmentFlag.AlignLeading,
+            )
         else:
-            row.addWidget(plain_label(_("{name} – not there any more").format(name=text), "soft"), 1)
+            row.addWidget(
+                plain_label(_("{name} – not there any more").format(name=text), "soft"), 1
+            )
             row.addWidget(button(_("Forget"), lambda: self.forgotten.emit(path)))
         return made

@@ -1,4 +1,7 @@
-"""The details of the suggestion that is selected: what is proposed, by whom, and the two answers."""
+"""The details of the suggestion that is selected.
+
+What is proposed, by whom, and the two answers.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,23 +18,36 @@ from annotator.ui.runtime.keyboard import Keyboard
 from annotator.ui.widgets.controls import Guard, button, plain_label, surface_label
 
 
-def show_suggestion(column: QVBoxLayout, session: Session, span: Span, keyboard: Keyboard, guard: Guard) -> None:
+def show_suggestion(
+    column: QVBoxLayout, session: Session, span: Span, keyboard: Keyboard, guard: Guard
+) -> None:
     """Fill the details panel for a suggestion."""
     found = session.schema.find_label(span.label)
     name = found[1].names.in_language(language()) if found else ""
     column.addWidget(surface_label(span.text))
     column.addWidget(plain_label(f"{span.label} · {name}", "soft", wraps=True))
     for twin in session.suggestions.twins(span.id):
-        column.addWidget(plain_label(_("Suggested by {name}").format(name=isolate(twin.origin)), "soft", wraps=True))
+        column.addWidget(
+            plain_label(
+                _("Suggested by {name}").format(name=isolate(twin.origin)), "soft", wraps=True
+            )
+        )
     for entry in found[1].attributes if found else ():
         if entry.id in span.attributes:
-            column.addWidget(plain_label(f"{entry.names.in_language(language())}: {isolate(str(span.attributes[entry.id]))}"))
+            column.addWidget(
+                plain_label(
+                    f"{entry.names.in_language(language())}:"
+                    f" {isolate(str(span.attributes[entry.id]))}"
+                )
+            )
     answers: tuple[tuple[Callable[[Session], None], str, str], ...] = (
         (suggestions.accept, _("Accept"), suggestions.ACCEPT_KEY),
         (suggestions.dismiss, _("Dismiss"), suggestions.DISMISS_KEY),
     )
     for answer, text, key in answers:
-        column.addWidget(button(f"{text}  [{keyboard.cap(key)}]", partial(guard, partial(answer, session))))
+        column.addWidget(
+            button(f"{text}  [{keyboard.cap(key)}]", partial(guard, partial(answer, session)))
+        )
     hint = _("The key of a label accepts it under that label. Tab goes on without an answer.")
     column.addWidget(plain_label(hint, "soft", wraps=True))
 

@@ -1,4 +1,7 @@
-"""The line under the text that tells how many suggestions of models and rules are open, and takes the answers."""
+"""The line under the text that tells how many suggestions of models and rules are open.
+
+And takes the answers.
+"""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
@@ -19,12 +22,19 @@ _ANSWERS = {
 # For the sheet of all keys: the physical key, another that does the same, and what they do.
 ANSWER_KEYS = (
     (suggestions.ACCEPT_KEY, "Enter", N_("Accept the selected suggestion, and go on to the next")),
-    (suggestions.DISMISS_KEY, "Backspace", N_("Dismiss the selected suggestion, and go on to the next")),
+    (
+        suggestions.DISMISS_KEY,
+        "Backspace",
+        N_("Dismiss the selected suggestion, and go on to the next"),
+    ),
 )
 
 
 def answer_by_key(session: Session, key: int, guard: Guard) -> bool:
-    """Accept the selected suggestion with Enter, dismiss it with Backspace; tell whether the key meant that."""
+    """Accept the selected suggestion with Enter, dismiss it with Backspace.
+
+    Tell whether the key meant that.
+    """
     answer = _ANSWERS.get(Qt.Key(key)) if session.suggested is not None else None
     if answer is None:
         return False
@@ -90,7 +100,9 @@ class SuggestionBar(QFrame):
         if session is not None and is_needed:
             count = len(session.suggestions.open)
             self.count.setText(counted(session))
-            self.accept_all.setText(ngettext("Accept {count}", "Accept all {count}", count).format(count=count))
+            self.accept_all.setText(
+                ngettext("Accept {count}", "Accept all {count}", count).format(count=count)
+            )
             for made in (self.accept, self.dismiss):
                 made.setEnabled(session.suggested is not None)
         if self.isHidden() == is_needed:

@@ -1,1 +1,4 @@
-"""The reports of the window: tables and charts of progress, time and agreement, down to the spans behind a figure."""
+"""The reports of the window.
+
+Tables and charts of progress, time and agreement, down to the spans behind a figure.
+"""

@@ -1,4 +1,7 @@
-"""A chart painted by ourselves: points on a field from 0 to 1, by size or over time; a point can be chosen."""
+"""A chart painted by ourselves: points on a field from 0 to 1, by size or over time.
+
+A point can be chosen.
+"""
 
 from datetime import date
 from typing import NamedTuple
@@ -27,7 +30,10 @@ class Point(NamedTuple):
 
 
 class Field(NamedTuple):
-    """What a chart shows: points, whether a line joins them, and what both ends of the lower axis are."""
+    """What a chart shows.
+
+    Points, whether a line joins them, and what both ends of the lower axis are.
+    """
 
     points: tuple[Point, ...]
     is_joined: bool
@@ -37,19 +43,30 @@ class Field(NamedTuple):
 
 def over_time(report: Report) -> Field | None:
     """Return agreement by day, None where there are not two days."""
-    shown = [(moment.start, moment.value, moment.numbers) for moment in report.moments if moment.value is not None]
+    shown = [
+        (moment.start, moment.value, moment.numbers)
+        for moment in report.moments
+        if moment.value is not None
+    ]
     if len(shown) < 2:
         return None
     first, last = shown[0][0], shown[-1][0]
     points = tuple(
-        Point(_share(day, first, last), value, _on_day(day, value, len(numbers)), Behind(among=numbers, differing=True))
+        Point(
+            _share(day, first, last),
+            value,
+            _on_day(day, value, len(numbers)),
+            Behind(among=numbers, differing=True),
+        )
         for day, value, numbers in shown
     )
     return Field(points, True, (first.isoformat(), last.isoformat()), _("Agreement over time"))
 
 
 def _on_day(day: date, value: float, count: int) -> str:
-    said = ngettext("{day}: {value:.3f} on {count} document", "{day}: {value:.3f} on {count} documents", count)
+    said = ngettext(
+        "{day}: {value:.3f} on {count} document", "{day}: {value:.3f} on {count} documents", count
+    )
     return said.format(day=day.isoformat(), value=value, count=count)
 
 
@@ -58,7 +75,7 @@ def _share(day: date, first: date, last: date) -> float:
 
 
 def by_document(report: Report) -> Field | None:
-    """Return the agreement of documents by the number of their spans, None where there are not two."""
+    """Return the agreement of documents by the number of their spans, None if there are not two."""
     lines = [line for line in report.documents if line.value is not None]
     if len(lines) < 2:
         return None
@@ -94,26 +111,37 @@ class Chart(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(field.name)
-        self._order = sorted(range(len(field.points)), key=lambda number: (field.points[number].across, field.points[number].up))
+        self._order = sorted(
+            range(len(field.points)),
+            key=lambda number: (field.points[number].across, field.points[number].up),
+        )
 
     def place(self, number: int) -> QPointF:
         """Return where a point is painted."""
         left, top, right, bottom = MARGINS
         point = self.field.points[number]
         up = min(1.0, max(0.0, point.up))
-        return QPointF(left + point.across * (self.width() - left - right), top + (1 - up) * (self.height() - top - bottom))
+        return QPointF(
+            left + point.across * (self.width() - left - right),
+            top + (1 - up) * (self.height() - top - bottom),
+        )
 
     def point_at(self, position: QPointF) -> int:
         """Return the number of the point near a position, -1 when there is none."""
         far = ((self.place(number) - position, number) for number in range(len(self.field.points)))
-        near = min(((apart.x() ** 2 + apart.y() ** 2, number) for apart, number in far), default=(REACH**2, -1))
+        near = min(
+            ((apart.x() ** 2 + apart.y() ** 2, number) for apart, number in far),
+            default=(REACH**2, -1),
+        )
         return near[1] if near[0] < REACH**2 else -1
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say what is under the mouse."""
         number = self.point_at(event.position())
         if number >= 0:
-            QToolTip.showText(event.globalPosition().toPoint(), self.field.points[number].title, self)
+            QToolTip.showText(
+                event.globalPosition().toPoint(), self.field.points[number].title, self
+            )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the point under the mouse."""
@@ -159,10 +187,18 @@ class Chart(QWidget):
             painter.setPen(QPen(QColor(palette.hairline), 1))
             painter.drawLine(QPointF(left, y), QPointF(self.width() - right, y))
             painter.setPen(soft)
-            painter.drawText(QRectF(0, y - 9, left - 8, 18), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}")
+            painter.drawText(
+                QRectF(0, y - 9, left - 8, 18),
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                f"{tick:g}",
+            )
         below = QRectF(left, self.height() - bottom + 6, self.width() - left - right, 18)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.field.ends[0])
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.field.ends[1])
+        painter.drawText(
+            below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.field.ends[0]
+        )
+        painter.drawText(
+            below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.field.ends[1]
+        )
         places = [self.place(number) for number in range(len(self.field.points))]
         if self.field.is_joined:
             painter.setPen(QPen(QColor(palette.accent), 2))

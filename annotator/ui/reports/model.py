@@ -1,8 +1,18 @@
-"""Tables of a report as Qt's tables show them: a figure has a ground as strong as it is, some rows end in a bar."""
+"""Tables of a report as Qt's tables show them.
+
+A figure has a ground as strong as it is, some rows end in a bar.
+"""
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -17,7 +27,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Bar(NamedTuple):
-    """What a bar shows: a value from 0 to 1 with its interval, or shares that stand side by side."""
+    """What a bar shows.
+
+    A value from 0 to 1 with its interval, or shares that stand side by side.
+    """
 
     shares: tuple[float, ...]
     interval: tuple[float, float] | None = None
@@ -37,7 +50,11 @@ class SheetModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Return how many columns there are."""
-        return 0 if parent is not None and parent.isValid() else len(self.sheet.headings) + bool(self.bars)
+        return (
+            0
+            if parent is not None and parent.isValid()
+            else len(self.sheet.headings) + bool(self.bars)
+        )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell, its text, or what a screen reader says of it."""
@@ -52,7 +69,9 @@ class SheetModel(QAbstractTableModel):
             return f"{self.sheet.headings[index.column()]}: {cell.text or '–'}"
         return {CELL: cell, VALUE: cell.value}.get(role)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
         """Return a column's heading, on the side of its cells."""
         if orientation != Qt.Orientation.Horizontal or section >= len(self.sheet.headings):
             return None
@@ -61,7 +80,11 @@ class SheetModel(QAbstractTableModel):
         return self._side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute if self.sheet.numeric[column] else Qt.AlignmentFlag.AlignLeft
+        side = (
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+            if self.sheet.numeric[column]
+            else Qt.AlignmentFlag.AlignLeft
+        )
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -70,12 +93,18 @@ _FIGURES = {"agreement": (2, 5), "labels": (2, 5), "work": (1, 4)}
 
 
 def _bar(sheet: str, row: tuple[Cell, ...]) -> Bar:
-    numbers = [cell.value if isinstance(cell.value, int | float) else None for cell in row[slice(*_FIGURES[sheet])]]
+    numbers = [
+        cell.value if isinstance(cell.value, int | float) else None
+        for cell in row[slice(*_FIGURES[sheet])]
+    ]
     if sheet == "work":
         counts = [float(number or 0) for number in numbers]
         return Bar(tuple(count / (sum(counts) or 1) for count in counts))
     value, low, high = numbers
-    return Bar((float(value),) if value is not None else (), (low, high) if low is not None and high is not None else None)
+    return Bar(
+        (float(value),) if value is not None else (),
+        (low, high) if low is not None and high is not None else None,
+    )
 
 
 class PlaceModel(QAbstractTableModel):
@@ -84,7 +113,14 @@ class PlaceModel(QAbstractTableModel):
     def __init__(self, places: list[Place]) -> None:
         super().__init__()
         self.places = places
-        self.headings = (_("document"), _("text"), _("annotator"), _("label"), _("annotator"), _("label"))
+        self.headings = (
+            _("document"),
+            _("text"),
+            _("annotator"),
+            _("label"),
+            _("annotator"),
+            _("label"),
+        )
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many places there are."""
@@ -100,10 +136,14 @@ class PlaceModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return place if role == CELL else None
         (one, other), (first, second) = place.annotators, place.labels
-        text = (place.name, " ".join(place.text.split()), one, first or "∅", other, second or "∅")[index.column()]
+        text = (place.name, " ".join(place.text.split()), one, first or "∅", other, second or "∅")[
+            index.column()
+        ]
         return f"{FSI}{text}{PDI}"
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
         """Return a column's heading."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.headings[section]
@@ -123,9 +163,17 @@ class CellDelegate(QStyledItemDelegate):
         """Paint a cell; where it leads on, a ring shows that it is the one chosen."""
         shown, box = index.data(CELL), QRectF(option.rect)
         if isinstance(shown, Cell) and shown.share is not None:
-            painter.fillRect(box.adjusted(1, 1, -1, -1), mixed(self.palette.accent, self.palette.paper, shown.share * GROUND))
+            painter.fillRect(
+                box.adjusted(1, 1, -1, -1),
+                mixed(self.palette.accent, self.palette.paper, shown.share * GROUND),
+            )
         if isinstance(shown, Bar):
-            self._paint_bar(painter, box.adjusted(10, box.height() / 2 - 5, -10, 5 - box.height() / 2), shown, option)
+            self._paint_bar(
+                painter,
+                box.adjusted(10, box.height() / 2 - 5, -10, 5 - box.height() / 2),
+                shown,
+                option,
+            )
             return
         super().paint(painter, option, index)
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -133,15 +181,21 @@ class CellDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box.adjusted(1, 1, -1, -1))
 
-    def _paint_bar(self, painter: QPainter, box: QRectF, bar: Bar, option: QStyleOptionViewItem) -> None:
+    def _paint_bar(
+        self, painter: QPainter, box: QRectF, bar: Bar, option: QStyleOptionViewItem
+    ) -> None:
         palette = self.palette
         painter.save()
-        if option.direction == Qt.LayoutDirection.RightToLeft:  # bars grow from where reading begins
+        if (
+            option.direction == Qt.LayoutDirection.RightToLeft
+        ):  # bars grow from where reading begins
             painter.translate(box.left() + box.right(), 0)
             painter.scale(-1, 1)
         painter.fillRect(box, QColor(palette.hairline))
         left = box.left()
-        for share, color in zip(bar.shares, (palette.accent, palette.warning, palette.hairline), strict=False):
+        for share, color in zip(
+            bar.shares, (palette.accent, palette.warning, palette.hairline), strict=False
+        ):
             width = box.width() * min(1.0, max(0.0, share))
             painter.fillRect(QRectF(left, box.top(), width, box.height()), QColor(color))
             left += width

@@ -23,10 +23,13 @@ class RepeatDocuments(QDialog):
         self.days.setRange(0, MOST_DAYS)
         self.seed.setRange(0, 999_999)
         about = _(
-            "Documents that you have finished are drawn by lot and come back without your marks. How far you agree with yourself"
-            " then stands in the report. Your first work stays as it is; “Back to my own work” ends the round at any time."
+            "Documents that you have finished are drawn by lot and come back without your marks."
+            " How far you agree with yourself then stands in the report. Your first work stays as"
+            " it is; “Back to my own work” ends the round at any time."
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
         buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("Begin"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -46,4 +49,6 @@ class RepeatDocuments(QDialog):
     @property
     def options(self) -> RepeatOptions:
         """What was asked for."""
-        return RepeatOptions(self._annotator, self.documents.value(), self.days.value(), self.seed.value())
+        return RepeatOptions(
+            self._annotator, self.documents.value(), self.days.value(), self.seed.value()
+        )

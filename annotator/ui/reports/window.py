@@ -1,4 +1,7 @@
-"""The report window: sections, a chart and a table each, and the spans behind the figure that is chosen."""
+"""The report window.
+
+Sections, a chart and a table each, and the spans behind the figure that is chosen.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +26,18 @@ from PySide6.QtWidgets import (
 from annotator.agreement import find_measure
 from annotator.errors import UserError, isolate
 from annotator.i18n import _, language, ngettext
-from annotator.jobs.reports import MEASURES, Behind, Cell, Place, Report, ReportOptions, Sheet, make_report, sheets, write_report
+from annotator.jobs.reports import (
+    MEASURES,
+    Behind,
+    Cell,
+    Place,
+    Report,
+    ReportOptions,
+    Sheet,
+    make_report,
+    sheets,
+    write_report,
+)
 from annotator.session import Session
 from annotator.ui.controllers.projects import ProgressLine
 from annotator.ui.look.theme import Theme
@@ -43,9 +57,19 @@ CHARTS = {"time": over_time, "documents": by_document}
 
 
 class ReportWindow(QWidget):
-    """Shows the report of a session's project; `goes_to` takes the place that a person wants to see in its document."""
+    """Shows the report of a session's project.
 
-    def __init__(self, session: Session, theme: Theme, guard: Guard, parent: QWidget, goes_to: Callable[[Place], object]) -> None:
+    `goes_to` takes the place that a person wants to see in its document.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        guard: Guard,
+        parent: QWidget,
+        goes_to: Callable[[Place], object],
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName(OF_A_PROJECT)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -59,14 +83,16 @@ class ReportWindow(QWidget):
         self._make_parts()
         self._lay_out()
         theme.changed.connect(self._dress)
-        # Made now, so that it can be told: a window that belongs to another stays above it, and would hide the text it leads to.
+        # Made now, so that it can be told: a window that belongs to another stays above it, and
+        # would hide the text it leads to.
         self.create()
-        self.windowHandle().setTransientParent(None)  # type: ignore[arg-type]  # Qt takes none; the stubs do not know it
+        # Qt takes none; the stubs do not know it.
+        self.windowHandle().setTransientParent(None)  # type: ignore[arg-type]
         self.sections.setFocus()  # arrows choose a section; on the layers they would measure anew
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self.refresh()
 
-    # ── making ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── making ────────────────────────────────────────────────────────────────────────────────────
 
     def _make_parts(self) -> None:
         self.layer, self.measure = QComboBox(), QComboBox()
@@ -98,14 +124,23 @@ class ReportWindow(QWidget):
         self.places.clicked.connect(self._take_place)
         self.places.activated.connect(self._take_place)
         self.exports = [
-            button(_("Save as a page…"), self._save_page, tip=_("One HTML file that needs nothing else and can be printed.")),
+            button(
+                _("Save as a page…"),
+                self._save_page,
+                tip=_("One HTML file that needs nothing else and can be printed."),
+            ),
             button(_("Save the tables…"), self._save_tables, tip=_("CSV files in a folder.")),
             button(_("Save a picture…"), self._save_picture, tip=_("This section as a PNG file.")),
         ]
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        left: tuple[QWidget, ...] = (self.layer, self.measure, button(_("Measure again"), self.refresh), self.progress)
+        left: tuple[QWidget, ...] = (
+            self.layer,
+            self.measure,
+            button(_("Measure again"), self.refresh),
+            self.progress,
+        )
         for widget in left:
             head.addWidget(widget)
         head.addStretch(1)
@@ -149,16 +184,21 @@ class ReportWindow(QWidget):
         outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         outer.addWidget(body)
 
-    # ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── measuring ─────────────────────────────────────────────────────────────────────────────────
 
     def refresh(self) -> None:
         """Work the report out beside the window."""
         self.stop()
-        store, options = self._session.store, ReportOptions(layer=self.layer.currentData(), measure=str(self.measure.currentData()))
+        store, options = (
+            self._session.store,
+            ReportOptions(layer=self.layer.currentData(), measure=str(self.measure.currentData())),
+        )
         worker = Worker(lambda progress: make_report(store, options, progress), self)
         worker.done.connect(self._take_report)
         worker.failed.connect(self._fail)
-        worker.cancelled.connect(lambda: self._say(_("Cancelled. “Measure again” works the report out.")))
+        worker.cancelled.connect(
+            lambda: self._say(_("Cancelled. “Measure again” works the report out."))
+        )
         worker.ended.connect(self._ended)
         self._worker = worker
         self._say(_("The report is being worked out…") if self.report is None else "")
@@ -196,7 +236,7 @@ class ReportWindow(QWidget):
         self._delegate.palette = self._theme.palette
         self._show_section(self.sections.currentRow())
 
-    # ── showing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── showing ───────────────────────────────────────────────────────────────────────────────────
 
     def _show_section(self, number: int) -> None:
         if not 0 <= number < len(self._sheets) or self.report is None:
@@ -225,10 +265,15 @@ class ReportWindow(QWidget):
         if self.report is None:
             return
         total, places = self.report.places(behind, MOST_PLACES)
-        text = ngettext("{count} place is behind this figure.", "{count} places are behind this figure.", total).format(count=total)
+        text = ngettext(
+            "{count} place is behind this figure.", "{count} places are behind this figure.", total
+        ).format(count=total)
         if total > len(places):
             text += " " + _("The first {count} are listed.").format(count=len(places))
-        self.show_places(places, text if total else _("Nothing is behind this figure: the annotators agree everywhere."))
+        self.show_places(
+            places,
+            text if total else _("Nothing is behind this figure: the annotators agree everywhere."),
+        )
 
     def show_places(self, places: list[Place], text: str) -> None:
         """Show a list of places under the table, and a sentence above them."""
@@ -247,10 +292,12 @@ class ReportWindow(QWidget):
         if isinstance(place, Place):
             self._goes_to(place)
 
-    # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── files ─────────────────────────────────────────────────────────────────────────────────────
 
     def _save_page(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(self, _("Save as a page"), self._beside(".html"), _("Web page (*.html)"))
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Save as a page"), self._beside(".html"), _("Web page (*.html)")
+        )
         if name:
             self.save(Path(name))
 
@@ -266,7 +313,9 @@ class ReportWindow(QWidget):
             self._say(_("Saved {path}.").format(path=isolate(str(target))))
 
     def _save_picture(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(self, _("Save a picture"), self._beside(".png"), _("Picture (*.png)"))
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Save a picture"), self._beside(".png"), _("Picture (*.png)")
+        )
         if name:
             self._guard(lambda: self.save_picture(Path(name)))
 
@@ -277,7 +326,11 @@ class ReportWindow(QWidget):
         picture.fill(self._theme.palette.paper)
         self.section.render(picture)
         if not picture.save(str(target), "PNG"):
-            raise UserError(_("{path} cannot be written. Choose another place.").format(path=isolate(str(target))))
+            raise UserError(
+                _("{path} cannot be written. Choose another place.").format(
+                    path=isolate(str(target))
+                )
+            )
         self._say(_("Saved {path}.").format(path=isolate(str(target))))
 
     def _beside(self, suffix: str) -> str:

@@ -1,4 +1,7 @@
-"""Errors that reach the window: the user's are shown as the sentence they are, ours are logged and named as such."""
+"""Errors that reach the window.
+
+The user's are shown as the sentence they are, ours are logged and named as such.
+"""
 
 import getpass
 import logging
@@ -36,16 +39,22 @@ def sentence(error: BaseException) -> str:
     """Return what the window says of an error."""
     if isinstance(error, UserError):
         return str(error)
-    return _("The program made a mistake: {error}. Your stored work is not touched. Details are in {path}.").format(
-        error=type(error).__name__, path=crash_log()
-    )
+    return _(
+        "The program made a mistake: {error}. Your stored work is not touched. Details are in"
+        " {path}."
+    ).format(error=type(error).__name__, path=crash_log())
 
 
 def why_readonly(store: Store) -> str:
     """Return why a project could only be opened for reading."""
     if store.holder is None:
-        return _("This project can only be read: its file or folder cannot be written. To work in it, copy it to a folder of your own.")
-    return _("Another program has this project open ({who}), so it is open here for reading only.").format(who=store.holder)
+        return _(
+            "This project can only be read: its file or folder cannot be written. To work in it,"
+            " copy it to a folder of your own."
+        )
+    return _(
+        "Another program has this project open ({who}), so it is open here for reading only."
+    ).format(who=store.holder)
 
 
 def write_down(error: BaseException) -> None:
@@ -57,15 +66,22 @@ def write_down(error: BaseException) -> None:
     try:
         crash_log().parent.mkdir(parents=True, exist_ok=True)
         with crash_log().open("a", encoding="utf-8") as file:
-            file.write(f"{datetime.now(UTC).isoformat()} annotator {__version__} {sys.version}\n{text}\n")
+            file.write(
+                f"{datetime.now(UTC).isoformat()} annotator {__version__} {sys.version}\n{text}\n"
+            )
     except OSError:
         return
 
 
 def catch_all(show: Callable[[str], None]) -> None:
-    """Let every error that Qt's event loop would swallow be shown (what comes through the third door, and slots)."""
+    """Show every error that Qt's event loop would swallow.
 
-    def hook(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    It comes through the third door, or from a slot.
+    """
+
+    def hook(
+        _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
         if isinstance(error, KeyboardInterrupt):
             sys.exit(130)
         write_down(error)

@@ -1,7 +1,8 @@
 """Python's search for garbage cycles, kept to the window's thread.
 
-Left alone, it runs in whichever thread makes an object next; in a worker's it would free widgets there, which ends the
-program. So it is switched off, and a timer of the window's thread does what is due.
+Left alone, it runs in whichever thread makes an object next; in a worker's it would free widgets
+there, which ends the program. So it is switched off, and a timer of the window's thread does what
+is due.
 """
 
 import gc
@@ -10,7 +11,10 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 EVERY_MS = 1_000
 DUE = (10_000, 20, 50)
-"""After how many new objects, or searches of the generation before, a generation is searched: seldom, for it stops the window."""
+"""After how many new objects, or searches of the generation before, a generation is searched.
+
+Seldom, for it stops the window.
+"""
 
 
 _COLLECTS = "collects_garbage"
@@ -35,7 +39,8 @@ class Collector(QTimer):
 def collect_here(app: QCoreApplication) -> None:
     """Let only this thread, the application's, search for garbage."""
     gc.disable()
-    # (Asked for its children, the application would tell of its style too, and Python would make all enums of that.)
+    # (Asked for its children, the application would tell of its style too, and Python would make
+    # all enums of that.)
     if not app.property(_COLLECTS):
         app.setProperty(_COLLECTS, True)
         Collector(app)

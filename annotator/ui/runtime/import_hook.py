@@ -1,7 +1,7 @@
 """Python's own import, put back in the place of that of Qt's binding.
 
-The binding reads the source of every module that is imported after it, in search of its switch to other names of methods.
-Nothing here uses that switch, and the search takes longer than the import.
+The binding reads the source of every module that is imported after it, in search of its switch to
+other names of methods. Nothing here uses that switch, and the search takes longer than the import.
 """
 
 import builtins

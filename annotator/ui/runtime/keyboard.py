@@ -1,7 +1,10 @@
-"""Physical keys: which key was pressed, whatever the keyboard layout, and what is printed on it in the active one.
+"""Physical keys.
 
-A key is named by its US print: "1", "C", "=". The system tells the place of a key (its scan code); where it does not (made-up
-events, some remote screens) the typed character is looked up in the layouts of the languages that the program serves.
+Which key was pressed, whatever the keyboard layout, and what is printed on it in the active one.
+
+A key is named by its US print: "1", "C", "=". The system tells the place of a key (its scan code);
+where it does not (made-up events, some remote screens) the typed character is looked up in the
+layouts of the languages that the program serves.
 """
 
 import sys
@@ -15,11 +18,54 @@ _US = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
 _CODES = (41, *range(2, 14), *range(16, 28), 43, *range(30, 41), *range(44, 54))
 # macOS' virtual key codes of the same keys (Carbon, Events.h).
 _MAC = (
-    50, 18, 19, 20, 21, 23, 22, 26, 28, 25, 29, 27, 24,
-    12, 13, 14, 15, 17, 16, 32, 34, 31, 35, 33, 30, 42,
-    0, 1, 2, 3, 5, 4, 38, 40, 37, 41, 39,
-    6, 7, 8, 9, 11, 45, 46, 43, 47, 44,
-)  # fmt: skip
+    50,
+    18,
+    19,
+    20,
+    21,
+    23,
+    22,
+    26,
+    28,
+    25,
+    29,
+    27,
+    24,
+    12,
+    13,
+    14,
+    15,
+    17,
+    16,
+    32,
+    34,
+    31,
+    35,
+    33,
+    30,
+    42,
+    0,
+    1,
+    2,
+    3,
+    5,
+    4,
+    38,
+    40,
+    37,
+    41,
+    39,
+    6,
+    7,
+    8,
+    9,
+    11,
+    45,
+    46,
+    43,
+    47,
+    44,
+)
 LAYOUTS = {
     "en": _US,
     "ru": "ё1234567890-=йцукенгшщзхъ\\фывапролджэячсмитьбю.",
@@ -51,28 +97,40 @@ _BY_CHARACTER = {
 
 def physical_key(event: QKeyEvent) -> str:
     """Return the name of the key that was pressed, "" if it is none of those with a print."""
-    if event.modifiers() & Qt.KeyboardModifier.KeypadModifier and event.text() in set("0123456789+-/"):
+    if event.modifiers() & Qt.KeyboardModifier.KeypadModifier and event.text() in set(
+        "0123456789+-/"
+    ):
         return {"+": "="}.get(event.text(), event.text())
     code = event.nativeVirtualKey() if sys.platform == "darwin" else event.nativeScanCode()
     known = _BY_CODE.get(code) if code or sys.platform == "darwin" else None
     if known:
         return known
-    typed = event.text().lower() or (chr(event.key()).lower() if 32 <= event.key() < 0x110000 else "")
+    typed = event.text().lower() or (
+        chr(event.key()).lower() if 32 <= event.key() < 0x110000 else ""
+    )
     return _BY_CHARACTER.get(typed, {"+": "=", "?": "/"}.get(typed, ""))
 
 
 def physical_sequence(event: QKeyEvent, key: str) -> QKeySequence:
     """Return the key sequence that the event would be on a US keyboard."""
-    return QKeySequence(QKeyCombination(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, Qt.Key(ord(key))))
+    return QKeySequence(
+        QKeyCombination(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, Qt.Key(ord(key)))
+    )
 
 
 def has_combination(event: QKeyEvent) -> bool:
     """Tell whether Ctrl, Alt or the like is held."""
-    return bool(event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier))
+    return bool(
+        event.modifiers()
+        & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+    )
 
 
 def edit_by_place(widget: QWidget | None, sequence: QKeySequence) -> bool:
-    """Copy, paste, undo and the like in a field that one types in, by the keys' places; tell whether that is what they mean."""
+    """Copy, paste, undo and the like in a field that one types in, by the keys' places.
+
+    Tell whether that is what they mean.
+    """
     if not isinstance(widget, QLineEdit | QPlainTextEdit):
         return False
     edits = {
@@ -120,7 +178,10 @@ class Keyboard(QObject):
             self._take(fitting[0])
 
     def cap(self, key: str) -> str:
-        """Return what is printed on a physical key in the active layout; digits stay digits where letters share their keys."""
+        """Return what is printed on a physical key in the active layout.
+
+        Digits stay digits where letters share their keys.
+        """
         place = _US.find(key.lower())
         if place < 0:
             return key

@@ -1,8 +1,9 @@
 """What goes wrong in a method of ours that Qt calls is told at once, and does not go on into Qt.
 
-Below such a method (an event, a view's question to its model) lies C++, where nobody catches. PySide6 hands the error to whatever
-Python code waits for Qt just then, which has nothing to do with it; and where C code raised it (IndexError, ZeroDivisionError,
-"already deleted"), PySide6 6.11 on Python 3.11 takes its message for the error itself and ends the program. So Qt gets an empty answer,
+Below such a method (an event, a view's question to its model) lies C++, where nobody catches.
+PySide6 hands the error to whatever Python code waits for Qt just then, which has nothing to do with
+it; and where C code raised it (IndexError, ZeroDivisionError, "already deleted"), PySide6 6.11 on
+Python 3.11 takes its message for the error itself and ends the program. So Qt gets an empty answer,
 and the error goes to `sys.excepthook`, where the window shows it.
 """
 
@@ -30,7 +31,11 @@ def _see_to(made: type[QObject], **options: Any) -> None:
         return
     bases = [base for base in made.__mro__ if base.__module__.startswith("PySide6.")]
     for name, method in list(vars(made).items()):
-        if isinstance(method, FunctionType) and not name.startswith("_") and any(name in vars(base) for base in bases):
+        if (
+            isinstance(method, FunctionType)
+            and not name.startswith("_")
+            and any(name in vars(base) for base in bases)
+        ):
             setattr(made, name, _telling(method))
 
 

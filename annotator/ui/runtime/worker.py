@@ -1,4 +1,7 @@
-"""Long work beside the window: a plain function in a thread, with progress and cancel. One of the three doors for errors."""
+"""Long work beside the window: a plain function in a thread, with progress and cancel.
+
+One of the three doors for errors.
+"""
 
 import threading
 from typing import TYPE_CHECKING
@@ -18,7 +21,10 @@ LOOK_EVERY_MS = 10
 
 
 class _Work:
-    """What the thread has to do with: nothing of Qt, whose objects must live and die in the window's thread."""
+    """What the thread has to do with.
+
+    Nothing of Qt, whose objects must live and die in the window's thread.
+    """
 
     def __init__(self, work: "Callable[[Progress], object]") -> None:
         self._work = work
@@ -40,10 +46,13 @@ class _Work:
 
 
 class Worker(QObject):
-    """Runs `work(progress)` once. `ended` is signalled, and after it one of three: done, failed, or cancelled.
+    """Runs `work(progress)` once.
 
-    The thread only notes how far it is and how it came out; a timer of the window's looks there and tells. So whoever hears of
-    the end may begin the next work, or let the worker go. Otherwise it goes of itself.
+    `ended` is signalled, and after it one of three: done, failed, or cancelled.
+
+    The thread only notes how far it is and how it came out; a timer of the window's looks there and
+    tells. So whoever hears of the end may begin the next work, or let the worker go. Otherwise it
+    goes of itself.
     """
 
     done = Signal(object)
@@ -82,7 +91,10 @@ class Worker(QObject):
         self.cancel()
 
     def wait(self) -> None:
-        """Wait until the thread is over, and tell of it at once: nothing of this work comes after the next has begun."""
+        """Wait until the thread is over, and tell of it at once.
+
+        Nothing of this work comes after the next has begun.
+        """
         self._thread.join()
         self._look()
 

@@ -1,13 +1,15 @@
 """What assistive technology sees: a named document, and announcements.
 
-A text interface written in Python crashes as soon as a real client reads it, so there is none; the window has a reading pane.
+A text interface written in Python crashes as soon as a real client reads it, so there is none; the
+window has a reading pane.
 """
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
-# Qt keeps only raw pointers: what the factory returns must be held here as long as its widget lives.
+# Qt keeps only raw pointers: what the factory returns must be held here as long as its widget
+# lives.
 _interfaces: dict[int, QAccessibleInterface] = {}
 _is_installed: list[bool] = []
 
@@ -21,7 +23,9 @@ def _interface(_class_name: str, thing: QObject) -> QAccessibleInterface | None:
         return None
     key = id(thing)
     if key not in _interfaces:
-        _interfaces[key] = QAccessibleWidget(thing, QAccessible.Role.Document, thing.accessibleName())
+        _interfaces[key] = QAccessibleWidget(
+            thing, QAccessible.Role.Document, thing.accessibleName()
+        )
         thing.destroyed.connect(lambda: _forget(key))
     return _interfaces[key]
 

@@ -1,7 +1,10 @@
-"""Arcs: links between marks, led where there is no text: along the gaps under lines and along the column's edge.
+"""Arcs: links between marks, led where there is no text.
 
-Words: an *end* is where an arc meets a mark; its *lane* is the height at which the arc leaves the mark's line, under all that
-hangs from the line. A claim's chip stands in the margin and is met there, at its side.
+Along the gaps under lines and along the column's edge.
+
+Words: an *end* is where an arc meets a mark; its *lane* is the height at which the arc leaves the
+mark's line, under all that hangs from the line. A claim's chip stands in the margin and is met
+there, at its side.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +38,10 @@ class _End(NamedTuple):
 
 
 def arcs_of(page: Page, links: Sequence[Link]) -> list[Arc]:
-    """Return the arcs of links between marks; an implicit argument stands in the margin beside the head's line."""
+    """Return the arcs of links between marks.
+
+    An implicit argument stands in the margin beside the head's line.
+    """
     if not links:
         return []
     marks, arcs, taken = page.index.marks, list[Arc](), list(_obstacles(page))
@@ -59,14 +65,21 @@ def _end(page: Page, mark: Mark) -> _End:
     rect = handle_of(page, mark)
     left, right = page.column_left, page.column_left + page.width
     if rect.left() >= right or rect.right() <= left:
-        return _End(QPointF(rect.left() if rect.left() >= right else rect.right(), rect.center().y()), rect.center().y(), in_margin=True)
+        return _End(
+            QPointF(rect.left() if rect.left() >= right else rect.right(), rect.center().y()),
+            rect.center().y(),
+            in_margin=True,
+        )
     block, line, _x = page.caret_place(Caret(mark.start))
     lane = max(page.view_y(block) + page.layout(block).bottom(line) - 1.0, rect.bottom() + 1)
     return _End(QPointF(rect.center().x(), rect.bottom()), lane)
 
 
 def _route(page: Page, head: Mark, child: Mark, number: int) -> tuple[QPointF, ...]:
-    """Return the corners of the way from mark to mark: down from the line, along the column's edge, and up again."""
+    """Return the corners of the way from mark to mark.
+
+    Down from the line, along the column's edge, and up again.
+    """
     begin, end = _end(page, head), _end(page, child)
     if begin.lane == end.lane and not (begin.in_margin or end.in_margin):
         edge = begin.point.x()
@@ -86,18 +99,25 @@ def _route(page: Page, head: Mark, child: Mark, number: int) -> tuple[QPointF, .
 
 
 def _beside(page: Page, mark: Mark, away: float, *, at_end: bool) -> float:
-    """Return an x beside the column, on the side where the lines of a mark's paragraph begin or end."""
+    """Return an x beside the column, where the lines of a mark's paragraph begin or end."""
     rtl = page.blocks.direction_of(page.blocks.at(mark.start)) == "rtl"
     away = min(away, page.column_left - 2.0)
     return page.column_left - away if rtl == at_end else page.column_left + page.width + away
 
 
 def _to_margin(page: Page, head: Mark) -> tuple[QPointF, ...]:
-    """Return the way from a mark to an argument without a place: a step into the margin where the line begins."""
+    """Return the way from a mark to an argument without a place.
+
+    A step into the margin where the line begins.
+    """
     begin = _end(page, head)
     if begin.in_margin:
         return begin.point, QPointF(begin.point.x(), begin.point.y() + page.metrics.pitch)
-    return begin.point, QPointF(begin.point.x(), begin.lane), QPointF(_beside(page, head, 12, at_end=False), begin.lane)
+    return (
+        begin.point,
+        QPointF(begin.point.x(), begin.lane),
+        QPointF(_beside(page, head, 12, at_end=False), begin.lane),
+    )
 
 
 def _obstacles(page: Page) -> Iterator[QRectF]:
@@ -106,7 +126,12 @@ def _obstacles(page: Page) -> Iterator[QRectF]:
         for line, top in enumerate(placed.layout.tops):
             cells, y = placed.layout.cells(line).cells, placed.y + top
             if cells:
-                yield QRectF(page.column_left + cells[0].left, y, cells[-1].right - cells[0].left, page.metrics.box)
+                yield QRectF(
+                    page.column_left + cells[0].left,
+                    y,
+                    cells[-1].right - cells[0].left,
+                    page.metrics.box,
+                )
             for chip in page.dress(placed, line).chips:
                 yield chip_rect(page, y, chip)
         for _bar, rect in bar_chips(page, placed):
@@ -116,7 +141,9 @@ def _obstacles(page: Page) -> Iterator[QRectF]:
     yield from (QRectF(-far, -far, 3 * far, far), QRectF(-far, page.view_height, 3 * far, far))
 
 
-def _sign_place(page: Page, points: Sequence[QPointF], text: str, taken: Iterable[QRectF]) -> QRectF:
+def _sign_place(
+    page: Page, points: Sequence[QPointF], text: str, taken: Iterable[QRectF]
+) -> QRectF:
     """Return where on its way the name of an arc covers nothing, or least."""
     wide, high = chip_text_width(text, page.metrics.chip_size) + 8, page.metrics.chip_height
     best, least = QRectF(), inf
@@ -132,7 +159,9 @@ def _sign_place(page: Page, points: Sequence[QPointF], text: str, taken: Iterabl
 
 def _along(page: Page, points: Sequence[QPointF], wide: float, high: float) -> Iterator[QPointF]:
     """Yield corners for a name of this size, on the longest stretch of a way first."""
-    for one, two in sorted(pairwise(points), key=lambda stretch: -(stretch[1] - stretch[0]).manhattanLength()):
+    for one, two in sorted(
+        pairwise(points), key=lambda stretch: -(stretch[1] - stretch[0]).manhattanLength()
+    ):
         for share in _SHARES:
             middle = one + (two - one) * share
             if one.y() == two.y():  # above the lane: there hang the chips, below it stands text

@@ -1,4 +1,7 @@
-"""The text cut into blocks, each with its place, its direction and its boundaries of words and sentences."""
+"""The text cut into blocks.
+
+Each with its place, its direction and its boundaries of words and sentences.
+"""
 
 from bisect import bisect_right
 from collections import OrderedDict
@@ -8,7 +11,8 @@ from annotator.text import segmentation
 from annotator.text.direction import base_directions
 from annotator.text.sentences import sentences
 
-SEGMENT = 8_000  # a layout costs more than its length in pathological text, so that huge paragraphs are cut
+# A layout costs more than its length in pathological text, so that huge paragraphs are cut.
+SEGMENT = 8_000
 _REACH = 12
 _REMEMBERED = 400
 
@@ -16,7 +20,10 @@ Stretch = tuple[int, int]
 
 
 def cut(text: str, start: int, end: int) -> list[Stretch]:
-    """Cut a paragraph into segments at spaces; without one, between two characters that do not belong together."""
+    """Cut a paragraph into segments at spaces.
+
+    Without one, between two characters that do not belong together.
+    """
     parts: list[Stretch] = []
     while end - start > SEGMENT:
         limit = start + SEGMENT
@@ -33,7 +40,11 @@ def cut(text: str, start: int, end: int) -> list[Stretch]:
 
 
 class Blocks:
-    """All blocks of a text. A block's characters are [starts[i], ends[i]); it is followed by a separator or the next segment."""
+    """All blocks of a text.
+
+    A block's characters are [starts[i], ends[i]); it is followed by a separator or the next
+    segment.
+    """
 
     def __init__(self, text: str, language: str, direction: str) -> None:
         self.text, self.language, self.direction = text, language, direction
@@ -77,10 +88,13 @@ class Blocks:
         if block in self._chosen:
             return self._chosen[block]
         if block not in self._directions:
-            # Only the neighbours matter to a paragraph without letters, so there is no need to ask for the whole text.
+            # Only the neighbours matter to a paragraph without letters, so there is no need to ask
+            # for the whole text.
             first, last = max(block - _REACH, 0), min(block + _REACH, len(self.starts))
             texts = [self.content(number) for number in range(first, last)]
-            for number, direction in enumerate(base_directions(texts, self.language, self.direction), first):
+            for number, direction in enumerate(
+                base_directions(texts, self.language, self.direction), first
+            ):
                 if first == 0 or number >= block:
                     self._directions.setdefault(number, direction)
         return self._directions[block]

@@ -1,4 +1,6 @@
-"""Where the caret goes: by cell and token as seen, by grapheme, token and sentence as written, by line and page.
+"""Where the caret goes.
+
+By cell and token as seen, by grapheme, token and sentence as written, by line and page.
 
 Nothing here changes the page or keeps anything; `Ground` is what a move needs to know of a page.
 """
@@ -17,10 +19,13 @@ _WORD_SIGNS = ("%", "٪", "‰", "§")
 
 
 class Aim(NamedTuple):
-    """What a row of equal moves keeps: the x that up and down aim at; the step to the side, and the lines' order it goes in.
+    """What a row of equal moves keeps: the x that up and down aim at.
 
-    Where a right-to-left paragraph follows a left-to-right one, the same key would lead down in the one and up in the other:
-    a walk that has begun goes on in its order (1 down, -1 up), so that it passes every line once.
+    The step to the side, and the lines' order it goes in.
+
+    Where a right-to-left paragraph follows a left-to-right one, the same key would lead down in the
+    one and up in the other: a walk that has begun goes on in its order (1 down, -1 up), so that it
+    passes every line once.
     """
 
     x: float | None = None
@@ -54,7 +59,10 @@ def _order(page: Page, caret: Caret, step: int, aim: Aim) -> int:
 
 
 def _beside(page: Page, caret: Caret, step: int, order: int) -> tuple[Caret, bool]:
-    """Return the caret one cell to the left (-1) or right (+1), and whether a cell was crossed: not so from line to line."""
+    """Return the caret one cell to the left (-1) or right (+1), and whether a cell was crossed.
+
+    Not so from line to line.
+    """
     block, line, x = page.caret_place(caret)
     cells = page.layout(block).cells(line)
     found = cells.left_of(x) if step < 0 else cells.right_of(x)
@@ -94,7 +102,10 @@ def _visually(step: int) -> Move:
 
 
 def _word_visually(step: int) -> Move:
-    """Go to the far edge of the next token as seen; like a line's end, a paragraph's end is a stop on the way."""
+    """Go to the far edge of the next token as seen.
+
+    Like a line's end, a paragraph's end is a stop on the way.
+    """
 
     def go(page: Page, caret: Caret, aim: Aim) -> Moved:
         order = _order(page, caret, step, aim)
@@ -113,7 +124,10 @@ def _word_visually(step: int) -> Move:
 
 
 def _token_crossed(page: Page, caret: Caret) -> Stretch | None:
-    """Return the token of the cell that a step to this caret went over: the caret is at the cell's far edge."""
+    """Return the token of the cell that a step to this caret went over.
+
+    The caret is at the cell's far edge.
+    """
     position = caret.position - caret.before
     block = page.blocks.at(position)
     start = page.blocks.starts[block]
@@ -187,7 +201,11 @@ def _sentences(page: Page, block: int) -> list[Stretch]:
 
 
 def _paragraph(page: Page, block: int) -> list[Stretch]:
-    return [(0, page.blocks.ends[block] - page.blocks.starts[block])] if page.blocks.numbers[block] else []
+    return (
+        [(0, page.blocks.ends[block] - page.blocks.starts[block])]
+        if page.blocks.numbers[block]
+        else []
+    )
 
 
 def _stretch(stops: Stops, step: int, to_start: bool) -> Move:
@@ -197,8 +215,14 @@ def _stretch(stops: Stops, step: int, to_start: bool) -> Move:
         block = page.blocks.at(caret.position)
         while 0 <= block < len(page.blocks):
             start = page.blocks.starts[block]
-            places = [start + (stretch[0] if to_start else stretch[1]) for stretch in stops(page, block)]
-            number = bisect_right(places, caret.position) if step > 0 else bisect_left(places, caret.position) - 1
+            places = [
+                start + (stretch[0] if to_start else stretch[1]) for stretch in stops(page, block)
+            ]
+            number = (
+                bisect_right(places, caret.position)
+                if step > 0
+                else bisect_left(places, caret.position) - 1
+            )
             if 0 <= number < len(places):
                 return Moved(Caret(places[number], before=not to_start))
             block += step
@@ -239,9 +263,14 @@ MOVES: dict[str, Move] = {
 
 
 def snapped(page: Page, start: int, end: int) -> Stretch | None:
-    """Return the union of the tokens that [start, end) touches, through blocks; None where there is none."""
+    """Return the union of the tokens that [start, end) touches, through blocks.
+
+    None where there is none.
+    """
     low, high = page.blocks.at(start), page.blocks.at(max(end - 1, start))
-    found = [_snapped_in(page, block, start, end) for block in ([low] if low == high else [low, high])]
+    found = [
+        _snapped_in(page, block, start, end) for block in ([low] if low == high else [low, high])
+    ]
     begin = found[0][0] if found[0] else start
     finish = found[-1][1] if found[-1] else end
     if low == high:
@@ -250,7 +279,9 @@ def snapped(page: Page, start: int, end: int) -> Stretch | None:
 
 
 def dragged(page: Page, first: Stretch, last: Stretch) -> Stretch:
-    """Return what a drag from one cell to another takes: the tokens it touches, and a lone sign (15 %, № 5) at which it ends.
+    """Return what a drag from one cell to another takes.
+
+    The tokens it touches, and a lone sign (15 %, № 5) at which it ends.
 
     A dash or a full stop stays outside, unless nothing else is dragged over.
     """
@@ -283,7 +314,11 @@ def word_with_clitics(page: Page, start: int, end: int) -> Stretch | None:
     if word is None:
         return None
     block = page.blocks.at(start)
-    offset, tokens, content = page.blocks.starts[block], page.blocks.tokens(block), page.blocks.content(block)
+    offset, tokens, content = (
+        page.blocks.starts[block],
+        page.blocks.tokens(block),
+        page.blocks.content(block),
+    )
     first, last = word[0] - offset, word[1] - offset
     before = segmentation.clitic_before(content, tokens, first)
     after = segmentation.clitic_after(content, tokens, last)

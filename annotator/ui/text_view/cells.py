@@ -1,8 +1,10 @@
-"""The geometry of one line: which x range each grapheme covers. Rectangles, caret and hit test all come from here.
+"""The geometry of one line: which x range each grapheme covers.
 
-QTextLine's own cursorToX and xToCursor are wrong in wrapped right-to-left lines and inside numbers, hence this table. All
-x are those of the layout; positions are characters (code points) of the block. Words: a *cluster* is a group of glyphs
-that Qt reports under one string index.
+Rectangles, caret and hit test all come from here.
+
+QTextLine's own cursorToX and xToCursor are wrong in wrapped right-to-left lines and inside numbers,
+hence this table. All x are those of the layout; positions are characters (code points) of the
+block. Words: a *cluster* is a group of glyphs that Qt reports under one string index.
 """
 
 from bisect import bisect_left, bisect_right
@@ -26,7 +28,10 @@ Extent = tuple[float, float]
 
 
 class Caret(NamedTuple):
-    """A place between two characters. `before` ties it to the character before it: where directions meet, these are two places."""
+    """A place between two characters.
+
+    `before` ties it to the character before it: where directions meet, these are two places.
+    """
 
     position: int
     before: bool = False
@@ -42,7 +47,8 @@ class Cell(NamedTuple):
     rtl: bool
 
 
-# A cell as it is kept: plain tuples of plain values are passed over by the garbage collector, and there are many.
+# A cell as it is kept: plain tuples of plain values are passed over by the garbage collector, and
+# there are many.
 _Row = tuple[float, float, int, int, bool]
 
 
@@ -71,7 +77,10 @@ class LineCells:
 
     @property
     def last_end(self) -> int:
-        """Return where the last visible character ends: the white space at a wrap hangs out of the line."""
+        """Return where the last visible character ends.
+
+        The white space at a wrap hangs out of the line.
+        """
         return max(self._ends, default=self.start)
 
     def runs_left(self, position: int, at_end: bool = False) -> bool:
@@ -165,14 +174,23 @@ def _right_edge(cell: Cell) -> Caret:
 _Shape = tuple[float, float, bool]  # left, right, whether it is read from right to left
 
 
-def read_cells(line: QTextLine, text: str, units: Utf16Map, boundaries: Sequence[int], edge: float) -> LineCells:
-    """Measure a line of a layout of `text`, whose grapheme boundaries are given; the layout must be alive."""
+def read_cells(
+    line: QTextLine, text: str, units: Utf16Map, boundaries: Sequence[int], edge: float
+) -> LineCells:
+    """Measure a line of a layout of `text`, whose grapheme boundaries are given.
+
+    The layout must be alive.
+    """
     first, last = line.textStart(), line.textStart() + line.textLength()
     start, end = units.nearest_codepoint(first), units.nearest_codepoint(last)
     stops = boundaries[bisect_left(boundaries, start) : bisect_right(boundaries, end)]
     places = stops if units.is_identity else [units.to_utf16(stop) for stop in stops]
     clusters = _clusters(line, first, last)
-    cells = _measured_one_by_one(line, stops, places) if clusters is None else _measured(text, stops, places, clusters)
+    cells = (
+        _measured_one_by_one(line, stops, places)
+        if clusters is None
+        else _measured(text, stops, places, clusters)
+    )
     if "\t" in text[start:end]:
         tabs = [number for number, stop in enumerate(stops[:-1]) if text[stop] == "\t"]
         cells += _tabs(line, tabs, stops, places, cells, edge)
@@ -180,9 +198,12 @@ def read_cells(line: QTextLine, text: str, units: Utf16Map, boundaries: Sequence
 
 
 def _clusters(line: QTextLine, first: int, last: int) -> dict[int, _Shape] | None:
-    """Return the extent of each cluster by its string index, or None where Qt's indexes cannot be trusted.
+    """Return the extent of each cluster by its string index.
 
-    They cannot where a script run fell back to a second font: its indexes are zeros, its rectangle that of the whole run.
+    Or None where Qt's indexes cannot be trusted.
+
+    They cannot where a script run fell back to a second font: its indexes are zeros, its rectangle
+    that of the whole run.
     """
     found: dict[int, _Shape] = {}
     for run in line.glyphRuns(first, last - first, _FLAGS):
@@ -207,7 +228,8 @@ def _places(run: QGlyphRun) -> dict[int, float]:
     for index, place in zip(indexes, positions, strict=False):
         places.setdefault(index, place.x())  # the first glyph of a cluster is its base
     if run.isRightToLeft() and len(places) < len(indexes):
-        # A cluster may have several letters (emoji joined by ZWJ, without a glyph for the whole); marks have no advance.
+        # A cluster may have several letters (emoji joined by ZWJ, without a glyph for the whole);
+        # marks have no advance.
         advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes())
         for index, place, advance in zip(indexes, positions, advances, strict=False):
             if advance.x() > _THIN:
@@ -215,7 +237,9 @@ def _places(run: QGlyphRun) -> dict[int, float]:
     return places
 
 
-def _measured(text: str, stops: Sequence[int], places: Sequence[int], clusters: dict[int, _Shape]) -> list[_Row]:
+def _measured(
+    text: str, stops: Sequence[int], places: Sequence[int], clusters: dict[int, _Shape]
+) -> list[_Row]:
     """Give the graphemes between the stops (in UTF-16: places) the clusters' extents."""
     cells: list[_Row] = []
     group: list[int] = []  # the graphemes that share the shape: more than one in a ligature
@@ -229,9 +253,13 @@ def _measured(text: str, stops: Sequence[int], places: Sequence[int], clusters: 
             group, shape = [number], own
         elif _is_seen(text, stops[number]):
             if len(group) == 1 and text[stops[group[0]]] in _UNSEEN:
-                group = [number]  # a soft hyphen that is not drawn has taken the index of the letter after it
+                group = [
+                    number
+                ]  # a soft hyphen that is not drawn has taken the index of the letter after it
             elif group and (own is None or text[stops[number]].isalpha()):
-                group.append(number)  # without a glyph, or with one that takes no room: a letter of a ligature
+                group.append(
+                    number
+                )  # without a glyph, or with one that takes no room: a letter of a ligature
         elif own is not None and group:
             _share_out(group, shape, stops, cells)
             group = []  # what follows and has no cluster belongs to this invisible one
@@ -241,14 +269,24 @@ def _measured(text: str, stops: Sequence[int], places: Sequence[int], clusters: 
 
 
 def _united(clusters: dict[int, _Shape], first: int, last: int) -> _Shape | None:
-    """Return the extent of the clusters of one grapheme. An invisible one may lie far from its letter and does not count."""
+    """Return the extent of the clusters of one grapheme.
+
+    An invisible one may lie far from its letter and does not count.
+    """
     own = [clusters[index] for index in range(first, last) if index in clusters]
     seen = [shape for shape in own if shape[1] - shape[0] > _THIN] or own[:1]
-    return (min(shape[0] for shape in seen), max(shape[1] for shape in seen), seen[0][2]) if seen else None
+    return (
+        (min(shape[0] for shape in seen), max(shape[1] for shape in seen), seen[0][2])
+        if seen
+        else None
+    )
 
 
 def _is_seen(text: str, start: int) -> bool:
-    """Tell by its first character whether a grapheme has a shape: a mark on a space hangs out of the line's end with it."""
+    """Tell by its first character whether a grapheme has a shape.
+
+    A mark on a space hangs out of the line's end with it.
+    """
     return not (text[start].isspace() or text[start] in _UNSEEN)
 
 
@@ -263,11 +301,21 @@ def _share_out(group: list[int], shape: _Shape, stops: Sequence[int], cells: lis
         cells.append((x, x + width, stops[number], stops[number + 1], rtl))
 
 
-def _tabs(line: QTextLine, tabs: list[int], stops: Sequence[int], places: Sequence[int], cells: list[_Row], edge: float) -> list[_Row]:
-    """Return the cells of tabs, which have no glyph: what lies between the characters before and after them.
+def _tabs(
+    line: QTextLine,
+    tabs: list[int],
+    stops: Sequence[int],
+    places: Sequence[int],
+    cells: list[_Row],
+    edge: float,
+) -> list[_Row]:
+    """Return the cells of tabs, which have no glyph.
 
-    A tab has the direction of its paragraph, and nothing before it is ever shown after it. Tabs that follow one another
-    share their gap evenly; a tab at the end of a line is as wide as the caret's step over it.
+    What lies between the characters before and after them.
+
+    A tab has the direction of its paragraph, and nothing before it is ever shown after it. Tabs
+    that follow one another share their gap evenly; a tab at the end of a line is as wide as the
+    caret's step over it.
     """
     rtl = edge > 0
     gaps: dict[float, tuple[float, list[int]]] = {}
@@ -296,7 +344,9 @@ def _x(line: QTextLine, unit: int) -> float:
     return float(place[0]) if isinstance(place, tuple) else 0.0
 
 
-def _measured_one_by_one(line: QTextLine, stops: Sequence[int], places: Sequence[int]) -> list[_Row]:
+def _measured_one_by_one(
+    line: QTextLine, stops: Sequence[int], places: Sequence[int]
+) -> list[_Row]:
     cells: list[_Row] = []
     for number in range(len(stops) - 1):
         runs = line.glyphRuns(places[number], places[number + 1] - places[number], _FLAGS)
@@ -304,6 +354,9 @@ def _measured_one_by_one(line: QTextLine, stops: Sequence[int], places: Sequence
             shapes = [(run.boundingRect(), run.isRightToLeft()) for run in runs]
             # An invisible character of the grapheme may lie far from its letter and does not count.
             seen = [shape for shape in shapes if shape[0].width() > _THIN] or shapes[:1]
-            left, right = min(box.left() for box, _rtl in seen), max(box.right() for box, _rtl in seen)
+            left, right = (
+                min(box.left() for box, _rtl in seen),
+                max(box.right() for box, _rtl in seen),
+            )
             cells.append((left, right, stops[number], stops[number + 1], seen[0][1]))
     return cells

@@ -1,4 +1,7 @@
-"""Characters that nobody sees, by the names shown for them. Bidi controls and odd separators are always shown: they can deceive."""
+"""Characters that nobody sees, by the names shown for them.
+
+Bidi controls and odd separators are always shown: they can deceive.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -72,8 +75,12 @@ def count_bidi_controls(text: str) -> int:
     return len(_BIDI.findall(text))
 
 
-def apart(places: Iterable[tuple[float, str]], width: Callable[[str], float]) -> list[tuple[float, str]]:
-    """Return tags with their x so that none covers another: those that would share one box, by their places in the text.
+def apart(
+    places: Iterable[tuple[float, str]], width: Callable[[str], float]
+) -> list[tuple[float, str]]:
+    """Return tags with their x so that none covers another.
+
+    Those that would share one box, by their places in the text.
 
     Where directions meet, a control before a word and one after it may stand at one x.
     """

@@ -1,7 +1,10 @@
-"""What marks add to the lines of a block: lanes and room under the lines, then strokes, tints, chips and brackets in place.
+"""What marks add to the lines of a block.
 
-The first half (`arrange`) needs only positions and sets the heights; the second (`dress_line`) needs the cells of a line and
-is asked for lines that are to be painted. Both are plain geometry: nothing here moves a glyph or draws.
+Lanes and room under the lines, then strokes, tints, chips and brackets in place.
+
+The first half (`arrange`) needs only positions and sets the heights; the second (`dress_line`)
+needs the cells of a line and is asked for lines that are to be painted. Both are plain geometry:
+nothing here moves a glyph or draws.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -112,15 +115,19 @@ def arrange(
 ) -> Arrangement:
     """Give the pieces of a block their lanes and its lines their heights.
 
-    `columns` of bars are remembered across blocks. Tags stand out over the `tagged` lines, which are moved away from what hangs
-    under the line before.
+    `columns` of bars are remembered across blocks. Tags stand out over the `tagged` lines, which
+    are moved away from what hangs under the line before.
     """
-    inline = allocate(_strips([piece for piece in pieces if piece.mark.look != CLAIM], metrics), kept)
+    inline = allocate(
+        _strips([piece for piece in pieces if piece.mark.look != CLAIM], metrics), kept
+    )
     claims = allocate(_strips([piece for piece in pieces if piece.mark.look == CLAIM], None), kept)
     by_line: list[list[Piece]] = [[] for _ in lines]
     for piece in pieces:
         first = _line_of(lines, piece.start)
-        for number in range(first, max(_line_of(lines, max(piece.end - 1, piece.start)), first) + 1):
+        for number in range(
+            first, max(_line_of(lines, max(piece.end - 1, piece.start)), first) + 1
+        ):
             by_line[number].append(piece)
     lane_tops: list[dict[int, int]] = []
     tops: list[int] = []
@@ -148,28 +155,49 @@ def _line_of(lines: Sequence[tuple[int, int]], position: int) -> int:
 
 
 def _strips(pieces: Sequence[Piece], metrics: Metrics | None) -> list[Strip]:
-    """Return one strip a mark, from its first to its last fragment; with metrics, as long as its chip needs."""
+    """Return one strip a mark, from its first to its last fragment.
+
+    With metrics, as long as its chip needs.
+    """
     found: dict[str, Strip] = {}
     for piece in pieces:
-        room = ceil(chip_width(piece.mark, metrics) / metrics.text_size * 2) if metrics and piece.first else 1
-        known = found.get(piece.mark.id, Strip(piece.mark.id, piece.start, piece.end, piece.mark.order))
+        room = (
+            ceil(chip_width(piece.mark, metrics) / metrics.text_size * 2)
+            if metrics and piece.first
+            else 1
+        )
+        known = found.get(
+            piece.mark.id, Strip(piece.mark.id, piece.start, piece.end, piece.mark.order)
+        )
         found[piece.mark.id] = known._replace(end=max(known.end, piece.end, piece.start + room))
     return list(found.values())
 
 
 def _lane_tops(
-    pieces: Sequence[Piece], start: int, end: int, inline: Mapping[str, int], claims: Mapping[str, int], metrics: Metrics
+    pieces: Sequence[Piece],
+    start: int,
+    end: int,
+    inline: Mapping[str, int],
+    claims: Mapping[str, int],
+    metrics: Metrics,
 ) -> tuple[dict[int, int], int]:
     """Return the y of each lane in use on a line, and where the next line's box may begin.
 
-    Claims' lanes (below zero) come first: their dotted lines keep one distance from the text, whatever is nested under it.
+    Claims' lanes (below zero) come first: their dotted lines keep one distance from the text,
+    whatever is nested under it.
     """
     heights: dict[int, int] = {}
     for piece in pieces:
         is_claim = piece.mark.look == CLAIM
         lane = claims[piece.mark.id] - MOST_LANES if is_claim else inline[piece.mark.id]
         has_chip = not is_claim and piece.first and start <= piece.start < max(end, start + 1)
-        need = metrics.claim_lane if is_claim else metrics.chip_height + 1 if has_chip else metrics.lane
+        need = (
+            metrics.claim_lane
+            if is_claim
+            else metrics.chip_height + 1
+            if has_chip
+            else metrics.lane
+        )
         heights[lane] = max(heights.get(lane, 0), need)
     tops: dict[int, int] = {}
     y = metrics.box + 1
@@ -179,21 +207,38 @@ def _lane_tops(
     return tops, y + 1
 
 
-def _bars(pieces: Sequence[Piece], lines: Sequence[tuple[int, int]], columns: dict[str, int]) -> list[Bar]:
+def _bars(
+    pieces: Sequence[Piece], lines: Sequence[tuple[int, int]], columns: dict[str, int]
+) -> list[Bar]:
     spans: dict[str, tuple[Mark, int, int, bool]] = {}
     for piece in pieces:
         if piece.mark.look == CLAIM:
-            first, last = _line_of(lines, piece.start), _line_of(lines, max(piece.end - 1, piece.start))
+            first, last = (
+                _line_of(lines, piece.start),
+                _line_of(lines, max(piece.end - 1, piece.start)),
+            )
             known = spans.get(piece.mark.id, (piece.mark, first, last, False))
-            spans[piece.mark.id] = (piece.mark, min(first, known[1]), max(last, known[2]), known[3] or piece.first)
+            spans[piece.mark.id] = (
+                piece.mark,
+                min(first, known[1]),
+                max(last, known[2]),
+                known[3] or piece.first,
+            )
     # Two claims that share a line need two columns even though their characters do not meet.
-    strips = [Strip(mark.id, first, last + 1, mark.order) for mark, first, last, _begins in spans.values()]
+    strips = [
+        Strip(mark.id, first, last + 1, mark.order) for mark, first, last, _begins in spans.values()
+    ]
     found = allocate(strips, columns, MOST_COLUMNS)
     columns.update(found)
-    return [Bar(mark, first, last, found[mark.id], begins) for mark, first, last, begins in spans.values()]
+    return [
+        Bar(mark, first, last, found[mark.id], begins)
+        for mark, first, last, begins in spans.values()
+    ]
 
 
-def dress_line(arrangement: Arrangement, number: int, cells: LineCells, metrics: Metrics, width: float) -> LineDress:
+def dress_line(
+    arrangement: Arrangement, number: int, cells: LineCells, metrics: Metrics, width: float
+) -> LineDress:
     """Return what is painted on a line, from the cells of the line."""
     known = arrangement.lines[number]
     if known is not None:
@@ -224,27 +269,37 @@ def _begins_here(piece: Piece, cells: LineCells) -> bool:
 
 
 def _stub(piece: Piece, cells: LineCells) -> list[tuple[float, float]]:
-    """Show a piece without visible characters (a newline, a control) as a short stub where it stands."""
-    if not cells.start <= piece.start <= cells.end or (piece.start < cells.end and piece.end > cells.end):
+    """Show a piece without visible characters (a newline, a control) as a short stub."""
+    if not cells.start <= piece.start <= cells.end or (
+        piece.start < cells.end and piece.end > cells.end
+    ):
         return []  # it is the white space at a wrap; the rest of the piece is on the other line
     x = cells.caret_x(Caret(piece.start))
     return [(x - _STUB, x)] if cells.rtl else [(x, x + _STUB)]
 
 
-def _add_chip(dress: LineDress, piece: Piece, cells: LineCells, top: float, metrics: Metrics, width: float) -> None:
+def _add_chip(
+    dress: LineDress, piece: Piece, cells: LineCells, top: float, metrics: Metrics, width: float
+) -> None:
     x = cells.caret_x(Caret(piece.start))
     rtl = cells.runs_left(piece.start)
     wide = chip_width(piece.mark, metrics)
     left = x - wide if rtl else x
     for other in dress.chips:
-        if abs(other.top - top) < 1 and left < other.left + other.width + _GAP and other.left < left + wide + _GAP:
+        if (
+            abs(other.top - top) < 1
+            and left < other.left + other.width + _GAP
+            and other.left < left + wide + _GAP
+        ):
             left = other.left - wide - _GAP if rtl else other.left + other.width + _GAP
     slack = metrics.margin / 4
     left = min(max(left, -slack), width + slack - wide)
     dress.chips.append(Chip(left, top, wide, metrics.chip_height, piece.mark, rtl))
 
 
-def _add_brackets(dress: LineDress, piece: Piece, cells: LineCells, extents: Sequence[tuple[float, float]]) -> None:
+def _add_brackets(
+    dress: LineDress, piece: Piece, cells: LineCells, extents: Sequence[tuple[float, float]]
+) -> None:
     if not extents:
         return
     if piece.first and _begins_here(piece, cells):
@@ -252,7 +307,9 @@ def _add_brackets(dress: LineDress, piece: Piece, cells: LineCells, extents: Seq
         dress.brackets.append(Bracket(cells.caret_x(Caret(piece.start)), not rtl, piece.mark))
     if piece.last and cells.start < piece.end <= cells.end:
         rtl = cells.runs_left(piece.end, at_end=True)
-        dress.brackets.append(Bracket(cells.caret_x(Caret(piece.end, before=True)), rtl, piece.mark))
+        dress.brackets.append(
+            Bracket(cells.caret_x(Caret(piece.end, before=True)), rtl, piece.mark)
+        )
 
 
 def _join_fragments(dress: LineDress) -> None:
@@ -265,4 +322,6 @@ def _join_fragments(dress: LineDress) -> None:
         strokes.sort()
         for before, after in pairwise(strokes):
             if after.left - before.right > _GAP:
-                dress.strokes.append(Stroke(before.right, after.left, before.y, before.mark, joins=True))
+                dress.strokes.append(
+                    Stroke(before.right, after.left, before.y, before.mark, joins=True)
+                )

@@ -1,4 +1,7 @@
-"""The heights of all blocks: where each one begins, and which one lies at a height (a Fenwick tree)."""
+"""The heights of all blocks.
+
+Where each one begins, and which one lies at a height (a Fenwick tree).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -75,16 +78,24 @@ class Guess(NamedTuple):
     pitch: float
 
 
-def estimated(lengths: Sequence[int], gaps: Sequence[int], samples: Mapping[int, Sample], plain: Guess) -> list[int]:
-    """Guess the heights of blocks from their lengths and from samples; without any, from the plain guess."""
+def estimated(
+    lengths: Sequence[int], gaps: Sequence[int], samples: Mapping[int, Sample], plain: Guess
+) -> list[int]:
+    """Guess the heights of blocks from their lengths and from samples.
+
+    Without any, from the plain guess.
+    """
     lines = sum(sample.lines for sample in samples.values())
     if lines:
         # On average half of a paragraph's last line is empty, hence the half line for each.
-        characters = sum(lengths[block] for block in samples) + sum(plain.characters / 2 for block in samples if lengths[block])
+        characters = sum(lengths[block] for block in samples) + sum(
+            plain.characters / 2 for block in samples if lengths[block]
+        )
         height = sum(sample.height - gaps[block] for block, sample in samples.items())
         plain = Guess(max(characters / lines, 1.0), height / lines)
     heights = [
-        int((length / plain.characters + 0.5 if length else 1) * plain.pitch) + gap for length, gap in zip(lengths, gaps, strict=True)
+        int((length / plain.characters + 0.5 if length else 1) * plain.pitch) + gap
+        for length, gap in zip(lengths, gaps, strict=True)
     ]
     for block, sample in samples.items():
         heights[block] = sample.height

@@ -1,4 +1,7 @@
-"""Where marks can be taken hold of: chips, edges, and what lies under a point. All points are view coordinates."""
+"""Where marks can be taken hold of: chips, edges, and what lies under a point.
+
+All points are view coordinates.
+"""
 
 from collections.abc import Iterator
 
@@ -17,7 +20,10 @@ _BAR_AWAY, _BAR_STEP, _BAR_WIDTH = 10.0, 6.0, 3.0
 
 
 def rects(page: Page, start: int, end: int, in_view: bool = False) -> Iterator[QRectF]:
-    """Yield the rectangles of the characters [start, end) in view coordinates; `in_view` leaves out what is not seen."""
+    """Yield the rectangles of the characters [start, end) in view coordinates.
+
+    `in_view` leaves out what is not seen.
+    """
     first, last = page.blocks.at(start), page.blocks.at(max(end - 1, start))
     if in_view:
         first, last = max(first, page.placed[0].block), min(last, page.placed[-1].block)
@@ -28,7 +34,9 @@ def rects(page: Page, start: int, end: int, in_view: bool = False) -> Iterator[Q
     for block in range(first, last + 1):
         layout, begin, y = page.layout(block), page.blocks.starts[block], page.view_y(block)
         for line in range(len(layout)):
-            if layout.starts[line] < end - begin and start - begin < max(layout.ends[line], layout.starts[line] + 1):
+            if layout.starts[line] < end - begin and start - begin < max(
+                layout.ends[line], layout.starts[line] + 1
+            ):
                 top = y + layout.tops[line]
                 for left, right in layout.cells(line).rects(start - begin, end - begin):
                     yield QRectF(page.column_left + left, top, right - left, page.metrics.box)
@@ -43,7 +51,10 @@ def _covers_separator(blocks: Blocks, block: int, start: int, end: int) -> bool:
 
 
 def _separator_extent(layout: BlockLayout, length: int, wide: float) -> tuple[float, float]:
-    """Return the x range that stands for a covered paragraph separator: a little beyond the last character."""
+    """Return the x range that stands for a covered paragraph separator.
+
+    A little beyond the last character.
+    """
     x = layout.cells(len(layout) - 1).caret_x(Caret(length, before=True))
     return (x - wide, x) if layout.rtl else (x, x + wide)
 
@@ -56,21 +67,36 @@ def chip_rect(page: Page, y: float, chip: Chip) -> QRectF:
 def bar_rect(page: Page, placed: Placed, bar: Bar) -> QRectF:
     """Return the rectangle of a claim's bar, at the start side of its paragraph."""
     away = _BAR_AWAY + bar.column * _BAR_STEP
-    x = page.column_left + page.width + away if placed.layout.rtl else page.column_left - away - _BAR_WIDTH
+    x = (
+        page.column_left + page.width + away
+        if placed.layout.rtl
+        else page.column_left - away - _BAR_WIDTH
+    )
     top = placed.y + placed.layout.tops[bar.first] + 2
-    return QRectF(x, top, _BAR_WIDTH, placed.y + placed.layout.tops[bar.last] + page.metrics.box - top)
+    return QRectF(
+        x, top, _BAR_WIDTH, placed.y + placed.layout.tops[bar.last] + page.metrics.box - top
+    )
 
 
 def bar_chips(page: Page, placed: Placed) -> Iterator[tuple[Bar, QRectF]]:
-    """Yield the claims that begin in a block with the rectangles of their chips, none over another."""
+    """Yield the claims that begin in a block with their chips' rectangles, none over another."""
     metrics, lowest = page.metrics, -1e9
     columns = max((bar.column for bar in placed.arrangement.bars), default=0)
     away = _BAR_AWAY + columns * _BAR_STEP + _BAR_WIDTH + 4
     for bar in sorted(placed.arrangement.bars, key=lambda entry: (entry.first, entry.column)):
         if bar.begins:
             wide = chip_width(bar.mark, metrics)
-            x = page.column_left + page.width + away if placed.layout.rtl else page.column_left - away - wide
-            rect = QRectF(x, max(placed.y + placed.layout.tops[bar.first] + 3, lowest), wide, metrics.chip_height)
+            x = (
+                page.column_left + page.width + away
+                if placed.layout.rtl
+                else page.column_left - away - wide
+            )
+            rect = QRectF(
+                x,
+                max(placed.y + placed.layout.tops[bar.first] + 3, lowest),
+                wide,
+                metrics.chip_height,
+            )
             lowest = rect.bottom() + 2
             yield bar, rect
 
@@ -99,16 +125,29 @@ def marks_under(page: Page, point: QPointF) -> list[str]:
     if chip:
         return [chip]
     hit = page.hit(point)
-    return [mark.id for mark in page.index.covering(hit.start)] if is_on_text(page, hit, point, 2) else []
+    return (
+        [mark.id for mark in page.index.covering(hit.start)]
+        if is_on_text(page, hit, point, 2)
+        else []
+    )
 
 
 def is_on_text(page: Page, hit: Hit, point: QPointF, near: float) -> bool:
-    """Tell whether a point lies over what was hit there, or near to it: not beside the line, nor in an empty one."""
-    return hit.cell is not None and hit.cell.left - near <= point.x() - page.column_left <= hit.cell.right + near
+    """Tell whether a point lies over what was hit there, or near to it.
+
+    Not beside the line, nor in an empty one.
+    """
+    return (
+        hit.cell is not None
+        and hit.cell.left - near <= point.x() - page.column_left <= hit.cell.right + near
+    )
 
 
 def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]:
-    """Yield the places where a mark's edges can be taken: (fragment number, whether its end) and a rectangle."""
+    """Yield the places where a mark's edges can be taken.
+
+    (fragment number, whether its end) and a rectangle.
+    """
     mark = page.index.marks.get(mark_id)
     if mark is None:
         return
@@ -120,21 +159,36 @@ def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]
             placed = in_view.get(page.blocks.at(caret.position - is_end))
             if placed is not None:
                 _block, line, x = page.caret_place(caret)
-                left, right = (min(most, _reach(page, placed, line, x + side)) for side in (-0.5, 0.5))
+                left, right = (
+                    min(most, _reach(page, placed, line, x + side)) for side in (-0.5, 0.5)
+                )
                 y = placed.y + placed.layout.tops[line]
-                yield (number, is_end), QRectF(page.column_left + x - left, y, left + right, page.metrics.box)
+                yield (
+                    (number, is_end),
+                    QRectF(page.column_left + x - left, y, left + right, page.metrics.box),
+                )
 
 
 def _reach(page: Page, placed: Placed, line: int, x: float) -> float:
-    """Return how far an edge may be taken hold of over what stands at x: of a thin letter the middle stays free."""
+    """Return how far an edge may be taken hold of over what stands at x.
+
+    Of a thin letter the middle stays free.
+    """
     cell = placed.layout.cells(line).cell_at(x)
-    if cell is None or not cell.left <= x <= cell.right or page.blocks.content(placed.block)[cell.start].isspace():
+    if (
+        cell is None
+        or not cell.left <= x <= cell.right
+        or page.blocks.content(placed.block)[cell.start].isspace()
+    ):
         return _REACH
     return (cell.right - cell.left) / 3
 
 
 def handle_of(page: Page, mark: Mark) -> QRectF:
-    """Return where arcs meet a mark: from the top of its first line to the bottom of its chip; a claim's chip in the margin."""
+    """Return where arcs meet a mark: from the top of its first line to the bottom of its chip.
+
+    A claim's chip in the margin.
+    """
     block = page.blocks.at(mark.start)
     for placed in page.placed:
         if placed.block == block and mark.look == CLAIM:

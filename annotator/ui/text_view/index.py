@@ -64,15 +64,30 @@ class MarkIndex:
         for mark in marks.values():
             for number, (start, stop) in enumerate(mark.fragments):
                 if start < end and begin < max(stop, start + 1):
-                    first, last = number == 0 and start >= begin, number == len(mark.fragments) - 1 and stop <= end
-                    result.append(Piece(mark, max(start, begin) - begin, min(stop, end) - begin, first, last, number))
+                    first, last = (
+                        number == 0 and start >= begin,
+                        number == len(mark.fragments) - 1 and stop <= end,
+                    )
+                    result.append(
+                        Piece(
+                            mark,
+                            max(start, begin) - begin,
+                            min(stop, end) - begin,
+                            first,
+                            last,
+                            number,
+                        )
+                    )
         result.sort(key=lambda piece: (piece.start, -piece.end, piece.mark.order, piece.mark.id))
         return result
 
     def covering(self, position: int) -> list[Mark]:
         """Return the marks over a character, the shortest first."""
         marks = self._by_block.get(self._blocks.at(position), {})
-        return sorted((mark for mark in marks.values() if mark.covers(position)), key=attrgetter("length", "start", "id"))
+        return sorted(
+            (mark for mark in marks.values() if mark.covers(position)),
+            key=attrgetter("length", "start", "id"),
+        )
 
     def _fill(self, wanted: dict[str, Mark]) -> set[int]:
         self.marks = wanted

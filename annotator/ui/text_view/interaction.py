@@ -9,7 +9,10 @@ from annotator.ui.text_view.cells import Caret
 
 @dataclass(slots=True)
 class Arc:
-    """A link to be drawn through some view points, from head to child; its name stands in the rectangle `sign`."""
+    """A link to be drawn through some view points, from head to child.
+
+    Its name stands in the rectangle `sign`.
+    """
 
     points: tuple[QPointF, ...]
     text: str

@@ -30,8 +30,14 @@ _MOVES: dict[tuple[Qt.Key, Qt.KeyboardModifier], str] = {
     (_KEY.Key_End, _CONTROL): "document_end",
 }
 # Towards the reading direction is the next character as written, whatever it looks like.
-_LOGICAL = {_KEY.Key_Left: ("previous_grapheme", "next_grapheme"), _KEY.Key_Right: ("next_grapheme", "previous_grapheme")}
-_SENTENCES = {_KEY.Key_Left: ("sentence_previous", "sentence_next"), _KEY.Key_Right: ("sentence_next", "sentence_previous")}
+_LOGICAL = {
+    _KEY.Key_Left: ("previous_grapheme", "next_grapheme"),
+    _KEY.Key_Right: ("next_grapheme", "previous_grapheme"),
+}
+_SENTENCES = {
+    _KEY.Key_Left: ("sentence_previous", "sentence_next"),
+    _KEY.Key_Right: ("sentence_next", "sentence_previous"),
+}
 # For the sheet of all keys; with Shift each of them extends the selection.
 MOVING_KEYS = (
     ("←  →", N_("To the next character as seen")),
@@ -46,7 +52,10 @@ MOVING_KEYS = (
 
 
 def move_of(event: QKeyEvent, rtl: bool) -> tuple[str, bool] | None:
-    """Return the move of a key event and whether it extends the selection; None for keys that are not the view's."""
+    """Return the move of a key event and whether it extends the selection.
+
+    None for keys that are not the view's.
+    """
     modifiers = event.modifiers() & ~_KEYPAD
     extend = bool(modifiers & _SHIFT)
     plain = modifiers & ~_SHIFT
@@ -60,6 +69,9 @@ def move_of(event: QKeyEvent, rtl: bool) -> tuple[str, bool] | None:
 
 
 def selects_all(event: QKeyEvent) -> bool:
-    """Tell whether the event asks to select everything: by the letter, on a layout without Latin letters by the key's place."""
+    """Tell whether the event asks to select everything.
+
+    By the letter, on a layout without Latin letters by the key's place.
+    """
     is_a = event.key() == _KEY.Key_A or (event.key() > 0x7F and physical_key(event) == "A")
     return is_a and event.modifiers() & ~_KEYPAD == _CONTROL

@@ -15,11 +15,16 @@ class Strip(NamedTuple):
     order: int = 0
 
 
-def allocate(strips: Iterable[Strip], kept: Mapping[str, int], most: int = MOST_LANES) -> dict[str, int]:
-    """Give each strip a lane in which nothing overlaps it; what does not fit in `most` lanes shares the last one.
+def allocate(
+    strips: Iterable[Strip], kept: Mapping[str, int], most: int = MOST_LANES
+) -> dict[str, int]:
+    """Give each strip a lane in which nothing overlaps it.
 
-    A strip that had a lane (`kept`) stays there, so that labelling one word never moves the mark of another. Of the
-    others the shorter come first: the inner of two nested marks lies nearer to the text.
+    What does not fit in `most` lanes shares the last one.
+
+    A strip that had a lane (`kept`) stays there, so that labelling one word never moves the mark of
+    another. Of the others the shorter come first: the inner of two nested marks lies nearer to the
+    text.
     """
     lanes: list[list[Strip]] = []
     result: dict[str, int] = {}
@@ -30,14 +35,20 @@ def allocate(strips: Iterable[Strip], kept: Mapping[str, int], most: int = MOST_
             _put(lanes, lane, strip, result)
         else:
             waiting.append(strip)
-    for strip in sorted(waiting, key=lambda entry: (entry.end - entry.start, entry.order, entry.start, entry.id)):
-        lane = next((number for number in range(most - 1) if _is_free(lanes, number, strip)), most - 1)
+    for strip in sorted(
+        waiting, key=lambda entry: (entry.end - entry.start, entry.order, entry.start, entry.id)
+    ):
+        lane = next(
+            (number for number in range(most - 1) if _is_free(lanes, number, strip)), most - 1
+        )
         _put(lanes, lane, strip, result)
     return result
 
 
 def _is_free(lanes: list[list[Strip]], lane: int, strip: Strip) -> bool:
-    return lane >= len(lanes) or all(other.end <= strip.start or strip.end <= other.start for other in lanes[lane])
+    return lane >= len(lanes) or all(
+        other.end <= strip.start or strip.end <= other.start for other in lanes[lane]
+    )
 
 
 def _put(lanes: list[list[Strip]], lane: int, strip: Strip, result: dict[str, int]) -> None:

@@ -14,7 +14,8 @@ from annotator.ui.text_view.cells import Caret, LineCells, read_cells
 
 KEPT = 400
 _TAB_WIDTH = 3.0
-# PySide drops a leading U+FEFF or U+FFFE from a string; these have the same length and are as invisible.
+# PySide drops a leading U+FEFF or U+FFFE from a string; these have the same length and are as
+# invisible.
 _STAND_INS = {"\ufeff": "\u2060", "\ufffe": "\ufffd"}
 _LINE_SEPARATOR = "\u2028"
 
@@ -25,7 +26,9 @@ def shown(text: str) -> str:
 
 
 class BlockLayout:
-    """The lines of a block. Positions are characters of the block; x begins at the left edge of the column.
+    """The lines of a block.
+
+    Positions are characters of the block; x begins at the left edge of the column.
 
     The text box of line n has its top at `tops[n]`; `place` sets them, which costs no new layout.
     """
@@ -61,19 +64,30 @@ class BlockLayout:
         self._cells: list[LineCells | None] = [None] * len(self._lines)
         self.tops: list[int] = []
         self.height = 0
-        self.place([metrics.pitch * number for number in range(len(self._lines))], metrics.pitch * len(self._lines))
+        self.place(
+            [metrics.pitch * number for number in range(len(self._lines))],
+            metrics.pitch * len(self._lines),
+        )
 
     def _prepared(self, direction: str) -> QTextLayout:
-        font, formats = block_font(self._text, direction, self._metrics.text_size, self._metrics.family)
+        font, formats = block_font(
+            self._text, direction, self._metrics.text_size, self._metrics.family
+        )
         if not self._units.is_identity:
             for part in formats:
-                start, end = self._units.to_utf16(part.start), self._units.to_utf16(part.start + part.length)
+                start, end = (
+                    self._units.to_utf16(part.start),
+                    self._units.to_utf16(part.start + part.length),
+                )
                 part.start, part.length = start, end - start
         layout = QTextLayout(shown(self._text), font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        # Qt orders a right-to-left paragraph by its direction, but does not move it to the right by itself.
-        option.setTextDirection(Qt.LayoutDirection.RightToLeft if self.rtl else Qt.LayoutDirection.LeftToRight)
+        # Qt orders a right-to-left paragraph by its direction, but does not move it to the right by
+        # itself.
+        option.setTextDirection(
+            Qt.LayoutDirection.RightToLeft if self.rtl else Qt.LayoutDirection.LeftToRight
+        )
         option.setAlignment(Qt.AlignmentFlag.AlignRight if self.rtl else Qt.AlignmentFlag.AlignLeft)
         option.setTabStopDistance(self._metrics.text_size * _TAB_WIDTH)
         layout.setTextOption(option)
@@ -118,13 +132,22 @@ class BlockLayout:
         """Return the cells of a line."""
         cells = self._cells[line]
         if cells is None:
-            cells = self._cells[line] = read_cells(self._lines[line], self._text, self._units, self.boundaries(), self._edge)
+            cells = self._cells[line] = read_cells(
+                self._lines[line], self._text, self._units, self.boundaries(), self._edge
+            )
         return cells
 
     def line_of(self, caret: Caret) -> int:
-        """Return the line on which a caret is shown: at a wrap, a caret tied to the character before stays on its line."""
+        """Return the line on which a caret is shown.
+
+        At a wrap, a caret tied to the character before stays on its line.
+        """
         line = max(bisect_right(self.starts, caret.position) - 1, 0)
-        is_wrap = line > 0 and caret.position == self.starts[line] and self._text[caret.position - 1] != _LINE_SEPARATOR
+        is_wrap = (
+            line > 0
+            and caret.position == self.starts[line]
+            and self._text[caret.position - 1] != _LINE_SEPARATOR
+        )
         return line - 1 if caret.before and is_wrap else line
 
     def line_at(self, y: float) -> int:
@@ -136,7 +159,10 @@ class BlockLayout:
         return self.tops[line + 1] if line + 1 < len(self.tops) else self.height
 
     def glyphs(self) -> list[tuple[int, int, float]]:
-        """Return (string index, glyph, x) of all glyphs, for tests and for finding characters without a glyph."""
+        """Return (string index, glyph, x) of all glyphs.
+
+        For tests and for finding characters without a glyph.
+        """
         flags = QTextLayout.GlyphRunRetrievalFlag.RetrieveAll
         found: list[tuple[int, int, float]] = []
         for line in self._lines:

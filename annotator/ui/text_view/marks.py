@@ -8,10 +8,13 @@ CLAIM, ENTITY, STANCE = "claim", "entity", "stance"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A labelled stretch of the text. `fragments` are sorted code point ranges; `color` is the line colour "#RRGGBB".
+    """A labelled stretch of the text.
 
-    look: "entity", "claim" or "stance". sign and badge are shown in the chip beside the code. origin: "own", "other"
-    (with the letter of its annotator) or "suggestion". Among marks of one place the lower `order` lies nearer to the text.
+    `fragments` are sorted code point ranges; `color` is the line colour "#RRGGBB".
+
+    look: "entity", "claim" or "stance". sign and badge are shown in the chip beside the code.
+    origin: "own", "other" (with the letter of its annotator) or "suggestion". Among marks of one
+    place the lower `order` lies nearer to the text.
     """
 
     id: str
@@ -43,8 +46,16 @@ class Mark:
 
     @property
     def caption(self) -> str:
-        """Return the text of the chip. The full-width plus of the signs is in few fonts; the plain one looks the same."""
-        parts = (self.sign.replace("＋", "+"), self.code, self.badge, "…" if self.incomplete else "")
+        """Return the text of the chip.
+
+        The full-width plus of the signs is in few fonts; the plain one looks the same.
+        """
+        parts = (
+            self.sign.replace("＋", "+"),
+            self.code,
+            self.badge,
+            "…" if self.incomplete else "",
+        )
         return " ".join(part for part in parts if part)
 
     def covers(self, position: int) -> bool:
@@ -54,7 +65,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An arc from one mark to another; with `implicit` it ends at a named argument that has no place in the text."""
+    """An arc from one mark to another.
+
+    With `implicit` it ends at a named argument that has no place in the text.
+    """
 
     head: str
     child: str
@@ -64,7 +78,9 @@ class Link:
 
 
 class Piece(NamedTuple):
-    """A fragment's part inside a block, in characters of the block; `first` where the mark begins, `last` where it ends.
+    """A fragment's part inside a block, in characters of the block.
+
+    `first` where the mark begins, `last` where it ends.
 
     `number` tells which fragment it is.
     """

@@ -1,4 +1,7 @@
-"""The map beside the scroll bar: where in a long document the marks are. Entities, claims and stances have a column each."""
+"""The map beside the scroll bar: where in a long document the marks are.
+
+Entities, claims and stances have a column each.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -25,14 +28,19 @@ Tick = tuple[int, int, str]  # column, y, colour
 
 
 def shares(page: Page, count: int) -> list[float]:
-    """Return where `count` equal parts of the text, and its end, lie on the page: 0 is its top, 1 its bottom."""
+    """Return where `count` equal parts of the text, and its end, lie on the page.
+
+    0 is its top, 1 its bottom.
+    """
     blocks, heights = page.blocks, page.heights
     length, total = len(blocks.text), max(heights.total, 1)
     found = []
     for number in range(count):
         position = number * length // count
         block = blocks.at(position)
-        inside = (position - blocks.starts[block]) / max(blocks.limit(block) - blocks.starts[block], 1)
+        inside = (position - blocks.starts[block]) / max(
+            blocks.limit(block) - blocks.starts[block], 1
+        )
         found.append((heights.top(block) + heights[block] * inside) / total)
     return [*found, 1.0]
 
@@ -79,7 +87,10 @@ class Minimap(QWidget):
             return
         if self._rest is None:
             is_long = page.scroll_range > page.view_height
-            self._rest, self._coming = iter(list(page.index.marks.values()) if is_long else ()), set()
+            self._rest, self._coming = (
+                iter(list(page.index.marks.values()) if is_long else ()),
+                set(),
+            )
         portion = list(islice(self._rest, _AT_ONCE))
         self._coming |= ticks(page, self.height(), portion)
         if portion:
@@ -95,7 +106,11 @@ class Minimap(QWidget):
             fill(painter, QRectF(event.rect()), QColor(palette.paper))
             for column, y, color in self._ticks:
                 x = _GAP + column * (_COLUMN + _GAP) - column
-                fill(painter, QRectF(x, y, _COLUMN, _TICK), legible(color, palette.paper, palette.ink, _CONTRAST))
+                fill(
+                    painter,
+                    QRectF(x, y, _COLUMN, _TICK),
+                    legible(color, palette.paper, palette.ink, _CONTRAST),
+                )
         finally:
             painter.end()
 

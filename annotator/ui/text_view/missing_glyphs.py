@@ -8,9 +8,15 @@ from annotator.ui.look.style import TEXT_SIZE, supports, text_font
 
 
 def missing_characters(text: str) -> str:
-    """Return the characters of a text that have no glyph in the shipped fonts nor in those of the system, sorted."""
-    unsupported = {character for character in set(text) if not (supports(character, arabic=False) or supports(character, arabic=True))}
-    doubtful = {character for character in unsupported if unicodedata.category(character) != "Cf"}  # invisible by nature
+    """Return a text's characters that no shipped font and no system font has, sorted."""
+    unsupported = {
+        character
+        for character in set(text)
+        if not (supports(character, arabic=False) or supports(character, arabic=True))
+    }
+    doubtful = {
+        character for character in unsupported if unicodedata.category(character) != "Cf"
+    }  # invisible by nature
     return "".join(sorted(character for character in doubtful if not _is_shown(character)))
 
 
@@ -20,5 +26,8 @@ def _is_shown(character: str) -> bool:
     line = layout.createLine()
     layout.endLayout()
     runs = line.glyphRuns()
-    # Without any font Qt draws boxes from an engine that has no family; with one, a missing glyph is glyph 0.
-    return bool(runs) and all(run.rawFont().familyName() and 0 not in run.glyphIndexes() for run in runs)
+    # Without any font Qt draws boxes from an engine that has no family; with one, a missing glyph
+    # is glyph 0.
+    return bool(runs) and all(
+        run.rawFont().familyName() and 0 not in run.glyphIndexes() for run in runs
+    )

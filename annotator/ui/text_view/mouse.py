@@ -1,10 +1,21 @@
-"""What the mouse does to the page: selecting, clicking marks, dragging edges and links. It knows the page, not the widget."""
+"""What the mouse does to the page: selecting, clicking marks, dragging edges and links.
+
+It knows the page, not the widget.
+"""
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from annotator.text.ranges import holds, toggled
 from annotator.text.segmentation import trim
-from annotator.ui.text_view.caret_navigation import NO_AIM, Aim, dragged, move, sentence_at, word_at, word_with_clitics
+from annotator.ui.text_view.caret_navigation import (
+    NO_AIM,
+    Aim,
+    dragged,
+    move,
+    sentence_at,
+    word_at,
+    word_with_clitics,
+)
 from annotator.ui.text_view.cells import Caret
 from annotator.ui.text_view.hit_testing import chip_at, edges, is_on_text, marks_under
 from annotator.ui.text_view.interaction import Arc, Scene
@@ -16,7 +27,10 @@ Fragments = tuple[tuple[int, int], ...]
 
 
 class Hands(QObject):
-    """The selection, and what is being dragged: "" (nothing), "text", "fragment" (of the selected mark), "edge" or "link"."""
+    """The selection, and what is being dragged.
+
+    "" (nothing), "text", "fragment" (of the selected mark), "edge" or "link".
+    """
 
     selected = Signal(int, int)
     made = Signal(int, int)
@@ -61,7 +75,10 @@ class Hands(QObject):
         self._take(start, end)
 
     def move(self, what: str, extend: bool) -> None:
-        """Move the caret as named; without extending, an arrow leaves a selection at its edge on that side."""
+        """Move the caret as named.
+
+        Without extending, an arrow leaves a selection at its edge on that side.
+        """
         caret = self.scene.caret
         start, end = self.scene.selection
         if not extend and start != end and what in ("left", "right"):
@@ -89,7 +106,10 @@ class Hands(QObject):
         self._pressed_at, self.is_moving = point, False
         self._unit = "cell" if by_character or self.characters else "token"
         self._chip = chip_at(self.page, point)
-        edge = next((edge for edge, rect in edges(self.page, self.scene.selected) if rect.contains(point)), None)
+        edge = next(
+            (edge for edge, rect in edges(self.page, self.scene.selected) if rect.contains(point)),
+            None,
+        )
         self._pressed = self.page.hit(point)
         if self._chip:
             self.dragging = "link"
@@ -100,7 +120,11 @@ class Hands(QObject):
         else:
             self.dragging = "text"
             self.put(self._pressed.caret, extend)
-            self._first = (self._anchor.position, self._anchor.position) if extend else (self._pressed.start, self._pressed.end)
+            self._first = (
+                (self._anchor.position, self._anchor.position)
+                if extend
+                else (self._pressed.start, self._pressed.end)
+            )
 
     def press_again(self, point: QPointF, sentence: bool, with_clitics: bool) -> None:
         """Take a double click (a word) or a triple click (a sentence)."""
@@ -113,7 +137,11 @@ class Hands(QObject):
         if sentence:
             found: tuple[int, int] | None = sentence_at(self.page, hit.start)
         else:
-            found = word_with_clitics(self.page, hit.start, hit.end) if with_clitics else word_at(self.page, hit.start, hit.end)
+            found = (
+                word_with_clitics(self.page, hit.start, hit.end)
+                if with_clitics
+                else word_at(self.page, hit.start, hit.end)
+            )
         self._first = found or (hit.start, hit.end)
         self.select(*self._first)
 
@@ -148,7 +176,10 @@ class Hands(QObject):
         self.select(start, end, backwards=hit.start < self._first[0])
 
     def _drag_fragment(self, hit: Hit) -> None:
-        """Preview the selected mark with what is dragged over, or without it where that lies in a fragment already."""
+        """Preview the selected mark with what is dragged over.
+
+        Or without it where that lies in a fragment already.
+        """
         start, end = min(self._first[0], hit.start), max(self._first[1], hit.end)
         if self._unit != "cell":
             start, end = dragged(self.page, self._first, (hit.start, hit.end))
@@ -164,16 +195,25 @@ class Hands(QObject):
         under = [mark_id for mark_id in marks_under(self.page, point) if mark_id != self._chip]
         self.scene.partner = under[0] if under else ""
         mark = self.page.index.marks.get(self._chip)
-        self.scene.rubber = Arc((self._pressed_at, point), "", QRectF(), mark.color if mark else "#777777")
+        self.scene.rubber = Arc(
+            (self._pressed_at, point), "", QRectF(), mark.color if mark else "#777777"
+        )
         self.pulled.emit()
 
     def _moved_edge(self, hit: Hit) -> Fragments:
-        """Return the selected mark's fragments with the dragged edge under the pointer; an edge never passes another."""
+        """Return the selected mark's fragments with the dragged edge under the pointer.
+
+        An edge never passes another.
+        """
         mark = self.page.index.marks[self.scene.selected]
         number, is_end = self._edge
         start, end = mark.fragments[number]
         low = mark.fragments[number - 1][1] if number else 0
-        high = mark.fragments[number + 1][0] if number + 1 < len(mark.fragments) else len(self.page.blocks.text)
+        high = (
+            mark.fragments[number + 1][0]
+            if number + 1 < len(mark.fragments)
+            else len(self.page.blocks.text)
+        )
         word = None if self._unit == "cell" else word_at(self.page, hit.start, hit.end)
         if is_end:
             least = move(self.page, Caret(start), "next_grapheme").caret.position
@@ -181,7 +221,11 @@ class Hands(QObject):
         else:
             most = move(self.page, Caret(end), "previous_grapheme").caret.position
             start = max(min(word[0] if word else hit.caret.position, most), low)
-        return (*mark.fragments[:number], trim(self.page.blocks.text, start, end) or mark.fragments[number], *mark.fragments[number + 1 :])
+        return (
+            *mark.fragments[:number],
+            trim(self.page.blocks.text, start, end) or mark.fragments[number],
+            *mark.fragments[number + 1 :],
+        )
 
     def release(self, point: QPointF) -> None:
         """Take the release of the left button."""

@@ -1,8 +1,10 @@
-"""The page: a text with its marks, laid out where it is looked at. It knows where everything is and draws nothing.
+"""The page: a text with its marks, laid out where it is looked at.
 
-Words: *page* coordinates begin at the left edge of the text column and at the top of a block; *view* coordinates are those of
-the window's viewport. The *anchor* is the place that stays put while heights become known: a block, and how far below the
-block's top the view begins.
+It knows where everything is and draws nothing.
+
+Words: *page* coordinates begin at the left edge of the text column and at the top of a block;
+*view* coordinates are those of the window's viewport. The *anchor* is the place that stays put
+while heights become known: a block, and how far below the block's top the view begins.
 """
 
 from collections.abc import Sequence
@@ -35,7 +37,10 @@ class Placed(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """What is under a point: the block, its line, the caret, and the cell as text positions (None in an empty line)."""
+    """What is under a point.
+
+    The block, its line, the caret, and the cell as text positions (None in an empty line).
+    """
 
     block: int
     line: int
@@ -76,11 +81,20 @@ class Page:
 
     def fit(self, view_width: int, view_height: int, zoom: int, look: Look = USUAL) -> None:
         """Take a new size, zoom or look; what was at the top of the view stays there."""
-        is_same = (view_width, zoom, look) == (self.view_width, self.zoom, self.look) and not self._is_stale
+        is_same = (view_width, zoom, look) == (
+            self.view_width,
+            self.zoom,
+            self.look,
+        ) and not self._is_stale
         self.view_height = view_height
         if not is_same:
             first = None if self._is_stale else self.first_in_view()
-            self.view_width, self.zoom, self.look, self.metrics = view_width, zoom, look, metrics(zoom, look)
+            self.view_width, self.zoom, self.look, self.metrics = (
+                view_width,
+                zoom,
+                look,
+                metrics(zoom, look),
+            )
             first_direction = self.blocks.direction_of(0)
             margin = min(self.metrics.margin, max(view_width // 6, 24))
             self.width = max(min(self.metrics.column(first_direction), view_width - 2 * margin), 60)
@@ -108,16 +122,25 @@ class Page:
         for placed in self.placed:
             for line, top in enumerate(placed.arrangement.tops):
                 if placed.y + top >= 0:
-                    return self.blocks.starts[placed.block] + placed.layout.starts[line], placed.y + top
+                    return self.blocks.starts[placed.block] + placed.layout.starts[
+                        line
+                    ], placed.y + top
         return self.blocks.starts[self.anchor_block], -self.anchor_offset
 
     def _estimated(self) -> HeightMap:
-        """Guess all heights from a few blocks, so that the scroll bar is right from the beginning."""
-        lengths = [end - start for start, end in zip(self.blocks.starts, self.blocks.ends, strict=True)]
+        """Guess all heights from a few blocks.
+
+        So that the scroll bar is right from the beginning.
+        """
+        lengths = [
+            end - start for start, end in zip(self.blocks.starts, self.blocks.ends, strict=True)
+        ]
         for block in range(0, len(lengths), max(len(lengths) // _SAMPLES, 1)):
             if lengths[block] <= _LONGEST_SAMPLE:
                 self.layout(block)
-        samples = {block: Sample(len(layout), layout.height) for block, layout in self._layouts.items()}
+        samples = {
+            block: Sample(len(layout), layout.height) for block, layout in self._layouts.items()
+        }
         gaps = [self._gap(block) for block in range(len(lengths))]
         plain = Guess(self.width / self.metrics.text_size * 2, self.metrics.pitch)
         return HeightMap(estimated(lengths, gaps, samples, plain))
@@ -125,12 +148,18 @@ class Page:
     def _gap(self, block: int) -> int:
         """Return the room after a block: an empty paragraph is room enough."""
         blocks = self.blocks
-        return self.metrics.paragraph_gap if blocks.closes[block] and blocks.starts[block] < blocks.ends[block] else 0
+        return (
+            self.metrics.paragraph_gap
+            if blocks.closes[block] and blocks.starts[block] < blocks.ends[block]
+            else 0
+        )
 
     @property
     def scroll_range(self) -> int:
         """Return the largest scroll value."""
-        return max(self.heights.total + self.metrics.top + self.metrics.bottom - self.view_height, 0)
+        return max(
+            self.heights.total + self.metrics.top + self.metrics.bottom - self.view_height, 0
+        )
 
     @property
     def scroll_value(self) -> int:
@@ -152,7 +181,10 @@ class Page:
         self.anchor_block, self.anchor_offset = block, layout.tops[line] - y
 
     def reveal(self, position: int) -> bool:
-        """Scroll as little as needed to show a position; one far away comes to the upper third. Tell whether anything moved."""
+        """Scroll as little as needed to show a position; one far away comes to the upper third.
+
+        Tell whether anything moved.
+        """
         block, line = self.locate(Caret(position))
         layout = self.layout(block)
         top = self.view_y(block) + layout.tops[line]
@@ -161,7 +193,12 @@ class Page:
             return False
         margin = self.metrics.pitch // 2
         is_near = -self.view_height < top < 2 * self.view_height
-        self.bring(position, (margin if top < 0 else self.view_height - height - margin) if is_near else self.view_height // 3)
+        self.bring(
+            position,
+            (margin if top < 0 else self.view_height - height - margin)
+            if is_near
+            else self.view_height // 3,
+        )
         self.settle()
         return True
 
@@ -181,7 +218,9 @@ class Page:
         while self.anchor_offset < 0 and self.anchor_block > 0:
             self.anchor_block -= 1
             self.anchor_offset += self.layout(self.anchor_block).height
-        while self.anchor_block + 1 < len(self.blocks) and self.anchor_offset >= (height := self.layout(self.anchor_block).height):
+        while self.anchor_block + 1 < len(self.blocks) and self.anchor_offset >= (
+            height := self.layout(self.anchor_block).height
+        ):
             self.anchor_offset -= height
             self.anchor_block += 1
         if self.anchor_block == 0:
@@ -194,7 +233,9 @@ class Page:
             layout = self.layout(block)
             self.placed.append(Placed(block, layout, self._arrangements[block], y, layout.height))
             y += layout.height
-            if y >= self.view_height + self.metrics.pitch:  # ink of the next block may reach up into the view
+            if (
+                y >= self.view_height + self.metrics.pitch
+            ):  # ink of the next block may reach up into the view
                 break
 
     # Layouts and marks
@@ -203,7 +244,12 @@ class Page:
         """Return the layout of a block with its lines in place."""
         layout = self._layouts.find(block)
         if layout is None:
-            layout = BlockLayout(self.blocks.content(block), self.blocks.direction_of(block), self.width, self.metrics)
+            layout = BlockLayout(
+                self.blocks.content(block),
+                self.blocks.direction_of(block),
+                self.width,
+                self.metrics,
+            )
             given_up = self._layouts.keep(block, layout)
             if given_up is not None:
                 self._arrangements.pop(given_up, None)
@@ -228,7 +274,9 @@ class Page:
         if not placed.arrangement.pieces[line]:
             return NOTHING  # and no need to know the cells of the line
         known = placed.arrangement.lines[line]
-        return known or dress_line(placed.arrangement, line, placed.layout.cells(line), self.metrics, self.width)
+        return known or dress_line(
+            placed.arrangement, line, placed.layout.cells(line), self.metrics, self.width
+        )
 
     def show_marks(self, marks: Sequence[Mark]) -> set[int]:
         """Make these all the marks; return the blocks that changed."""

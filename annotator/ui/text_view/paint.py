@@ -1,4 +1,7 @@
-"""Drawing: everything that is seen on the page, from what is already laid out. Nothing here computes a layout."""
+"""Drawing: everything that is seen on the page, from what is already laid out.
+
+Nothing here computes a layout.
+"""
 
 from collections.abc import Iterable
 
@@ -22,14 +25,19 @@ _LINE_CONTRAST, _TEXT_CONTRAST = 2.6, 5.0
 
 def paint_page(painter: QPainter, page: Page, scene: Scene, palette: Palette, clip: QRectF) -> None:
     """Paint what meets the clip rectangle, in view coordinates."""
-    # Before antialiasing, and over the edge: at a fractional scale the last pixel would stay half empty.
+    # Before antialiasing, and over the edge: at a fractional scale the last pixel would stay half
+    # empty.
     fill(painter, clip.adjusted(-1, -1, 1, 1), QColor(palette.paper))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # Ink may reach a little over its line: what is near the clip is drawn too, and cut by the painter.
+    # Ink may reach a little over its line: what is near the clip is drawn too, and cut by the
+    # painter.
     reach = page.metrics.pitch / 2
     clip = clip.adjusted(0, -reach, 0, reach)
     seen = [
-        placed for placed in page.placed if placed.y < clip.bottom() and placed.y + placed.layout.height + page.metrics.pitch > clip.top()
+        placed
+        for placed in page.placed
+        if placed.y < clip.bottom()
+        and placed.y + placed.layout.height + page.metrics.pitch > clip.top()
     ]
     brush = _Brush(painter, page, palette, scene)
     for placed in seen:
@@ -111,7 +119,11 @@ class _Brush:
             for bracket in dress.brackets:
                 self._bracket(bracket, y)
             if dress.hidden:
-                self._small(f"+{dress.hidden}", QPointF(self._left + self._page.width + 4, y + self._metrics.box), self._palette.faint)
+                self._small(
+                    f"+{dress.hidden}",
+                    QPointF(self._left + self._page.width + 4, y + self._metrics.box),
+                    self._palette.faint,
+                )
             self._tags(placed, line, y)
         taken = self._bars(placed)
         self._number(placed, taken)
@@ -127,7 +139,12 @@ class _Brush:
             pattern = "dashes"
         inset = 0.0 if stroke.joins else 0.75
         left, right = self._left + stroke.left + inset, self._left + stroke.right - inset
-        draw_stroke(self._painter, QRectF(left, y + stroke.y, right - left, self._metrics.stroke), self._line_color(mark), pattern)
+        draw_stroke(
+            self._painter,
+            QRectF(left, y + stroke.y, right - left, self._metrics.stroke),
+            self._line_color(mark),
+            pattern,
+        )
 
     def _bracket(self, bracket: Bracket, y: float) -> None:
         inward = 4.0 if bracket.opens_right else -4.0
@@ -175,7 +192,10 @@ class _Brush:
     # Margin
 
     def _bars(self, placed: Placed) -> float:
-        """Paint claims' bars in the margin; return how much room their chips take at the first line."""
+        """Paint claims' bars in the margin.
+
+        Return how much room their chips take at the first line.
+        """
         for bar in placed.arrangement.bars:
             color = self._line_color(bar.mark)
             if bar.mark.origin == "suggestion":
@@ -189,7 +209,12 @@ class _Brush:
         for bar, chip in bar_chips(self._page, placed):
             self._label(chip, bar.mark, placed.layout.rtl)
             if bar.first == 0:
-                taken = max(taken, chip.right() - self._left - self._page.width if placed.layout.rtl else self._left - chip.left())
+                taken = max(
+                    taken,
+                    chip.right() - self._left - self._page.width
+                    if placed.layout.rtl
+                    else self._left - chip.left(),
+                )
         return taken
 
     def _number(self, placed: Placed, taken: float) -> None:
@@ -222,7 +247,9 @@ class _Brush:
         places: list[tuple[float, str]] = []
         for position, name in found:
             local = min(position - start, blocks.ends[placed.block] - start)
-            places.append((self._left + cells.caret_x(Caret(local, before=local > layout.starts[line])), name))
+            places.append(
+                (self._left + cells.caret_x(Caret(local, before=local > layout.starts[line])), name)
+            )
         painter, palette = self._painter, self._palette
         ink = legible(palette.warning, palette.paper, palette.ink, _TEXT_CONTRAST)
         painter.setFont(chip_font(size))
@@ -238,7 +265,10 @@ class _Brush:
     # Over everything
 
     def rings(self, clip: QRectF) -> None:
-        """Paint the focus ring of the selected mark, the ring of a partner and the preview of a dragged edge."""
+        """Paint the focus ring of the selected mark.
+
+        The ring of a partner and the preview of a dragged edge.
+        """
         marks = self._page.index.marks
         accent = QColor(self._palette.accent)
         if self._scene.preview:
@@ -246,7 +276,9 @@ class _Brush:
         elif self._scene.selected in marks:
             self._ring(marks[self._scene.selected].fragments, QPen(accent, 2), clip)
         if self._scene.partner in marks:
-            self._ring(marks[self._scene.partner].fragments, QPen(accent, 2, Qt.PenStyle.DotLine), clip)
+            self._ring(
+                marks[self._scene.partner].fragments, QPen(accent, 2, Qt.PenStyle.DotLine), clip
+            )
 
     def _ring(self, fragments: Iterable[tuple[int, int]], pen: QPen, clip: QRectF) -> None:
         self._painter.setPen(pen)
@@ -260,4 +292,8 @@ class _Brush:
         """Paint the caret."""
         block, line, x = self._page.caret_place(self._scene.caret)
         y = self._page.view_y(block) + self._page.layout(block).tops[line]
-        fill(self._painter, QRectF(self._left + x - 0.75, y, 1.5, self._metrics.box), QColor(self._palette.ink))
+        fill(
+            self._painter,
+            QRectF(self._left + x - 0.75, y, 1.5, self._metrics.box),
+            QColor(self._palette.ink),
+        )

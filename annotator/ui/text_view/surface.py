@@ -71,7 +71,9 @@ class Surface(QAbstractScrollArea):
         # The scroll bar would change the width, and so the layout, each time it came or went.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._map = Minimap(self)
-        self._map.wanted.connect(lambda share: self.verticalScrollBar().setValue(round(share * self._page.scroll_range)))
+        self._map.wanted.connect(
+            lambda share: self.verticalScrollBar().setValue(round(share * self._page.scroll_range))
+        )
         on_left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self.setViewportMargins(MAP_WIDTH if on_left else 0, 0, 0 if on_left else MAP_WIDTH, 0)
         viewport = self.viewport()
@@ -88,7 +90,12 @@ class Surface(QAbstractScrollArea):
         self.show_scroll()
         frame = self.viewport().geometry()
         on_left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        self._map.setGeometry(frame.left() - MAP_WIDTH if on_left else frame.right() + 1, frame.top(), MAP_WIDTH, frame.height())
+        self._map.setGeometry(
+            frame.left() - MAP_WIDTH if on_left else frame.right() + 1,
+            frame.top(),
+            MAP_WIDTH,
+            frame.height(),
+        )
         self._map.follow(self._page, self._palette)
 
     def show_scroll(self, repaint: bool = True) -> None:
@@ -110,7 +117,10 @@ class Surface(QAbstractScrollArea):
         self.viewport().update()
 
     def top_line(self) -> tuple[int, int]:
-        """Return where the first line in view begins in the text, and how far below the view's top it lies."""
+        """Return where the first line in view begins in the text.
+
+        And how far below the view's top it lies.
+        """
         return self._page.first_in_view()
 
     def bring_line(self, position: int, y: int) -> None:
@@ -125,14 +135,24 @@ class Surface(QAbstractScrollArea):
             return
         before = {placed.block: placed.y for placed in self._page.placed}
         self._page.scroll_to(self.verticalScrollBar().value())
-        moved = next((placed.y - before[placed.block] for placed in self._page.placed if placed.block in before), None)
+        moved = next(
+            (
+                placed.y - before[placed.block]
+                for placed in self._page.placed
+                if placed.block in before
+            ),
+            None,
+        )
         is_plain = moved is not None and not self._links and not self._hands.dragging
         self.show_scroll(repaint=not is_plain)
         if is_plain and moved:
             self.move_pixels(moved, 0)
 
     def move_pixels(self, by: int, top: int) -> None:
-        """Move what is painted below a height, and repaint what comes into view, with the ink that reaches over its edge."""
+        """Move what is painted below a height, and repaint what comes into view.
+
+        With the ink that reaches over its edge.
+        """
         wide, high, margin = self._page.view_width, self._page.view_height, self._page.metrics.pitch
         self.viewport().scroll(0, by, QRect(0, top, wide, high - top))
         self.viewport().update(0, high + by - margin if by < 0 else top, wide, abs(by) + margin)
@@ -140,7 +160,9 @@ class Surface(QAbstractScrollArea):
     def repaint_blocks(self, first: int, last: int) -> None:
         """Repaint what is in view of some blocks."""
         tops = [placed for placed in self._page.placed if first <= placed.block <= last]
-        if self._links:  # their arcs lead past other blocks, and their names give way to what is new
+        if (
+            self._links
+        ):  # their arcs lead past other blocks, and their names give way to what is new
             self.viewport().update()
         elif tops:
             margin = self._page.metrics.pitch
@@ -164,7 +186,10 @@ class Surface(QAbstractScrollArea):
             self._beyond.stop()
             return
         bar.setValue(bar.value() + round(over / 3))
-        self._hands.drag(QPointF(self._mouse.x(), min(max(y, 0), height - 1)), by_character=self._is_by_character())
+        self._hands.drag(
+            QPointF(self._mouse.x(), min(max(y, 0), height - 1)),
+            by_character=self._is_by_character(),
+        )
 
     @staticmethod
     def _is_by_character() -> bool:
@@ -201,7 +226,10 @@ class Surface(QAbstractScrollArea):
             painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a selection, take hold of an edge or a chip; a third click in a row takes the sentence."""
+        """Begin a selection, take hold of an edge or a chip.
+
+        A third click in a row takes the sentence.
+        """
         if event.button() != Qt.MouseButton.LeftButton:
             return
         point, modifiers = event.position(), event.modifiers()
@@ -210,7 +238,11 @@ class Surface(QAbstractScrollArea):
             self._triple.stop()
             self._hands.press_again(point, sentence=True, with_clitics=False)
         else:
-            keys = {"extend": bool(modifiers & _SHIFT), "by_character": bool(modifiers & _ALT), "adds": bool(modifiers & _CONTROL)}
+            keys = {
+                "extend": bool(modifiers & _SHIFT),
+                "by_character": bool(modifiers & _ALT),
+                "adds": bool(modifiers & _CONTROL),
+            }
             self._hands.press(point, **keys)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -218,7 +250,9 @@ class Surface(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton:
             self._doubled_at = event.position()
             self._triple.start(QApplication.doubleClickInterval())
-            self._hands.press_again(event.position(), sentence=False, with_clitics=bool(event.modifiers() & _CONTROL))
+            self._hands.press_again(
+                event.position(), sentence=False, with_clitics=bool(event.modifiers() & _CONTROL)
+            )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow a drag, or show what a press would take."""

@@ -23,7 +23,10 @@ _SPOKEN = 200
 
 
 class TextView(Surface):
-    """A text with marks. Positions are code points of the text, ends exclusive; points are those of the viewport."""
+    """A text with marks.
+
+    Positions are code points of the text, ends exclusive; points are those of the viewport.
+    """
 
     selection_changed = Signal(int, int)
     mark_clicked = Signal(str)
@@ -46,10 +49,17 @@ class TextView(Surface):
 
     # The document
 
-    def show_document(self, text: str, language: str, direction: str = "auto", turned: Sequence[tuple[int, str]] = ()) -> None:
+    def show_document(
+        self,
+        text: str,
+        language: str,
+        direction: str = "auto",
+        turned: Sequence[tuple[int, str]] = (),
+    ) -> None:
         """Show a text from its beginning, without marks.
 
-        direction: "rtl", "ltr" or "auto" (by the language); turned: where paragraphs begin that have another one, and which.
+        direction: "rtl", "ltr" or "auto" (by the language); turned: where paragraphs begin that
+        have another one, and which.
         """
         self._hands.cancel()
         self._page = self._hands.page = Page(text, language, direction)
@@ -70,7 +80,10 @@ class TextView(Surface):
         return self._page.blocks.text
 
     def set_paragraph_direction(self, position: int, direction: str) -> None:
-        """Set the direction of the paragraph at a position; "auto" returns to that of the document's rules."""
+        """Set the direction of the paragraph at a position.
+
+        "auto" returns to that of the document's rules.
+        """
         self._page.blocks.choose_direction(position, direction)
         self._page.refresh()
         self.show_scroll()
@@ -108,7 +121,11 @@ class TextView(Surface):
         """Repaint the touched blocks; what lies below them and only moved is moved as it is."""
         after = self._page.placed
         self._map.follow(self._page, self._palette)
-        is_elsewhere = bool(self._links) or not before or (before[0].block, before[0].y) != (after[0].block, after[0].y)
+        is_elsewhere = (
+            bool(self._links)
+            or not before
+            or (before[0].block, before[0].y) != (after[0].block, after[0].y)
+        )
         self.show_scroll(repaint=is_elsewhere)
         if is_elsewhere:
             return
@@ -116,7 +133,9 @@ class TextView(Surface):
             return
         first, last = min(touched), max(touched)
         tops = {placed.block: placed.y for placed in before}
-        below = next((placed for placed in after if placed.block > last and placed.block in tops), None)
+        below = next(
+            (placed for placed in after if placed.block > last and placed.block in tops), None
+        )
         if below is not None and below.y != tops[below.block]:
             self.move_pixels(below.y - tops[below.block], min(tops[below.block], below.y))
         self.repaint_blocks(first, last)
@@ -166,7 +185,10 @@ class TextView(Surface):
             announce(self, self.place_in_words(start, end))
 
     def place_in_words(self, start: int, end: int) -> str:
-        """Return the selected text, or the word at a position, and the labels that cover it, the inner first."""
+        """Return the selected text, or the word at a position, and the labels that cover it.
+
+        The inner first.
+        """
         labels = [mark.caption for mark in self._page.index.covering(start)]
         if start < end:
             words = _("Selected: {text}").format(text=isolate(self.text()[start:end][:_SPOKEN]))
@@ -174,7 +196,11 @@ class TextView(Surface):
             block = self._page.blocks.at(start)
             offset = self._page.blocks.starts[block]
             token = token_at(self._page.blocks.tokens(block), start - offset)
-            words = self.text()[token[0] + offset : token[1] + offset] if token else self.text()[start : start + 1]
+            words = (
+                self.text()[token[0] + offset : token[1] + offset]
+                if token
+                else self.text()[start : start + 1]
+            )
         return " · ".join([words, *labels])
 
     # Selection and caret
@@ -210,7 +236,12 @@ class TextView(Surface):
     def scroll_position(self) -> int:
         """Return how far the text is scrolled, for `restore_scroll_position`."""
         first = self._page.placed[0] if self._page.placed else None
-        return self._page.blocks.starts[first.block] + first.layout.starts[first.layout.line_at(-first.y)] if first else 0
+        return (
+            self._page.blocks.starts[first.block]
+            + first.layout.starts[first.layout.line_at(-first.y)]
+            if first
+            else 0
+        )
 
     def restore_scroll_position(self, position: int) -> None:
         """Scroll to where `scroll_position` was, whatever the size of the window has become."""
@@ -260,7 +291,10 @@ class TextView(Surface):
         return self._page.hit(point).caret.position
 
     def paragraph_at(self, position: int) -> tuple[int, int]:
-        """Return the paragraph that holds a position; of a huge one, the part that is laid out as a whole."""
+        """Return the paragraph that holds a position.
+
+        Of a huge one, the part that is laid out as a whole.
+        """
         block = self._page.blocks.at(position)
         return self._page.blocks.starts[block], self._page.blocks.ends[block]
 

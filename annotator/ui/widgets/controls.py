@@ -21,13 +21,18 @@ from annotator.errors import FSI, PDI
 from annotator.ui.look.style import LIGHT, Palette, legible, mixed, text_font
 
 Guard = Callable[[Callable[[], object]], bool]
-"""Does something that may fail for the user's own reasons, says why if so, and tells whether it was done."""
+"""Does something that may fail for the user's own reasons, says why if so.
+
+And tells whether it was done.
+"""
 
 
 def first_in(widget: QWidget) -> QWidget:
     """Return the first thing in a widget that takes the focus, else the widget itself."""
     inside = [
-        child for child in widget.findChildren(QWidget) if child.isVisibleTo(widget) and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        child
+        for child in widget.findChildren(QWidget)
+        if child.isVisibleTo(widget) and child.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
     takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QScrollArea)
     return widget if takes or not inside else inside[0]
@@ -65,16 +70,21 @@ def button(text: str, pressed: Callable[[], object], role: str = "", tip: str = 
 
 
 def name_columns(table: QTableWidget, names: Sequence[str], numbers: Container[int]) -> None:
-    """Name the columns of a table, each name above what stands below it: at the end of columns of numbers, else at the start."""
+    """Name the columns of a table, each name above what stands below it.
+
+    At the end of columns of numbers, else at the start.
+    """
     for column, name in enumerate(names):
         item = QTableWidgetItem(name)
-        side = Qt.AlignmentFlag.AlignTrailing if column in numbers else Qt.AlignmentFlag.AlignLeading
+        side = (
+            Qt.AlignmentFlag.AlignTrailing if column in numbers else Qt.AlignmentFlag.AlignLeading
+        )
         item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         table.setHorizontalHeaderItem(column, item)
 
 
 class _Line(QPushButton):
-    """A button with one line of a document's text, shortened at its own end where there is no room."""
+    """A button with a line of a document's text, shortened at its own end where room is lacking."""
 
     def __init__(self, text: str, extra: str, *, leads: bool) -> None:
         super().__init__()
@@ -88,7 +98,8 @@ class _Line(QPushButton):
         super().resizeEvent(event)
         metrics = self.fontMetrics()
         room = self.width() - metrics.horizontalAdvance(self._extra) - 24
-        short = f"{FSI}{metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 20))}{PDI}"
+        words = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 20))
+        short = f"{FSI}{words}{PDI}"
         parts = (self._extra, short) if self._leads else (short, self._extra)
         self.setText("  ".join(parts).replace("&", "&&"))
 
@@ -97,8 +108,13 @@ class _Line(QPushButton):
         return QSize(60, self.fontMetrics().height() + 8)
 
 
-def line_button(text: str, extra: str, pressed: Callable[[], object], *, leads: bool = False) -> QPushButton:
-    """Return a button that shows a stretch of a document in one line, with a word behind it (or before it, if that leads)."""
+def line_button(
+    text: str, extra: str, pressed: Callable[[], object], *, leads: bool = False
+) -> QPushButton:
+    """Return a button that shows a stretch of a document in one line.
+
+    With a word behind it (or before it, if that leads).
+    """
     made = _Line(text, extra, leads=leads)
     made.clicked.connect(lambda _checked=False: pressed())
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -131,7 +147,15 @@ class Chip(QAbstractButton):
 
     HEIGHT = 26
 
-    def __init__(self, code: str, color: str, pressed: Callable[[], object], *, cap: str = "", look: str = "entity") -> None:
+    def __init__(
+        self,
+        code: str,
+        color: str,
+        pressed: Callable[[], object],
+        *,
+        cap: str = "",
+        look: str = "entity",
+    ) -> None:
         super().__init__()
         self._code, self._color, self._cap, self._look = code, color, cap, look
         self._active = False
@@ -182,7 +206,12 @@ class Chip(QAbstractButton):
         width = box.width() - 12
         if self._cap:
             cap_width = max(self.fontMetrics().horizontalAdvance(self._cap), 10) + 6.0
-            cap = QRectF(box.right() - 5 - cap_width if mirrored else left - 1, box.top() + 4, cap_width, box.height() - 8)
+            cap = QRectF(
+                box.right() - 5 - cap_width if mirrored else left - 1,
+                box.top() + 4,
+                cap_width,
+                box.height() - 8,
+            )
             painter.setPen(QPen(mixed(palette.ink, palette.paper, 0.25), 1))
             painter.setBrush(mixed(palette.ink, palette.paper, 0.06))
             painter.drawRoundedRect(cap, 3, 3)
@@ -193,7 +222,9 @@ class Chip(QAbstractButton):
         word = QRectF(left, box.top(), width, box.height())
         painter.setPen(legible(self._color, palette.paper, palette.ink, 4.5))
         painter.drawText(word, Qt.AlignmentFlag.AlignCenter, self._code)
-        style = {"claim": Qt.PenStyle.DotLine, "stance": Qt.PenStyle.DashLine}.get(self._look, Qt.PenStyle.SolidLine)
+        style = {"claim": Qt.PenStyle.DotLine, "stance": Qt.PenStyle.DashLine}.get(
+            self._look, Qt.PenStyle.SolidLine
+        )
         painter.setPen(QPen(QColor(self._color), 2, style))
         base = word.bottom() - 4
         painter.drawLine(QPointF(word.left(), base), QPointF(word.right(), base))

@@ -1,4 +1,7 @@
-"""A layout that fills lines like text does: it wraps, follows the reading direction, and never scrolls."""
+"""A layout that fills lines like text does.
+
+It wraps, follows the reading direction, and never scrolls.
+"""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget

@@ -1,22 +1,50 @@
-"""A list of equal rows: Qt's own list asks the model about every row before it shows the first, its table does not."""
+"""A list of equal rows.
+
+Qt's own list asks the model about every row before it shows the first, its table does not.
+"""
 
 from typing import cast
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from annotator.ui.look.style import Palette, mixed
 
 Index = QModelIndex | QPersistentModelIndex
 
 
-def paint_back(painter: QPainter, option: QStyleOptionViewItem, index: Index, palette: Palette) -> None:
-    """Paint the ground of a row that is selected or under the mouse, and a ring where the focus is."""
-    # The option's state says the same; but it is the first use of QStyle, whose enums take Python some milliseconds to make.
+def paint_back(
+    painter: QPainter, option: QStyleOptionViewItem, index: Index, palette: Palette
+) -> None:
+    """Paint the ground of a row that is selected or under the mouse.
+
+    And a ring where the focus is.
+    """
+    # The option's state says the same; but it is the first use of QStyle, whose enums take Python
+    # some milliseconds to make.
     view = cast("QAbstractItemView", option.widget)
-    box, is_selected = QRectF(option.rect).adjusted(4, 1, -4, -1), view.selectionModel().isSelected(index)
-    if is_selected or (view.underMouse() and option.rect.contains(view.viewport().mapFromGlobal(QCursor.pos()))):
+    box, is_selected = (
+        QRectF(option.rect).adjusted(4, 1, -4, -1),
+        view.selectionModel().isSelected(index),
+    )
+    if is_selected or (
+        view.underMouse() and option.rect.contains(view.viewport().mapFromGlobal(QCursor.pos()))
+    ):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mixed(palette.selection, palette.paper, 1.0 if is_selected else 0.5))
         painter.drawRoundedRect(box, 4, 4)
@@ -29,7 +57,9 @@ def paint_back(painter: QPainter, option: QStyleOptionViewItem, index: Index, pa
 class Rows(QTableView):
     """One column of rows as high as each other; a click or Enter chooses."""
 
-    def __init__(self, model: QAbstractItemModel, row: QStyledItemDelegate, height: int, name: str) -> None:
+    def __init__(
+        self, model: QAbstractItemModel, row: QStyledItemDelegate, height: int, name: str
+    ) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setModel(model)
@@ -52,15 +82,27 @@ class Rows(QTableView):
         down.setDefaultSectionSize(height)
         self.installEventFilter(self)
 
-    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Go to the first and the last row with Home and End, as in any list: a table would go to those columns."""
-        if action in (QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd):
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Go to the first and the last row with Home and End, as in any list.
+
+        A table would go to those columns.
+        """
+        if action in (
+            QAbstractItemView.CursorAction.MoveHome,
+            QAbstractItemView.CursorAction.MoveEnd,
+        ):
             modifiers |= Qt.KeyboardModifier.ControlModifier
         return super().moveCursor(action, modifiers)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Enter choose on every platform: on some it would begin to edit."""
-        is_enter = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
+        is_enter = (
+            isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers()
+        )
         if is_enter and event.type() == QEvent.Type.KeyPress and self.currentIndex().isValid():
             self.activated.emit(self.currentIndex())
             return True

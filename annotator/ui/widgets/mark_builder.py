@@ -31,10 +31,16 @@ class Marker:
     def all(self) -> list[Mark]:
         """Return the marks of all spans and open suggestions."""
         session = self._session
-        return [*map(self._mark, session.spans.values()), *map(self._of_suggestion, session.suggestions.open.values())]
+        return [
+            *map(self._mark, session.spans.values()),
+            *map(self._of_suggestion, session.suggestions.open.values()),
+        ]
 
     def changes(self) -> tuple[list[Mark], list[str]]:
-        """Return the marks that the session's last step made or changed, and the names of those that went."""
+        """Return the marks that the session's last step made or changed.
+
+        And the names of those that went.
+        """
         session = self._session
         spans, asked = session.spans, session.suggestions.open
         touched, answered = session.touched or (), session.touched_suggestions
@@ -46,12 +52,25 @@ class Marker:
     def _of_suggestion(self, span: Span) -> Mark:
         _label, look, order = self._labels.get((span.layer, span.label), (None, "entity", 99))
         name = f"{SUGGESTED}{span.id}"
-        return Mark(name, span.fragments, look, span.label, UNKNOWN_COLOR, self._sign(span), origin="suggestion", order=order + 50)
+        return Mark(
+            name,
+            span.fragments,
+            look,
+            span.label,
+            UNKNOWN_COLOR,
+            self._sign(span),
+            origin="suggestion",
+            order=order + 50,
+        )
 
     def _aimed_sign(self, span: Span) -> str:
         """Return the sign of the stance that a claim is the target of; of several, the latest."""
         session = self._session
-        heads = [session.spans.get(relation.head) for relation in session.relations_of(span.id) if relation.child == span.id]
+        heads = [
+            session.spans.get(relation.head)
+            for relation in session.relations_of(span.id)
+            if relation.child == span.id
+        ]
         signs = [sign for head in heads if head is not None and (sign := self._sign(head))]
         return signs[-1] if signs else ""
 
@@ -63,23 +82,42 @@ class Marker:
         return ""
 
     def of_file(self, span: Span, name: str, badge: str = "") -> Mark:
-        """Return the mark of a span to be read only, of a file or of another's layer; a label that the schema lacks is grey."""
+        """Return the mark of a span to be read only, of a file or of another's layer.
+
+        A label that the schema lacks is grey.
+        """
         schema = self._session.schema
         found = schema.find_label(span.label, span.layer) or schema.find_label(span.label)
-        _label, look, order = self._labels[found[0].id, found[1].id] if found else (None, "entity", 99)
+        _label, look, order = (
+            self._labels[found[0].id, found[1].id] if found else (None, "entity", 99)
+        )
         color = found[1].color if found else UNKNOWN_COLOR
-        return Mark(name, span.fragments, look, span.label, color, self._sign(span), badge, order=order)
+        return Mark(
+            name, span.fragments, look, span.label, color, self._sign(span), badge, order=order
+        )
 
     def of_other(self, span: Span, name: str, letter: str) -> Mark:
         """Return the mark of another annotator's span, under a name of its own."""
         label, look, order = self._labels.get((span.layer, span.label), (None, "entity", 99))
         color = label.color if label else UNKNOWN_COLOR
-        return Mark(name, span.fragments, look, span.label, color, self._sign(span), origin="other", letter=letter, order=order + 100)
+        return Mark(
+            name,
+            span.fragments,
+            look,
+            span.label,
+            color,
+            self._sign(span),
+            origin="other",
+            letter=letter,
+            order=order + 100,
+        )
 
     def _mark(self, span: Span) -> Mark:
         label, look, order = self._labels.get((span.layer, span.label), (None, "entity", 99))
         ends = len(self._session.relations_of(span.id))
-        badge = " ".join(part for part in (f"⇄{ends}" if ends else "", NOTE if span.note else "") if part)
+        badge = " ".join(
+            part for part in (f"⇄{ends}" if ends else "", NOTE if span.note else "") if part
+        )
         return Mark(
             id=span.id,
             fragments=span.fragments,
@@ -99,9 +137,20 @@ def links(session: Session) -> list[Link]:
     linking = session.linking
     if linking and linking.candidate:
         kind = session.schema.find_relation(linking.relation)
-        found.append(Link(linking.head, linking.candidate, linking.relation, kind.color if kind else UNKNOWN_COLOR))
+        found.append(
+            Link(
+                linking.head,
+                linking.candidate,
+                linking.relation,
+                kind.color if kind else UNKNOWN_COLOR,
+            )
+        )
     for relation in session.relations_of(session.span) if session.span else ():
         kind = session.schema.find_relation(relation.label)
         color = kind.color if kind else UNKNOWN_COLOR
-        found.append(Link(relation.head, relation.child or "", relation.label, color, relation.implicit or ""))
+        found.append(
+            Link(
+                relation.head, relation.child or "", relation.label, color, relation.implicit or ""
+            )
+        )
     return found

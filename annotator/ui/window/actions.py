@@ -25,9 +25,14 @@ MENUS = {
 
 
 def is_bare(sequence: str) -> bool:
-    """Tell whether a key sequence has no Ctrl, Alt or function key: such keys belong to the text alone."""
+    """Tell whether a key sequence has no Ctrl, Alt or function key.
+
+    Such keys belong to the text alone.
+    """
     key = sequence.rpartition("+")[2]
-    return not any(part in sequence for part in ("Ctrl", "Alt", "Meta")) and not (key[:1] == "F" and key[1:].isdigit())
+    return not any(part in sequence for part in ("Ctrl", "Alt", "Meta")) and not (
+        key[:1] == "F" and key[1:].isdigit()
+    )
 
 
 class Actions:
@@ -41,15 +46,24 @@ class Actions:
         for menu in self.menus.values():
             menu.aboutToShow.connect(self.refresh)
 
-    def add(self, entry: Command[Target], target: Callable[[], Target | None], guard: Guard) -> QAction:
-        """Make the action of a command. target: what it works on just now, None when there is nothing."""
+    def add(
+        self, entry: Command[Target], target: Callable[[], Target | None], guard: Guard
+    ) -> QAction:
+        """Make the action of a command.
+
+        Target: what it works on just now, None when there is nothing.
+        """
         action = QAction(self._window)
         action.setText(_(entry.title))
         action.setObjectName(entry.id)
         action.setStatusTip(_(entry.help))
         action.setToolTip(_(entry.help))
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut if any(map(is_bare, entry.keys)) else Qt.ShortcutContext.WindowShortcut)
+        action.setShortcutContext(
+            Qt.ShortcutContext.WidgetShortcut
+            if any(map(is_bare, entry.keys))
+            else Qt.ShortcutContext.WindowShortcut
+        )
 
         def act() -> None:
             here = target()
@@ -69,11 +83,17 @@ class Actions:
         return action
 
     def key_lines(self) -> list[tuple[str, str]]:
-        """Return the keys of each command that has some, and what it does, in the order of the menus."""
+        """Return the keys of each command that has some, and what it does.
+
+        In the order of the menus.
+        """
         lines = []
         for menu in self.menus.values():
             for action in menu.actions():
-                names = [keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in action.shortcuts()]
+                names = [
+                    keys.toString(QKeySequence.SequenceFormat.NativeText)
+                    for keys in action.shortcuts()
+                ]
                 if names:
                     lines.append(("  ".join(names), action.statusTip()))
         return lines

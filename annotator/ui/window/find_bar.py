@@ -1,4 +1,7 @@
-"""Finding in the open document, with letters and digits folded (ي/ی, ZWNJ, ё/е, three systems of digits)."""
+"""Finding in the open document.
+
+With letters and digits folded (ي/ی, ZWNJ, ё/е, three systems of digits).
+"""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class FindBar(QFrame):
-    """A line above the text; Enter goes to the next hit, Shift+Enter to the one before, Esc back to the text."""
+    """A line above the text.
+
+    Enter goes to the next hit, Shift+Enter to the one before, Esc back to the text.
+    """
 
     def __init__(self, view: TextView) -> None:
         super().__init__()
@@ -73,8 +79,14 @@ class FindBar(QFrame):
         if not self._hits:
             return
         start, end = self._view.selection()
-        here = [number for number, hit in enumerate(self._hits) if (hit[0] >= end if by > 0 else hit[1] <= start)]
-        number = (here[0] if by > 0 else here[-1]) if here else (0 if by > 0 else len(self._hits) - 1)
+        here = [
+            number
+            for number, hit in enumerate(self._hits)
+            if (hit[0] >= end if by > 0 else hit[1] <= start)
+        ]
+        number = (
+            (here[0] if by > 0 else here[-1]) if here else (0 if by > 0 else len(self._hits) - 1)
+        )
         self._view.select(*self._hits[number])
         self._view.reveal(self._hits[number][0])
         self._show_count(number)
@@ -82,11 +94,17 @@ class FindBar(QFrame):
     def _show_count(self, number: int) -> None:
         total = len(self._hits)
         none = _("no hits") if self.line.text().strip() else ""
-        self._count.setText(f"{number + 1} / {total}" if number >= 0 else (str(total) if total else none))
+        self._count.setText(
+            f"{number + 1} / {total}" if number >= 0 else (str(total) if total else none)
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take Enter and Shift+Enter from the line: it would make no difference between them."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):
             self.go(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
             return True
         return super().eventFilter(watched, event)

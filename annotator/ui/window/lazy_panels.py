@@ -1,4 +1,7 @@
-"""What stands around the text, most of it made when it is first seen: the start does not wait for it."""
+"""What stands around the text, most of it made when it is first seen.
+
+The start does not wait for it.
+"""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,7 +31,9 @@ class Around(QWidget):
         self._guard = guard
         self.keyboard = Keyboard(self)
         self.view = TextView()
-        self.room = {part: QVBoxLayout() for part in ("find_bar", "empty", "reading", "suggestions")}
+        self.room = {
+            part: QVBoxLayout() for part in ("find_bar", "empty", "reading", "suggestions")
+        }
 
     def is_made(self, part: str) -> bool:
         """Tell whether a part is there already; asked for by its name, it is made."""
@@ -37,7 +42,8 @@ class Around(QWidget):
     @cached_property
     def find_bar(self) -> "FindBar":
         """The line above the text to find something in it."""
-        from annotator.ui.window.find_bar import FindBar  # noqa: PLC0415 - the start does not wait for it
+        # The start does not wait for it.
+        from annotator.ui.window.find_bar import FindBar  # noqa: PLC0415
 
         made = FindBar(self.view)
         self.room["find_bar"].addWidget(made)
@@ -47,7 +53,8 @@ class Around(QWidget):
     @cached_property
     def empty(self) -> "EmptyPage":
         """What stands in the place of the text while no document is open."""
-        from annotator.ui.panels.empty import EmptyPage  # noqa: PLC0415 - the start does not wait for it
+        # The start does not wait for it.
+        from annotator.ui.panels.empty import EmptyPage  # noqa: PLC0415
 
         made = EmptyPage(self._guard)
         made.hide()
@@ -59,7 +66,8 @@ class Around(QWidget):
     @cached_property
     def reading(self) -> "ReadingPane":
         """The paragraph at the caret as plain text."""
-        from annotator.ui.window.reading_pane import ReadingPane  # noqa: PLC0415 - the start does not wait for it
+        # The start does not wait for it.
+        from annotator.ui.window.reading_pane import ReadingPane  # noqa: PLC0415
 
         made = ReadingPane(self.view)
         self.room["reading"].addWidget(made)

@@ -1,4 +1,7 @@
-"""The window: start page or workspace, menus, notices, status; it opens and closes projects and shows what goes wrong."""
+"""The window: start page or workspace, menus, notices, status.
+
+It opens and closes projects and shows what goes wrong.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +25,12 @@ from annotator.ui.controllers.projects import Projects
 from annotator.ui.look.theme import Theme
 from annotator.ui.panels.notices import Notices
 from annotator.ui.runtime import error_reporting
-from annotator.ui.runtime.keyboard import edit_by_place, has_combination, physical_key, physical_sequence
+from annotator.ui.runtime.keyboard import (
+    edit_by_place,
+    has_combination,
+    physical_key,
+    physical_sequence,
+)
 from annotator.ui.window.actions import Actions
 from annotator.ui.window.signals import Signals
 from annotator.ui.window.status import Status
@@ -57,7 +65,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
 
-    # ── making ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── making ────────────────────────────────────────────────────────────────────────────────────
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -72,7 +80,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
 
     def _connect(self) -> None:
-        from annotator.ui.commands import view  # noqa: PLC0415 - it names this class, and imports this module
+        # It names this class, and imports this module.
+        from annotator.ui.commands import view  # noqa: PLC0415
 
         for module in command_modules():
             for entry in declared(module, MainWindow):
@@ -92,7 +101,9 @@ class MainWindow(QMainWindow):
         """The start page; a window that begins with a project does not wait for it."""
         from annotator.ui.panels.start import StartPage  # noqa: PLC0415 - see above
 
-        made = StartPage(lambda: self.projects.ask_new(()), self.projects.ask_open, self.projects.ask_assignment)
+        made = StartPage(
+            lambda: self.projects.ask_new(()), self.projects.ask_open, self.projects.ask_assignment
+        )
         self.pages.addWidget(made)
         made.wanted.connect(lambda path: self.open_project(Path(path)))
         made.forgotten.connect(self._forget)
@@ -105,13 +116,15 @@ class MainWindow(QMainWindow):
         if self.settings.text("window"):
             self.restoreGeometry(QByteArray.fromBase64(self.settings.text("window").encode()))
         if self.settings.text("panels"):
-            self.workspace.split.restoreState(QByteArray.fromBase64(self.settings.text("panels").encode()))
+            self.workspace.split.restoreState(
+                QByteArray.fromBase64(self.settings.text("panels").encode())
+            )
         self.workspace.view.set_zoom(self.settings.number("zoom"))
         self.workspace.view.set_show_invisibles(self.settings.flag("invisibles"))
         self.workspace.documents.setVisible(self.settings.flag("documents_panel"))
         self.workspace.details.setVisible(self.settings.flag("details_panel"))
 
-    # ── projects ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── projects ──────────────────────────────────────────────────────────────────────────────────
 
     def show_start(self) -> None:
         """Show the start page."""
@@ -130,7 +143,12 @@ class MainWindow(QMainWindow):
             return
         store = Store.open(path)
         try:
-            name = annotator or store.setting("annotator") or self.settings.text("annotator") or error_reporting.user_name()
+            name = (
+                annotator
+                or store.setting("annotator")
+                or self.settings.text("annotator")
+                or error_reporting.user_name()
+            )
             session = Session(store, name)
         except BaseException:
             store.close()
@@ -184,10 +202,13 @@ class MainWindow(QMainWindow):
         self.settings.forget(path)
         self.start.show_recent(self.settings.texts("recent"))
 
-    # ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what goes wrong ───────────────────────────────────────────────────────────────────────────
 
     def guard(self, act: Callable[[], object]) -> bool:
-        """Do something that may fail for the user's own reasons; then say why. Tell whether it was done."""
+        """Do something that may fail for the user's own reasons; then say why.
+
+        Tell whether it was done.
+        """
         try:
             act()
         except NotStoredError as error:
@@ -211,7 +232,7 @@ class MainWindow(QMainWindow):
         """Show a sentence above the text."""
         self.notices.show_text(text)
 
-    # ── following ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── following ─────────────────────────────────────────────────────────────────────────────────
 
     def _follow(self, topics: frozenset[str]) -> None:
         session = self.session
@@ -232,13 +253,18 @@ class MainWindow(QMainWindow):
     def _show_facts(self, session: Session) -> None:
         document = session.document
         if document is not None:
-            self.setWindowTitle(f"{FSI}{document.name}{PDI} – {session.store.path.stem} – Annotator")
+            self.setWindowTitle(
+                f"{FSI}{document.name}{PDI} – {session.store.path.stem} – Annotator"
+            )
             self.projects.warn_of(document.text)
         self.status.tell_direction(session)
         self.status.tell_zoom(self.workspace.view.zoom())
 
     def _name_steps(self, session: Session) -> None:
-        undo, redo = session.store.undoable(session.annotator), session.store.redoable(session.annotator)
+        undo, redo = (
+            session.store.undoable(session.annotator),
+            session.store.redoable(session.annotator),
+        )
         undo_text = _("Undo: {title}").format(title=undo.title) if undo else _("Undo")
         redo_text = _("Redo: {title}").format(title=redo.title) if redo else _("Redo")
         self.actions_.all["history.undo"].setText(undo_text.replace("&", "&&"))
@@ -258,16 +284,21 @@ class MainWindow(QMainWindow):
         panel = self.workspace.documents if name == "documents_panel" else self.workspace.details
         panel.setVisible(on)
 
-    # ── the window itself ────────────────────────────────────────────────────────────────────────────────────────────
+    # ── the window itself ─────────────────────────────────────────────────────────────────────────
 
     def _press(self, keys: QKeySequence) -> bool:
         return self.actions_.press(keys)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take keys with Ctrl or Alt by their place: on a layout without Latin letters no shortcut matches them."""
+        """Take keys with Ctrl or Alt by their place.
+
+        On a layout without Latin letters no shortcut matches them.
+        """
         key = physical_key(event) if has_combination(event) else ""
         sequence = physical_sequence(event, key) if key else QKeySequence()
-        if not key or not (edit_by_place(QApplication.focusWidget(), sequence) or self._press(sequence)):
+        if not key or not (
+            edit_by_place(QApplication.focusWidget(), sequence) or self._press(sequence)
+        ):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -1,4 +1,7 @@
-"""What the mouse does to the text becomes commands: selecting, clicking marks, dragging links and boundaries."""
+"""What the mouse does to the text becomes commands.
+
+Selecting, clicking marks, dragging links and boundaries.
+"""
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
@@ -13,7 +16,10 @@ from annotator.ui.widgets.controls import Guard
 
 
 class Pointing(QObject):
-    """Listens to a text view for a session; deaf while the view only shows what the session says."""
+    """Listens to a text view for a session.
+
+    Deaf while the view only shows what the session says.
+    """
 
     def __init__(self, view: TextView, guard: Guard) -> None:
         super().__init__(view)
@@ -68,7 +74,11 @@ class Pointing(QObject):
             menu = QMenu(self._view)
             for kind in kinds:
                 made = menu.addAction(kind.names.in_language(language()))
-                made.triggered.connect(lambda _on=False, kind=kind: self._guard(lambda: relations.link(session, kind.id, head, child)))
+                made.triggered.connect(
+                    lambda _on=False, kind=kind: self._guard(
+                        lambda: relations.link(session, kind.id, head, child)
+                    )
+                )
             menu.popup(self._view.cursor().pos())
 
     def _take_boundary(self, name: str, fragments: tuple[tuple[int, int], ...]) -> None:
@@ -79,4 +89,6 @@ class Pointing(QObject):
 
 def _refuse_link(session: Session, head: str, child: str) -> None:
     message = _("No relation leads from {head} to {child} in this schema.")
-    raise UserError(message.format(head=session.spans[head].label, child=session.spans[child].label))
+    raise UserError(
+        message.format(head=session.spans[head].label, child=session.spans[child].label)
+    )

@@ -1,4 +1,7 @@
-"""The layers of other annotators, laid over one's own: to be read, never changed. Each person is a letter in a circle."""
+"""The layers of other annotators, laid over one's own: to be read, never changed.
+
+Each person is a letter in a circle.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +20,10 @@ PREFIX = "other/"
 
 
 class Others:
-    """Whose layers are shown. Nothing is kept of what they hold: it is read anew when a document is shown."""
+    """Whose layers are shown.
+
+    Nothing is kept of what they hold: it is read anew when a document is shown.
+    """
 
     def __init__(self) -> None:
         self.shown: tuple[str, ...] = ()
@@ -25,14 +31,25 @@ class Others:
         """Whether they stand in columns beside the text, not over it."""
 
     def names(self, session: Session) -> list[str]:
-        """Return the annotators whose layers could be shown; to who repeats documents, none: he is to see them afresh."""
+        """Return the annotators whose layers could be shown; to who repeats documents, none.
+
+        He is to see them afresh.
+        """
         if original(session.annotator):
             return []
-        return [name for name in session.store.annotators_with_work() if annotator_id(name) != session.annotator_id]
+        return [
+            name
+            for name in session.store.annotators_with_work()
+            if annotator_id(name) != session.annotator_id
+        ]
 
     def toggle(self, name: str) -> None:
         """Show a person's layer, or show it no longer."""
-        self.shown = tuple(other for other in self.shown if other != name) if name in self.shown else (*self.shown, name)
+        self.shown = (
+            tuple(other for other in self.shown if other != name)
+            if name in self.shown
+            else (*self.shown, name)
+        )
 
     def _take(self, name: str, changed: Callable[[], None], _on: bool = False) -> None:
         self.toggle(name)
@@ -49,7 +66,9 @@ class Others:
         found: list[Mark] = []
         for name, letter in zip(self.shown, letters(self.shown), strict=True):
             layer = session.store.layer(session.document.id, name)
-            found += [marker.of_other(span, f"{PREFIX}{name}/{span.id}", letter) for span in layer.spans]
+            found += [
+                marker.of_other(span, f"{PREFIX}{name}/{span.id}", letter) for span in layer.spans
+            ]
         return found
 
     def beside(self) -> tuple[str, ...]:
@@ -57,7 +76,10 @@ class Others:
         return self.shown if self.are_beside else ()
 
     def turn(self, session: Session) -> None:
-        """Put the layers beside the text, or over it again; with nobody chosen, the first who is there."""
+        """Put the layers beside the text, or over it again.
+
+        With nobody chosen, the first who is there.
+        """
         self.are_beside = not self.are_beside
         if self.are_beside and not self.shown:
             self.shown = tuple(self.names(session)[:1])

@@ -1,6 +1,9 @@
-"""The reading pane: the paragraph at the caret and its labels as plain text, for screen readers and for copying.
+"""The reading pane.
 
-The text view paints by itself, and assistive technology sees only its name; here it finds a text widget that it knows.
+The paragraph at the caret and its labels as plain text, for screen readers and for copying.
+
+The text view paints by itself, and assistive technology sees only its name; here it finds a text
+widget that it knows.
 """
 
 from PySide6.QtGui import QTextCursor
@@ -28,7 +31,10 @@ class ReadingPane(QPlainTextEdit):
         self.hide()
 
     def follow(self, session: Session | None) -> None:
-        """Show the paragraph at the caret, with the selection in it, then the spans of the paragraph, a line each."""
+        """Show the paragraph at the caret.
+
+        With the selection in it, then the spans of the paragraph, a line each.
+        """
         if not self.isVisible():
             return
         if session is None or session.document is None:
@@ -37,7 +43,11 @@ class ReadingPane(QPlainTextEdit):
         start, end = self._view.paragraph_at(self._view.caret())
         text = session.document.text[start:end]
         order = session.annotations.order
-        inside = [span for span in order[session.annotations.first_from(start) :][:SHOWN] if span.start < end]
+        inside = [
+            span
+            for span in order[session.annotations.first_from(start) :][:SHOWN]
+            if span.start < end
+        ]
         lines = [text, "", *(f"{span.label}: {span.text}" for span in inside)]
         shown = "\n".join(lines)
         if shown != self.toPlainText():
@@ -45,5 +55,7 @@ class ReadingPane(QPlainTextEdit):
         units, (first, last) = Utf16Map(text), self._view.selection()
         cursor = self.textCursor()
         cursor.setPosition(units.to_utf16(min(max(first - start, 0), len(text))))
-        cursor.setPosition(units.to_utf16(min(max(last - start, 0), len(text))), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(
+            units.to_utf16(min(max(last - start, 0), len(text))), QTextCursor.MoveMode.KeepAnchor
+        )
         self.setTextCursor(cursor)

@@ -1,4 +1,7 @@
-"""The same document side by side: one's own text, and beside it the layers of others, to be read, scrolling in step."""
+"""The same document side by side.
+
+One's own text, and beside it the layers of others, to be read, scrolling in step.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -71,7 +74,10 @@ class _Headed(QWidget):
 
 
 class LayerColumn(_Headed):
-    """A layer over its text, to be read: a name, how it differs, and the text; a click on a span tells where it is."""
+    """A layer over its text, to be read: a name, how it differs, and the text.
+
+    A click on a span tells where it is.
+    """
 
     clicked = Signal(int, int)
 
@@ -89,10 +95,21 @@ class LayerColumn(_Headed):
         if document is None:
             self.view.clear()
         else:
-            self.view.show_document(document.text, document.language, document.direction, document.turned)
+            self.view.show_document(
+                document.text, document.language, document.direction, document.turned
+            )
 
-    def show_layer(self, spans: Sequence[Span], signs: Mapping[str, str], made: Callable[[Span], Mark], said: str) -> None:
-        """Show the spans of the layer as marks, and say how it differs; signs: how each span does, by its id."""
+    def show_layer(
+        self,
+        spans: Sequence[Span],
+        signs: Mapping[str, str],
+        made: Callable[[Span], Mark],
+        said: str,
+    ) -> None:
+        """Show the spans of the layer as marks, and say how it differs; signs.
+
+        How each span does, by its id.
+        """
         self.head.setText(f"{isolate(self.name)}   {said}".rstrip())
         other = [span for span in spans if signs[span.id] != self._signs.get(span.id)]
         self._signs = dict(signs)
@@ -129,7 +146,9 @@ class Beside(QSplitter):
         self._later.setInterval(RECOUNT_MS)
         self._later.timeout.connect(self.compare)
 
-    def show_people(self, names: Sequence[str], session: Session | None, marker: Marker | None) -> None:
+    def show_people(
+        self, names: Sequence[str], session: Session | None, marker: Marker | None
+    ) -> None:
         """Show a column for each of these annotators, the first few of them."""
         self._session, self._marker = session, marker
         wanted = list(names)[:MOST_COLUMNS]
@@ -158,7 +177,9 @@ class Beside(QSplitter):
             return
         document = session.document
         for name, column in self.columns.items():
-            self._standings[name] = Standing(session.store.layer(document.id, name).spans if document else ())
+            self._standings[name] = Standing(
+                session.store.layer(document.id, name).spans if document else ()
+            )
             column.show_document(document)
         self.take_looks()
         self.compare()
@@ -178,7 +199,12 @@ class Beside(QSplitter):
         for name, column in self.columns.items():
             standing = self._standings[name]
             standing.follow(mine)
-            column.show_layer(standing.theirs, standing.signs, partial(_mark, marker, standing.signs), _said(standing))
+            column.show_layer(
+                standing.theirs,
+                standing.signs,
+                partial(_mark, marker, standing.signs),
+                _said(standing),
+            )
 
     def _select(self, start: int, end: int) -> None:
         if self._session is not None:

@@ -1,4 +1,7 @@
-"""The one door through which news reaches the widgets: what the session tells becomes a Qt signal in the window's thread."""
+"""The one door through which news reaches the widgets.
+
+What the session tells becomes a Qt signal in the window's thread.
+"""
 
 import threading
 from collections import deque
@@ -10,7 +13,10 @@ from annotator.session import Session
 
 
 class Signals(QObject):
-    """Carries a session's topics to widgets (`told`). A step made in another thread waits until the window catches up."""
+    """Carries a session's topics to widgets (`told`).
+
+    A step made in another thread waits until the window catches up.
+    """
 
     told = Signal(frozenset)
 

@@ -1,4 +1,7 @@
-"""The status bar: whether all is stored and since when, open questions, who works, direction, size of the text."""
+"""The status bar.
+
+Whether all is stored and since when, open questions, who works, direction, size of the text.
+"""
 
 from datetime import datetime
 
@@ -46,10 +49,17 @@ class Status:
     def say_not_stored(self) -> None:
         """Say that the last change is not stored; it stays until one is."""
         now = datetime.now().astimezone().strftime("%H:%M:%S")
-        self._say(self.labels["stored"], _("NOT stored: the last change · {time}").format(time=now), warns=True)
+        self._say(
+            self.labels["stored"],
+            _("NOT stored: the last change · {time}").format(time=now),
+            warns=True,
+        )
 
     def tell_delivery(self, session: Session) -> None:
-        """Say, in a copy of a project, how its work is on the way: up to when the lead has confirmed to have it, or what waits for that."""
+        """Say, in a copy of a project, how its work is on the way.
+
+        Up to when the lead has confirmed to have it, or what waits for that.
+        """
         text = ""
         if session.store.is_copy():
             copy = session.store.copy
@@ -65,14 +75,22 @@ class Status:
     def count_questions(self, session: Session) -> None:
         """Say how many spans wait for something."""
         count = session.annotations.lacking
-        text = ngettext("{count} open question", "{count} open questions", count).format(count=count) if count else ""
+        text = (
+            ngettext("{count} open question", "{count} open questions", count).format(count=count)
+            if count
+            else ""
+        )
         self._say(self.labels["questions"], text)
 
     def tell_direction(self, session: Session) -> None:
         """Say in which language and direction the document is read."""
         document, text = session.document, ""
         if document is not None:
-            chosen = document.direction if document.direction != "auto" else document_direction(document.text, document.language)
+            chosen = (
+                document.direction
+                if document.direction != "auto"
+                else document_direction(document.text, document.language)
+            )
             text = f"{document.language} · {chosen.upper()}"
         self._say(self.labels["direction"], text)
 

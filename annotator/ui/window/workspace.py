@@ -1,4 +1,7 @@
-"""The middle of the window while a project is open: documents, text with labels, details; it joins them to the session."""
+"""The middle of the window while a project is open: documents, text with labels, details.
+
+It joins them to the session.
+"""
 
 from collections.abc import Callable
 
@@ -27,7 +30,10 @@ PANEL_WIDTHS = (220, 780, 280)
 
 
 class Workspace(Around):
-    """Shows one session; what hands do goes to commands, what the session tells goes to the widgets."""
+    """Shows one session.
+
+    What hands do goes to commands, what the session tells goes to the widgets.
+    """
 
     refreshed = Signal(frozenset)
 
@@ -80,7 +86,7 @@ class Workspace(Around):
         self.documents.chosen.connect(self._take_document)
         self.details.left.connect(view.setFocus)
 
-    # ── from the session to the widgets ──────────────────────────────────────────────────────────────────────────────
+    # ── from the session to the widgets ───────────────────────────────────────────────────────────
 
     def show_session(self, session: Session | None) -> None:
         """Show a session from the beginning."""
@@ -108,9 +114,20 @@ class Workspace(Around):
 
     def focus_next(self, by: int) -> None:
         """Move the focus to the next part (or the one before) that is seen."""
-        made = {part: [getattr(self, part)] if self.is_made(part) else [] for part in ("empty", "suggestions")}
+        made = {
+            part: [getattr(self, part)] if self.is_made(part) else []
+            for part in ("empty", "suggestions")
+        }
         columns = self.beside.columns.values()
-        parts: list[QWidget] = [self.documents, *made["empty"], self.view, *columns, *made["suggestions"], self.strip, self.details]
+        parts: list[QWidget] = [
+            self.documents,
+            *made["empty"],
+            self.view,
+            *columns,
+            *made["suggestions"],
+            self.strip,
+            self.details,
+        ]
         parts = [part for part in parts if part.isVisible()]
         here = next((number for number, part in enumerate(parts) if _has_focus(part)), 0)
         part = parts[(here + by) % len(parts)]
@@ -175,11 +192,15 @@ class Workspace(Around):
             else:
                 document = session.document
                 if self.view.text() != document.text or not document.text:
-                    self.view.show_document(document.text, document.language, document.direction, document.turned)
+                    self.view.show_document(
+                        document.text, document.language, document.direction, document.turned
+                    )
                     self._find_in(document.text)
                 else:
                     place = self.view.scroll_position()
-                    self.view.show_document(document.text, document.language, document.direction, document.turned)
+                    self.view.show_document(
+                        document.text, document.language, document.direction, document.turned
+                    )
                     self.view.restore_scroll_position(place)
                 self._show_marks(everything=True)
             self.beside.show_document()
@@ -205,7 +226,7 @@ class Workspace(Around):
             self.view.remove_mark(name)
 
     def show_all_marks(self) -> None:
-        """Show all marks anew, when others' layers have come or gone, over the text or beside it."""
+        """Show all marks anew, when others' layers came or went, over the text or beside it."""
         self._show_marks(everything=True)
         self.beside.show_people(self.others.beside(), self.session, self._marker)
 
@@ -215,7 +236,11 @@ class Workspace(Around):
             return
         self._pointing.is_deaf = True
         try:
-            name = f"{mark_builder.SUGGESTED}{session.suggestion}" if session.suggestion else session.span
+            name = (
+                f"{mark_builder.SUGGESTED}{session.suggestion}"
+                if session.suggestion
+                else session.span
+            )
             if name != self.view.selected_mark() or name:
                 self.view.select_mark(name, reveal=not self._is_visible(session))
             if session.selection != self.view.selection():
@@ -228,16 +253,23 @@ class Workspace(Around):
         if span is not None:
             self.view.announce(f"{span.label}: {span.text}")
         elif session.suggested is not None:
-            self.view.announce(_("Suggestion {label}: {text}").format(label=session.suggested.label, text=session.suggested.text))
+            self.view.announce(
+                _("Suggestion {label}: {text}").format(
+                    label=session.suggested.label, text=session.suggested.text
+                )
+            )
 
     def _is_visible(self, session: Session) -> bool:
         span = session.selected or session.suggested
         if span is None:
             return True
         height = self.view.viewport().height()
-        return any(rect.top() >= 0 and rect.bottom() <= height for rect in self.view.rects_of(span.start, span.start + 1))
+        return any(
+            rect.top() >= 0 and rect.bottom() <= height
+            for rect in self.view.rects_of(span.start, span.start + 1)
+        )
 
-    # ── from hands to commands ───────────────────────────────────────────────────────────────────────────────────────
+    # ── from hands to commands ────────────────────────────────────────────────────────────────────
 
     def _take_document(self, name: str) -> None:
         session = self.session
@@ -246,7 +278,10 @@ class Workspace(Around):
         self.view.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let keys that the text did not use stand for labels, values and relations, by their place on the keyboard."""
+        """Let keys that the text did not use stand for labels, values and relations.
+
+        By their place on the keyboard.
+        """
         session, key = self.session, physical_key(event)
         self.keyboard.learn(event)
         is_plain = self.view.hasFocus() and not has_combination(event)
@@ -254,7 +289,9 @@ class Workspace(Around):
             return
         if not key or not is_plain:
             super().keyPressEvent(event)
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._press_shortcut(physical_sequence(event, key)):
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._press_shortcut(
+            physical_sequence(event, key)
+        ):
             return
         elif session is not None and session.document is not None:
             self._guard(lambda: press(session, key))

@@ -19,9 +19,17 @@ from tests.formats.sandbox import foreign
 from tests.formats.sandbox.foreign import TEXT, book, excel, open_document, paragraph, run, word
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
-    "docx": lambda folder: word(folder / "a.docx", paragraph(run(TEXT)) * 3, footnotes=f"<w:footnote>{paragraph(run('a'))}</w:footnote>"),
-    "odt": lambda folder: open_document(folder / "a.odt", "text", f"<text:h>a</text:h><text:p>{TEXT}<text:s/></text:p>"),
-    "epub": lambda folder: book(folder / "a.epub", {"1.xhtml": f"<p>{TEXT}</p>"}, "<dc:language>fa</dc:language>"),
+    "docx": lambda folder: word(
+        folder / "a.docx",
+        paragraph(run(TEXT)) * 3,
+        footnotes=f"<w:footnote>{paragraph(run('a'))}</w:footnote>",
+    ),
+    "odt": lambda folder: open_document(
+        folder / "a.odt", "text", f"<text:h>a</text:h><text:p>{TEXT}<text:s/></text:p>"
+    ),
+    "epub": lambda folder: book(
+        folder / "a.epub", {"1.xhtml": f"<p>{TEXT}</p>"}, "<dc:language>fa</dc:language>"
+    ),
     "pdf": lambda folder: foreign.pdf(folder / "a.pdf", [[TEXT, "Город"], ["қала"]]),
     "xlsx": lambda folder: excel(folder / "a.xlsx", {"s": [["id", "text"], ["1", TEXT]]}),
 }
@@ -54,34 +62,96 @@ def test_damaged_archives_are_read_or_refused(tmp_path: Path, kind: str) -> None
 
 
 WORD = (
-    *("p", "r", "t", "tbl", "tr", "tc", "pPr", "rPr", "bidi", "vanish", "del", "ins", "sdt", "sdtContent", "hyperlink", "drawing", "pict"),
-    *("txbxContent", "ruby", "rubyBase", "br", "sym", "delText", "footnoteReference", "moveFrom", "pStyle", "fldSimple"),
+    *(
+        "p",
+        "r",
+        "t",
+        "tbl",
+        "tr",
+        "tc",
+        "pPr",
+        "rPr",
+        "bidi",
+        "vanish",
+        "del",
+        "ins",
+        "sdt",
+        "sdtContent",
+        "hyperlink",
+        "drawing",
+        "pict",
+    ),
+    *(
+        "txbxContent",
+        "ruby",
+        "rubyBase",
+        "br",
+        "sym",
+        "delText",
+        "footnoteReference",
+        "moveFrom",
+        "pStyle",
+        "fldSimple",
+    ),
 )
 OPEN = (
-    *("text:p", "text:h", "text:span", "text:s", "text:tab", "text:note", "text:note-body", "text:list", "text:list-item", "text:section"),
-    *("table:table", "table:table-row", "table:table-cell", "drawing:frame", "drawing:text-box", "text:tracked-changes", "text:a"),
-    *("office:annotation", "text:hidden-text", "text:deletion", "text:changed-region", "text:soft-page-break"),
+    *(
+        "text:p",
+        "text:h",
+        "text:span",
+        "text:s",
+        "text:tab",
+        "text:note",
+        "text:note-body",
+        "text:list",
+        "text:list-item",
+        "text:section",
+    ),
+    *(
+        "table:table",
+        "table:table-row",
+        "table:table-cell",
+        "drawing:frame",
+        "drawing:text-box",
+        "text:tracked-changes",
+        "text:a",
+    ),
+    *(
+        "office:annotation",
+        "text:hidden-text",
+        "text:deletion",
+        "text:changed-region",
+        "text:soft-page-break",
+    ),
 )
 
 
 def _trees(names: tuple[str, ...]) -> st.SearchStrategy[str]:
     """Return trees of elements, each anywhere in any other, as XML."""
     name = st.sampled_from(names)
-    leaf = st.one_of(st.sampled_from(["", " ", "دولت", "a\n b", "\t"]), name.map(lambda tag: f"<{tag}/>"))
+    leaf = st.one_of(
+        st.sampled_from(["", " ", "دولت", "a\n b", "\t"]), name.map(lambda tag: f"<{tag}/>")
+    )
 
     def within(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-        return st.tuples(name, st.lists(inner, max_size=4)).map(lambda made: f"<{made[0]}>{''.join(made[1])}</{made[0]}>")
+        return st.tuples(name, st.lists(inner, max_size=4)).map(
+            lambda made: f"<{made[0]}>{''.join(made[1])}</{made[0]}>"
+        )
 
     return st.recursive(leaf, within, max_leaves=25)
 
 
 @given(tree=_trees((*(f"w:{name}" for name in WORD), "mc:AlternateContent", "mc:Choice")))
-def test_elements_of_word_anywhere_are_read(tmp_path_factory: pytest.TempPathFactory, tree: str) -> None:
+def test_elements_of_word_anywhere_are_read(
+    tmp_path_factory: pytest.TempPathFactory, tree: str
+) -> None:
     _check(docx.pieces, word(tmp_path_factory.mktemp("w") / "a.docx", tree))
 
 
 @given(tree=_trees(OPEN))
-def test_elements_of_open_document_anywhere_are_read(tmp_path_factory: pytest.TempPathFactory, tree: str) -> None:
+def test_elements_of_open_document_anywhere_are_read(
+    tmp_path_factory: pytest.TempPathFactory, tree: str
+) -> None:
     _check(odt.pieces, open_document(tmp_path_factory.mktemp("o") / "a.odt", "text", tree))
 
 
@@ -95,7 +165,10 @@ def _tags_shuffled(text: str, chance: random.Random) -> str:
 
 def test_markup_in_any_order_is_read_or_refused(tmp_path: Path) -> None:
     table = "<table><tr><td>c</td></tr></table>"
-    page = f"<html dir=rtl><head><title>t</title></head><body><h1>a</h1><p>{TEXT}<br>b{table}<pre>x\ny</pre></body></html>"
+    page = (
+        "<html dir=rtl><head><title>t</title></head><body><h1>a</h1>"
+        f"<p>{TEXT}<br>b{table}<pre>x\ny</pre></body></html>"
+    )
     path = tmp_path / "a.html"
     for seed in range(200):
         path.write_text(_tags_shuffled(page, random.Random(seed)), "utf-8")

@@ -1,4 +1,7 @@
-"""Electronic books: chapters in the order of the spine, as one document or several; protected books are refused."""
+"""Electronic books: chapters in the order of the spine, as one document or several.
+
+Protected books are refused.
+"""
 
 from pathlib import Path
 
@@ -27,7 +30,10 @@ def test_a_book_is_one_document_or_one_a_chapter(tmp_path: Path) -> None:
     assert record.document.meta == {"title": "کتاب", "author": "A"}
     assert report.changes() == []
     chapters, _report = read_all(epub.FORMAT, path, ReadOptions(unit="chapter"))
-    assert [(entry.document.name, entry.document.text) for entry in chapters] == [("a-001", f"یک\n{TEXT}"), ("a-002", "دو\u00a0")]
+    assert [(entry.document.name, entry.document.text) for entry in chapters] == [
+        ("a-001", f"یک\n{TEXT}"),
+        ("a-002", "دو\u00a0"),
+    ]
     with pytest.raises(UserError, match="chapter"):
         read_all(epub.FORMAT, path, ReadOptions(unit="page"))
 
@@ -39,9 +45,15 @@ def test_a_missing_chapter_is_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("target", "refused"), [("OEBPS/1.xhtml", True), ("OEBPS/f.otf", False)])
-def test_protected_chapters_are_refused_and_protected_fonts_are_not(tmp_path: Path, target: str, refused: bool) -> None:
-    encryption = f'<encryption><EncryptedData><CipherReference URI="{target}"/></EncryptedData></encryption>'
-    path = book(tmp_path / "a.epub", {"1.xhtml": "<p>یک</p>"}, **{"META-INF__encryption.xml": encryption})
+def test_protected_chapters_are_refused_and_protected_fonts_are_not(
+    tmp_path: Path, target: str, refused: bool
+) -> None:
+    encryption = (
+        f'<encryption><EncryptedData><CipherReference URI="{target}"/></EncryptedData></encryption>'
+    )
+    path = book(
+        tmp_path / "a.epub", {"1.xhtml": "<p>یک</p>"}, **{"META-INF__encryption.xml": encryption}
+    )
     if refused:
         with pytest.raises(InputError, match="copy-protected"):
             read_all(epub.FORMAT, path)
@@ -56,6 +68,10 @@ def test_names_that_lead_out_of_the_book_find_nothing(tmp_path: Path) -> None:
 
 
 def test_a_book_without_a_package_is_refused(tmp_path: Path) -> None:
-    for parts in ({}, {"META-INF/container.xml": "<container/>"}, {"META-INF/container.xml": "<container"}):
+    for parts in (
+        {},
+        {"META-INF/container.xml": "<container/>"},
+        {"META-INF/container.xml": "<container"},
+    ):
         with pytest.raises(InputError):
             read_all(epub.FORMAT, archive(tmp_path / "a.epub", parts, "application/epub+zip"))

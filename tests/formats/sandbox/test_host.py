@@ -1,4 +1,7 @@
-"""The process that reads other programs' files: it is ended when it takes too long or is cancelled, and its end is told in a sentence."""
+"""The process that reads other programs' files.
+
+It is ended when it takes too long or is cancelled, and its end is told in a sentence.
+"""
 
 import shutil
 import subprocess
@@ -25,9 +28,13 @@ def _instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None
     """Let another module read Word documents: one with this function body."""
     folder = tmp_path / "instead" / "annotator"
     package = Path(host.__file__).parents[2]
-    shutil.copytree(package, folder, ignore=shutil.ignore_patterns("__pycache__", "ui", "store", "_resources"))
+    shutil.copytree(
+        package, folder, ignore=shutil.ignore_patterns("__pycache__", "ui", "store", "_resources")
+    )
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
-    (folder / "formats/_sandbox/docx.py").write_text(f"import os, time\n\n\ndef pieces(path, options, report):\n{lines}", "utf-8")
+    (folder / "formats/_sandbox/docx.py").write_text(
+        f"import os, time\n\n\ndef pieces(path, options, report):\n{lines}", "utf-8"
+    )
     monkeypatch.syspath_prepend(str(folder.parent))
 
 
@@ -36,7 +43,9 @@ def _read(path: Path, options: ReadOptions | None = None) -> None:
     list(docx.FORMAT.read(path, options or ReadOptions(), Report()))
 
 
-def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, document: Path) -> None:
+def test_one_that_hangs_is_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, document: Path
+) -> None:
     _instead(monkeypatch, tmp_path, "time.sleep(600)")
     monkeypatch.setattr(host, "MOST_SECONDS", 0.3)
     begun = time.monotonic()
@@ -45,13 +54,16 @@ def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert time.monotonic() - begun < 60
 
 
-def test_a_cancelled_import_ends_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, document: Path) -> None:
+def test_a_cancelled_import_ends_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, document: Path
+) -> None:
     _instead(monkeypatch, tmp_path, "time.sleep(600)")
     started: list[subprocess.Popen[bytes]] = []
     popen = subprocess.Popen
 
     def noted(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
-        started.append(popen(*arguments, **options))  # type: ignore[call-overload]  # passed on as they come
+        # Passed on as they come.
+        started.append(popen(*arguments, **options))  # type: ignore[call-overload]
         return started[-1]
 
     def cancel() -> None:
@@ -94,7 +106,9 @@ def test_an_answer_larger_than_the_limit_is_refused(
     assert b"more than 5 characters" in capfdbinary.readouterr().out
 
 
-def test_a_file_larger_than_the_limit_is_never_opened(monkeypatch: pytest.MonkeyPatch, document: Path) -> None:
+def test_a_file_larger_than_the_limit_is_never_opened(
+    monkeypatch: pytest.MonkeyPatch, document: Path
+) -> None:
     monkeypatch.setattr(host, "_MOST_BYTES", 10)
     with pytest.raises(InputError, match="larger than"):
         host.source_of(document)
@@ -105,7 +119,9 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         host.source_of(tmp_path / "none.pdf")
 
 
-def test_texts_that_hold_what_no_document_may_are_refused(monkeypatch: pytest.MonkeyPatch, document: Path) -> None:
+def test_texts_that_hold_what_no_document_may_are_refused(
+    monkeypatch: pytest.MonkeyPatch, document: Path
+) -> None:
     monkeypatch.setattr(host, "extracted", lambda *_arguments: [Piece("a\x00b")])
     with pytest.raises(InputError, match="NUL"):
         list(host.records_of("docx", document, ReadOptions(), Report()))

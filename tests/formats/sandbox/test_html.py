@@ -1,4 +1,7 @@
-"""Web pages: the text as a browser shows it, in the encoding that the page is in; nothing hidden, run or fetched."""
+"""Web pages: the text as a browser shows it, in the encoding that the page is in.
+
+Nothing hidden, run or fetched.
+"""
 
 from pathlib import Path
 
@@ -12,7 +15,8 @@ from tests.formats.sandbox.foreign import TEXT
 PAGE = f"""<!DOCTYPE html>
 <html dir="RTL" lang="fa-IR"><head><title> عنوان
  صفحه </title><style>p {{}}</style></head>
-<body><!-- no --><h1>سر</h1><p>{TEXT}<br>می&zwnj;رود <b>پر</b>رنگ&nbsp;و   تنگ<p hidden>نه<p style="display: none">نه
+<body><!-- no --><h1>سر</h1><p>{TEXT}<br>می&zwnj;رود <b>پر</b>رنگ&nbsp;و   تنگ<p hidden>نه<p
+ style="display: none">نه
 <ul><li>یک<li>دو</ul><table><tr><th>a<td> b
  c<td><p>d</p><p>e</p></table><pre>x
   y</pre><ruby>漢<rp>(<rt>kan<rp>)</ruby><script>alert("no")</script><textarea>no</textarea>پایان&shy;</body></html>"""
@@ -31,9 +35,23 @@ def test_a_page_reads_as_it_is_shown(tmp_path: Path) -> None:
     path.write_text(PAGE, "utf-8")
     assert guess(path) is html.FORMAT
     (record,), report = read_all(html.FORMAT, path)
-    lines = ["سر", TEXT, "می\u200cرود پررنگ\u00a0و تنگ", "یک", "دو", "a\tb c\td e", "x", "  y", "漢پایان\u00ad"]
+    lines = [
+        "سر",
+        TEXT,
+        "می\u200cرود پررنگ\u00a0و تنگ",
+        "یک",
+        "دو",
+        "a\tb c\td e",
+        "x",
+        "  y",
+        "漢پایان\u00ad",
+    ]
     assert record.document.text == "\n".join(lines)
-    assert (record.document.direction, record.document.language, record.document.source.encoding) == ("rtl", "fa", "utf-8")
+    assert (
+        record.document.direction,
+        record.document.language,
+        record.document.source.encoding,
+    ) == ("rtl", "fa", "utf-8")
     assert record.document.meta == {"title": "عنوان صفحه"}
     assert {change.kind: change.count for change in report.changes()} == {"hidden text": 2}
 
@@ -56,7 +74,11 @@ def test_the_encoding_is_the_declared_one(tmp_path: Path, declared: str, encodin
 def test_a_wrong_declaration_is_not_believed(tmp_path: Path) -> None:
     for wrong in ("utf-16", "nonsense", "ascii"):
         assert _read(tmp_path, f'<html><meta charset="{wrong}"><p>қала</p></html>') == "қала"
-    assert _read(tmp_path, '<meta charset="utf-8"><p>Город растёт, новости города</p>'.encode("cp1251"), "cp1251").startswith("Город")
+    assert _read(
+        tmp_path,
+        '<meta charset="utf-8"><p>Город растёт, новости города</p>'.encode("cp1251"),
+        "cp1251",
+    ).startswith("Город")
 
 
 def test_an_encoding_that_there_is_none_of_is_refused_as_for_any_text(tmp_path: Path) -> None:

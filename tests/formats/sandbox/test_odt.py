@@ -1,4 +1,7 @@
-"""OpenDocument texts: blanks as the format means them, notes at the end, what cannot be seen counted."""
+"""OpenDocument texts.
+
+Blanks as the format means them, notes at the end, what cannot be seen counted.
+"""
 
 from pathlib import Path
 
@@ -32,12 +35,17 @@ def test_notes_boxes_links_and_what_cannot_be_seen(tmp_path: Path) -> None:
         "<text:changed-region><text:insertion/></text:changed-region></text:tracked-changes>"
         "<text:p>الف<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>پانوشت</text:p></text:note-body></text:note>"
         "<text:a>ب</text:a><office:annotation><text:p>comment</text:p></office:annotation><text:hidden-text>secret</text:hidden-text>"
-        "<drawing:frame><drawing:text-box><text:p>کادر</text:p></drawing:text-box></drawing:frame> ج</text:p>"
-        "<text:section text:display='none'><text:p>hidden</text:p></text:section><text:section><text:p>shown</text:p></text:section>"
+        "<drawing:frame><drawing:text-box><text:p>کادر</text:p></drawing:text-box></drawing:frame>"
+        " ج</text:p>"
+        "<text:section text:display='none'><text:p>hidden</text:p></text:section>"
+        "<text:section><text:p>shown</text:p></text:section>"
     )
     (record,), report = read_all(odt.FORMAT, open_document(tmp_path / "a.odt", "text", inside))
     assert record.document.text == "الفب ج\nکادر\nshown\n\nپانوشت"
-    assert {change.kind: change.count for change in report.changes()} == {"deleted text": 1, "hidden text": 2}
+    assert {change.kind: change.count for change in report.changes()} == {
+        "deleted text": 1,
+        "hidden text": 2,
+    }
     assert total(report, "comments") == 1
 
 
@@ -46,17 +54,42 @@ def test_the_direction_comes_from_the_styles_of_most_paragraphs(tmp_path: Path) 
         '<style:style style:name="P1" style:parent-style-name="R"/><style:style style:name="L">'
         '<style:paragraph-properties style:writing-mode="lr-tb"/></style:style>'
     )
-    names = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
-    shared = '<style:style style:name="R"><style:paragraph-properties style:writing-mode="rl-tb"/></style:style>'
-    inside = "<text:p text:style-name='P1'>یک</text:p><text:p text:style-name='R'>دو</text:p><text:p text:style-name='L'>a</text:p>"
-    parts = {"styles.xml": f"<office:document-styles {names}><office:styles>{shared}</office:styles></office:document-styles>"}
-    (record,), _report = read_all(odt.FORMAT, open_document(tmp_path / "a.odt", "text", inside, own, **parts))
+    names = (
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+    )
+    shared = (
+        '<style:style style:name="R"><style:paragraph-properties'
+        ' style:writing-mode="rl-tb"/></style:style>'
+    )
+    inside = (
+        "<text:p text:style-name='P1'>یک</text:p><text:p text:style-name='R'>دو</text:p><text:p"
+        " text:style-name='L'>a</text:p>"
+    )
+    parts = {
+        "styles.xml": (
+            "<office:document-styles"
+            f" {names}><office:styles>{shared}</office:styles></office:document-styles>"
+        )
+    }
+    (record,), _report = read_all(
+        odt.FORMAT, open_document(tmp_path / "a.odt", "text", inside, own, **parts)
+    )
     assert record.document.direction == "rtl"
 
 
 def test_a_file_with_a_password_is_refused(tmp_path: Path) -> None:
-    manifest = '<m xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><file-entry><encryption-data/></file-entry></m>'
-    path = open_document(tmp_path / "a.odt", "text", "<text:p>a</text:p>", META_INF__manifest="", **{"META-INF__manifest.xml": manifest})
+    manifest = (
+        '<m xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        "<file-entry><encryption-data/></file-entry></m>"
+    )
+    path = open_document(
+        tmp_path / "a.odt",
+        "text",
+        "<text:p>a</text:p>",
+        META_INF__manifest="",
+        **{"META-INF__manifest.xml": manifest},
+    )
     with pytest.raises(InputError, match="password"):
         read_all(odt.FORMAT, path)
 
@@ -65,7 +98,9 @@ def test_hostile_and_broken_files_are_refused(tmp_path: Path) -> None:
     good = open_document(tmp_path / "a.odt", "text", "<text:p>a</text:p>").read_bytes()
     (tmp_path / "b.odt").write_bytes(good[: len(good) // 2])
     swollen = open_document(tmp_path / "c.odt", "text", f"<text:p>{' ' * 3_000_000}</text:p>")
-    entities = archive(tmp_path / "d.odt", {"content.xml": '<!DOCTYPE a [<!ENTITY a "b">]><a>&a;</a>'})
+    entities = archive(
+        tmp_path / "d.odt", {"content.xml": '<!DOCTYPE a [<!ENTITY a "b">]><a>&a;</a>'}
+    )
     table = open_document(tmp_path / "e.odt", "spreadsheet", "")
     for path in (tmp_path / "b.odt", swollen, entities, table):
         with pytest.raises(InputError):

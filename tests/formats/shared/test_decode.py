@@ -1,4 +1,7 @@
-"""Bytes become text strictly, in an encoding that is recognised, named, or refused with the line."""
+"""Bytes become text strictly, in an encoding that is recognised, named.
+
+Or refused with the line.
+"""
 
 import codecs
 from pathlib import Path
@@ -13,29 +16,31 @@ from annotator.formats._shared.codepages import CANDIDATES
 from annotator.formats._shared.decode import decode, encoded, looks_like_text, read_text
 
 RUSSIAN = (
-    "В понедельник городские власти сообщили, что ремонт моста через реку завершится раньше срока. "
-    "По словам представителя администрации, на работы выделено 18 миллионов рублей, из них половина уже потрачена. "
-    "Жители района жалуются: «Автобусы ходят раз в час, а обещали каждые десять минут». "
-    "Ёлку на площади установят 15 декабря, объявил мэр города А. Б. Сергеев; эксперты считают, что цены вырастут."
+    "В понедельник городские власти сообщили, что ремонт моста через реку завершится раньше срока."
+    " По словам представителя администрации, на работы выделено 18 миллионов рублей, из них"
+    " половина уже потрачена. Жители района жалуются: «Автобусы ходят раз в час, а обещали каждые"
+    " десять минут». Ёлку на площади установят 15 декабря, объявил мэр города А. Б. Сергеев;"
+    " эксперты считают, что цены вырастут."
 )
 KAZAKH = (
-    "Дүйсенбі күні қала әкімдігі өзен үстіндегі көпірді жөндеу мерзімінен бұрын аяқталатынын хабарлады. "
-    "Мәжіліс депутаты жаңа заң жобасына қарсы шығып, түзетулерді ғана қолдайтынын айтты. "
-    "Тұрғындар: «Автобус сағатына бір рет жүреді, ал он минут сайын болады деп уәде берген», дейді. "
-    "Биылғы көктемде Алматы облысында он екі мың түп ағаш егіледі деп жоспарланған, нан бағасы өседі деп есептейді."
+    "Дүйсенбі күні қала әкімдігі өзен үстіндегі көпірді жөндеу мерзімінен бұрын аяқталатынын"
+    " хабарлады. Мәжіліс депутаты жаңа заң жобасына қарсы шығып, түзетулерді ғана қолдайтынын"
+    " айтты. Тұрғындар: «Автобус сағатына бір рет жүреді, ал он минут сайын болады деп уәде"
+    " берген», дейді. Биылғы көктемде Алматы облысында он екі мың түп ағаш егіледі деп"
+    " жоспарланған, нан бағасы өседі деп есептейді."
 )
 PERSIAN = (
-    "شهردار منطقه در نشست خبري گفت که بازسازي پل تا پايان سال به پايان مي\u200cرسد. "
-    "به گفته او نيمي از هزينه طرح را سازمان راهداري پرداخته است و بقيه از فروش زمين تامين مي\u200cشود. "
-    "اهالي محله مي\u200cگويند: «اتوبوس ساعتي يک بار مي\u200cآيد، ولي قول ده دقيقه داده بودند». "
-    "گروه ژيمناستيک چهار مدال گرفت و به پايتخت برگشت؛ نماينده مجلس با لايحه مخالفت کرد و گفت پشتيباني نمي\u200cکند و رفت."
+    "شهردار منطقه در نشست خبري گفت که بازسازي پل تا پايان سال به پايان مي\u200cرسد. به گفته او نيمي"
+    " از هزينه طرح را سازمان راهداري پرداخته است و بقيه از فروش زمين تامين مي\u200cشود. اهالي محله"
+    " مي\u200cگويند: «اتوبوس ساعتي يک بار مي\u200cآيد، ولي قول ده دقيقه داده بودند». گروه ژيمناستيک"
+    " چهار مدال گرفت و به پايتخت برگشت؛ نماينده مجلس با لايحه مخالفت کرد و گفت پشتيباني"
+    " نمي\u200cکند و رفت."
 )
 ARABIC = (
-    "قال رئيس البلدية في مؤتمر صحفي إن إصلاح الجسر سينتهي قبل نهاية العام. "
-    "وأضاف أن نصف التكلفة دفعتها وزارة النقل، أما الباقي فمن ميزانية المدينة. "
-    "ويقول السكان إن الحافلة تأتي مرة كل ساعة؛ هل هذا ما وعدتم به؟ "
-    "عارض النائب مشروع القانون وقال إنه لن يدعم سوى التعديلات. يتوقع الخبراء ارتفاع سعر الخبز حتى نهاية السنة. "
-    "وقال إن المدينة تنتظر جوابا من الوزارة منذ شهرين."
+    "قال رئيس البلدية في مؤتمر صحفي إن إصلاح الجسر سينتهي قبل نهاية العام. وأضاف أن نصف التكلفة"
+    " دفعتها وزارة النقل، أما الباقي فمن ميزانية المدينة. ويقول السكان إن الحافلة تأتي مرة كل ساعة؛"
+    " هل هذا ما وعدتم به؟ عارض النائب مشروع القانون وقال إنه لن يدعم سوى التعديلات. يتوقع الخبراء"
+    " ارتفاع سعر الخبز حتى نهاية السنة. وقال إن المدينة تنتظر جوابا من الوزارة منذ شهرين."
 )
 PLAIN_QUOTES = RUSSIAN.replace("«", '"').replace("»", '"')  # these code pages have no others
 CASES = [
@@ -49,11 +54,22 @@ CASES = [
     ("cp1256", ARABIC),
     ("iso-8859-6", ARABIC),
 ]
-WIDE = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+WIDE = [
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "utf-32-le",
+    "utf-32-be",
+]
 
 
 @pytest.mark.parametrize("length", [60, 400])
-@pytest.mark.parametrize(("encoding", "text"), CASES, ids=[f"{name}-{text[:2]}" for name, text in CASES])
+@pytest.mark.parametrize(
+    ("encoding", "text"), CASES, ids=[f"{name}-{text[:2]}" for name, text in CASES]
+)
 def test_code_pages_are_told_apart(encoding: str, text: str, length: int) -> None:
     for start in (0, 37, 150):
         piece = f"{text} {text}"[start : start + length]
@@ -80,17 +96,31 @@ def test_unicode_encodings_are_recognised_with_and_without_bom(encoding: str, te
         text = "ab c"
     decoded = decode(text.encode(encoding))
     assert decoded.text == text
-    assert "BOM" in [change[0] for change in decoded.changes] or encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+    assert "BOM" in [change[0] for change in decoded.changes] or encoding in (
+        "utf-8",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32-le",
+        "utf-32-be",
+    )
 
 
-@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), min_size=1))
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), min_size=1)
+)
 def test_what_is_utf_8_is_read_as_utf_8(text: str) -> None:
     data = text.encode()
     if not any(byte < 9 or 13 < byte < 32 for byte in data):
-        assert decode(data).text == text.lstrip("\ufeff") or data.startswith((b"\xff\xfe", b"MZ", b"%PDF", b"PK", b"RIFF", b"BZh"))
+        assert decode(data).text == text.lstrip("\ufeff") or data.startswith(
+            (b"\xff\xfe", b"MZ", b"%PDF", b"PK", b"RIFF", b"BZh")
+        )
 
 
-@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r")).map(lambda text: text.lstrip("\ufeff")))
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r")).map(
+        lambda text: text.lstrip("\ufeff")
+    )
+)
 @example(text="RIFF is a container")
 @example(text="%PDF-1.4")
 @example(text="\x1ea")
@@ -140,7 +170,12 @@ def test_binary_files_are_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize("other", ["cp1251", "cp866", "koi8-r"])
 def test_mixed_encodings_are_refused_at_the_first_bad_line(other: str) -> None:
-    lines = ["Первая строка текста".encode(), "Вторая строка текста".encode(), "Третья строка текста".encode(other), "Да".encode()]
+    lines = [
+        "Первая строка текста".encode(),
+        "Вторая строка текста".encode(),
+        "Третья строка текста".encode(other),
+        "Да".encode(),
+    ]
     with pytest.raises(InputError, match="mixes encodings") as caught:
         decode(b"\n".join(lines), path="a.txt")
     assert caught.value.problem.line == 3
@@ -148,7 +183,13 @@ def test_mixed_encodings_are_refused_at_the_first_bad_line(other: str) -> None:
 
 def test_a_utf_8_line_in_a_file_of_another_encoding_is_seen() -> None:
     with pytest.raises(InputError, match="mixes encodings") as caught:
-        decode(RUSSIAN.encode("cp1251") + b"\r\n" + "Вторая строка".encode() + b"\r\n" + RUSSIAN.encode("cp1251"))
+        decode(
+            RUSSIAN.encode("cp1251")
+            + b"\r\n"
+            + "Вторая строка".encode()
+            + b"\r\n"
+            + RUSSIAN.encode("cp1251")
+        )
     assert caught.value.problem.line == 1
 
 
@@ -188,7 +229,9 @@ def test_lone_surrogates_are_refused() -> None:
         ("\ufeffa\u2028b\u00a0", "a\u2028b\u00a0", "\n", {"BOM": 1}),
     ],
 )
-def test_only_bom_and_newlines_are_changed(raw: str, text: str, newline: str, kinds: dict[str, int]) -> None:
+def test_only_bom_and_newlines_are_changed(
+    raw: str, text: str, newline: str, kinds: dict[str, int]
+) -> None:
     decoded = decode(raw.encode())
     assert (decoded.text, decoded.newline) == (text, newline)
     assert {kind: count for kind, _why, count in decoded.changes} == kinds

@@ -1,4 +1,7 @@
-"""What was written is read back: no false alarm for any format, and an alarm for whatever is dropped, moved or broken."""
+"""What was written is read back.
+
+No false alarm for any format, and an alarm for whatever is dropped, moved or broken.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -30,10 +33,16 @@ RECORD = labelled("d1", FA, "a1", SPANS, [Relation("r1", "holder", "s2", "s1")])
 
 def with_layer(record: Labelled, **changed: object) -> Labelled:
     assert record.layer
-    return replace(record, layer=replace(record.layer, **changed))  # type: ignore[arg-type] # each test gives what fits
+    # Each test gives what fits.
+    return replace(record, layer=replace(record.layer, **changed))  # type: ignore[arg-type]
 
 
-def write_and_verify(name: str, made: list[Labelled], change: Change = lambda record: record, progress: Progress = silent) -> None:
+def write_and_verify(
+    name: str,
+    made: list[Labelled],
+    change: Change = lambda record: record,
+    progress: Progress = silent,
+) -> None:
     """Write records as `change` leaves them, and verify them as they were."""
     entry = find_format(name)
     assert entry.write
@@ -46,7 +55,8 @@ def write_and_verify(name: str, made: list[Labelled], change: Change = lambda re
         verify(entry, target, files, facts, told, NEWS, progress)
 
 
-# Texts that XML cannot hold or that begin as another file does, and names and values that are none for most.
+# Texts that XML cannot hold or that begin as another file does, and names and values that are none
+# for most.
 ODD = [
     labelled(
         "d1",
@@ -59,16 +69,28 @@ ODD = [
     labelled("d1", "RIFF %PDF-1", "a1"),
     labelled("d1", "%PDF-1", "a1"),
     labelled("d1", "a\ufeff b\ufeff", "a1"),
-    labelled("d1", "a", "a1", [span("a", "a", "ORG", name="s1")._replace(attributes={"": "", "\x0b": "\r"}, note="b\rc")]),
+    labelled(
+        "d1",
+        "a",
+        "a1",
+        [span("a", "a", "ORG", name="s1")._replace(attributes={"": "", "\x0b": "\r"}, note="b\rc")],
+    ),
 ]
 
 
 @pytest.mark.parametrize("name", WRITING)
 def test_no_format_raises_a_false_alarm(name: str) -> None:
     @wild.A_FEW
-    @given(made=st.lists(wild.records(), min_size=1, max_size=3, unique_by=lambda record: record.document.text))
+    @given(
+        made=st.lists(
+            wild.records(), min_size=1, max_size=3, unique_by=lambda record: record.document.text
+        )
+    )
     def check(made: list[Labelled]) -> None:
-        numbered = [replace(record, document=replace(record.document, id=f"d{number}")) for number, record in enumerate(made)]
+        numbered = [
+            replace(record, document=replace(record.document, id=f"d{number}"))
+            for number, record in enumerate(made)
+        ]
         write_and_verify(name, numbered)
 
     try:
@@ -84,12 +106,24 @@ def test_no_format_raises_a_false_alarm(name: str) -> None:
 CHANGES: dict[str, Change] = {
     "a span is missing": lambda record: with_layer(record, spans=SPANS[:1], relations=()),
     "a span is too short": lambda record: with_layer(
-        record, spans=(SPANS[0]._replace(fragments=((SPANS[0].start, SPANS[0].end - 1),), text=SPANS[0].text[:-1]), SPANS[1])
+        record,
+        spans=(
+            SPANS[0]._replace(
+                fragments=((SPANS[0].start, SPANS[0].end - 1),), text=SPANS[0].text[:-1]
+            ),
+            SPANS[1],
+        ),
     ),
-    "a span has another label": lambda record: with_layer(record, spans=(SPANS[0]._replace(label="LOC"), SPANS[1])),
+    "a span has another label": lambda record: with_layer(
+        record, spans=(SPANS[0]._replace(label="LOC"), SPANS[1])
+    ),
     "a relation is missing": lambda record: with_layer(record, relations=()),
-    "a relation has another label": lambda record: with_layer(record, relations=(Relation("r1", "target", "s2", "s1"),)),
-    "the text is another": lambda record: Labelled(replace(record.document, text=f"{FA}!"), record.layer),
+    "a relation has another label": lambda record: with_layer(
+        record, relations=(Relation("r1", "target", "s2", "s1"),)
+    ),
+    "the text is another": lambda record: Labelled(
+        replace(record.document, text=f"{FA}!"), record.layer
+    ),
 }
 
 
@@ -107,15 +141,21 @@ def test_words_are_compared_where_blanks_are_lost(tmp_path: Path) -> None:
     facts = Facts(frozenset(entry.loses))
     facts.take(entity)
     assert entry.write
-    files = entry.write([replace(entity, layer=Layer("a1"))], target, WriteOptions(schema=NEWS), Report())
+    files = entry.write(
+        [replace(entity, layer=Layer("a1"))], target, WriteOptions(schema=NEWS), Report()
+    )
     with pytest.raises(UserError, match="spans: 1 missing"):
         verify(entry, target, files, facts, Report(), NEWS, silent)
 
 
-def test_an_export_that_does_not_come_back_leaves_the_old_file(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_that_does_not_come_back_leaves_the_old_file(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = find_format("jsonl")
 
-    def forgetful(made: Iterable[Labelled], path: Path, options: WriteOptions, report: Report) -> list[Path]:
+    def forgetful(
+        made: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    ) -> list[Path]:
         assert real.write
         return real.write(list(made)[1:], path, options, report)
 
@@ -146,7 +186,9 @@ def test_reading_back_can_be_cancelled() -> None:
     def stop(_done: int, _total: int, _what: str) -> None:
         raise CancelledError("enough")
 
-    many = [replace(RECORD, document=replace(RECORD.document, id=f"d{number}")) for number in range(100)]
+    many = [
+        replace(RECORD, document=replace(RECORD.document, id=f"d{number}")) for number in range(100)
+    ]
     with pytest.raises(CancelledError):
         write_and_verify("jsonl", many, progress=stop)
 

@@ -12,7 +12,15 @@ from tests.projects import FA, write_lines
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("b.txt", "a.txt", "inside/c.txt", ".hidden.txt", "~lock.txt", ".git/d.txt", "picture.png"):
+    for name in (
+        "b.txt",
+        "a.txt",
+        "inside/c.txt",
+        ".hidden.txt",
+        "~lock.txt",
+        ".git/d.txt",
+        "picture.png",
+    ):
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(FA, encoding="utf-8")
@@ -21,7 +29,11 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_folder_is_walked_in_order_without_what_is_hidden(folder: Path) -> None:
     found = sources([folder])
-    assert [source.path.relative_to(folder).as_posix() for source in found] == ["a.txt", "b.txt", "inside/c.txt"]
+    assert [source.path.relative_to(folder).as_posix() for source in found] == [
+        "a.txt",
+        "b.txt",
+        "inside/c.txt",
+    ]
     assert {source.root for source in found} == {folder}
     assert all(source.format is not None and source.format.id == "text" for source in found)
 
@@ -71,7 +83,9 @@ def test_a_pipe_is_neither_file_nor_folder(tmp_path: Path) -> None:
         sources([tmp_path / "pipe"])
 
 
-def test_a_folder_inside_that_cannot_be_read_is_not_passed_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_inside_that_cannot_be_read_is_not_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = os.scandir
 
     def forbidding(path: str) -> object:

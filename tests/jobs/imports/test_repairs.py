@@ -1,4 +1,7 @@
-"""Repairs at import: offered and not made; where they were chosen, spans go along and the document says what was done."""
+"""Repairs at import: offered and not made.
+
+Where they were chosen, spans go along and the document says what was done.
+"""
 
 from pathlib import Path
 
@@ -28,27 +31,53 @@ def _options(*repairs: str, together: bool = True) -> ImportOptions:
     return ImportOptions(read=ReadOptions(repairs=repairs), together=together)
 
 
-def test_a_repair_is_offered_and_nothing_is_changed(store: Store, tmp_path: Path, together: bool) -> None:
+def test_a_repair_is_offered_and_nothing_is_changed(
+    store: Store, tmp_path: Path, together: bool
+) -> None:
     report = import_files(store, [_source(tmp_path)], _options(together=together), "aida")
     assert store.document("d1").text == SHAPES
     (offer,) = report.offers.listed()
-    assert (offer.repair, offer.count, offer.before, offer.after) == ("presentation-forms", 2, "\ufe8e\ufefb", "الا")
+    assert (offer.repair, offer.count, offer.before, offer.after) == (
+        "presentation-forms",
+        2,
+        "\ufe8e\ufefb",
+        "الا",
+    )
     assert report.offers.listed(("presentation-forms",)) == ()
-    assert list(report.to_plain()) == ["documents", "spans", "relations", "changed", "lost", "errors"]
+    assert list(report.to_plain()) == [
+        "documents",
+        "spans",
+        "relations",
+        "changed",
+        "lost",
+        "errors",
+    ]
 
 
-def test_a_chosen_repair_takes_the_spans_along_and_is_noted(store: Store, tmp_path: Path, together: bool) -> None:
-    report = import_files(store, [_source(tmp_path)], _options("presentation-forms", together=together), "aida")
+def test_a_chosen_repair_takes_the_spans_along_and_is_noted(
+    store: Store, tmp_path: Path, together: bool
+) -> None:
+    report = import_files(
+        store, [_source(tmp_path)], _options("presentation-forms", together=together), "aida"
+    )
     document = store.document("d1")
     assert document.text == "الا گفت رشت لا"
     assert document.meta["repairs"] == {"presentation-forms": 2}
     layer = store.layer("d1", "a1")
     assert layer is not None
-    assert {entry.id: (entry.fragments, entry.text) for entry in layer.spans} == {"s1": (((1, 3),), "لا"), "s2": (((8, 11),), "رشت")}
-    assert sum(count for (kind, _why), count in report.changed.items() if kind == "presentation-forms") == 2
+    assert {entry.id: (entry.fragments, entry.text) for entry in layer.spans} == {
+        "s1": (((1, 3),), "لا"),
+        "s2": (((8, 11),), "رشت"),
+    }
+    assert (
+        sum(count for (kind, _why), count in report.changed.items() if kind == "presentation-forms")
+        == 2
+    )
 
 
-def test_importing_with_the_same_repairs_again_brings_nothing_new(store: Store, tmp_path: Path) -> None:
+def test_importing_with_the_same_repairs_again_brings_nothing_new(
+    store: Store, tmp_path: Path
+) -> None:
     import_files(store, [_source(tmp_path)], _options("presentation-forms"), "aida")
     report = import_files(store, [_source(tmp_path)], _options("presentation-forms"), "aida")
     assert (len(report.new), len(report.known), report.spans) == (0, 1, 0)
@@ -71,20 +100,29 @@ def test_a_preview_shows_the_repaired_text_and_what_else_could_be_done(tmp_path:
     source = write_lines(tmp_path / "in.jsonl", [{"text": SHAPES}, {"text": "میشوند پ"}])
     preview = look_into(source, _options("presentation-forms"))
     assert preview.records[0].document.text == "الا گفت رشت لا"
-    assert [(offer.repair, offer.count) for offer in preview.offers] == [("presentation-forms", 2), ("lost-zwnj", 1)]
+    assert [(offer.repair, offer.count) for offer in preview.offers] == [
+        ("presentation-forms", 2),
+        ("lost-zwnj", 1),
+    ]
     assert [change.kind for change in preview.changed] == ["presentation-forms"]
 
 
-def test_what_nothing_is_left_of_goes_with_its_relations_and_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nothing_is_left_of_goes_with_its_relations_and_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     gone = Repaired("ا", changed("ابب", [Change(1, 3, "", [(0, 0), (0, 0)])])[1:], {"mojibake": 1})
     monkeypatch.setattr(repairs, "repair", lambda _text, _names: gone)
     spans = (Span("1", "e", "A", ((1, 3),), "بب"), Span("2", "e", "A", ((0, 2),), "اب"))
     relations = (Relation("r", "x", "2", "1"), Relation("s", "x", "2", None, "author"))
     document = Document("", "", "ابب", turned=((0, "rtl"), (1, "ltr")))
     report = Report()
-    made = repairs.repaired(Labelled(document, Layer(spans=spans, relations=relations)), ("mojibake",), report)
+    made = repairs.repaired(
+        Labelled(document, Layer(spans=spans, relations=relations)), ("mojibake",), report
+    )
     assert made.layer is not None
-    assert [(entry.id, entry.fragments, entry.text) for entry in made.layer.spans] == [("2", ((0, 1),), "ا")]
+    assert [(entry.id, entry.fragments, entry.text) for entry in made.layer.spans] == [
+        ("2", ((0, 1),), "ا")
+    ]
     assert [entry.id for entry in made.layer.relations] == ["s"]
     assert made.document.turned == ((0, "rtl"),)
     assert {loss.kind: loss.count for loss in report.losses()} == {"spans": 1, "relations": 1}

@@ -1,4 +1,7 @@
-"""Adjudication of a stored project: cases, decisions as steps that can be undone, rules, and feedback."""
+"""Adjudication of a stored project.
+
+Cases, decisions as steps that can be undone, rules, and feedback.
+"""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -8,7 +11,16 @@ import pytest
 
 from annotator.adjudication import Docket, Ruling, Settlement, add, settle
 from annotator.errors import CancelledError, UserError
-from annotator.jobs.team.adjudicate import adjudicate, check_people, docket_of, dockets, people, preview, standing, store_settlements
+from annotator.jobs.team.adjudicate import (
+    adjudicate,
+    check_people,
+    docket_of,
+    dockets,
+    people,
+    preview,
+    standing,
+    store_settlements,
+)
 from annotator.jobs.team.feedback import file_names, write_feedback
 from annotator.model import Document, Layer, Relation, Span, new_id
 from annotator.store import Store, annotator_id
@@ -18,19 +30,41 @@ LEAD = "Lead"
 ALL = Fraction(1)
 
 
-def put(store: Store, document: str, name: str, *spans: Span, relations: tuple[Relation, ...] = ()) -> None:
+def put(
+    store: Store, document: str, name: str, *spans: Span, relations: tuple[Relation, ...] = ()
+) -> None:
     with store.change("work", name) as step:
-        step.import_layer(document, step.add_annotator(name), Layer("", "done", spans, relations), TEXTS[document])
+        step.import_layer(
+            document, step.add_annotator(name), Layer("", "done", spans, relations), TEXTS[document]
+        )
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """Return a project with two annotators: they agree on one span, differ on others, and a claim has a holder."""
+    """Return a project with two annotators.
+
+    They agree on one span, differ on others, and a claim has a holder.
+    """
     with made(tmp_path / "p.annot") as opened:
         claim, who = span(FA, "قیمت‌ها پایین آمد", "CLAIM", "claims"), span(FA, "مریم سهرابی", "PER")
-        put(opened, "fa-1", "سارا", claim, who, relations=(Relation("r", "holder", claim.id, who.id),))
+        put(
+            opened,
+            "fa-1",
+            "سارا",
+            claim,
+            who,
+            relations=(Relation("r", "holder", claim.id, who.id),),
+        )
         claim, who = span(FA, "قیمت‌ها پایین آمد", "CLAIM", "claims"), span(FA, "مریم سهرابی", "PER")
-        put(opened, "fa-1", "Reza", claim, who, span(FA, "رشت", "GPE"), relations=(Relation("r", "holder", claim.id, who.id),))
+        put(
+            opened,
+            "fa-1",
+            "Reza",
+            claim,
+            who,
+            span(FA, "رشت", "GPE"),
+            relations=(Relation("r", "holder", claim.id, who.id),),
+        )
         put(opened, "ru-1", "سارا", span(RU, "Анна Кравцова", "PER"))
         put(opened, "ru-1", "Reza", span(RU, "Анна", "PER"))
         put(opened, "kk-1", "سارا", span(KK, "Әлия", "PER"))
@@ -120,7 +154,9 @@ def test_a_changed_input_makes_the_decision_stale_and_leaves_gold_as_it_is(store
     decide(store, "ru-1", 0, "accept", "Reza")
     (own,) = store.layer("ru-1", "Reza").spans
     with store.change("move", "Reza") as step:
-        step.put_span("ru-1", annotator_id("Reza"), own._replace(fragments=((5, 13),), text=RU[5:13]))
+        step.put_span(
+            "ru-1", annotator_id("Reza"), own._replace(fragments=((5, 13),), text=RU[5:13])
+        )
     assert [case.state for case in all_of(store)["ru-1"].cases] == ["stale"]
     assert [each.text for each in store.layer("ru-1", "gold").spans] == ["Анна"]
 
@@ -165,7 +201,9 @@ def test_a_rule_that_is_cancelled_leaves_nothing(store: Store) -> None:
     assert store.state_hash() == before
 
 
-def test_a_rule_broken_off_between_two_portions_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_broken_off_between_two_portions_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("annotator.jobs.team.adjudicate.CHUNK", 1)
     before, reports = store.state_hash(), list[int]()
 
@@ -193,7 +231,9 @@ def test_one_document_is_found_as_in_the_whole(store: Store) -> None:
     decide(store, "fa-1", 2, "reject")
     one = docket_of(store, "fa-1", people(store))
     assert one is not None
-    assert [(case.id, case.state) for case in one.cases] == [(case.id, case.state) for case in all_of(store)["fa-1"].cases]
+    assert [(case.id, case.state) for case in one.cases] == [
+        (case.id, case.state) for case in all_of(store)["fa-1"].cases
+    ]
     assert docket_of(store, "kk-1", people(store)) is None
     assert docket_of(store, "nothing", people(store)) is None
 
@@ -212,22 +252,33 @@ def test_a_removed_document_takes_its_decisions_along(tmp_path: Path) -> None:
         assert store.faults() == []
 
 
-# ── Feedback ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Feedback ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_feedback_tells_each_what_was_decided_otherwise_and_nothing_of_the_others(store: Store, tmp_path: Path) -> None:
+def test_feedback_tells_each_what_was_decided_otherwise_and_nothing_of_the_others(
+    store: Store, tmp_path: Path
+) -> None:
     found = all_of(store)["ru-1"]
-    settlement = settle(found, found.cases[0], Ruling("accept", "سارا", reason="guideline", note="имя <и> фамилия"))
+    settlement = settle(
+        found, found.cases[0], Ruling("accept", "سارا", reason="guideline", note="имя <и> фамилия")
+    )
     keep(store, "ru-1", settlement)
     report = write_feedback(store, people(store), tmp_path / "fb")
     assert report.to_plain()["annotators"] == {"سارا": 0, "Reza": 1}
     assert report.issues == 1
     page = (tmp_path / "fb" / "Reza.html").read_text(encoding="utf-8")
-    for words in ("Анна Кравцова", "имя &lt;и&gt; фамилия", "The guideline is unclear or silent", 'dir="ltr"'):
+    for words in (
+        "Анна Кравцова",
+        "имя &lt;и&gt; фамилия",
+        "The guideline is unclear or silent",
+        'dir="ltr"',
+    ):
         assert words in page
     assert "سارا" not in page
     assert "<article>" not in (tmp_path / "fb" / "سارا.html").read_text(encoding="utf-8")
-    assert "<mark>Анна Кравцова</mark>" in (tmp_path / "fb" / "guideline-issues.html").read_text(encoding="utf-8")
+    assert "<mark>Анна Кравцова</mark>" in (tmp_path / "fb" / "guideline-issues.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_feedback_quotes_a_persian_text_from_right_to_left(store: Store, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Who gets what: shares that are fair, that can be made again, and bundles that are written all or not at all."""
+"""Who gets what.
+
+Shares that are fair, that can be made again, and bundles that are written all or not at all.
+"""
 
 from pathlib import Path
 
@@ -7,16 +10,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.errors import InputError, UserError
-from annotator.jobs.team.assign import assign, chosen, give_back, is_bundle, places, planned, start, take
+from annotator.jobs.team.assign import (
+    assign,
+    chosen,
+    give_back,
+    is_bundle,
+    places,
+    planned,
+    start,
+    take,
+)
 from annotator.store import Entry, Store
 from annotator.store.exchange.bundle import read_bundle
 from tests.projects import TEXTS, made
 
 ENTRIES = st.lists(
-    st.builds(lambda length, language: (length, language), st.integers(1, 5000), st.sampled_from(("fa", "kk", "ru"))),
+    st.builds(
+        lambda length, language: (length, language),
+        st.integers(1, 5000),
+        st.sampled_from(("fa", "kk", "ru")),
+    ),
     min_size=1,
     max_size=60,
-).map(lambda drawn: [Entry(f"d{number}", f"d{number}", language, length, "new", 0, 0) for number, (length, language) in enumerate(drawn)])
+).map(
+    lambda drawn: [
+        Entry(f"d{number}", f"d{number}", language, length, "new", 0, 0)
+        for number, (length, language) in enumerate(drawn)
+    ]
+)
 PEOPLE = st.lists(st.sampled_from("ABCDEFGH"), min_size=1, max_size=6, unique=True)
 
 
@@ -30,12 +51,18 @@ def test_each_document_goes_to_as_many_as_were_asked_for_and_all_get_about_as_mu
     assert sorted(given_out) == sorted([entry.id for entry in entries] * overlap)
     assert all(len({entry.id for entry in share}) == len(share) for share in plan.values())
     for language in ("fa", "kk", "ru"):
-        loads = [sum(entry.length for entry in share if entry.language == language) for share in plan.values()]
+        loads = [
+            sum(entry.length for entry in share if entry.language == language)
+            for share in plan.values()
+        ]
         longest = max((entry.length for entry in entries if entry.language == language), default=0)
         assert max(loads) - min(loads) <= longest
     again = planned(list(entries), people[::-1], overlap, seed)
     assert again == plan
-    assert all([entry.id for entry in share] == [entry.id for entry in entries if entry in share] for share in plan.values())
+    assert all(
+        [entry.id for entry in share] == [entry.id for entry in entries if entry in share]
+        for share in plan.values()
+    )
 
 
 def test_another_seed_gives_another_plan() -> None:
@@ -49,7 +76,9 @@ def test_documents_are_chosen_by_words(tmp_path: Path) -> None:
     with made(tmp_path / "p.annot") as store:
         with store.change("done", "Sara") as step:
             step.put_status("ru-1", step.add_annotator("Sara"), "done")
-        assign(store, {"Reza": store.entries("")[:1]}, {"Reza": tmp_path / "r.annot-bundle"}, "Lead")
+        assign(
+            store, {"Reza": store.entries("")[:1]}, {"Reza": tmp_path / "r.annot-bundle"}, "Lead"
+        )
 
         def ids(query: str) -> list[str]:
             return [entry.id for entry in chosen(store, query)]
@@ -72,13 +101,22 @@ def test_bundles_are_written_for_all_or_for_none(tmp_path: Path) -> None:
             assign(store, {"A": entries, "B": entries}, targets, "Lead")
         assert not targets["A"].exists()
         assert store.exchange.handed_out() == {}
-        for name, reason in (("gold", "not labelled by people"), ("model:v1", "not labelled by people"), (" x", "begin or end")):
+        for name, reason in (
+            ("gold", "not labelled by people"),
+            ("model:v1", "not labelled by people"),
+            (" x", "begin or end"),
+        ):
             with pytest.raises(UserError, match=reason):
                 assign(store, {name: entries}, {name: tmp_path / "x"}, "Lead")
         with pytest.raises(UserError, match="no document for"):
             assign(store, {"A": []}, {"A": tmp_path / "x"}, "Lead")
         with pytest.raises(UserError, match="same person"):
-            assign(store, {"a": entries, "A": entries}, {"a": tmp_path / "x", "A": tmp_path / "y"}, "Lead")
+            assign(
+                store,
+                {"a": entries, "A": entries},
+                {"a": tmp_path / "x", "A": tmp_path / "y"},
+                "Lead",
+            )
 
 
 def test_names_of_people_become_names_of_files_that_every_system_takes() -> None:

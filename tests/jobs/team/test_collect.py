@@ -1,4 +1,7 @@
-"""Collecting: looked at first, all or nothing, and what to do about labels and texts that do not fit."""
+"""Collecting.
+
+Looked at first, all or nothing, and what to do about labels and texts that do not fit.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -32,13 +35,27 @@ def worked(lead: Path, *spans: Span, relation: str = "", schema_label: str = "")
         with copy.change("work", SARA) as step:
             if schema_label:
                 schema = copy.schema()
-                layer = replace(schema.layers[0], labels=(*schema.layers[0].labels, Label(schema_label, Names({"en": schema_label}))))
-                relations = (*schema.relations, RelationType(relation, Names({"en": relation}))) if relation else schema.relations
-                step.put_schema(replace(schema, layers=(layer, *schema.layers[1:]), relations=relations))
+                layer = replace(
+                    schema.layers[0],
+                    labels=(
+                        *schema.layers[0].labels,
+                        Label(schema_label, Names({"en": schema_label})),
+                    ),
+                )
+                relations = (
+                    (*schema.relations, RelationType(relation, Names({"en": relation})))
+                    if relation
+                    else schema.relations
+                )
+                step.put_schema(
+                    replace(schema, layers=(layer, *schema.layers[1:]), relations=relations)
+                )
             for entry in spans:
                 step.put_span("ru-1", step.add_annotator(SARA), entry)
             if relation:
-                step.put_relation("ru-1", annotator_id(SARA), Relation("r", relation, spans[0].id, spans[1].id))
+                step.put_relation(
+                    "ru-1", annotator_id(SARA), Relation("r", relation, spans[0].id, spans[1].id)
+                )
         return give_back(copy, lead.with_name("back.annot-bundle")).path
 
 
@@ -87,7 +104,9 @@ def test_labels_that_the_schema_lacks_are_refused_added_or_kept(lead: Path) -> N
 
 
 def test_kept_labels_stay_outside_the_schema(lead: Path) -> None:
-    assert collected(lead, worked(lead, span(RU, "Мэрия", "NEW"), schema_label="NEW"), labels="keep").stored
+    assert collected(
+        lead, worked(lead, span(RU, "Мэрия", "NEW"), schema_label="NEW"), labels="keep"
+    ).stored
     with Store.open(lead) as store:
         assert store.schema().find_label("NEW") is None
         assert [entry.label for entry in store.layer("ru-1", SARA).spans] == ["NEW"]

@@ -1,4 +1,7 @@
-"""Near-duplicates: found through spelling and small changes, never between texts that differ, the same in any order."""
+"""Near-duplicates.
+
+Found through spelling and small changes, never between texts that differ, the same in any order.
+"""
 
 import random
 import time
@@ -42,14 +45,25 @@ def test_other_texts_are_apart() -> None:
 
 
 def test_short_and_empty_texts_are_compared_whole() -> None:
-    assert joined("دولت گفت", "دولت گفت", "گفت دولت", "", " ", "…", "!") == [{0, 1}, {2}, {3, 4}, {5}, {6}]
+    assert joined("دولت گفت", "دولت گفت", "گفت دولت", "", " ", "…", "!") == [
+        {0, 1},
+        {2},
+        {3, 4},
+        {5},
+        {6},
+    ]
 
 
 @given(order=st.permutations(range(6)))
 def test_the_order_of_the_texts_says_nothing(order: list[int]) -> None:
     texts = [LONG, FA, f"{LONG} да", KK, RU, f"нет {LONG}"]
     groups = joined(*(texts[number] for number in order))
-    assert sorted(sorted(order[place] for place in group) for group in groups) == [[0, 2, 5], [1], [3], [4]]
+    assert sorted(sorted(order[place] for place in group) for group in groups) == [
+        [0, 2, 5],
+        [1],
+        [3],
+        [4],
+    ]
 
 
 def test_a_cluster_is_named_after_its_first_document() -> None:

@@ -1,4 +1,8 @@
-"""Making a set: whole or not at all, the same bytes for the same call, its split kept in the project, and said what to know."""
+"""Making a set.
+
+Whole or not at all, the same bytes for the same call, its split kept in the project, and said what
+to know.
+"""
 
 import hashlib
 from dataclasses import replace
@@ -10,7 +14,15 @@ import pytest
 from annotator.errors import CancelledError, UserError
 from annotator.formats import WriteOptions
 from annotator.jobs import ExportOptions, ImportOptions, import_files
-from annotator.jobs.training import TASKS, Plan, Preflight, TrainingOptions, default_annotators, look_over, make_training_set
+from annotator.jobs.training import (
+    TASKS,
+    Plan,
+    Preflight,
+    TrainingOptions,
+    default_annotators,
+    look_over,
+    make_training_set,
+)
 from annotator.jobs.training.rows import write_rows
 from annotator.model import Document
 from annotator.store import Store
@@ -20,7 +32,11 @@ GOLD = ExportOptions(annotators=("gold",))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def rows(path: Path) -> list[dict[str, object]]:
@@ -32,12 +48,23 @@ def fill(store: Store, count: int, first: int = 0) -> None:
     lines = []
     for number in range(first, first + count):
         text = f"{RU} Выпуск {number}, {' '.join(f'слово{number}x{word}' for word in range(40))}."
-        lines.append(plain(labelled(f"d{number:03}", text, "a1", [span(text, "Анна Кравцова", "PER", name="s")]), status="done"))
-    import_files(store, [write_lines(store.path.with_name(f"in{first}.jsonl"), lines)], ImportOptions(), "a1")
+        lines.append(
+            plain(
+                labelled(
+                    f"d{number:03}", text, "a1", [span(text, "Анна Кравцова", "PER", name="s")]
+                ),
+                status="done",
+            )
+        )
+    import_files(
+        store, [write_lines(store.path.with_name(f"in{first}.jsonl"), lines)], ImportOptions(), "a1"
+    )
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_a_set_of_each_task_is_whole_and_the_same_again(samples: Store, tmp_path: Path, task: str) -> None:
+def test_a_set_of_each_task_is_whole_and_the_same_again(
+    samples: Store, tmp_path: Path, task: str
+) -> None:
     options = TrainingOptions(GOLD, Plan(by="cluster"), task, window=60, negatives=1)
     report = make_training_set(samples, tmp_path / "one", options)
     again = make_training_set(samples, tmp_path / "two", options)
@@ -46,15 +73,22 @@ def test_a_set_of_each_task_is_whole_and_the_same_again(samples: Store, tmp_path
     assert set(first) == {"train.jsonl", "dev.jsonl", "test.jsonl", "README.md", "manifest.json"}
     told = orjson.loads(first["manifest.json"])
     for name, facts in told["files"].items():
-        assert (hashlib.sha256(first[name]).hexdigest(), len(first[name])) == (facts["sha256"], facts["bytes"])
+        assert (hashlib.sha256(first[name]).hexdigest(), len(first[name])) == (
+            facts["sha256"],
+            facts["bytes"],
+        )
     for part, counts in report.parts.items():
         assert counts.rows == len(rows(tmp_path / "one" / f"{part}.jsonl"))
-        assert {row["document"] for row in rows(tmp_path / "one" / f"{part}.jsonl")} <= set(told["documents"][part])
+        assert {row["document"] for row in rows(tmp_path / "one" / f"{part}.jsonl")} <= set(
+            told["documents"][part]
+        )
     assert again.to_plain() | {"files": []} == report.to_plain() | {"files": []}
     assert sum(counts.documents for counts in report.parts.values()) == 42
 
 
-def test_the_preflight_says_what_the_set_will_hold_and_writes_nothing(samples: Store, tmp_path: Path) -> None:
+def test_the_preflight_says_what_the_set_will_hold_and_writes_nothing(
+    samples: Store, tmp_path: Path
+) -> None:
     options = TrainingOptions(GOLD, Plan(seed=11), "tokens")
     seen = look_over(samples, options)
     assert samples.split(options.plan.name) == {}
@@ -62,9 +96,16 @@ def test_the_preflight_says_what_the_set_will_hold_and_writes_nothing(samples: S
     assert seen.to_plain() | {"files": []} == report.to_plain() | {"files": []}
 
 
-@pytest.mark.parametrize(("format_", "names"), [("jsonl", "{}.jsonl"), ("conll", "{}.entities.conll"), ("brat", "{}/annotation.conf")])
-def test_records_are_written_in_parts_in_any_format(samples: Store, tmp_path: Path, format_: str, names: str) -> None:
-    report = make_training_set(samples, tmp_path / "set", TrainingOptions(replace(GOLD, format=format_)))
+@pytest.mark.parametrize(
+    ("format_", "names"),
+    [("jsonl", "{}.jsonl"), ("conll", "{}.entities.conll"), ("brat", "{}/annotation.conf")],
+)
+def test_records_are_written_in_parts_in_any_format(
+    samples: Store, tmp_path: Path, format_: str, names: str
+) -> None:
+    report = make_training_set(
+        samples, tmp_path / "set", TrainingOptions(replace(GOLD, format=format_))
+    )
     for part in ("train", "dev", "test"):
         assert (tmp_path / "set" / names.format(part)).is_file()
     assert (len(report.export.documents), report.export.spans) == (42, 1146)
@@ -73,30 +114,52 @@ def test_records_are_written_in_parts_in_any_format(samples: Store, tmp_path: Pa
 
 
 def test_tokens_in_a_token_format_are_those_of_the_entities(samples: Store, tmp_path: Path) -> None:
-    make_training_set(samples, tmp_path / "set", TrainingOptions(replace(GOLD, format="conll"), task="tokens"))
-    assert set(contents(tmp_path / "set")) == {"train.conll", "dev.conll", "test.conll", "README.md", "manifest.json"}
+    make_training_set(
+        samples, tmp_path / "set", TrainingOptions(replace(GOLD, format="conll"), task="tokens")
+    )
+    assert set(contents(tmp_path / "set")) == {
+        "train.conll",
+        "dev.conll",
+        "test.conll",
+        "README.md",
+        "manifest.json",
+    }
 
 
 def test_no_near_duplicate_is_in_another_part(store: Store, tmp_path: Path) -> None:
     fill(store, 20)
     with store.change("", "") as step:
         for number in range(20):
-            step.add_document(Document(f"copy{number:03}", "", f"{store.document(f'd{number:03}').text} Да.", "ru"))
+            step.add_document(
+                Document(
+                    f"copy{number:03}", "", f"{store.document(f'd{number:03}').text} Да.", "ru"
+                )
+            )
     plan = Plan((1, 1, 1), "cluster")
     make_training_set(store, tmp_path / "set", TrainingOptions(plan=plan))
     parts = store.split(plan.name)
     assert all(parts[f"d{number:03}"] == parts[f"copy{number:03}"] for number in range(20))
-    told = make_training_set(store, tmp_path / "other", TrainingOptions(plan=replace(plan, by="document")))
-    assert any("near-duplicate in another part" in note and "Split by cluster" in note for note in told.notes)
+    told = make_training_set(
+        store, tmp_path / "other", TrainingOptions(plan=replace(plan, by="document"))
+    )
+    assert any(
+        "near-duplicate in another part" in note and "Split by cluster" in note
+        for note in told.notes
+    )
 
 
 def test_documents_of_one_source_stay_together(store: Store, tmp_path: Path) -> None:
-    lines = [{"id": f"d{number}", "text": f"Текст {number}.", "meta": {"outlet": f"o{number % 4}"}} for number in range(24)]
+    lines = [
+        {"id": f"d{number}", "text": f"Текст {number}.", "meta": {"outlet": f"o{number % 4}"}}
+        for number in range(24)
+    ]
     import_files(store, [write_lines(tmp_path / "in.jsonl", lines)], ImportOptions(), "a1")
     plan = Plan((2, 1, 1), "source")
     make_training_set(store, tmp_path / "set", TrainingOptions(plan=plan, source_field="outlet"))
     parts = store.split(plan.name)
-    assert all(len({parts[f"d{number}"] for number in range(source, 24, 4)}) == 1 for source in range(4))
+    assert all(
+        len({parts[f"d{number}"] for number in range(source, 24, 4)}) == 1 for source in range(4)
+    )
     report = make_training_set(store, tmp_path / "set", TrainingOptions(plan=replace(plan, seed=1)))
     assert any("No document says its source" in note for note in report.notes)
 
@@ -128,11 +191,21 @@ def test_what_a_person_should_know_is_said(store: Store, tmp_path: Path) -> None
     ]
     import_files(store, [write_lines(tmp_path / "in.jsonl", lines)], ImportOptions(), "a1")
     notes = " ".join(look_over(store, TrainingOptions(task="tokens")).notes)
-    for words in ("2 documents that nobody has labelled", "several people", "1 document is not finished", "2 documents have no label"):
+    for words in (
+        "2 documents that nobody has labelled",
+        "several people",
+        "1 document is not finished",
+        "2 documents have no label",
+    ):
         assert words in notes
     plain_notes = " ".join(look_over(store, TrainingOptions()).notes)
     assert "1 document has no text" in plain_notes
-    nothing = " ".join(look_over(store, TrainingOptions(ExportOptions(write=WriteOptions(layers=("claims",))), task="spans")).notes)
+    nothing = " ".join(
+        look_over(
+            store,
+            TrainingOptions(ExportOptions(write=WriteOptions(layers=("claims",))), task="spans"),
+        ).notes
+    )
     assert "nothing to learn" in nothing
 
 
@@ -142,14 +215,28 @@ def test_labels_that_training_never_sees_are_named(store: Store, tmp_path: Path)
     make_training_set(store, tmp_path / "set", options)
     tested = next(name for name, part in store.split(options.plan.name).items() if part == "test")
     with store.change("", "a1") as step:
-        step.put_span(tested, step.add_annotator("a1"), span(store.document(tested).text, "Мэрия", "ORG", name="new"))
-    assert "Never seen in training, but elsewhere: \u2068ORG\u2069." in look_over(store, options).notes
+        step.put_span(
+            tested,
+            step.add_annotator("a1"),
+            span(store.document(tested).text, "Мэрия", "ORG", name="new"),
+        )
+    assert (
+        "Never seen in training, but elsewhere: \u2068ORG\u2069." in look_over(store, options).notes
+    )
 
 
 def test_the_card_says_what_the_set_is(samples: Store, tmp_path: Path) -> None:
     make_training_set(samples, tmp_path / "set", TrainingOptions(GOLD, task="sentences"))
     card = (tmp_path / "set" / "README.md").read_text("utf-8")
-    for words in ('- "fa"', "text-classification", 'path: "dev.jsonl"', "split: validation", "| CLAIM |", "news@1", "seed 0"):
+    for words in (
+        '- "fa"',
+        "text-classification",
+        'path: "dev.jsonl"',
+        "split: validation",
+        "| CLAIM |",
+        "news@1",
+        "seed 0",
+    ):
         assert words in card
     make_training_set(samples, tmp_path / "brat", TrainingOptions(replace(GOLD, format="brat")))
     card = (tmp_path / "brat" / "README.md").read_text("utf-8")
@@ -162,7 +249,9 @@ def test_what_cannot_be_done_is_refused_and_leaves_nothing(samples: Store, tmp_p
         "There is no task": TrainingOptions(task="dreams"),
         "written as jsonl": TrainingOptions(replace(GOLD, format="conll"), task="stance"),
         "Nobody called": TrainingOptions(ExportOptions(annotators=("nobody",))),
-        "no tokenizer": TrainingOptions(ExportOptions(write=WriteOptions(tokenizer="x")), task="tokens"),
+        "no tokenizer": TrainingOptions(
+            ExportOptions(write=WriteOptions(tokenizer="x")), task="tokens"
+        ),
     }
     for words, options in refused.items():
         with pytest.raises(UserError, match=words):
@@ -209,7 +298,9 @@ def test_gold_is_learned_from_where_there_is_any(samples: Store, store: Store) -
 
 
 @pytest.mark.parametrize("name", ["README.md", "manifest.json"])
-def test_somebody_else_s_card_is_not_written_over_but_an_own_set_is_renewed(samples: Store, tmp_path: Path, name: str) -> None:
+def test_somebody_else_s_card_is_not_written_over_but_an_own_set_is_renewed(
+    samples: Store, tmp_path: Path, name: str
+) -> None:
     options = TrainingOptions(GOLD, Plan(), "spans")
     make_training_set(samples, tmp_path / "own", options)
     make_training_set(samples, tmp_path / "own", options)

@@ -24,13 +24,21 @@ ENTITIES = TaskOptions(NEWS, ("entities",), tokenizer())
 ALL = TaskOptions(NEWS, (), tokenizer())
 
 CLAIM = span(FA, "قیمت‌ها پایین آمد", "CLAIM", "claims", "c")
-STANCE = span(FA, "به‌شدت مخالفت کرد", "STANCE", "stance", "s")._replace(attributes={"polarity": "oppose"})
+STANCE = span(FA, "به‌شدت مخالفت کرد", "STANCE", "stance", "s")._replace(
+    attributes={"polarity": "oppose"}
+)
 PERSON, CITY = span(FA, "مریم سهرابی", "PER", name="p"), span(FA, "شهرداری رشت", "ORG", name="o")
 SPANS = (PERSON, CLAIM, CITY, STANCE)
-LINKS = (Relation("r1", "holder", "c", "p"), Relation("r2", "target", "s", "c"), Relation("r3", "holder", "s", None, "author"))
+LINKS = (
+    Relation("r1", "holder", "c", "p"),
+    Relation("r2", "target", "s", "c"),
+    Relation("r3", "holder", "s", None, "author"),
+)
 
 
-def rows(task: str, record: Labelled, options: TaskOptions = ALL) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def rows(
+    task: str, record: Labelled, options: TaskOptions = ALL
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Return the rows of a record, and how many things of each kind are told as lost."""
     report = Report()
     found = list(TASKS[task](Page(record, options), options, report))
@@ -38,14 +46,19 @@ def rows(task: str, record: Labelled, options: TaskOptions = ALL) -> tuple[list[
     return found, {loss.kind: loss.count for loss in report.losses()}
 
 
-def news(spans: Sequence[Span] = SPANS, relations: Sequence[Relation] = LINKS, text: str = FA) -> Labelled:
+def news(
+    spans: Sequence[Span] = SPANS, relations: Sequence[Relation] = LINKS, text: str = FA
+) -> Labelled:
     return labelled("d1", text, "a1", spans, relations)
 
 
 def test_tokens_carry_a_tag_each() -> None:
     (row,), lost = rows("tokens", news(), ENTITIES)
     assert row["tags"][:4] == ["B-PER", "I-PER", "O", "O"]
-    assert [row["tokens"][entity.first : entity.last_exclusive] for entity in tags_to_entities(row["tags"])[0]] == [
+    assert [
+        row["tokens"][entity.first : entity.last_exclusive]
+        for entity in tags_to_entities(row["tags"])[0]
+    ] == [
         ["مریم", "سهرابی"],
         ["شهرداری", "رشت"],
     ]
@@ -73,7 +86,9 @@ def test_a_window_keeps_sentences_whole_and_tells_what_it_cuts() -> None:
     found, lost = rows("tokens", news([whole], []), replace(ENTITIES, window=8))
     assert len(found) > 1
     assert all(len(row["tokens"]) <= 8 for row in found)
-    assert sum(len(row["tokens"]) for row in found) == len(rows("tokens", news([], []), ENTITIES)[0][0]["tokens"])
+    assert sum(len(row["tokens"]) for row in found) == len(
+        rows("tokens", news([], []), ENTITIES)[0][0]["tokens"]
+    )
     assert lost == {"cut spans": 1}
 
 
@@ -93,7 +108,11 @@ def test_sentences_have_the_labels_that_reach_into_them() -> None:
 
 def test_a_stance_has_its_target_and_the_text_of_both() -> None:
     (row,), _lost = rows("stance", news())
-    assert (row["claim"]["text"], row["target"]["text"], row["polarity"]) == (STANCE.text, CLAIM.text, "oppose")
+    assert (row["claim"]["text"], row["target"]["text"], row["polarity"]) == (
+        STANCE.text,
+        CLAIM.text,
+        "oppose",
+    )
     assert row["text"] == FA
     assert labels_in(row) == {"oppose": 1}
 
@@ -122,12 +141,21 @@ def test_pairs_have_their_relation_and_negatives_when_asked_for() -> None:
     negatives = [row for row in more if row["label"] == "none"]
     assert len(negatives) == 2
     related = {(row["head"]["start"], row["child"]["start"]) for row in found}
-    allowed = {("CLAIM", "PER"), ("CLAIM", "ORG"), ("STANCE", "PER"), ("STANCE", "ORG"), ("STANCE", "CLAIM")}
+    allowed = {
+        ("CLAIM", "PER"),
+        ("CLAIM", "ORG"),
+        ("STANCE", "PER"),
+        ("STANCE", "ORG"),
+        ("STANCE", "CLAIM"),
+    }
     for row in negatives:
         assert (row["head"]["label"], row["child"]["label"]) in allowed
         assert (row["head"]["start"], row["child"]["start"]) not in related
     assert more == rows("relations", news(), replace(ALL, negatives=1))[0]
-    assert rows("relations", news(), replace(ALL, window=3)) == ([], {"relations": 1, "cut pairs": 2})
+    assert rows("relations", news(), replace(ALL, window=3)) == (
+        [],
+        {"relations": 1, "cut pairs": 2},
+    )
 
 
 def test_a_discontinuous_span_keeps_its_fragments() -> None:
@@ -140,7 +168,9 @@ def test_a_discontinuous_span_keeps_its_fragments() -> None:
 
 @CALM
 @given(record=records(), window=st.sampled_from([0, 1, 3]), task=st.sampled_from(sorted(TASKS)))
-def test_whatever_a_record_holds_rows_say_what_its_text_says(record: Labelled, window: int, task: str) -> None:
+def test_whatever_a_record_holds_rows_say_what_its_text_says(
+    record: Labelled, window: int, task: str
+) -> None:
     found, _lost = rows(task, record, replace(ALL, window=window, negatives=1))
     text = record.document.text
     for row in found:
@@ -153,7 +183,11 @@ def test_whatever_a_record_holds_rows_say_what_its_text_says(record: Labelled, w
 @given(record=records())
 def test_no_token_is_lost_between_windows(record: Labelled) -> None:
     whole = [token for row in rows("tokens", record, ENTITIES)[0] for token in row["tokens"]]
-    assert [token for row in rows("tokens", record, replace(ENTITIES, window=2))[0] for token in row["tokens"]] == whole
+    assert [
+        token
+        for row in rows("tokens", record, replace(ENTITIES, window=2))[0]
+        for token in row["tokens"]
+    ] == whole
 
 
 def test_the_texts_of_three_languages_are_cut_into_sentences() -> None:

@@ -1,4 +1,7 @@
-"""Decisions are kept like all else: put and removed in steps, undone and redone, made anew from the log, gone with their document."""
+"""Decisions are kept like all else.
+
+Put and removed in steps, undone and redone, made anew from the log, gone with their document.
+"""
 
 import tempfile
 from pathlib import Path
@@ -13,7 +16,14 @@ from tests.store.projects import ANNOTATORS, content, new_project
 
 LEAD = "Lead"
 TEXTS = st.sampled_from(("", "slip", "без ё", "متن‌ها 👩‍👧"))
-SEEN = st.tuples(st.builds(Seen, st.sampled_from(ANNOTATORS), st.sampled_from(("span/1", "relation/1", "span/a/b")), TEXTS))
+SEEN = st.tuples(
+    st.builds(
+        Seen,
+        st.sampled_from(ANNOTATORS),
+        st.sampled_from(("span/1", "relation/1", "span/a/b")),
+        TEXTS,
+    )
+)
 DECISIONS = st.builds(
     Decision,
     st.sampled_from(("c1", "c2", "a/b")),
@@ -40,15 +50,27 @@ def put(store: Store, document: str, decision: Decision) -> None:
 
 
 def all_decisions(store: Store) -> dict[tuple[str, str], Decision]:
-    return {(document, each.case): each for document, found in store.decisions().items() for each in found}
+    return {
+        (document, each.case): each
+        for document, found in store.decisions().items()
+        for each in found
+    }
 
 
-@given(st.lists(st.tuples(st.sampled_from(("d0", "d1")), DECISIONS, st.booleans()), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("d0", "d1")), DECISIONS, st.booleans()), min_size=1, max_size=6
+    )
+)
 @settings(max_examples=25)
-def test_decisions_put_and_removed_are_what_is_kept_undone_and_rebuilt(steps: list[tuple[str, Decision, bool]]) -> None:
+def test_decisions_put_and_removed_are_what_is_kept_undone_and_rebuilt(
+    steps: list[tuple[str, Decision, bool]],
+) -> None:
     with tempfile.TemporaryDirectory() as folder, new_project(Path(folder), documents=2) as store:
         expected: dict[tuple[str, str], Decision] = {}
-        states: list[tuple[tuple[str, bytes], dict[tuple[str, str], Decision]]] = [(content(store), {})]
+        states: list[tuple[tuple[str, bytes], dict[tuple[str, str], Decision]]] = [
+            (content(store), {})
+        ]
         for document, decision, goes in steps:
             key = (document, decision.case)
             if goes and key in expected:

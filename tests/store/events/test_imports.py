@@ -1,4 +1,7 @@
-"""Imports: documents and layers are known again, what is here stays, and what differs is counted."""
+"""Imports: documents and layers are known again, what is here stays.
+
+And what differs is counted.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +12,17 @@ from annotator.errors import UserError
 from annotator.model import Document, Relation
 from annotator.store import TextDiffersError
 from annotator.store.events.step import Added
-from tests.store.projects import ANNOTATORS, TEXTS, add_span, id_of, in_step, layer_of, make_relation, make_span, new_project
+from tests.store.projects import (
+    ANNOTATORS,
+    TEXTS,
+    add_span,
+    id_of,
+    in_step,
+    layer_of,
+    make_relation,
+    make_span,
+    new_project,
+)
 
 FIRST, SECOND = ANNOTATORS
 
@@ -37,11 +50,17 @@ def test_an_id_made_from_a_text_never_takes_one_that_a_file_gave(tmp_path: Path)
 
 def test_importing_a_layer_twice_brings_nothing_new(tmp_path: Path) -> None:
     spans = (make_span("1", TEXTS[0], (0, 3), (4, 6)), make_span("2", TEXTS[0], (4, 6)))
-    layer = layer_of(*spans, relations=[make_relation("r", "1", "2")], status="done", attributes={"tone": "calm"})
+    layer = layer_of(
+        *spans, relations=[make_relation("r", "1", "2")], status="done", attributes={"tone": "calm"}
+    )
     with new_project(tmp_path, documents=1) as store:
         added: list[Added] = []
         for _time in range(2):
-            in_step(store, FIRST, lambda step: added.append(step.import_layer("d0", id_of(FIRST), layer, TEXTS[0])))
+            in_step(
+                store,
+                FIRST,
+                lambda step: added.append(step.import_layer("d0", id_of(FIRST), layer, TEXTS[0])),
+            )
         assert added == [Added(2, 1), Added(0, 0, 3)]
         assert store.layer("d0", FIRST) == replace(layer, annotator=FIRST)
         assert [step.title for step in store.steps(FIRST)] == ["a step"]
@@ -49,8 +68,16 @@ def test_importing_a_layer_twice_brings_nothing_new(tmp_path: Path) -> None:
 
 def test_what_is_here_with_other_content_stays_and_is_counted(tmp_path: Path) -> None:
     text = TEXTS[0]
-    spans = (make_span("1", text, (0, 3)), make_span("2", text, (4, 6)), make_span("3", text, (7, 9)))
-    here = layer_of(*spans, relations=[make_relation("r", "1", "2"), make_relation("q", "2", "3")], attributes={"tone": "calm"})
+    spans = (
+        make_span("1", text, (0, 3)),
+        make_span("2", text, (4, 6)),
+        make_span("3", text, (7, 9)),
+    )
+    here = layer_of(
+        *spans,
+        relations=[make_relation("r", "1", "2"), make_relation("q", "2", "3")],
+        attributes={"tone": "calm"},
+    )
     changed = (
         spans[0]._replace(label="ORG"),
         spans[1]._replace(id="other id"),
@@ -62,7 +89,9 @@ def test_what_is_here_with_other_content_stays_and_is_counted(tmp_path: Path) ->
         make_relation("r", "1", "other id"),
         Relation("q2", "about", "other id", "3", None, {"sure": True}),
     ]
-    there = layer_of(*changed, relations=relations, status="done", attributes={"tone": "angry", "topic": "law"})
+    there = layer_of(
+        *changed, relations=relations, status="done", attributes={"tone": "angry", "topic": "law"}
+    )
     with new_project(tmp_path, documents=1) as store:
         added: list[Added] = []
         for layer in (here, there):
@@ -71,7 +100,12 @@ def test_what_is_here_with_other_content_stays_and_is_counted(tmp_path: Path) ->
         # known: span 2 and relation r; differing: spans 1 and 3, relation q2, the attribute tone.
         assert added[1] == Added(1, 1, 2, 4)
         result = store.layer("d0", FIRST)
-        assert {span.id: span.label for span in result.spans} == {"1": "PER", "2": "PER", "3": "PER", "4": "PER"}
+        assert {span.id: span.label for span in result.spans} == {
+            "1": "PER",
+            "2": "PER",
+            "3": "PER",
+            "4": "PER",
+        }
         assert next(relation for relation in result.relations if relation.id == "x").head == "2"
         assert (result.status, result.attributes) == ("done", {"tone": "calm", "topic": "law"})
 
@@ -82,7 +116,9 @@ def test_two_equal_ids_in_one_layer_are_refused(tmp_path: Path) -> None:
         in_step(store, FIRST, lambda step: step.import_layer("d0", id_of(FIRST), layer, TEXTS[0]))
 
 
-def test_a_document_that_came_again_with_another_text_is_checked_against_that(tmp_path: Path) -> None:
+def test_a_document_that_came_again_with_another_text_is_checked_against_that(
+    tmp_path: Path,
+) -> None:
     with new_project(tmp_path) as store:
         in_step(store, FIRST, lambda step: step.add_document(Document("d", "", "first text")))
         add_span(store, "d", SECOND, "1")

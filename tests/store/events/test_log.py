@@ -63,7 +63,8 @@ def forge(path: Path, change: Callable[[Event], Event], seq: int) -> None:
     """Change an event and give it the right hash."""
     columns = ", ".join(Event._fields)
     ((*values,),) = query(path, f"SELECT {columns} FROM event WHERE seq = ?", seq)
-    changed = change(Event(*values))  # type: ignore[arg-type]  # a row of the table has the types of its columns
+    # A row of the table has the types of its columns.
+    changed = change(Event(*values))  # type: ignore[arg-type]
     changed = changed._replace(hash=event_hash(changed))
     query(path, "DELETE FROM event WHERE device = ? AND seq = ?", changed.device, seq)
     query(path, f"INSERT INTO event({columns}) VALUES({','.join('?' * len(changed))})", *changed)
@@ -72,7 +73,10 @@ def forge(path: Path, change: Callable[[Event], Event], seq: int) -> None:
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        ("UPDATE event SET payload = replace(payload, 'PER', 'ORG') WHERE seq = 6", "changed after it was written"),
+        (
+            "UPDATE event SET payload = replace(payload, 'PER', 'ORG') WHERE seq = 6",
+            "changed after it was written",
+        ),
         ("UPDATE event SET actor = 'somebody' WHERE seq = 6", "changed after it was written"),
         ("DELETE FROM event WHERE seq = 6", "events are missing"),
         ("DELETE FROM event WHERE seq = 1", "events are missing"),
@@ -82,7 +86,10 @@ def forge(path: Path, change: Callable[[Event], Event], seq: int) -> None:
         ("DELETE FROM span WHERE id = 's1'", "check --rebuild"),
         ("UPDATE layer SET spans = spans + 1", "rows of the table span"),
         ("UPDATE schema SET tag = 'other@1'", "check --rebuild"),
-        ("INSERT INTO relation VALUES(1, 'r', 'about', 'gone', NULL, 'author', '')", "ends in a span that is not there"),
+        (
+            "INSERT INTO relation VALUES(1, 'r', 'about', 'gone', NULL, 'author', '')",
+            "ends in a span that is not there",
+        ),
     ],
 )
 def test_damage_is_found_and_named(written: Path, damage: str, said: str) -> None:

@@ -1,4 +1,7 @@
-"""A step is stored whole or not at all, says what it changed, and brings nothing in that is not sound."""
+"""A step is stored whole or not at all, says what it changed.
+
+And brings nothing in that is not sound.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +45,9 @@ def breaks(step: Step) -> None:
     raise Odd
 
 
-def test_an_exception_leaves_everything_as_it_was_and_later_steps_still_chain(tmp_path: Path) -> None:
+def test_an_exception_leaves_everything_as_it_was_and_later_steps_still_chain(
+    tmp_path: Path,
+) -> None:
     with new_project(tmp_path, documents=1) as store:
         before = content(store)
         with pytest.raises(Odd):
@@ -67,7 +72,9 @@ def test_a_part_of_a_step_can_fail_alone(tmp_path: Path) -> None:
         assert not store.layer("d0", FIRST).spans
         assert store.layer("d0", FIRST).status == "done"
         assert store.faults() == []
-    assert [(changes.title, changes.kinds, changes.documents) for changes in seen] == [("outer", frozenset({"status"}), frozenset({"d0"}))]
+    assert [(changes.title, changes.kinds, changes.documents) for changes in seen] == [
+        ("outer", frozenset({"status"}), frozenset({"d0"}))
+    ]
 
 
 def test_a_step_within_a_step_is_one_step_told_of_once_and_undone_at_once(tmp_path: Path) -> None:
@@ -77,9 +84,9 @@ def test_a_step_within_a_step_is_one_step_told_of_once_and_undone_at_once(tmp_pa
         store.listeners.append(seen.append)
         with store.change("outer", FIRST), store.change("inner", FIRST) as part:
             part.put_span("d1", id_of(FIRST), make_span("1", TEXTS[1], (0, 3)))
-        assert [(changes.title, changes.kinds, changes.documents, changes.entities) for changes in seen] == [
-            ("outer", frozenset({"spans"}), frozenset({"d1"}), frozenset({"1"}))
-        ]
+        assert [
+            (changes.title, changes.kinds, changes.documents, changes.entities) for changes in seen
+        ] == [("outer", frozenset({"spans"}), frozenset({"d1"}), frozenset({"1"}))]
         assert [step.title for step in store.steps(FIRST)] == ["outer"]
         store.undo(FIRST)
         assert content(store) == before
@@ -126,7 +133,10 @@ def test_all_listeners_hear_of_a_step_though_one_fails_and_the_step_stays(tmp_pa
 def test_listeners_are_told_in_the_order_in_which_they_came(tmp_path: Path) -> None:
     seen: list[str] = []
     with new_project(tmp_path, documents=1) as store:
-        store.listeners += [lambda _changes: seen.append("first"), lambda _changes: seen.append("second")]
+        store.listeners += [
+            lambda _changes: seen.append("first"),
+            lambda _changes: seen.append("second"),
+        ]
         add_span(store, "d0", FIRST, "1")
     assert seen == ["first", "second"]
 
@@ -151,7 +161,9 @@ def test_a_step_goes_on_in_another_transaction(tmp_path: Path) -> None:
         for number in range(3):
             with store.change("long import", FIRST, continues=step.id) as more:
                 more.add_document(Document(f"c{number}", "", f"text {number}"))
-        assert [(entry.title, entry.state) for entry in store.steps(FIRST)] == [("long import", "done")]
+        assert [(entry.title, entry.state) for entry in store.steps(FIRST)] == [
+            ("long import", "done")
+        ]
         after = content(store)
         store.undo(FIRST)
         assert content(store) == before
@@ -165,7 +177,10 @@ def test_a_step_that_was_taken_back_does_not_go_on(tmp_path: Path) -> None:
             step.add_document(Document("c0", "", "text"))
         store.undo(FIRST)
         before = content(store)
-        with pytest.raises(UserError, match="taken back"), store.change("long import", FIRST, continues=step.id) as more:
+        with (
+            pytest.raises(UserError, match="taken back"),
+            store.change("long import", FIRST, continues=step.id) as more,
+        ):
             more.add_document(Document("c1", "", "more text"))
         assert content(store) == before
 
@@ -218,7 +233,14 @@ def test_a_span_that_the_text_does_not_bear_out_is_refused(tmp_path: Path, span:
         assert content(store) == before
 
 
-@pytest.mark.parametrize("relation", [make_relation("r", "1", "gone"), make_relation("r", "gone", None), Relation("r", "about", "1", None)])
+@pytest.mark.parametrize(
+    "relation",
+    [
+        make_relation("r", "1", "gone"),
+        make_relation("r", "gone", None),
+        Relation("r", "about", "1", None),
+    ],
+)
 def test_a_relation_needs_both_its_ends(tmp_path: Path, relation: Relation) -> None:
     with new_project(tmp_path, documents=1) as store:
         add_span(store, "d0", FIRST, "1")
@@ -226,16 +248,26 @@ def test_a_relation_needs_both_its_ends(tmp_path: Path, relation: Relation) -> N
             in_step(store, FIRST, lambda step: step.put_relation("d0", id_of(FIRST), relation))
 
 
-def test_removing_a_span_takes_its_relations_with_it_and_undo_brings_all_back(tmp_path: Path) -> None:
+def test_removing_a_span_takes_its_relations_with_it_and_undo_brings_all_back(
+    tmp_path: Path,
+) -> None:
     with new_project(tmp_path, documents=1) as store:
         for name in ("1", "2", "3"):
             add_span(store, "d0", FIRST, name)
-        for name, head, child in (("a", "1", "2"), ("b", "2", "1"), ("c", "1", None), ("d", "2", "3")):
+        for name, head, child in (
+            ("a", "1", "2"),
+            ("b", "2", "1"),
+            ("c", "1", None),
+            ("d", "2", "3"),
+        ):
             add_relation(store, "d0", FIRST, make_relation(name, head, child))
         before = store.layer("d0", FIRST)
         in_step(store, FIRST, lambda step: step.remove_span("d0", id_of(FIRST), "1"))
         left = store.layer("d0", FIRST)
-        assert ([span.id for span in left.spans], [relation.id for relation in left.relations]) == (["2", "3"], ["d"])
+        assert ([span.id for span in left.spans], [relation.id for relation in left.relations]) == (
+            ["2", "3"],
+            ["d"],
+        )
         store.undo(FIRST)
         assert store.layer("d0", FIRST) == before
 
@@ -254,7 +286,9 @@ def test_a_span_and_a_relation_may_have_the_same_id(tmp_path: Path) -> None:
         assert store.layer("d0", FIRST).is_empty
 
 
-@pytest.mark.parametrize("name", ["@user", "#tag", "a/b", "schema", "gold", "annotator/1", "\u200fراست", "😀"])
+@pytest.mark.parametrize(
+    "name", ["@user", "#tag", "a/b", "schema", "gold", "annotator/1", "\u200fراست", "😀"]
+)
 def test_any_id_from_a_file_names_a_document_and_a_span(tmp_path: Path, name: str) -> None:
     with new_project(tmp_path) as store:
         in_step(store, FIRST, lambda step: step.add_document(Document(name, "n", TEXTS[0])))
@@ -270,7 +304,7 @@ def test_any_id_from_a_file_names_a_document_and_a_span(tmp_path: Path, name: st
         assert content(store) == before
 
 
-# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_records_are_chosen_by_annotator_status_and_document(tmp_path: Path) -> None:
@@ -286,10 +320,19 @@ def test_records_are_chosen_by_annotator_status_and_document(tmp_path: Path) -> 
         assert ids(store.records(())) == []
 
 
-def test_an_unfinished_walk_over_records_holds_nothing_and_lives_through_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unfinished_walk_over_records_holds_nothing_and_lives_through_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("annotator.store.tables.queries.DOCUMENTS_AT_ONCE", 1)
     with new_project(tmp_path, documents=1) as store:
-        in_step(store, FIRST, lambda step: [step.add_document(Document(f"n{number}", "", f"text {number}")) for number in range(4)])
+        in_step(
+            store,
+            FIRST,
+            lambda step: [
+                step.add_document(Document(f"n{number}", "", f"text {number}"))
+                for number in range(4)
+            ],
+        )
         walk, left = store.records(), store.records()
         assert [next(walk).document.id, next(left).document.id] == ["d0", "d0"]
         store.rebuild()
@@ -306,7 +349,9 @@ def test_layers_without_rows_are_empty_and_unknown_documents_are_said_to_be(tmp_
         assert store.layer("d0", "nobody").is_empty
         for work in (
             lambda: store.document("gone"),
-            lambda: in_step(store, FIRST, lambda step: step.put_status("gone", id_of(FIRST), "done")),
+            lambda: in_step(
+                store, FIRST, lambda step: step.put_status("gone", id_of(FIRST), "done")
+            ),
             lambda: in_step(store, FIRST, lambda step: step.put_direction("gone", "rtl")),
         ):
             with pytest.raises(UserError, match="gone"):
@@ -316,9 +361,15 @@ def test_layers_without_rows_are_empty_and_unknown_documents_are_said_to_be(tmp_
 def test_the_document_list_counts_what_an_annotator_did(tmp_path: Path) -> None:
     with new_project(tmp_path, documents=2) as store:
         add_span(store, "d1", FIRST, "1")
-        in_step(store, FIRST, lambda step: step.put_relation("d1", id_of(FIRST), make_relation("r", "1", None)))
+        in_step(
+            store,
+            FIRST,
+            lambda step: step.put_relation("d1", id_of(FIRST), make_relation("r", "1", None)),
+        )
         in_step(store, FIRST, lambda step: step.put_status("d1", id_of(FIRST), "open"))
-        assert [(entry.id, entry.status, entry.spans, entry.relations) for entry in store.entries(FIRST)] == [
+        assert [
+            (entry.id, entry.status, entry.spans, entry.relations) for entry in store.entries(FIRST)
+        ] == [
             ("d0", "new", 0, 0),
             ("d1", "open", 1, 1),
         ]

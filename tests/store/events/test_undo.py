@@ -26,7 +26,9 @@ from tests.store.projects import (
 FIRST, SECOND = ANNOTATORS
 LEAD = "Lead"
 SPANS = (make_span("s1", TEXTS[0], (0, 3)), make_span("s2", TEXTS[0], (4, 6), (8, 9)))
-BROUGHT = layer_of(*SPANS, relations=[make_relation("r", "s1", "s2")], status="open", attributes={"tone": "calm"})
+BROUGHT = layer_of(
+    *SPANS, relations=[make_relation("r", "s1", "s2")], status="open", attributes={"tone": "calm"}
+)
 
 
 def bring(store: Store, layer: Layer = BROUGHT, *, actor: str = LEAD) -> None:
@@ -69,7 +71,10 @@ def test_a_new_step_ends_what_could_be_redone(tmp_path: Path) -> None:
         add_span(store, "d0", FIRST, "2")
         assert store.redo(FIRST) is None
         assert store.redo(SECOND) is not None
-        assert [(step.title, step.state) for step in store.steps(FIRST)] == [("add 2", "done"), ("add 1", "gone")]
+        assert [(step.title, step.state) for step in store.steps(FIRST)] == [
+            ("add 2", "done"),
+            ("add 1", "gone"),
+        ]
 
 
 def test_undo_takes_back_only_the_own_steps_and_says_what_it_changed(tmp_path: Path) -> None:
@@ -78,7 +83,11 @@ def test_undo_takes_back_only_the_own_steps_and_says_what_it_changed(tmp_path: P
         add_span(store, "d0", SECOND, "2")
         changes = store.undo(FIRST)
         assert changes is not None
-        assert (changes.kinds, changes.documents, changes.entities) == (frozenset({"spans"}), frozenset({"d0"}), frozenset({"1"}))
+        assert (changes.kinds, changes.documents, changes.entities) == (
+            frozenset({"spans"}),
+            frozenset({"d0"}),
+            frozenset({"1"}),
+        )
         assert "add 1" in changes.title
         assert [span.id for span in store.layer("d0", SECOND).spans] == ["2"]
         assert store.undo(FIRST) is None
@@ -123,7 +132,9 @@ def test_an_import_is_refused_undo_when_its_owner_deleted_a_span(tmp_path: Path)
     ],
     ids=["relabelled", "status", "attributes", "relation added", "relation removed"],
 )
-def test_an_import_is_refused_undo_when_its_owner_worked_on_it(tmp_path: Path, work: Callable[[Step], object]) -> None:
+def test_an_import_is_refused_undo_when_its_owner_worked_on_it(
+    tmp_path: Path, work: Callable[[Step], object]
+) -> None:
     with new_project(tmp_path, documents=1) as store:
         bring(store)
         in_step(store, FIRST, work)
@@ -204,7 +215,11 @@ def test_undo_finds_what_an_import_put_there_since(tmp_path: Path) -> None:
         in_step(store, FIRST, lambda step: step.remove_span("d0", id_of(FIRST), "s1"))
         bring(store)
         before = content(store)
-        in_step(store, FIRST, lambda step: step.put_span("d0", id_of(FIRST), SPANS[0]._replace(label="ORG")))
+        in_step(
+            store,
+            FIRST,
+            lambda step: step.put_span("d0", id_of(FIRST), SPANS[0]._replace(label="ORG")),
+        )
         store.undo(FIRST)
         assert content(store) == before
 
@@ -219,7 +234,11 @@ def test_undo_after_an_import_was_taken_back_and_brought_again(tmp_path: Path) -
         assert content(store) == empty
         store.redo(LEAD)
         full = content(store)
-        in_step(store, FIRST, lambda step: step.put_span("d0", id_of(FIRST), SPANS[1]._replace(note="mine")))
+        in_step(
+            store,
+            FIRST,
+            lambda step: step.put_span("d0", id_of(FIRST), SPANS[1]._replace(note="mine")),
+        )
         in_step(store, FIRST, lambda step: step.put_status("d0", id_of(FIRST), "done"))
         store.undo(FIRST)
         store.undo(FIRST)
@@ -279,7 +298,11 @@ def test_the_story_of_a_span_tells_every_turn(tmp_path: Path) -> None:
     with new_project(tmp_path, documents=1) as store:
         in_step(store, "", lambda step: step.add_annotator(LEAD))
         bring(store)
-        in_step(store, FIRST, lambda step: step.put_span("d0", id_of(FIRST), SPANS[0]._replace(label="ORG")))
+        in_step(
+            store,
+            FIRST,
+            lambda step: step.put_span("d0", id_of(FIRST), SPANS[0]._replace(label="ORG")),
+        )
         store.undo(FIRST)
         store.undo(LEAD)
         store.redo(LEAD)
@@ -296,8 +319,14 @@ def test_the_story_of_a_span_tells_every_turn(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("theirs", "mine"),
     [
-        (lambda step: step.put_direction("d0", "rtl"), lambda step: step.put_direction("d0", "ltr")),
-        (lambda step: step.put_schema(replace(SCHEMA, version=2)), lambda step: step.put_schema(replace(SCHEMA, version=3))),
+        (
+            lambda step: step.put_direction("d0", "rtl"),
+            lambda step: step.put_direction("d0", "ltr"),
+        ),
+        (
+            lambda step: step.put_schema(replace(SCHEMA, version=2)),
+            lambda step: step.put_schema(replace(SCHEMA, version=3)),
+        ),
         (
             lambda step: step.put_span("d0", id_of(FIRST), SPANS[0]),
             lambda step: step.put_span("d0", id_of(FIRST), SPANS[0]._replace(label="ORG")),

@@ -1,4 +1,7 @@
-"""Whatever is done in whatever order: undo restores, the log rebuilds, and nobody touches another's layer."""
+"""Whatever is done in whatever order.
+
+Undo restores, the log rebuilds, and nobody touches another's layer.
+"""
 
 import shutil
 import tempfile
@@ -20,10 +23,14 @@ PEOPLE = (*ANNOTATORS, GOLD)
 DOCUMENTS = ("d0", "@d1", "#status", "d/3")
 NAMES = st.sampled_from(("1", "2", "status", "#x", "a/b"))
 FRAGMENTS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 5)), min_size=1, max_size=3)
-ATTRIBUTES: st.SearchStrategy[Attributes] = st.sampled_from(({}, {"stance": "for"}, {"tags": ("a", "ب"), "sure": True}))
+ATTRIBUTES: st.SearchStrategy[Attributes] = st.sampled_from(
+    ({}, {"stance": "for"}, {"tags": ("a", "ب"), "sure": True})
+)
 
 
-def span_over(text: str, name: str, parts: list[tuple[int, int]], label: str, attributes: Attributes) -> Span:
+def span_over(
+    text: str, name: str, parts: list[tuple[int, int]], label: str, attributes: Attributes
+) -> Span:
     """Make a sound span from what hypothesis drew."""
     fragments: list[Fragment] = []
     for gap, length in parts:
@@ -53,7 +60,14 @@ class Projects(RuleBasedStateMachine):
 
     # ── what every step has to keep ──
 
-    def _do(self, actor: str, work: Callable[[Step], object], *, both_ways: bool = False, own: tuple[str, str] | None = None) -> None:
+    def _do(
+        self,
+        actor: str,
+        work: Callable[[Step], object],
+        *,
+        both_ways: bool = False,
+        own: tuple[str, str] | None = None,
+    ) -> None:
         before, others, latest = content(self.store), layers(self.store), self.store.undoable(actor)
         try:
             with self.store.change("do", actor) as step:
@@ -63,7 +77,9 @@ class Projects(RuleBasedStateMachine):
             return
         after, now = content(self.store), layers(self.store)
         if own is not None:
-            assert {key: layer for key, layer in now.items() if key != own} == {key: layer for key, layer in others.items() if key != own}
+            assert {key: layer for key, layer in now.items() if key != own} == {
+                key: layer for key, layer in others.items() if key != own
+            }
         if both_ways and actor and self.store.undoable(actor) != latest:
             self.store.undo(actor)
             assert content(self.store) == before
@@ -85,36 +101,79 @@ class Projects(RuleBasedStateMachine):
         return bool(self.store.entries(""))
 
     @precondition(_has_documents)
-    @rule(data=st.data(), name=NAMES, parts=FRAGMENTS, label=st.sampled_from("AB"), attributes=ATTRIBUTES, both=st.booleans())
+    @rule(
+        data=st.data(),
+        name=NAMES,
+        parts=FRAGMENTS,
+        label=st.sampled_from("AB"),
+        attributes=ATTRIBUTES,
+        both=st.booleans(),
+    )
     def put_span(
-        self, data: st.DataObject, name: str, parts: list[tuple[int, int]], label: str, attributes: Attributes, *, both: bool
+        self,
+        data: st.DataObject,
+        name: str,
+        parts: list[tuple[int, int]],
+        label: str,
+        attributes: Attributes,
+        *,
+        both: bool,
     ) -> None:
         document, person, text = self._place(data)
         span = span_over(text, name, parts, label, attributes)
-        self._do(person, lambda step: step.put_span(document, id_of(person), span), both_ways=both, own=(document, person))
+        self._do(
+            person,
+            lambda step: step.put_span(document, id_of(person), span),
+            both_ways=both,
+            own=(document, person),
+        )
 
     @precondition(_has_documents)
     @rule(data=st.data(), name=NAMES, both=st.booleans())
     def remove_span(self, data: st.DataObject, name: str, *, both: bool) -> None:
         document, person, _text = self._place(data)
-        self._do(person, lambda step: step.remove_span(document, id_of(person), name), both_ways=both, own=(document, person))
+        self._do(
+            person,
+            lambda step: step.remove_span(document, id_of(person), name),
+            both_ways=both,
+            own=(document, person),
+        )
 
     @precondition(_has_documents)
     @rule(data=st.data(), name=NAMES, head=NAMES, child=st.none() | NAMES, both=st.booleans())
-    def put_relation(self, data: st.DataObject, name: str, head: str, child: str | None, *, both: bool) -> None:
+    def put_relation(
+        self, data: st.DataObject, name: str, head: str, child: str | None, *, both: bool
+    ) -> None:
         document, person, _text = self._place(data)
         relation = make_relation(name, head, child)
-        self._do(person, lambda step: step.put_relation(document, id_of(person), relation), both_ways=both, own=(document, person))
+        self._do(
+            person,
+            lambda step: step.put_relation(document, id_of(person), relation),
+            both_ways=both,
+            own=(document, person),
+        )
 
     @precondition(_has_documents)
     @rule(data=st.data(), name=NAMES, both=st.booleans())
     def remove_relation(self, data: st.DataObject, name: str, *, both: bool) -> None:
         document, person, _text = self._place(data)
-        self._do(person, lambda step: step.remove_relation(document, id_of(person), name), both_ways=both, own=(document, person))
+        self._do(
+            person,
+            lambda step: step.remove_relation(document, id_of(person), name),
+            both_ways=both,
+            own=(document, person),
+        )
 
     @precondition(_has_documents)
-    @rule(data=st.data(), status=st.sampled_from(("new", "open", "done")), attributes=ATTRIBUTES, both=st.booleans())
-    def put_facts(self, data: st.DataObject, status: str, attributes: Attributes, *, both: bool) -> None:
+    @rule(
+        data=st.data(),
+        status=st.sampled_from(("new", "open", "done")),
+        attributes=ATTRIBUTES,
+        both=st.booleans(),
+    )
+    def put_facts(
+        self, data: st.DataObject, status: str, attributes: Attributes, *, both: bool
+    ) -> None:
         document, person, _text = self._place(data)
 
         def work(step: Step) -> None:
@@ -131,7 +190,9 @@ class Projects(RuleBasedStateMachine):
 
     @rule(version=st.integers(1, 5), both=st.booleans())
     def change_schema(self, version: int, *, both: bool) -> None:
-        self._do(LEAD, lambda step: step.put_schema(replace(SCHEMA, version=version)), both_ways=both)
+        self._do(
+            LEAD, lambda step: step.put_schema(replace(SCHEMA, version=version)), both_ways=both
+        )
 
     @rule(name=st.sampled_from(DOCUMENTS), text=st.sampled_from(TEXTS), both=st.booleans())
     def import_document(self, name: str, text: str, *, both: bool) -> None:
@@ -140,8 +201,14 @@ class Projects(RuleBasedStateMachine):
     @precondition(_has_documents)
     @rule(
         data=st.data(),
-        drawn=st.lists(st.tuples(NAMES, FRAGMENTS, st.sampled_from("AB"), ATTRIBUTES), max_size=4, unique_by=lambda entry: entry[0]),
-        links=st.lists(st.tuples(NAMES, NAMES, st.none() | NAMES), max_size=3, unique_by=lambda entry: entry[0]),
+        drawn=st.lists(
+            st.tuples(NAMES, FRAGMENTS, st.sampled_from("AB"), ATTRIBUTES),
+            max_size=4,
+            unique_by=lambda entry: entry[0],
+        ),
+        links=st.lists(
+            st.tuples(NAMES, NAMES, st.none() | NAMES), max_size=3, unique_by=lambda entry: entry[0]
+        ),
         status=st.sampled_from(("new", "done")),
         attributes=ATTRIBUTES,
         actor=st.sampled_from((LEAD, *ANNOTATORS)),
@@ -163,7 +230,9 @@ class Projects(RuleBasedStateMachine):
         document, person, text = self._place(data)
         spans = tuple(span_over(text, *entry) for entry in drawn)
         names = {span.id for span in spans}
-        relations = tuple(make_relation(*link) for link in links if link[1] in names and link[2] in {None, *names})
+        relations = tuple(
+            make_relation(*link) for link in links if link[1] in names and link[2] in {None, *names}
+        )
         layer = Layer("", status, spans, relations, attributes)
 
         def work(step: Step) -> None:
@@ -172,12 +241,19 @@ class Projects(RuleBasedStateMachine):
 
         self._do(actor, work, both_ways=both, own=(document, person))
         again: list[int] = []
-        self._do(actor, lambda step: again.append(step.import_layer(document, id_of(person), layer, text).spans))
+        self._do(
+            actor,
+            lambda step: again.append(
+                step.import_layer(document, id_of(person), layer, text).spans
+            ),
+        )
         assert again == [0]
 
     @precondition(_has_documents)
     @rule(data=st.data(), name=NAMES, parts=FRAGMENTS, both=st.booleans())
-    def many_things_in_one_step(self, data: st.DataObject, name: str, parts: list[tuple[int, int]], *, both: bool) -> None:
+    def many_things_in_one_step(
+        self, data: st.DataObject, name: str, parts: list[tuple[int, int]], *, both: bool
+    ) -> None:
         document, person, text = self._place(data)
         spans = [span_over(text, entry, parts, "A", {}) for entry in (name, "own")]
         brought = [replaced._replace(id=f"in-{replaced.id}", label="B") for replaced in spans]
@@ -186,7 +262,9 @@ class Projects(RuleBasedStateMachine):
             step.put_span(document, id_of(person), spans[0])
             step.import_layer(document, id_of(person), Layer("", "done", tuple(brought)), text)
             step.put_span(document, id_of(person), brought[0]._replace(note="edited"))
-            step.put_relation(document, id_of(person), Relation("many", "about", spans[0].id, brought[0].id))
+            step.put_relation(
+                document, id_of(person), Relation("many", "about", spans[0].id, brought[0].id)
+            )
             step.import_layer(document, id_of(person), Layer("", "done", (spans[1],)), text)
             step.remove_span(document, id_of(person), brought[0].id)
 
@@ -229,6 +307,9 @@ class Projects(RuleBasedStateMachine):
 
 
 Projects.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestProjects = Projects.TestCase

@@ -1,4 +1,7 @@
-"""Bundles as files and as messages: what is odd about one is refused with the reason, and what is sound arrives whole."""
+"""Bundles as files and as messages.
+
+What is odd about one is refused with the reason, and what is sound arrives whole.
+"""
 
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,7 +17,14 @@ from annotator.errors import InputError, UserError
 from annotator.model import Document, Label, Layer, Names, Relation, Span
 from annotator.model.schema_files import load_schema
 from annotator.store import Store, annotator_id
-from annotator.store.exchange.bundle import EVENTS, MANIFEST, TEXTS, Bundle, read_bundle, write_bundle
+from annotator.store.exchange.bundle import (
+    EVENTS,
+    MANIFEST,
+    TEXTS,
+    Bundle,
+    read_bundle,
+    write_bundle,
+)
 from annotator.store.exchange.working_copy import note_of_return
 from tests.store.copies import LEAD, PEOPLE, World, chained, events_of, log_of, with_events
 
@@ -41,7 +51,9 @@ def unpacked(path: Path) -> Members:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def pack(path: Path, members: Members, change: Callable[[zipfile.ZipInfo], object] = lambda _entry: None) -> Path:
+def pack(
+    path: Path, members: Members, change: Callable[[zipfile.ZipInfo], object] = lambda _entry: None
+) -> Path:
     """Make a zip file of members."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -64,7 +76,7 @@ def refusal(path: Path) -> str:
     return caught.value.problem.reason
 
 
-# ── The file ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The file ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_bundle_comes_back_as_it_was_written(world: World, tmp_path: Path) -> None:
@@ -76,7 +88,9 @@ def test_a_bundle_comes_back_as_it_was_written(world: World, tmp_path: Path) -> 
     assert not list(tmp_path.glob(".bundle*"))
 
 
-@pytest.mark.parametrize("name", ["../evil.txt", "/etc/evil", "C:\\evil.txt", "events.jsonl/../x", "other.txt"])
+@pytest.mark.parametrize(
+    "name", ["../evil.txt", "/etc/evil", "C:\\evil.txt", "events.jsonl/../x", "other.txt"]
+)
 def test_members_that_do_not_belong_are_not_opened(name: str, world: World, tmp_path: Path) -> None:
     saved(world, tmp_path / "b.annot-bundle")
     pack(tmp_path / "evil.annot-bundle", {**unpacked(tmp_path / "b.annot-bundle"), name: b"x"})
@@ -91,7 +105,9 @@ def test_a_member_may_not_come_twice_be_a_link_or_a_bomb(world: World, tmp_path:
     with zipfile.ZipFile(twice, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr(EVENTS, b"")
     assert "or not twice" in refusal(twice)
-    link = pack(tmp_path / "link", members, lambda entry: setattr(entry, "external_attr", 0o120777 << 16))
+    link = pack(
+        tmp_path / "link", members, lambda entry: setattr(entry, "external_attr", 0o120777 << 16)
+    )
     assert "not a plain file" in refusal(link)
     bomb = pack(tmp_path / "bomb", {**members, TEXTS: b"0" * (5 << 20)})
     assert "too much" in refusal(bomb)
@@ -125,7 +141,9 @@ def test_a_flipped_bit_is_noticed_wherever_it_is(world: World, tmp_path: Path) -
         assert replace(found, path=sound.path) == sound  # a bit that says nothing, such as a time
 
 
-def test_a_manifest_that_lies_or_comes_from_the_future_is_refused(world: World, tmp_path: Path) -> None:
+def test_a_manifest_that_lies_or_comes_from_the_future_is_refused(
+    world: World, tmp_path: Path
+) -> None:
     saved(world, tmp_path / "b.annot-bundle")
     members = unpacked(tmp_path / "b.annot-bundle")
     cases: dict[str, Members] = {
@@ -144,30 +162,47 @@ def test_a_manifest_that_lies_or_comes_from_the_future_is_refused(world: World, 
 
 
 @pytest.mark.parametrize("last", [1 << 53, 1 << 63, -1, "9" * 30])
-def test_a_manifest_of_absurd_numbers_is_refused(last: object, world: World, tmp_path: Path) -> None:
+def test_a_manifest_of_absurd_numbers_is_refused(
+    last: object, world: World, tmp_path: Path
+) -> None:
     bundle = saved(world, tmp_path / "b.annot-bundle")
     members = unpacked(tmp_path / "b.annot-bundle")
-    ranges = {device: [1, last, digest] for device, (_first, _last, digest) in bundle.manifest.ranges.items()}
-    assert "says what cannot be" in refusal(pack(tmp_path / "absurd", manifest_with(members, ranges=ranges)))
+    ranges = {
+        device: [1, last, digest]
+        for device, (_first, _last, digest) in bundle.manifest.ranges.items()
+    }
+    assert "says what cannot be" in refusal(
+        pack(tmp_path / "absurd", manifest_with(members, ranges=ranges))
+    )
 
 
 @pytest.mark.parametrize("name", ["a\x00", "\x1b[31m", "a\u202eb", "x" * 201])
-def test_a_manifest_with_a_name_that_could_do_harm_is_refused(name: str, world: World, tmp_path: Path) -> None:
+def test_a_manifest_with_a_name_that_could_do_harm_is_refused(
+    name: str, world: World, tmp_path: Path
+) -> None:
     saved(world, tmp_path / "b.annot-bundle")
     members = unpacked(tmp_path / "b.annot-bundle")
-    assert "says what cannot be" in refusal(pack(tmp_path / "harmful", manifest_with(members, annotator=name)))
+    assert "says what cannot be" in refusal(
+        pack(tmp_path / "harmful", manifest_with(members, annotator=name))
+    )
 
 
 @pytest.mark.parametrize("row", [5, "x", [], ["a"], [None, None], ["0" * 64, "another text"]])
-def test_texts_that_are_not_what_they_should_be_are_refused(row: object, world: World, tmp_path: Path) -> None:
+def test_texts_that_are_not_what_they_should_be_are_refused(
+    row: object, world: World, tmp_path: Path
+) -> None:
     saved(world, tmp_path / "b.annot-bundle")
     members = {TEXTS: orjson.dumps(row) + b"\n"}
     with pytest.raises(InputError, match="text"):
-        Bundle(tmp_path / "b.annot-bundle", read_bundle(tmp_path / "b.annot-bundle").manifest, members).texts()
+        Bundle(
+            tmp_path / "b.annot-bundle", read_bundle(tmp_path / "b.annot-bundle").manifest, members
+        ).texts()
 
 
 @pytest.mark.parametrize("name", ["p.annot", "p.ANNOT"])
-def test_a_bundle_never_takes_the_place_of_a_project(name: str, world: World, tmp_path: Path) -> None:
+def test_a_bundle_never_takes_the_place_of_a_project(
+    name: str, world: World, tmp_path: Path
+) -> None:
     bundle = world.returned("b")
     (tmp_path / name).write_bytes(b"work of weeks")
     with pytest.raises(UserError, match="name of a project"):
@@ -182,7 +217,7 @@ def test_a_bundle_that_cannot_be_written_leaves_nothing(world: World, tmp_path: 
         write_bundle(tmp_path / "file" / "b", bundle.manifest, bundle.members)
 
 
-# ── What an assignment holds ─────────────────────────────────────────────────────────────────────────────────────────
+# ── What an assignment holds ──────────────────────────────────────────────────────────────────────
 
 
 def test_an_assignment_holds_texts_and_suggestions_but_nobody_elses_work(tmp_path: Path) -> None:
@@ -191,7 +226,14 @@ def test_an_assignment_holds_texts_and_suggestions_but_nobody_elses_work(tmp_pat
     try:
         for name in ("model:v1", "Somebody"):
             with world.lead.change("label", LEAD) as step:
-                span = Span(f"by {name}", "entities", "PERSON", ((0, 4),), text[:4], origin="model" if ":" in name else "human")
+                span = Span(
+                    f"by {name}",
+                    "entities",
+                    "PERSON",
+                    ((0, 4),),
+                    text[:4],
+                    origin="model" if ":" in name else "human",
+                )
                 step.import_layer("d0", step.add_annotator(name), Layer("", "open", (span,)), text)
         world.assignments[PEOPLE["b"]] = world.assign(PEOPLE["b"])
         assert b"Somebody" not in b"".join(world.assignments[PEOPLE["b"]].members.values())
@@ -216,7 +258,11 @@ def test_everything_an_annotator_does_arrives_as_it_was(world: World) -> None:
     world.tie("b", "d0", "r1", "s1", "s2")
     with copy.change("more", person) as step:
         step.put_attributes("d0", annotator_id(person), {"topic": ("a", "б"), "sure": True})
-        step.put_span("d0", annotator_id(person), copy.layer("d0", person).spans[0]._replace(note="یادداشت", attributes={"mode": "x"}))
+        step.put_span(
+            "d0",
+            annotator_id(person),
+            copy.layer("d0", person).spans[0]._replace(note="یادداشت", attributes={"mode": "x"}),
+        )
         step.add_activity("d0", annotator_id(person), 61_000)
         step.put_answer("d0", annotator_id(person), "model:v1/x", "dismissed")
         step.put_direction("d0", "rtl")
@@ -230,7 +276,9 @@ def test_everything_an_annotator_does_arrives_as_it_was(world: World) -> None:
     assert [stretch.active_ms for stretch in world.lead.stretches()] == [61_000]
     assert world.lead.document("d0").direction == "rtl"
     assert world.lead.split("mine") == {}
-    assert [past.title for past in world.lead.story("d0", person, "s1")] == [past.title for past in copy.story("d0", person, "s1")]
+    assert [past.title for past in world.lead.story("d0", person, "s1")] == [
+        past.title for past in copy.story("d0", person, "s1")
+    ]
     assert world.lead.undoable(LEAD) == world.lead.steps(LEAD)[0]
     assert world.lead.faults() == []
 
@@ -239,7 +287,10 @@ def test_documents_that_an_annotator_brought_come_too(world: World) -> None:
     with world.copies["b"].change("bring", PEOPLE["b"]) as step:
         step.add_document(Document("own", "own", "Жаңа мәтін"))
         step.import_layer(
-            "own", step.add_annotator(PEOPLE["b"]), Layer("", "done", (Span("x", "entities", "PERSON", ((0, 4),), "Жаңа"),)), "Жаңа мәтін"
+            "own",
+            step.add_annotator(PEOPLE["b"]),
+            Layer("", "done", (Span("x", "entities", "PERSON", ((0, 4),), "Жаңа"),)),
+            "Жаңа мәтін",
         )
     world.lead.exchange.merge([world.returned("b")])
     assert world.lead.document("own").text == "Жаңа мәтін"
@@ -275,12 +326,17 @@ def test_undo_never_breaks_a_relation_in_a_copy(world: World) -> None:
     assert len(store.layer("d0", PEOPLE["b"]).relations) == 1
 
 
-# ── Schemas, projects, people ────────────────────────────────────────────────────────────────────────────────────────
+# ── Schemas, projects, people ─────────────────────────────────────────────────────────────────────
 
 
-def test_bundles_of_another_project_kind_or_newer_schema_are_refused(world: World, tmp_path: Path) -> None:
+def test_bundles_of_another_project_kind_or_newer_schema_are_refused(
+    world: World, tmp_path: Path
+) -> None:
     bundle = world.returned("b")
-    with Store.create(tmp_path / "other.annot", load_schema("news")) as other, pytest.raises(InputError, match="another project"):
+    with (
+        Store.create(tmp_path / "other.annot", load_schema("news")) as other,
+        pytest.raises(InputError, match="another project"),
+    ):
         other.exchange.merge([bundle])
     with pytest.raises(InputError, match="not returned work"):
         world.lead.exchange.merge([world.assignments[PEOPLE["b"]]])
@@ -302,16 +358,25 @@ def test_a_copy_takes_only_what_is_its_own(world: World, tmp_path: Path) -> None
         copy.copy.take_in(world.returned("b"))
     with pytest.raises(InputError, match="not one that was handed out"):
         world.lead.copy.take_in(world.assignments[PEOPLE["b"]])
-    stranger = replace(world.assignments[PEOPLE["b"]], manifest=replace(world.assignments[PEOPLE["b"]].manifest, project="x" * 32))
+    stranger = replace(
+        world.assignments[PEOPLE["b"]],
+        manifest=replace(world.assignments[PEOPLE["b"]].manifest, project="x" * 32),
+    )
     with pytest.raises(InputError, match="of another project"):
         copy.copy.take_in(stranger)
-    bad = replace(world.assignments[PEOPLE["b"]], members={**stranger.members, TEXTS: b""}, path=tmp_path / "bad")
+    bad = replace(
+        world.assignments[PEOPLE["b"]],
+        members={**stranger.members, TEXTS: b""},
+        path=tmp_path / "bad",
+    )
     with pytest.raises(InputError):
         Store.begin(tmp_path / "bad.annot", lambda store: store.copy.take_in(bad))
     assert not (tmp_path / "bad.annot").exists()
 
 
-def test_a_new_assignment_brings_new_texts_and_the_newer_schema_and_keeps_own_labels(tmp_path: Path) -> None:
+def test_a_new_assignment_brings_new_texts_and_the_newer_schema_and_keeps_own_labels(
+    tmp_path: Path,
+) -> None:
     world = World(tmp_path, ())
     try:
         schema = load_schema("blank")
@@ -335,7 +400,7 @@ def test_a_new_assignment_brings_new_texts_and_the_newer_schema_and_keeps_own_la
         world.close()
 
 
-# ── Receipts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Receipts ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_receipts_tell_what_has_arrived_and_only_grow(world: World) -> None:
@@ -363,14 +428,18 @@ def test_receipts_tell_what_has_arrived_and_only_grow(world: World) -> None:
     copy.remember(*note_of_return(world.returned("b").manifest))
     assert copy.copy.unconfirmed_ms() > 0
     name, (start, last, _digest) = next(iter(second.manifest.ranges.items()))
-    forged = replace(second, manifest=replace(second.manifest, ranges={name: (start, last, "0" * 64)}))
+    forged = replace(
+        second, manifest=replace(second.manifest, ranges={name: (start, last, "0" * 64)})
+    )
     with pytest.raises(InputError, match="other work"):
         copy.copy.take_receipt(forged)
 
 
 def test_shares_tell_who_has_what_and_how_far_he_is(world: World) -> None:
     world.finish("b", "d0")
-    assert [share[:4] for share in world.lead.exchange.shares() if share.annotator == PEOPLE["b"]] == [(PEOPLE["b"], 3, 0, 0)]
+    assert [
+        share[:4] for share in world.lead.exchange.shares() if share.annotator == PEOPLE["b"]
+    ] == [(PEOPLE["b"], 3, 0, 0)]
     world.lead.exchange.merge([world.returned("b")])
     share = next(share for share in world.lead.exchange.shares() if share.annotator == PEOPLE["b"])
     assert (share.documents, share.done) == (3, 1)
@@ -392,7 +461,7 @@ def test_a_moved_copy_goes_on_as_another_machine(world: World) -> None:
     assert world.lead.faults() == []
 
 
-# ── Events nobody wrote ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Events nobody wrote ───────────────────────────────────────────────────────────────────────────
 
 FORGERIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "actor": lambda _fields: {"actor": "gold"},
@@ -400,18 +469,47 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "kind": lambda _fields: {"kind": "erase"},
     "entity": lambda _fields: {"entity": "trigger/x"},
     "layer": lambda _fields: {"layer": "nowhere/x"},
-    "schema": lambda _fields: {"layer": "", "entity": "schema", "kind": "schema", "payload": '{"id":"news","version":9}'},
-    "collect": lambda _fields: {"layer": "", "entity": "device/x", "kind": "collect", "payload": "{}"},
-    "reference": lambda fields: {"kind": "del", "entity": "", "payload": f'{{"of":["{fields["device"]}",99]}}'},
+    "schema": lambda _fields: {
+        "layer": "",
+        "entity": "schema",
+        "kind": "schema",
+        "payload": '{"id":"news","version":9}',
+    },
+    "collect": lambda _fields: {
+        "layer": "",
+        "entity": "device/x",
+        "kind": "collect",
+        "payload": "{}",
+    },
+    "reference": lambda fields: {
+        "kind": "del",
+        "entity": "",
+        "payload": f'{{"of":["{fields["device"]}",99]}}',
+    },
     "array": lambda _fields: {"payload": "[1]"},
     "spaces": lambda _fields: {"payload": '{ "span":[]}'},
     "short": lambda _fields: {"payload": '{"span":["s1"]}'},
     "other id": lambda fields: {"payload": str(fields["payload"]).replace('"s1"', '"s2"')},
-    "attributes": lambda _fields: {"entity": "attributes", "payload": '{"attributes":{"a":{"b":1}}}'},
-    "relation": lambda _fields: {"entity": "relation/r", "payload": '{"relation":["r","holder","s1",null,null,{}]}'},
+    "attributes": lambda _fields: {
+        "entity": "attributes",
+        "payload": '{"attributes":{"a":{"b":1}}}',
+    },
+    "relation": lambda _fields: {
+        "entity": "relation/r",
+        "payload": '{"relation":["r","holder","s1",null,null,{}]}',
+    },
     "activity": lambda _fields: {"entity": "activity", "payload": '{"active_ms":-5}'},
-    "document": lambda _fields: {"layer": "", "entity": "document/x", "kind": "import", "payload": '{"name":"x"}'},
-    "name": lambda _fields: {"layer": "", "entity": "annotator/x", "payload": '{"name":"somebody"}'},
+    "document": lambda _fields: {
+        "layer": "",
+        "entity": "document/x",
+        "kind": "import",
+        "payload": '{"name":"x"}',
+    },
+    "name": lambda _fields: {
+        "layer": "",
+        "entity": "annotator/x",
+        "payload": '{"name":"somebody"}',
+    },
 }
 
 
@@ -442,7 +540,9 @@ def test_rows_that_are_no_events_texts_or_json_are_refused(world: World) -> None
             world.lead.exchange.merge([replace(bundle, members={**bundle.members, **members})])
     events = events_of(bundle)
     with pytest.raises(InputError, match="not begun from an assignment"):
-        world.lead.exchange.merge([with_events(bundle, chained([event._replace(kind="import") for event in events[:1]]))])
+        world.lead.exchange.merge(
+            [with_events(bundle, chained([event._replace(kind="import") for event in events[:1]]))]
+        )
     slow = [*events[:-1], events[-1]._replace(lamport=events[-2].lamport)]
     with pytest.raises(InputError, match="older than the one before"):
         world.lead.exchange.merge([with_events(bundle, chained(slow))])

@@ -1,4 +1,7 @@
-"""Whatever is done on several machines and delivered in whatever order: nothing is lost, invented or altered; and seeded bugs show."""
+"""Whatever is done on several machines and delivered in whatever order.
+
+Nothing is lost, invented or altered; and seeded bugs show.
+"""
 
 import random
 import shutil
@@ -6,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -23,7 +27,9 @@ from tests.store.copies import LEAD, PEOPLE, TEXTS, World, chained, events_of, l
 MACHINES = st.sampled_from(tuple(PEOPLE))
 DOCUMENTS = st.sampled_from(tuple(TEXTS))
 NAMES = st.sampled_from(("s1", "s2", "s3"))
-PLACES = st.tuples(st.integers(0, 5), st.integers(1, 6)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+PLACES = st.tuples(st.integers(0, 5), st.integers(1, 6)).map(
+    lambda pair: (pair[0], pair[0] + pair[1])
+)
 
 
 def changes_nothing(store: Store, bundles: list[Bundle]) -> None:
@@ -55,7 +61,10 @@ class Team(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def everything_arrives(self) -> None:
-        """Bring all work to the lead and to a copy of his file, in other orders and twice: both are equal, sound and complete."""
+        """Bring all work to the lead and to a copy of his file, in other orders and twice.
+
+        Both are equal, sound and complete.
+        """
         self.world.lead.close()
         other = self.folder / "other.annot"
         shutil.copy(self.world.lead.path, other)
@@ -68,11 +77,17 @@ class Team(RuleBasedStateMachine):
             assert store.state_hash() == self.world.lead.state_hash()
             assert store.faults() == []
         own = {
-            entry for entry in log_of(self.world.lead) if entry[0] not in {name for bundle in bundles for name in bundle.manifest.ranges}
+            entry
+            for entry in log_of(self.world.lead)
+            if entry[0] not in {name for bundle in bundles for name in bundle.manifest.ranges}
         }
-        assert log_of(self.world.lead) - own == {entry for store in self.world.copies.values() for entry in log_of(store)}
+        assert log_of(self.world.lead) - own == {
+            entry for store in self.world.copies.values() for entry in log_of(store)
+        }
         for document in TEXTS:
-            assert self.world.layer(self.world.lead, document, "b") == self.world.layer(self.world.copies["b"], document, "b")
+            assert self.world.layer(self.world.lead, document, "b") == self.world.layer(
+                self.world.copies["b"], document, "b"
+            )
         self.is_sound()
 
     @invariant()
@@ -81,20 +96,37 @@ class Team(RuleBasedStateMachine):
 
     # ── what people do ──
 
-    @rule(machine=MACHINES, document=DOCUMENTS, name=NAMES, label=st.sampled_from(("PERSON", "ORG")), at=PLACES)
-    def annotate(self, machine: str, document: str, name: str, label: str, at: tuple[int, int]) -> None:
+    @rule(
+        machine=MACHINES,
+        document=DOCUMENTS,
+        name=NAMES,
+        label=st.sampled_from(("PERSON", "ORG")),
+        at=PLACES,
+    )
+    def annotate(
+        self, machine: str, document: str, name: str, label: str, at: tuple[int, int]
+    ) -> None:
         self.world.put(machine, document, name, label=label, at=at)
 
     @rule(machine=MACHINES, document=DOCUMENTS, name=NAMES)
     def remove(self, machine: str, document: str, name: str) -> None:
         self.world.remove(machine, document, name)
 
-    @rule(machine=MACHINES, document=DOCUMENTS, name=st.sampled_from(("r1", "r2")), head=NAMES, child=NAMES)
+    @rule(
+        machine=MACHINES,
+        document=DOCUMENTS,
+        name=st.sampled_from(("r1", "r2")),
+        head=NAMES,
+        child=NAMES,
+    )
     def tie(self, machine: str, document: str, name: str, head: str, child: str) -> None:
         try:
             self.world.tie(machine, document, name, head, child)
         except UserError:
-            names = {span.id for span in self.world.layer(self.world.copies[machine], document, machine).spans}
+            names = {
+                span.id
+                for span in self.world.layer(self.world.copies[machine], document, machine).spans
+            }
             assert not {head, child} <= names
 
     @rule(machine=MACHINES, document=DOCUMENTS, status=st.sampled_from(("open", "done")))
@@ -127,10 +159,17 @@ class Team(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def deliver(self, data: st.DataObject) -> None:
-        chosen = data.draw(st.permutations(self.sent).map(lambda order: order[:3])) if self.sent else []
+        chosen = (
+            data.draw(st.permutations(self.sent).map(lambda order: order[:3])) if self.sent else []
+        )
         lead = self.world.lead
         people = {bundle.manifest.annotator for bundle in chosen}
-        others = {(name, doc): lead.layer(doc, name) for name in PEOPLE.values() if name not in people for doc in TEXTS}
+        others = {
+            (name, doc): lead.layer(doc, name)
+            for name in PEOPLE.values()
+            if name not in people
+            for doc in TEXTS
+        }
         before = log_of(lead)
         lead.exchange.merge(chosen + chosen[:1])
         assert others == {(name, doc): lead.layer(doc, name) for name, doc in others}
@@ -151,22 +190,32 @@ class Team(RuleBasedStateMachine):
         events = events_of(bundle)
         number = data.draw(st.integers(0, len(events) - 1))
         changed = events[number]._replace(payload=events[number].payload + " ")
-        changes_nothing(self.world.lead, [with_events(bundle, [*events[:number], changed, *events[number + 1 :]])])
+        changes_nothing(
+            self.world.lead,
+            [with_events(bundle, [*events[:number], changed, *events[number + 1 :]])],
+        )
         if 0 < number < len(events) - 1 and events[number + 1].device == events[number - 1].device:
-            changes_nothing(self.world.lead, [with_events(bundle, events[:number] + events[number + 1 :])])
+            changes_nothing(
+                self.world.lead, [with_events(bundle, events[:number] + events[number + 1 :])]
+            )
 
 
 Team.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=18, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=12,
+    stateful_step_count=18,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestTeam = Team.TestCase
 
 
-# ── Histories that random ones hardly meet ───────────────────────────────────────────────────────────────────────────
+# ── Histories that random ones hardly meet ────────────────────────────────────────────────────────
 
 
 def later_act_wins(world: World, _rest: random.Random) -> None:
-    """Who saw the other machine's span and changed it has the last word, whatever the clocks and the machines' names say."""
+    """Who saw the other machine's span and changed it has the last word, whatever the clocks and
+    the machines' names say.
+    """
     for number, (first, second) in enumerate((("a1", "a2"), ("a2", "a1"))):
         name = f"s{number}"
         with patch("annotator.store.events.log.time.time", return_value=2_000_000_000.0):
@@ -180,12 +229,17 @@ def later_act_wins(world: World, _rest: random.Random) -> None:
 
 
 def missing_middle(world: World, _rest: random.Random) -> None:
-    """A bundle that begins later than what is here ends is refused, and taken once the middle came."""
+    """A bundle that begins later than what is here ends is refused.
+
+    And taken once the middle came.
+    """
     for number in range(4):
         world.put("b", "d0", f"s{number}")
     bundle = world.returned("b")
     events = events_of(bundle)
-    first, middle, last = (with_events(bundle, part) for part in (events[:-4], events[-4:-2], events[-2:]))
+    first, middle, last = (
+        with_events(bundle, part) for part in (events[:-4], events[-4:-2], events[-2:])
+    )
     changes_nothing(world.lead, [last])
     world.lead.exchange.merge([first])
     changes_nothing(world.lead, [last])
@@ -215,7 +269,10 @@ def device_of(store: Store) -> str:
 
 
 def restored_backup(world: World, _rest: random.Random) -> None:
-    """A copy that was set back to an older state, but still has its name, does not take its own later work for another's."""
+    """A copy that was set back to an older state.
+
+    But still has its name, does not take its own later work for another's.
+    """
     world.put("a1", "d0", "s1")
     older = world.clone("a1", "older")
     try:
@@ -230,12 +287,18 @@ def rewritten_log(world: World, _rest: random.Random) -> None:
     world.put("b", "d0", "s1")
     bundle = world.returned("b")
     events = events_of(bundle)
-    changed = [*events[:-1], events[-1]._replace(payload=events[-1].payload.replace("PERSON", "ORG"))]
+    changed = [
+        *events[:-1],
+        events[-1]._replace(payload=events[-1].payload.replace("PERSON", "ORG")),
+    ]
     changes_nothing(world.lead, [with_events(bundle, changed)])
 
 
 def forged_span(world: World, _rest: random.Random) -> None:
-    """A span that is not what its document says is refused, though all hashes fit; so is a status that there is not."""
+    """A span that is not what its document says is refused, though all hashes fit.
+
+    So is a status that there is not.
+    """
     world.finish("b", "d0")
     world.put("b", "d0", "s1", at=(0, 3))
     bundle = world.returned("b")
@@ -249,7 +312,10 @@ def forged_span(world: World, _rest: random.Random) -> None:
 
 
 def span_gone_elsewhere(world: World, _rest: random.Random) -> None:
-    """A relation to a span that the other machine deleted waits, unseen, and is there again with its span."""
+    """A relation to a span that the other machine deleted waits, unseen.
+
+    And is there again with its span.
+    """
     world.put("a1", "d0", "s1")
     world.put("a1", "d0", "s2", at=(5, 9))
     world.copies["a2"].exchange.merge([world.returned("a1")])
@@ -266,7 +332,10 @@ def span_gone_elsewhere(world: World, _rest: random.Random) -> None:
 
 
 def only_his_own(world: World, _rest: random.Random) -> None:
-    """What somebody does in another's layer of his copy stays there: merging A never changes B's layer."""
+    """What somebody does in another's layer of his copy stays there.
+
+    Merging A never changes B's layer.
+    """
     world.put("b", "d0", "s1")
     world.lead.exchange.merge([world.returned("b")])
     before = world.lead.layer("d0", PEOPLE["b"])
@@ -279,9 +348,18 @@ def only_his_own(world: World, _rest: random.Random) -> None:
 
 
 def interleaved_pieces(world: World, dice: random.Random) -> None:
-    """Two machines' work that comes in pieces, the later first, is folded in the order it was done."""
+    """Two machines' work that comes in pieces.
+
+    The later first, is folded in the order it was done.
+    """
     for number in range(6):
-        world.put(("a1", "a2")[number % 2], "d0", "s1", label=("PERSON", "ORG")[number % 2], at=(0, number + 1))
+        world.put(
+            ("a1", "a2")[number % 2],
+            "d0",
+            "s1",
+            label=("PERSON", "ORG")[number % 2],
+            at=(0, number + 1),
+        )
     bundles = [world.returned(machine) for machine in ("a1", "a2")]
     dice.shuffle(bundles)
     for bundle in bundles:
@@ -302,7 +380,13 @@ def undone_before_it_was_sent(world: World, _rest: random.Random) -> None:
 
 HISTORIES: tuple[History, ...] = (
     *(later_act_wins, missing_middle, cloned_laptop, restored_backup, rewritten_log),
-    *(forged_span, span_gone_elsewhere, only_his_own, interleaved_pieces, undone_before_it_was_sent),
+    *(
+        forged_span,
+        span_gone_elsewhere,
+        only_his_own,
+        interleaved_pieces,
+        undone_before_it_was_sent,
+    ),
 )
 
 
@@ -322,26 +406,55 @@ def _only_new(self: Refolding, *, is_rooted: bool) -> None:
         fold.apply(event)
 
 
-def _all_known(self: Merging, run: object) -> int:
-    here = {seq for (seq,) in self._connection.execute("SELECT seq FROM event WHERE device = ?", (run.events[0].device,))}  # type: ignore[attr-defined] # a run
-    return sum(event.seq in here for event in run.events)  # type: ignore[attr-defined] # a run
+def _all_known(self: Merging, run: Any) -> int:
+    here = {
+        seq
+        for (seq,) in self._connection.execute(
+            "SELECT seq FROM event WHERE device = ?", (run.events[0].device,)
+        )
+    }
+    return sum(event.seq in here for event in run.events)
 
 
 MUTANTS: dict[str, tuple[History, str, object]] = {
     "ordered by device": (later_act_wins, "annotator.store.events.log.ORDER", "device, seq"),
-    "ordered by the clock": (later_act_wins, "annotator.store.events.log.ORDER", "wall_ms, device, seq"),
-    "hashes are not compared": (rewritten_log, "annotator.store.exchange.validation.event_hash", lambda event: event.hash),
+    "ordered by the clock": (
+        later_act_wins,
+        "annotator.store.events.log.ORDER",
+        "wall_ms, device, seq",
+    ),
+    "hashes are not compared": (
+        rewritten_log,
+        "annotator.store.exchange.validation.event_hash",
+        lambda event: event.hash,
+    ),
     "gaps pass": (missing_middle, "annotator.store.exchange.merge.Merging._known", _all_known),
     "forks pass": (cloned_laptop, "annotator.store.exchange.merge.Merging._known", _all_known),
-    "texts are not compared": (forged_span, "annotator.store.exchange.validation.Reader.check", lambda *_arguments: None),
+    "texts are not compared": (
+        forged_span,
+        "annotator.store.exchange.validation.Reader.check",
+        lambda *_arguments: None,
+    ),
     "loose relations are shown": (
         span_gone_elsewhere,
         "annotator.store.events.dangling_relations.settle",
         lambda *_arguments, **_named: None,
     ),
-    "everything counts everywhere": (only_his_own, "annotator.store.events.copies.Visitors.ignores", lambda *_arguments: False),
-    "only what is new is folded": (interleaved_pieces, "annotator.store.exchange.merge.Refolding.refold", _only_new),
-    "one's own device passes": (restored_backup, "annotator.store.events.writer.Writer.device", property(lambda _self: "")),
+    "everything counts everywhere": (
+        only_his_own,
+        "annotator.store.events.copies.Visitors.ignores",
+        lambda *_arguments: False,
+    ),
+    "only what is new is folded": (
+        interleaved_pieces,
+        "annotator.store.exchange.merge.Refolding.refold",
+        _only_new,
+    ),
+    "one's own device passes": (
+        restored_backup,
+        "annotator.store.events.writer.Writer.device",
+        property(lambda _self: ""),
+    ),
 }
 
 
@@ -357,7 +470,9 @@ def test_a_seeded_bug_is_caught(mutant: str, tmp_path: Path) -> None:
             world.close()
 
 
-def test_twelve_thousand_events_of_six_machines_end_up_the_same_in_any_order(tmp_path: Path) -> None:
+def test_twelve_thousand_events_of_six_machines_end_up_the_same_in_any_order(
+    tmp_path: Path,
+) -> None:
     texts = {f"d{number}": "متن کوتاه 😀 для проверки және сынақ" for number in range(20)}
     world = World(tmp_path, (), texts)
     machines = {f"m{number}": f"Person {number // 2}" for number in range(6)}
@@ -376,7 +491,13 @@ def test_twelve_thousand_events_of_six_machines_end_up_the_same_in_any_order(tmp
             other.exchange.merge(dice.sample(pieces * 2, len(pieces) * 2))
             assert world.lead.state_hash() == other.state_hash()
             assert other.faults() == []
-        assert sum(entry[0] in {name for piece in pieces for name in piece.manifest.ranges} for entry in log_of(world.lead)) >= 12_000
+        assert (
+            sum(
+                entry[0] in {name for piece in pieces for name in piece.manifest.ranges}
+                for entry in log_of(world.lead)
+            )
+            >= 12_000
+        )
     finally:
         world.close()
 
@@ -387,14 +508,25 @@ def _worked(world: World, machine: str, person: str, dice: random.Random) -> lis
     with patch.dict(PEOPLE, {machine: person}), store.change("much", person) as _step:
         for number in range(2_000):
             start = dice.randrange(20)
-            world.put(machine, f"d{number % 20}", f"s{dice.randrange(60)}", label=dice.choice(("PERSON", "ORG")), at=(start, start + 3))
+            world.put(
+                machine,
+                f"d{number % 20}",
+                f"s{dice.randrange(60)}",
+                label=dice.choice(("PERSON", "ORG")),
+                at=(start, start + 3),
+            )
     bundle = Bundle(Path(machine), *store.copy.returned("copy"))
     events = events_of(bundle)
-    return [with_events(bundle, events[start : start + 500]) for start in range(0, len(events), 500)]
+    return [
+        with_events(bundle, events[start : start + 500]) for start in range(0, len(events), 500)
+    ]
 
 
 def _deliver(store: Store, pieces: list[Bundle]) -> None:
-    """Deliver pieces one by one; what is refused because something before it is missing comes again later."""
+    """Deliver pieces one by one.
+
+    What is refused because something before it is missing comes again later.
+    """
     waiting = pieces
     while waiting:
         refused = []

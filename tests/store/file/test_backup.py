@@ -46,7 +46,9 @@ def test_a_backup_never_replaces_a_file(tmp_path: Path) -> None:
     assert target.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_backup_that_is_not_equal_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_that_is_not_equal_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers = iter(("one", "two"))
     monkeypatch.setattr("annotator.store.file.backup.truth_hash", lambda _connection: next(answers))
     with new_project(tmp_path) as store, pytest.raises(UserError, match="not equal"):

@@ -1,4 +1,7 @@
-"""What was said to be stored is there after a crash; a full disk takes nothing away and leaves the project usable."""
+"""What was said to be stored is there after a crash.
+
+A full disk takes nothing away and leaves the project usable.
+"""
 
 import os
 import random
@@ -17,7 +20,17 @@ from annotator.errors import UserError
 from annotator.model import Document
 from annotator.store import Step, Store
 from tests.processes import unmeasured
-from tests.store.projects import ANNOTATORS, TEXTS, add_document, add_span, content, id_of, in_step, new_project, start
+from tests.store.projects import (
+    ANNOTATORS,
+    TEXTS,
+    add_document,
+    add_span,
+    content,
+    id_of,
+    in_step,
+    new_project,
+    start,
+)
 
 FIRST = ANNOTATORS[0]
 KILLS = 32
@@ -33,13 +46,16 @@ WRITER = """
         number += 1
         name = f"s{number}"
         with store.change(name, "Айгерім") as step:
-            step.put_span("d0", annotator_id("Айгерім"), Span(name, "entity", "PER", ((0, 4),), text[:4]))
+            span = Span(name, "entity", "PER", ((0, 4),), text[:4])
+            step.put_span("d0", annotator_id("Айгерім"), span)
             step.put_status("d0", annotator_id("Айгерім"), "open" if number % 2 else "done")
         print(name, flush=True)
 """
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a program at once")
+@pytest.mark.skipif(
+    not hasattr(signal, "SIGKILL"), reason="this system cannot kill a program at once"
+)
 def test_nothing_that_was_acknowledged_is_lost_when_the_program_is_killed(tmp_path: Path) -> None:
     chance = random.Random(5)
     with new_project(tmp_path, documents=1) as store:
@@ -84,7 +100,9 @@ INTERRUPTED = """
 """
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a program at once")
+@pytest.mark.skipif(
+    not hasattr(signal, "SIGKILL"), reason="this system cannot kill a program at once"
+)
 @pytest.mark.parametrize("seconds", [0.05, 0.8])
 def test_an_import_that_is_killed_leaves_nothing(tmp_path: Path, seconds: float) -> None:
     with new_project(tmp_path, documents=1) as store:
@@ -100,7 +118,7 @@ def test_an_import_that_is_killed_leaves_nothing(tmp_path: Path, seconds: float)
         add_span(store, "d0", FIRST, "1")
 
 
-# ── a full disk ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── a full disk ───────────────────────────────────────────────────────────────────────────────────
 
 LIMITED = """
     import resource, sys
@@ -121,7 +139,8 @@ LIMITED = """
             stored += 1
     except UserError as error:
         assert "disk" in str(error) and "safe" in str(error), str(error)
-    assert [entry.id for entry in store.entries("lead")][1:] == [f"n{number}" for number in range(stored)]
+    entries = [entry.id for entry in store.entries("lead")]
+    assert entries[1:] == [f"n{number}" for number in range(stored)]
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     with store.change("grow", "lead") as step:
         step.add_document(Document(f"n{stored}", "", "fits again"))
@@ -133,7 +152,9 @@ LIMITED = """
 
 @pytest.mark.skipif(sys.platform == "win32", reason="this system has no limit on the size of files")
 @pytest.mark.parametrize("size", [0, 10_000, 200_000, 1_000_000])
-def test_a_file_that_cannot_grow_is_said_so_and_work_goes_on_later(tmp_path: Path, size: int) -> None:
+def test_a_file_that_cannot_grow_is_said_so_and_work_goes_on_later(
+    tmp_path: Path, size: int
+) -> None:
     with new_project(tmp_path, documents=1) as store:
         path = store.path
     with start(LIMITED, path, size) as process:
@@ -151,7 +172,9 @@ def small_disk(folder: Path) -> Iterator[Path]:
     if not shutil.which("mount") or not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("Only root can mount a small disk.")
     folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False
+    ).returncode:
         pytest.skip("This system does not let us mount.")
     try:
         yield folder
@@ -199,7 +222,9 @@ def test_a_project_on_a_full_disk_can_be_closed(tmp_path: Path) -> None:
             assert content(again) == before
 
 
-def test_a_part_that_fails_with_the_whole_transaction_is_not_mistaken_for_success(tmp_path: Path) -> None:
+def test_a_part_that_fails_with_the_whole_transaction_is_not_mistaken_for_success(
+    tmp_path: Path,
+) -> None:
     with new_project(tmp_path, documents=1) as store:
         before = content(store)
 
@@ -220,7 +245,7 @@ def test_a_part_that_fails_with_the_whole_transaction_is_not_mistaken_for_succes
         assert store.faults() == []
 
 
-# ── a damaged disk, system call by system call ───────────────────────────────────────────────────────────────────────
+# ── a damaged disk, system call by system call ────────────────────────────────────────────────────
 
 TRACED = """
     import sys
@@ -233,7 +258,8 @@ TRACED = """
     for number in range(6):
         try:
             with store.change(f"s{number}", "Айгерім") as step:
-                step.put_span("d0", annotator_id("Айгерім"), Span(f"s{number}", "entity", "PER", ((0, 4),), text[:4]))
+                span = Span(f"s{number}", "entity", "PER", ((0, 4),), text[:4])
+                step.put_span("d0", annotator_id("Айгерім"), span)
         except UserError:
             continue
         print(f"s{number}", flush=True)
@@ -243,16 +269,42 @@ TRACED = """
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 @pytest.mark.parametrize(
     "fault",
-    ["pwrite64:signal=SIGKILL:when=9", "pwrite64:error=ENOSPC:when=11+4", "fdatasync:error=EIO:when=4", "fdatasync:signal=SIGKILL:when=5"],
+    [
+        "pwrite64:signal=SIGKILL:when=9",
+        "pwrite64:error=ENOSPC:when=11+4",
+        "fdatasync:error=EIO:when=4",
+        "fdatasync:signal=SIGKILL:when=5",
+    ],
 )
-def test_no_step_is_acknowledged_that_a_failing_disk_did_not_take(tmp_path: Path, fault: str) -> None:
+def test_no_step_is_acknowledged_that_a_failing_disk_did_not_take(
+    tmp_path: Path, fault: str
+) -> None:
     with new_project(tmp_path, documents=1) as store:
         path = store.path
     call = fault.partition(":")[0]
-    command = ["strace", "-f", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={fault}", sys.executable, "-c"]
+    command = [
+        "strace",
+        "-f",
+        "-o",
+        os.devnull,
+        "-e",
+        f"trace={call}",
+        "-e",
+        f"inject={fault}",
+        sys.executable,
+        "-c",
+    ]
     code = "\n".join(line[4:] for line in TRACED.splitlines())
     root = Path(__file__).parents[3]
-    run = subprocess.run([*command, code, path], capture_output=True, text=True, check=False, cwd=root, timeout=300, env=unmeasured())
+    run = subprocess.run(
+        [*command, code, path],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+        timeout=300,
+        env=unmeasured(),
+    )
     if "PTRACE" in run.stderr or "Operation not permitted" in run.stderr:
         pytest.skip("This system does not let us trace.")
     acknowledged = set(run.stdout.split())
@@ -266,7 +318,14 @@ def test_no_step_is_acknowledged_that_a_failing_disk_did_not_take(tmp_path: Path
 def test_texts_of_all_scripts_come_back_as_they_were(tmp_path: Path) -> None:
     odd = "\u202eа\u2028б\u200cج\ufeff😀\x01 x"
     with new_project(tmp_path) as store:
-        in_step(store, FIRST, lambda step: [step.add_document(Document(f"t{n}", "", text)) for n, text in enumerate((*TEXTS, odd))])
+        in_step(
+            store,
+            FIRST,
+            lambda step: [
+                step.add_document(Document(f"t{n}", "", text))
+                for n, text in enumerate((*TEXTS, odd))
+            ],
+        )
         path = store.path
     with Store.open(path) as store:
         assert [record.document.text for record in store.records()] == [*TEXTS, odd]

@@ -1,4 +1,7 @@
-"""Versions of the project file: each migration by its name, and what happens when one runs, fails, or is not known yet."""
+"""Versions of the project file.
+
+Each migration by its name, and what happens when one runs, fails, or is not known yet.
+"""
 
 import sqlite3
 from collections.abc import Callable
@@ -67,7 +70,10 @@ def test_m001_log_and_current_tables() -> None:
         connection.execute("BEGIN")
         assert migrations.migrate(connection) == 1
         connection.execute("COMMIT")
-        found = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        found = {
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        }
         assert found == ddl.KNOWN
         assert connection.execute("PRAGMA application_id").fetchone() == (ddl.APPLICATION_ID,)
 
@@ -85,7 +91,9 @@ def test_every_migration_has_a_test_of_its_name() -> None:
     assert all(f"test_{name}" in globals() for name in names)
 
 
-def test_an_older_project_is_backed_up_and_brought_up_to_date(older: Path, plant: Callable[[Callable[[Database], None]], None]) -> None:
+def test_an_older_project_is_backed_up_and_brought_up_to_date(
+    older: Path, plant: Callable[[Callable[[Database], None]], None]
+) -> None:
     before = hashes(older)
     plant(add_table)
     with Store.open(older) as store:
@@ -103,14 +111,23 @@ def test_an_older_project_is_backed_up_and_brought_up_to_date(older: Path, plant
 
 @pytest.mark.parametrize("work", [fail_halfway, lose_an_event])
 def test_a_migration_that_fails_or_loses_something_leaves_all_as_it_was(
-    older: Path, plant: Callable[[Callable[[Database], None]], None], monkeypatch: pytest.MonkeyPatch, work: Callable[[Database], None]
+    older: Path,
+    plant: Callable[[Callable[[Database], None]], None],
+    monkeypatch: pytest.MonkeyPatch,
+    work: Callable[[Database], None],
 ) -> None:
-    before = (query(older, "SELECT * FROM event ORDER BY device, seq"), query(older, "SELECT * FROM sqlite_schema ORDER BY name"))
+    before = (
+        query(older, "SELECT * FROM event ORDER BY device, seq"),
+        query(older, "SELECT * FROM sqlite_schema ORDER BY name"),
+    )
     plant(work)
     with pytest.raises((RuntimeError, UserError), match=r"planted|report"):
         Store.open(older)
     assert query(older, "PRAGMA user_version") == [(1,)]
-    after = (query(older, "SELECT * FROM event ORDER BY device, seq"), query(older, "SELECT * FROM sqlite_schema ORDER BY name"))
+    after = (
+        query(older, "SELECT * FROM event ORDER BY device, seq"),
+        query(older, "SELECT * FROM sqlite_schema ORDER BY name"),
+    )
     assert after == before
     monkeypatch.undo()
     with Store.open(older) as store:
@@ -128,7 +145,9 @@ def test_a_migration_finds_the_current_tables_made_anew_from_the_log(
     assert hashes(older) == before
 
 
-def test_an_older_project_that_cannot_be_backed_up_is_not_touched(older: Path, plant: Callable[[Callable[[Database], None]], None]) -> None:
+def test_an_older_project_that_cannot_be_backed_up_is_not_touched(
+    older: Path, plant: Callable[[Callable[[Database], None]], None]
+) -> None:
     (older.parent / "backups").write_text("a file in the way", encoding="utf-8")
     plant(add_table)
     with pytest.raises(UserError, match="backups"):
@@ -136,7 +155,9 @@ def test_an_older_project_that_cannot_be_backed_up_is_not_touched(older: Path, p
     assert query(older, "PRAGMA user_version") == [(1,)]
 
 
-def test_an_older_project_is_not_read_by_guessing(older: Path, plant: Callable[[Callable[[Database], None]], None]) -> None:
+def test_an_older_project_is_not_read_by_guessing(
+    older: Path, plant: Callable[[Callable[[Database], None]], None]
+) -> None:
     plant(add_table)
     before = older.read_bytes()
     with pytest.raises(UserError, match="older version"):
@@ -145,7 +166,9 @@ def test_an_older_project_is_not_read_by_guessing(older: Path, plant: Callable[[
 
 
 @pytest.mark.parametrize("readonly", [False, True])
-def test_a_newer_project_is_refused_untouched_with_both_versions_named(older: Path, *, readonly: bool) -> None:
+def test_a_newer_project_is_refused_untouched_with_both_versions_named(
+    older: Path, *, readonly: bool
+) -> None:
     query(older, "PRAGMA journal_mode = DELETE")
     query(older, "PRAGMA user_version = 41")
     for path in older.parent.glob(".*.lock"):

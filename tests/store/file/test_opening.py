@@ -44,12 +44,21 @@ def closed_project(folder: Path, *, documents: int = 1) -> Path:
 def is_one_sentence_with_advice(error: UserError, path: Path) -> bool:
     """Tell whether a message names the file and goes on after saying what is wrong."""
     text = str(error)
-    return path.name in text and "\n" not in text and text.endswith((".", ")")) and len(text.split()) > 6
+    return (
+        path.name in text
+        and "\n" not in text
+        and text.endswith((".", ")"))
+        and len(text.split()) > 6
+    )
 
 
 def picture(folder: Path) -> dict[str, tuple[int, bytes]]:
     """Return all files of a folder with their times and bytes."""
-    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir() if path.is_file()}
+    return {
+        path.name: (path.stat().st_mtime_ns, path.read_bytes())
+        for path in folder.iterdir()
+        if path.is_file()
+    }
 
 
 def make_zip(path: Path) -> None:
@@ -94,7 +103,9 @@ def look_through(path: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.95])
-def test_a_truncated_project_is_refused_or_found_faulty_and_kept(tmp_path: Path, share: float) -> None:
+def test_a_truncated_project_is_refused_or_found_faulty_and_kept(
+    tmp_path: Path, share: float
+) -> None:
     path = closed_project(tmp_path)
     whole = path.read_bytes()
     cut = whole[: int(len(whole) * share)]
@@ -115,7 +126,9 @@ def test_a_truncated_project_is_refused_or_found_faulty_and_kept(tmp_path: Path,
         "CREATE INDEX i ON span(text) WHERE label = 'x'",
     ],
 )
-def test_a_project_with_something_planted_in_it_is_refused_unwritten(tmp_path: Path, planted: str) -> None:
+def test_a_project_with_something_planted_in_it_is_refused_unwritten(
+    tmp_path: Path, planted: str
+) -> None:
     path = closed_project(tmp_path)
     query(path, planted)
     before = path.read_bytes()
@@ -127,7 +140,10 @@ def test_a_project_with_something_planted_in_it_is_refused_unwritten(tmp_path: P
 def test_a_project_with_a_computed_column_is_refused(tmp_path: Path) -> None:
     path = closed_project(tmp_path)
     query(path, "DROP TABLE setting")
-    query(path, "CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT GENERATED ALWAYS AS (upper(key)))")
+    query(
+        path,
+        "CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT GENERATED ALWAYS AS (upper(key)))",
+    )
     with pytest.raises(UserError, match="foreign"):
         Store.open(path)
 
@@ -140,7 +156,9 @@ def test_a_file_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_project_that_cannot_be_made_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_project_that_cannot_be_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_values: object) -> None:
         message = "planted"
         raise RuntimeError(message)
@@ -148,7 +166,9 @@ def test_a_project_that_cannot_be_made_leaves_nothing(tmp_path: Path, monkeypatc
     monkeypatch.setattr("annotator.store.events.step.Step.put_schema", fail)
     with pytest.raises(RuntimeError):
         Store.create(tmp_path / "new" / "p.annot", SCHEMA)
-    assert [path.name for path in (tmp_path / "new").iterdir() if not path.name.endswith(".lock")] == []
+    assert [
+        path.name for path in (tmp_path / "new").iterdir() if not path.name.endswith(".lock")
+    ] == []
     monkeypatch.undo()
     with Store.create(tmp_path / "new" / "p.annot", SCHEMA) as store:
         assert store.faults() == []
@@ -160,7 +180,7 @@ def test_a_folder_that_cannot_be_made_is_said_to_be(tmp_path: Path) -> None:
         Store.create(tmp_path / "file" / "p.annot", SCHEMA)
 
 
-# ── reading only ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── reading only ──────────────────────────────────────────────────────────────────────────────────
 
 
 @contextmanager
@@ -169,7 +189,9 @@ def bound_readonly(folder: Path) -> Iterator[None]:
     if not shutil.which("mount") or os.geteuid() != 0:
         pytest.skip("Only root can mount a folder read-only.")
     for options in (("--bind",), ("-o", "remount,bind,ro")):
-        if subprocess.run(["mount", *options, folder, folder], capture_output=True, check=False).returncode:
+        if subprocess.run(
+            ["mount", *options, folder, folder], capture_output=True, check=False
+        ).returncode:
             subprocess.run(["umount", folder], capture_output=True, check=False)
             pytest.skip("This system does not let us mount.")
     try:
@@ -197,11 +219,15 @@ def test_a_project_in_a_read_only_folder_opens_for_reading(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["project.annot", "."])
-def test_a_project_that_may_not_be_written_opens_for_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_project_that_may_not_be_written_opens_for_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     path = closed_project(tmp_path)
     before = path.read_bytes()
     forbidden, really = tmp_path / name, os.access
-    monkeypatch.setattr(os, "access", lambda where, mode: Path(where) != forbidden and really(where, mode))
+    monkeypatch.setattr(
+        os, "access", lambda where, mode: Path(where) != forbidden and really(where, mode)
+    )
     reads_but_refuses_to_write(path)
     assert path.read_bytes() == before
 
@@ -215,7 +241,7 @@ def test_reading_changes_nothing(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-# ── two programs, two copies ─────────────────────────────────────────────────────────────────────────────────────────
+# ── two programs, two copies ──────────────────────────────────────────────────────────────────────
 
 
 @contextmanager
@@ -242,14 +268,25 @@ def test_a_second_program_is_told_who_has_the_project_and_reads_it(tmp_path: Pat
             add_span(store, "d0", FIRST, "2")
 
 
-def test_a_program_that_has_just_begun_is_waited_for_until_it_says_who_it_is(tmp_path: Path) -> None:
+def test_a_program_that_has_just_begun_is_waited_for_until_it_says_who_it_is(
+    tmp_path: Path,
+) -> None:
     path = closed_project(tmp_path)
     with another_program(path) as process:
-        holder = Holder.from_json(str(query(path, "SELECT value FROM setting WHERE key = 'holder'")[0][0]))
+        holder = Holder.from_json(
+            str(query(path, "SELECT value FROM setting WHERE key = 'holder'")[0][0])
+        )
         moments = iter([None, None, holder])
-        with patch.object(Holder, "from_json", lambda _text: next(moments)), Store.open(path) as store:
+        with (
+            patch.object(Holder, "from_json", lambda _text: next(moments)),
+            Store.open(path) as store,
+        ):
             assert store.holder == holder
-        with patch.object(Holder, "from_json", lambda _text: None), patch.object(lock, "MOMENT", 0), Store.open(path) as store:
+        with (
+            patch.object(Holder, "from_json", lambda _text: None),
+            patch.object(lock, "MOMENT", 0),
+            Store.open(path) as store,
+        ):
             assert store.holder == lock.UNKNOWN
         assert str(process.pid) in str(holder)
         assert "not said" in str(lock.UNKNOWN)
@@ -258,7 +295,10 @@ def test_a_program_that_has_just_begun_is_waited_for_until_it_says_who_it_is(tmp
 def test_a_program_that_is_just_ending_is_waited_for(tmp_path: Path) -> None:
     path = closed_project(tmp_path)
     still_there, take = iter([True, True]), lock.take
-    with patch.object(lock, "take", lambda place: None if next(still_there, False) else take(place)), Store.open(path) as store:
+    with (
+        patch.object(lock, "take", lambda place: None if next(still_there, False) else take(place)),
+        Store.open(path) as store,
+    ):
         assert not store.readonly
 
 
@@ -307,7 +347,9 @@ def test_looking_on_does_not_make_way_for_a_second_writer(tmp_path: Path) -> Non
         assert [entry.spans for entry in looking.entries(FIRST)] == [2]
 
 
-def test_a_file_that_sqlite_has_open_here_is_not_opened_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_sqlite_has_open_here_is_not_opened_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = closed_project(tmp_path)
     checked: list[Path] = []
     monkeypatch.setattr("annotator.store.project.check_file", checked.append)
@@ -318,7 +360,10 @@ def test_a_file_that_sqlite_has_open_here_is_not_opened_beside_it(tmp_path: Path
 
 def test_every_commit_reaches_the_disk(tmp_path: Path) -> None:
     with Store.open(closed_project(tmp_path)) as store:
-        settings = [store._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "trusted_schema")]
+        settings = [
+            store._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "trusted_schema")
+        ]
     assert settings == ["wal", 2, 0]
 
 
@@ -419,7 +464,9 @@ def test_who_reads_takes_nothing_away_from_who_writes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_nothing_else_is_written_where_a_project_is_whatever_its_name(tmp_path: Path, is_open: bool) -> None:
+def test_nothing_else_is_written_where_a_project_is_whatever_its_name(
+    tmp_path: Path, is_open: bool
+) -> None:
     path = tmp_path / "work.db"
     store = Store.create(path, SCHEMA)
     if not is_open:

@@ -1,7 +1,10 @@
-"""Files that version 1 wrote, kept as they were: the program opens them, and finds in them what was there.
+"""Files that version 1 wrote, kept as they were.
 
-`tests/data/version1` holds a lead's project, an annotator's copy, a backup, an assignment and a return, with the hashes and counts
-that the program of version 1 gave them. They are never made anew.
+The program opens them, and finds in them what was there.
+
+`tests/data/version1` holds a lead's project, an annotator's copy, a backup, an assignment and a
+return, with the hashes and counts that the program of version 1 gave them. They are never made
+anew.
 """
 
 import shutil
@@ -41,7 +44,10 @@ def test_the_tables_of_version_1_are_frozen() -> None:
 
 def test_the_first_migration_makes_the_tables_of_version_1(files: Path) -> None:
     def layout(connection: sqlite3.Connection) -> dict[str, str]:
-        rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE '%sqlite_migrations%'")
+        rows = connection.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE"
+            " '%sqlite_migrations%'"
+        )
         return dict(rows)
 
     with (
@@ -60,7 +66,10 @@ def test_a_file_of_version_1_opens_with_all_that_was_in_it(files: Path, name: st
         assert truth_hash(connection) == expected["truth"]
         assert tables_hash(connection) == expected["tables"]
         assert store.state_hash() == expected["state"]
-        found = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in expected["counts"]}
+        found = {
+            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in expected["counts"]
+        }
         assert found == expected["counts"]
         assert store.faults() == []
 

@@ -1,4 +1,7 @@
-"""Active time in the log: it stays when steps are taken back, makes no layer, and is rebuilt like all else."""
+"""Active time in the log.
+
+It stays when steps are taken back, makes no layer, and is rebuilt like all else.
+"""
 
 from pathlib import Path
 
@@ -29,7 +32,9 @@ def test_time_is_kept_by_document_and_annotator_and_makes_no_layer(tmp_path: Pat
         assert store.faults() == []
 
 
-def test_time_is_no_step_to_undo_and_leaves_what_was_undone_to_be_done_again(tmp_path: Path) -> None:
+def test_time_is_no_step_to_undo_and_leaves_what_was_undone_to_be_done_again(
+    tmp_path: Path,
+) -> None:
     with made(tmp_path / "p.annot") as store:
         with store.change("Label", "aida") as step:
             step.add_annotator("aida")
@@ -62,7 +67,9 @@ def test_a_rebuild_gives_the_same_time(tmp_path: Path) -> None:
         assert store.faults() == []
 
 
-def test_a_document_is_finished_when_its_status_said_so_last_or_else_when_it_came(tmp_path: Path) -> None:
+def test_a_document_is_finished_when_its_status_said_so_last_or_else_when_it_came(
+    tmp_path: Path,
+) -> None:
     with made(tmp_path / "p.annot") as store:
         with store.change("Import", "aida") as step:
             person = step.add_annotator("aida")

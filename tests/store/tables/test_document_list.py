@@ -16,7 +16,10 @@ MANY = (LOOKED_AT + 2) * PAGE + 7
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    with Store.create(tmp_path / "p.annot", load_schema("news")) as store, store.change("", ME) as step:
+    with (
+        Store.create(tmp_path / "p.annot", load_schema("news")) as store,
+        store.change("", ME) as step,
+    ):
         step.add_annotator(ME)
         for number in range(MANY):
             step.add_document(Document(f"d{number}", f"سند {number}", f"متن {number} 🙂", "fa"))
@@ -30,7 +33,10 @@ def test_a_listing_says_what_the_whole_list_says(path: Path) -> None:
         whole, listing = store.entries(ME), store.listing(ME)
         places = (0, PAGE - 1, PAGE, MANY - 1, -1)
         assert [listing[place] for place in places] == [whole[place] for place in places]
-        assert (len(listing), listing.done) == (MANY, sum(entry.status == "done" for entry in whole))
+        assert (len(listing), listing.done) == (
+            MANY,
+            sum(entry.status == "done" for entry in whole),
+        )
         assert list(listing) == whole
         assert [listing.place(entry.id) for entry in whole] == list(range(MANY))
         assert listing.place("no such") == -1
@@ -57,7 +63,11 @@ def test_only_what_is_looked_at_is_read(path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(store, "entries", whole)
         listing = store.listing(ME)
         assert not asked
-        assert [listing[place].id for place in (PAGE, PAGE + 1, 2 * PAGE)] == [f"d{PAGE}", f"d{PAGE + 1}", f"d{2 * PAGE}"]
+        assert [listing[place].id for place in (PAGE, PAGE + 1, 2 * PAGE)] == [
+            f"d{PAGE}",
+            f"d{PAGE + 1}",
+            f"d{2 * PAGE}",
+        ]
         assert next(iter(listing)).id == "d0"
         assert asked == [(PAGE, PAGE), (2 * PAGE, PAGE), (0, PAGE)]
         assert [entry.id for entry in listing] == [f"d{number}" for number in range(MANY)]
@@ -74,7 +84,11 @@ def test_what_changes_is_taken_over_wherever_it_is(path: Path, looks_first: bool
         before = session.entries.done
         with store.change("Done", ME) as step:
             step.put_status(f"d{place}", session.annotator_id, "done")
-        assert (session.touched_entry, session.entries[place].status, session.entries.done) == (place, "done", before + 1)
+        assert (session.touched_entry, session.entries[place].status, session.entries.done) == (
+            place,
+            "done",
+            before + 1,
+        )
         session.undo()
         assert (session.entries[place].status, session.entries.done) == ("new", before)
         store.listeners.remove(session.follow)
@@ -91,7 +105,9 @@ def test_a_complete_list_asks_for_nothing_more(path: Path, monkeypatch: pytest.M
         assert listing.done == sum(entry.status == "done" for entry in listing)
 
 
-def test_a_document_that_went_leaves_an_empty_line_until_the_list_is_taken_anew(tmp_path: Path) -> None:
+def test_a_document_that_went_leaves_an_empty_line_until_the_list_is_taken_anew(
+    tmp_path: Path,
+) -> None:
     with Store.create(tmp_path / "p.annot", load_schema("news")) as store:
         with store.change("Bring", ME) as step:
             step.add_annotator(ME)

@@ -1,4 +1,7 @@
-"""Comparing and adjudicating in the window: a queue, versions side by side, one key a decision, gold exported."""
+"""Comparing and adjudicating in the window.
+
+A queue, versions side by side, one key a decision, gold exported.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -40,14 +43,22 @@ def over(text: str, words: str, label: str, *, shorter: int = 0) -> Span:
 
 
 def adjudicable(path: Path) -> Path:
-    """Make a project with two annotators who differ in thirty places of six documents: label, boundary, presence in turn."""
+    """Make a project with two annotators who differ in thirty places of six documents.
+
+    Label, boundary, presence in turn.
+    """
     with Store.create(path, load_schema("news")) as store, store.change("", "") as step:
         people = [step.add_annotator(name) for name in ("Sara", "رضا")]
         for number, text in enumerate((FA, RU, KK, FA + " ۲", RU + " 2", KK + " 2")):
-            name, _new = step.add_document(Document(f"d{number}", f"Text {number}", text, ("fa", "ru", "kk")[number % 3]))
+            name, _new = step.add_document(
+                Document(f"d{number}", f"Text {number}", text, ("fa", "ru", "kk")[number % 3])
+            )
             words = WORDS[(FA, RU, KK)[number % 3]]
             first = [over(text, each, "PER") for each in words]
-            second = [over(text, each, "ORG" if place % 3 == 0 else "PER", shorter=place % 3 == 1) for place, each in enumerate(words)]
+            second = [
+                over(text, each, "ORG" if place % 3 == 0 else "PER", shorter=place % 3 == 1)
+                for place, each in enumerate(words)
+            ]
             del second[2]
             for person, spans in zip(people, (first, second), strict=True):
                 step.import_layer(name, person, Layer("", "done", tuple(spans)), text)
@@ -91,7 +102,9 @@ def rows(person: Person) -> list[str]:
     return [row.accessibleName() for row in room(person).versions.rows]
 
 
-def test_thirty_cases_are_decided_by_keys_alone_and_gold_is_exported(lead: Person, tmp_path: Path) -> None:
+def test_thirty_cases_are_decided_by_keys_alone_and_gold_is_exported(
+    lead: Person, tmp_path: Path
+) -> None:
     assert desk(lead).standing.cases == 30
     assert QApplication.focusWidget() is room(lead).view
     for _document in range(6):
@@ -102,10 +115,21 @@ def test_thirty_cases_are_decided_by_keys_alone_and_gold_is_exported(lead: Perso
     assert "30 of 30 cases decided" in room(lead).queue.count.text()
     assert "gold complete in 6 of 6" in room(lead).queue.count.text()
     assert room(lead).queue.hint.text() == "All cases are decided; gold is complete."
-    report = export_records(lead.session.store, tmp_path / "gold.jsonl", ExportOptions("jsonl", ("gold",), ("done",)))
+    report = export_records(
+        lead.session.store, tmp_path / "gold.jsonl", ExportOptions("jsonl", ("gold",), ("done",))
+    )
     assert (len(report.documents), report.spans) == (6, 6 * 5)
-    records = [orjson.loads(line) for line in (tmp_path / "gold.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [span["text"] for span in records[1]["spans"]] == ["Зареченска", "Пётр Лужи", "заявил", "мае", "ма"]
+    records = [
+        orjson.loads(line)
+        for line in (tmp_path / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert [span["text"] for span in records[1]["spans"]] == [
+        "Зареченска",
+        "Пётр Лужи",
+        "заявил",
+        "мае",
+        "ма",
+    ]
     for _step in range(30):
         lead.press("Z", CONTROL)
     assert (desk(lead).standing.decided, gold(lead, "d1")) == (0, [])
@@ -201,7 +225,9 @@ def test_where_labels_differ_a_new_span_asks_for_one(lead: Person) -> None:
     menu.close()
 
 
-def test_a_span_that_nobody_marked_is_added_by_shift_n(lead: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_span_that_nobody_marked_is_added_by_shift_n(
+    lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(QMenu, "popup", lambda menu, _place: menu.actions()[0].trigger())
     shown = room(lead)
     shown.view.select(*_place(shown.view.text(), "ساخته"))
@@ -282,15 +308,41 @@ def test_at_the_desk_nothing_is_labelled_and_f8_leads_back(lead: Person) -> None
 
 @pytest.fixture
 def at_relations(opens: Opens, tmp_path: Path) -> Person:
-    """Return a lead at the desk with a relation that only one has, and one on whose child the annotators differ."""
-    with Store.create(tmp_path / "r.annot", load_schema("news")) as store, store.change("", "") as step:
+    """Return a lead at the desk with a relation that only one has.
+
+    And one on whose child the annotators differ.
+    """
+    with (
+        Store.create(tmp_path / "r.annot", load_schema("news")) as store,
+        store.change("", "") as step,
+    ):
         name, _new = step.add_document(Document("ru", "ru", RU, "ru"))
         for who in ("Sara", "رضا"):
-            claim, person, other = over(RU, "мост откроют в мае", "CLAIM"), over(RU, "Пётр Лужин", "PER"), over(RU, "Зареченска", "GPE")
-            spans = (claim._replace(layer="claims", attributes={"mode": "reported" if who == "Sara" else "asserted"}), person, other)
-            links = [Relation("r1", "holder", claim.id, person.id if who == "Sara" else None, None if who == "Sara" else "author")]
+            claim, person, other = (
+                over(RU, "мост откроют в мае", "CLAIM"),
+                over(RU, "Пётр Лужин", "PER"),
+                over(RU, "Зареченска", "GPE"),
+            )
+            spans = (
+                claim._replace(
+                    layer="claims", attributes={"mode": "reported" if who == "Sara" else "asserted"}
+                ),
+                person,
+                other,
+            )
+            links = [
+                Relation(
+                    "r1",
+                    "holder",
+                    claim.id,
+                    person.id if who == "Sara" else None,
+                    None if who == "Sara" else "author",
+                )
+            ]
             links += [Relation("r2", "target", claim.id, other.id)] if who == "Sara" else []
-            step.import_layer(name, step.add_annotator(who), Layer("", "done", spans, tuple(links)), RU)
+            step.import_layer(
+                name, step.add_annotator(who), Layer("", "done", spans, tuple(links)), RU
+            )
     return at_the_desk(opens(tmp_path / "r.annot", "lead"))
 
 
@@ -309,18 +361,26 @@ def test_relations_are_shown_with_both_ends_and_decided_after_them(at_relations:
     for _step in range(3):
         lead.press("1")
     assert len(room(lead).view._links) == 2
-    assert [row.split(": ", 1)[1].split("\u2068")[0] for row in rows(lead)] == ["relation; \u200eholder: "] * 2
+    assert [row.split(": ", 1)[1].split("\u2068")[0] for row in rows(lead)] == [
+        "relation; \u200eholder: "
+    ] * 2
     lead.press("2")
     lead.press("1")
     assert desk(lead).standing.complete == 1
     links = lead.session.store.layer("ru", "gold").relations
-    assert sorted((link.label, link.implicit) for link in links) == [("holder", "author"), ("target", None)]
+    assert sorted((link.label, link.implicit) for link in links) == [
+        ("holder", "author"),
+        ("target", None),
+    ]
 
 
 def test_values_that_differ_are_shown_and_others_not(at_relations: Person) -> None:
     for _step in range(2):
         at_relations.press(Qt.Key.Key_Down, ALT)
-    assert rows(at_relations) == ["1 Sara: values; CLAIM\nmode = reported", "2 رضا: values; CLAIM\nmode = asserted"]
+    assert rows(at_relations) == [
+        "1 Sara: values; CLAIM\nmode = reported",
+        "2 رضا: values; CLAIM\nmode = asserted",
+    ]
 
 
 def test_what_only_gold_has_is_shown_too(at_relations: Person) -> None:
@@ -361,20 +421,31 @@ def test_a_rule_is_previewed_and_decided_in_one_step(lead: Person) -> None:
     assert desk(lead).standing.decided == 0
 
 
-def test_feedback_is_written_to_a_folder(lead: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_feedback_is_written_to_a_folder(
+    lead: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lead.press("1")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_asked: str(tmp_path / "fb"))
     lead.action("adjudication.feedback").trigger()
     lead.wait_for_work()
-    assert sorted(path.name for path in (tmp_path / "fb").iterdir()) == ["Sara.html", "guideline-issues.html", "رضا.html"]
+    assert sorted(path.name for path in (tmp_path / "fb").iterdir()) == [
+        "Sara.html",
+        "guideline-issues.html",
+        "رضا.html",
+    ]
     assert "fb" in lead.notice()
 
 
 def test_with_one_annotator_the_room_says_what_to_do(opens: Opens, tmp_path: Path) -> None:
     made(tmp_path / "one.annot").close()
     person = at_the_desk(opens(tmp_path / "one.annot", "lead"))
-    assert any("Collect or import the work of another one." in text for text in person.reads(room(person)))
-    assert [made.text() for made in room(person).lone.offers if made.isVisible()][:2] == ["Collect returned work…", "Import files…"]
+    assert any(
+        "Collect or import the work of another one." in text for text in person.reads(room(person))
+    )
+    assert [made.text() for made in room(person).lone.offers if made.isVisible()][:2] == [
+        "Collect returned work…",
+        "Import files…",
+    ]
     assert person.session.desk is None
     person.button("Back to labelling", room(person)).click()
     assert person.window.pages.currentWidget() is person.window.workspace
@@ -389,21 +460,32 @@ def test_a_project_is_closed_from_the_desk(lead: Person) -> None:
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_all_parts_have_names_and_take_the_appearance(lead: Person, appearance: str) -> None:
     lead.window.theme.choose(appearance)
-    parts: list[QWidget] = [room(lead).queue, room(lead).view, room(lead).versions, room(lead).strip, room(lead).explaining]
+    parts: list[QWidget] = [
+        room(lead).queue,
+        room(lead).view,
+        room(lead).versions,
+        room(lead).strip,
+        room(lead).explaining,
+    ]
     assert all(part.accessibleName() for part in parts)
     image = room(lead).grab().toImage()
     assert (image.pixelColor(image.width() // 2, 4).lightness() < 128) == (appearance == "dark")
 
 
-# ── Snippets ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Snippets ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_snippet_holds_whole_words_around_the_case() -> None:
-    text = "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать"
+    text = (
+        "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать"
+        " тринадцать"
+    )
     start = text.index("восемь")
     line = snippet(text, (start, start + 6), (0, len(text)))
     assert line.text == "… три четыре пять шесть семь восемь девять десять одиннадцать …"
-    assert [line.text[first:last] for first, last in line.places([(start, start + 6)])] == ["восемь"]
+    assert [line.text[first:last] for first, last in line.places([(start, start + 6)])] == [
+        "восемь"
+    ]
 
 
 def test_a_long_case_shows_its_two_ends() -> None:
@@ -413,7 +495,9 @@ def test_a_long_case_shows_its_two_ends() -> None:
     assert line.text.endswith("конец")
     assert " … " in line.text
     assert len(line.text) < 170
-    assert [line.text[first:last] for first, last in line.places([(0, 6), (len(text) - 5, len(text))])] == ["начало", "конец"]
+    assert [
+        line.text[first:last] for first, last in line.places([(0, 6), (len(text) - 5, len(text))])
+    ] == ["начало", "конец"]
 
 
 def test_a_snippet_stays_in_its_paragraph() -> None:
@@ -421,9 +505,17 @@ def test_a_snippet_stays_in_its_paragraph() -> None:
     assert snippet(text, (3, 5), (3, 8)).text == "دو سه"
 
 
-def test_differences_of_letters_beyond_the_basic_plane_are_marked_where_they_are(lead: Person) -> None:
+def test_differences_of_letters_beyond_the_basic_plane_are_marked_where_they_are(
+    lead: Person,
+) -> None:
     text = "a👩‍👧b"
-    line = Line(snippet(text, (0, 5), (0, 5)), "ltr", [(0, 1), (4, 5)], [(0, 4)], (room(lead)._palette, "#0072B2"))
+    line = Line(
+        snippet(text, (0, 5), (0, 5)),
+        "ltr",
+        [(0, 1), (4, 5)],
+        [(0, 4)],
+        (room(lead)._palette, "#0072B2"),
+    )
     marked = [
         (part.start, part.length)
         for part in line._layout.formats()
@@ -436,5 +528,7 @@ def test_differences_of_letters_beyond_the_basic_plane_are_marked_where_they_are
 
 def test_two_who_agree_differ_from_the_third() -> None:
     same = [over(RU, "Пётр Лужин", "PER") for _person in range(2)]
-    found = Case("x", "d", ("a", "b", "c"), {"a": same[0], "b": same[1], "c": over(RU, "Пётр", "PER")})
+    found = Case(
+        "x", "d", ("a", "b", "c"), {"a": same[0], "b": same[1], "c": over(RU, "Пётр", "PER")}
+    )
     assert [told_apart(found, name) for name in "abc"] == [["same"], ["same"], ["boundary"]]

@@ -28,7 +28,12 @@ def folder(tmp_path: Path) -> Path:
     """Return a folder with a lead's project, and assignments for two people."""
     store = made(tmp_path / "lead.annot")
     entries = store.entries("")
-    assign(store, planned(entries, [SARA, REZA], 2), {SARA: tmp_path / "s.annot-bundle", REZA: tmp_path / "r.annot-bundle"}, "Lead")
+    assign(
+        store,
+        planned(entries, [SARA, REZA], 2),
+        {SARA: tmp_path / "s.annot-bundle", REZA: tmp_path / "r.annot-bundle"},
+        "Lead",
+    )
     store.close()
     return tmp_path
 
@@ -66,7 +71,11 @@ def drop(window: MainWindow, *paths: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     none = Qt.KeyboardModifier.NoModifier
-    window.dropEvent(QDropEvent(QPointF(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none))
+    window.dropEvent(
+        QDropEvent(
+            QPointF(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none
+        )
+    )
     QApplication.processEvents()
 
 
@@ -80,7 +89,9 @@ def accepted(shown: list[QDialog]) -> Callable[[QDialog], int]:
     return exec_
 
 
-def test_the_plan_is_shown_before_bundles_are_written(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plan_is_shown_before_bundles_are_written(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dialog = HandOut(person.session, person.window)
     dialog.show()
     assert not dialog._ok.isEnabled()
@@ -108,7 +119,9 @@ def test_the_plan_is_shown_before_bundles_are_written(person: Person, tmp_path: 
     person.action("bundles.hand_out").trigger()
     person.wait_for_work()
     assert "2 bundles are in" in person.notice()
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(f"p-{name}.annot-bundle" for name in (SARA, REZA))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+        f"p-{name}.annot-bundle" for name in (SARA, REZA)
+    )
     assert person.session.store.exchange.handed_out().keys() == {"fa-1", "kk-1", "ru-1"}
     dialog.close()
 
@@ -117,8 +130,12 @@ def test_an_assignment_is_begun_from_the_start_page_and_returned(
     new_window: Callable[[], MainWindow], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = Person(new_window())
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_arguments: (str(folder / "s.annot-bundle"), ""))
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(folder / "mine.annot"), ""))
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileName", lambda *_arguments: (str(folder / "s.annot-bundle"), "")
+    )
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_arguments: (str(folder / "mine.annot"), "")
+    )
     person.button("Open an assignment").click()
     QApplication.processEvents()
     assert person.session.annotator == SARA
@@ -127,7 +144,9 @@ def test_an_assignment_is_begun_from_the_start_page_and_returned(
     assert not person.action("bundles.hand_out").isEnabled()
     person.open_document("fa-1")
     person.label("رشت", "4")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(folder / "back"), ""))
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_arguments: (str(folder / "back"), "")
+    )
     person.action("bundles.give_back").trigger()
     person.wait_for_work()
     assert "Your work is in" in person.notice()
@@ -136,14 +155,20 @@ def test_an_assignment_is_begun_from_the_start_page_and_returned(
     assert person.says("delivered").endswith(", not yet confirmed")
 
 
-def test_returned_work_is_looked_at_then_collected_and_confirmed(opens: Opens, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_returned_work_is_looked_at_then_collected_and_confirmed(
+    opens: Opens, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bundle = returned(folder)
     person = opens(folder / "lead.annot", "Lead")
     before = person.session.store.state_hash()
     dialog = CollectWork([bundle], person.session, person.window)
     looked(dialog, person)
     assert cells(dialog.table, 0)[1:7] == ["1", "0", "0", "0", "0", "0"]
-    assert [bool(side & Qt.AlignmentFlag.AlignTrailing) for side in name_sides(dialog.table)] == [False, *[True] * 6, False]
+    assert [bool(side & Qt.AlignmentFlag.AlignTrailing) for side in name_sides(dialog.table)] == [
+        False,
+        *[True] * 6,
+        False,
+    ]
     assert dialog._ok.isEnabled()
     assert person.session.store.state_hash() == before
     dialog.close()
@@ -178,7 +203,9 @@ def test_what_cannot_be_collected_says_why(opens: Opens, folder: Path) -> None:
     assert "Nothing was collected" in person.notice()
 
 
-def test_bundles_that_are_dropped_find_their_way(opens: Opens, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bundles_that_are_dropped_find_their_way(
+    opens: Opens, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bundle = returned(folder)
     person = opens(folder / "lead.annot", "Lead")
     shown: list[QDialog] = []

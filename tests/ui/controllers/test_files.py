@@ -1,4 +1,7 @@
-"""Import and export from the window: beside the work, with cancel, with sentences for what goes wrong."""
+"""Import and export from the window.
+
+Beside the work, with cancel, with sentences for what goes wrong.
+"""
 
 import threading
 from pathlib import Path
@@ -43,7 +46,9 @@ def test_the_same_file_twice_brings_nothing_new(person: Person, corpus: Path) ->
         assert words in person.notice()
 
 
-def test_cancel_leaves_nothing_of_an_import(person: Person, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cancel_leaves_nothing_of_an_import(
+    person: Person, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = person.session.store.state_hash()
     is_under_way, may_go_on, report = threading.Event(), threading.Event(), _Work._report
 
@@ -107,9 +112,14 @@ def test_a_bad_file_is_named_with_its_line(person: Person, tmp_path: Path) -> No
     assert len(person.session.entries) == 3
 
 
-def test_the_notice_shows_what_went_wrong(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notice_shows_what_went_wrong(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown: list[str] = []
-    monkeypatch.setattr("annotator.ui.dialogs.sheets.show_text", lambda _parent, _title, text, *_more: shown.append(text))
+    monkeypatch.setattr(
+        "annotator.ui.dialogs.sheets.show_text",
+        lambda _parent, _title, text, *_more: shown.append(text),
+    )
     bad = write_lines(tmp_path / "bad.jsonl", [b"{not json"])
     person.window.projects.import_paths([bad], ImportOptions())
     person.wait_for_work()
@@ -139,10 +149,12 @@ def test_the_users_own_trouble_in_long_work_is_a_sentence(person: Person) -> Non
     assert not error_reporting.crash_log().exists()
 
 
-# ── Dialogs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Dialogs ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_export_writes_what_was_labelled(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_writes_what_was_labelled(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     person.label("رشت", "4")
 
     def fill(dialog: ExportFiles) -> QDialog.DialogCode:
@@ -164,8 +176,14 @@ def test_the_export_dialog_says_what_each_format_cannot_carry(person: Person) ->
         dialog.format.setCurrentIndex(number)
         entry = formats()[str(dialog.format.currentData())]
         assert all(kind in dialog.loses.text() for kind in entry.loses)
-        assert dialog.target.name == ("p" if entry.folder or not entry.extensions else f"p{entry.extensions[0]}")
-    primary = [press.text() for press in dialog.findChildren(QPushButton) if press.property("role") == "primary"]
+        assert dialog.target.name == (
+            "p" if entry.folder or not entry.extensions else f"p{entry.extensions[0]}"
+        )
+    primary = [
+        press.text()
+        for press in dialog.findChildren(QPushButton)
+        if press.property("role") == "primary"
+    ]
     assert primary == ["Export"]
 
 
@@ -175,9 +193,13 @@ def test_a_backup_is_made_and_named(person: Person, project: Path) -> None:
     assert list(project.parent.rglob("backups/*"))
 
 
-def test_the_history_sheet_lists_steps_the_newest_first(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_history_sheet_lists_steps_the_newest_first(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(sheets, "show_text", lambda _parent, _title, text, *_more: shown.append(text))
+    monkeypatch.setattr(
+        sheets, "show_text", lambda _parent, _title, text, *_more: shown.append(text)
+    )
     person.label("رشت", "4")
     person.label("مریم", "1")
     person.action("history.undo").trigger()
@@ -188,9 +210,13 @@ def test_the_history_sheet_lists_steps_the_newest_first(person: Person, monkeypa
     assert "رشت" in lines[1]
 
 
-def test_the_key_sheet_names_commands_labels_values_and_relations(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_sheet_names_commands_labels_values_and_relations(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(sheets, "show_text", lambda _parent, _title, text, _save: shown.append(text))
+    monkeypatch.setattr(
+        sheets, "show_text", lambda _parent, _title, text, _save: shown.append(text)
+    )
     person.action("window.keys").trigger()
     for words in ("Ctrl+Z", "Ctrl+F", "PER – Person", "Polarity = oppose", "Holder"):
         assert words in shown[0]

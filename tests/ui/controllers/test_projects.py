@@ -50,9 +50,13 @@ def test_closing_shows_the_start_page_and_lets_others_write(person: Person, proj
         assert not store.readonly
 
 
-def test_a_second_opener_reads_only_and_is_told_who_has_it(new_window: NewWindow, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_opener_reads_only_and_is_told_who_has_it(
+    new_window: NewWindow, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Store.open(project):
-        monkeypatch.setattr("annotator.store.project.Store.open_stores", set())  # as in another program
+        monkeypatch.setattr(
+            "annotator.store.project.Store.open_stores", set()
+        )  # as in another program
         second = new_window()
         second.open_project(project, "berik")
         reader = Person(second)
@@ -68,7 +72,9 @@ def test_a_second_opener_reads_only_and_is_told_who_has_it(new_window: NewWindow
         monkeypatch.undo()  # or the first store would not know itself, and stay open
 
 
-def test_a_file_that_is_no_project_leaves_the_open_one_alone(person: Person, tmp_path: Path) -> None:
+def test_a_file_that_is_no_project_leaves_the_open_one_alone(
+    person: Person, tmp_path: Path
+) -> None:
     wrong = tmp_path / "letter.annot"
     wrong.write_text("not a project", encoding="utf-8")
     person.window.open_project(wrong)
@@ -91,7 +97,10 @@ def test_another_project_takes_the_place_of_the_first(person: Person, tmp_path: 
 
 def test_looking_writes_nothing(person: Person) -> None:
     store = person.session.store
-    before = (store.state_hash(), store._connection.execute("SELECT count(*) FROM event").fetchone())
+    before = (
+        store.state_hash(),
+        store._connection.execute("SELECT count(*) FROM event").fetchone(),
+    )
     for name in ("kk-1", "ru-1", "fa-1"):
         person.open_document(name)
         person.drag_over(person.view.text()[:4])
@@ -99,14 +108,19 @@ def test_looking_writes_nothing(person: Person) -> None:
         person.press("F", CONTROL)
         person.press(Qt.Key.Key_Escape)
     person.let_details_follow()
-    assert (store.state_hash(), store._connection.execute("SELECT count(*) FROM event").fetchone()) == before
+    assert (
+        store.state_hash(),
+        store._connection.execute("SELECT count(*) FROM event").fetchone(),
+    ) == before
     assert person.says("stored") == "All changes are stored"
 
 
-# ── The start page ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The start page ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_start_page_offers_to_begin_and_a_sample_of_each_language(new_window: NewWindow) -> None:
+def test_the_start_page_offers_to_begin_and_a_sample_of_each_language(
+    new_window: NewWindow,
+) -> None:
     assert start_buttons(new_window())[:7] == [
         "New project…",
         "Open a project…",
@@ -127,7 +141,9 @@ def test_the_sample_of_a_language_opens_with_its_annotations(new_window: NewWind
     assert sampled.spans()
 
 
-def test_recent_projects_are_listed_and_missing_ones_can_be_forgotten(new_window: NewWindow, project: Path, tmp_path: Path) -> None:
+def test_recent_projects_are_listed_and_missing_ones_can_be_forgotten(
+    new_window: NewWindow, project: Path, tmp_path: Path
+) -> None:
     gone = tmp_path / "gone.annot"
     settings = Settings()
     settings.opened(gone)
@@ -149,7 +165,9 @@ def test_a_dropped_project_is_opened(new_window: NewWindow, project: Path) -> No
     assert window.session is not None
 
 
-def test_texts_dropped_into_a_project_are_imported(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_dropped_into_a_project_are_imported(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = tmp_path / "new.txt"
     text.write_text("Текст из файла.", encoding="utf-8")
     monkeypatch.setattr(ImportFiles, "exec", lambda _dialog: QDialog.DialogCode.Accepted)
@@ -181,7 +199,7 @@ def test_texts_dropped_on_the_start_page_ask_for_a_project_first(
     assert worker.view.text() == "Текст из файла."
 
 
-# ── A new project ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── A new project ─────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_new_project_needs_a_name_and_a_free_file(new_window: NewWindow, project: Path) -> None:
@@ -198,11 +216,13 @@ def test_a_new_project_needs_a_name_and_a_free_file(new_window: NewWindow, proje
     assert dialog.file == project.with_name("free.annot")
 
 
-def test_a_new_project_takes_its_labels_from_label_studio(new_window: NewWindow, tmp_path: Path) -> None:
+def test_a_new_project_takes_its_labels_from_label_studio(
+    new_window: NewWindow, tmp_path: Path
+) -> None:
     config = tmp_path / "config.xml"
     config.write_text(
-        '<View><Text name="text" value="$text"/>'
-        '<Labels name="label" toName="text"><Label value="Адам"/><Label value="Жер"/></Labels></View>',
+        '<View><Text name="text" value="$text"/><Labels name="label" toName="text"><Label'
+        ' value="Адам"/><Label value="Жер"/></Labels></View>',
         encoding="utf-8",
     )
     dialog = NewProject("aida", new_window())
@@ -223,10 +243,12 @@ def test_a_new_project_takes_its_labels_from_label_studio(new_window: NewWindow,
     assert {label.id for _layer, label in person.session.schema.labels()} == {"Адам", "Жер"}
 
 
-# ── Where one was ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Where one was ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_window_returns_to_document_scroll_label_and_filter(opens: Opens, tmp_path: Path) -> None:
+def test_the_window_returns_to_document_scroll_label_and_filter(
+    opens: Opens, tmp_path: Path
+) -> None:
     long = "\n".join(f"Строка номер {number}." for number in range(400))
     path = tmp_path / "p.annot"
     made(path, texts={"ru-0": "Коротко.", "ru-1": long}).close()
@@ -248,7 +270,9 @@ def test_the_window_returns_to_document_scroll_label_and_filter(opens: Opens, tm
 
 def test_the_document_one_is_in_is_stored_at_once(person: Person) -> None:
     person.open_document("ru-1")
-    assert '"document":"ru-1"' in person.session.store.setting("place"), "the program may be ended at any moment"
+    assert '"document":"ru-1"' in person.session.store.setting("place"), (
+        "the program may be ended at any moment"
+    )
 
 
 def test_the_annotator_of_the_last_time_goes_on(opens: Opens, project: Path) -> None:

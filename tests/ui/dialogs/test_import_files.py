@@ -1,4 +1,7 @@
-"""The import dialog: what would come is seen before anything is stored, and read as a person says."""
+"""The import dialog.
+
+What would come is seen before anything is stored, and read as a person says.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,18 +63,29 @@ def column(dialog: ImportFiles, number: int) -> list[str]:
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     file = tmp_path / "letter.txt"
-    file.write_bytes("Привет, мир! Это письмо на русском языке, и его нужно прочитать правильно.".encode("cp1251"))
+    file.write_bytes(
+        "Привет, мир! Это письмо на русском языке, и его нужно прочитать правильно.".encode(
+            "cp1251"
+        )
+    )
     return file
 
 
 @pytest.fixture
 def foreign(tmp_path: Path) -> Path:
     """Return a file with labels of which the schema has one only."""
-    spans = [span(RU, "Анна Кравцова", "person"), span(RU, "Зареченска", "CITY"), span(RU, "Мэрия", "ORG"), span(RU, "прогноз", "THING")]
+    spans = [
+        span(RU, "Анна Кравцова", "person"),
+        span(RU, "Зареченска", "CITY"),
+        span(RU, "Мэрия", "ORG"),
+        span(RU, "прогноз", "THING"),
+    ]
     return write_lines(tmp_path / "ner.jsonl", [plain(labelled("x1", RU, "vera", spans))])
 
 
-def test_nothing_is_stored_by_looking(person: Person, asks: Asks, foreign: Path, letter: Path) -> None:
+def test_nothing_is_stored_by_looking(
+    person: Person, asks: Asks, foreign: Path, letter: Path
+) -> None:
     before = (person.session.store.state_hash(), person.session.store.setting(KEPT_MAPPING))
     dialog = asks(foreign, letter)
     choose(dialog.mapping.boxes["CITY"], ADD, dialog)
@@ -79,7 +93,9 @@ def test_nothing_is_stored_by_looking(person: Person, asks: Asks, foreign: Path,
     assert (person.session.store.state_hash(), person.session.store.setting(KEPT_MAPPING)) == before
 
 
-def test_the_first_documents_are_shown_with_their_spans_in_their_direction(asks: Asks, foreign: Path, tmp_path: Path) -> None:
+def test_the_first_documents_are_shown_with_their_spans_in_their_direction(
+    asks: Asks, foreign: Path, tmp_path: Path
+) -> None:
     persian = tmp_path / "نامه.txt"
     persian.write_text(FA_TEXT, encoding="utf-8")
     dialog = asks(foreign, persian)
@@ -97,7 +113,12 @@ def test_the_first_documents_are_shown_with_their_spans_in_their_direction(asks:
 
 
 def test_one_leafs_through_the_first_documents(asks: Asks, tmp_path: Path) -> None:
-    dialog = asks(write_lines(tmp_path / "many.jsonl", [{"id": f"d{number}", "text": f"Текст {number}."} for number in range(30)]))
+    dialog = asks(
+        write_lines(
+            tmp_path / "many.jsonl",
+            [{"id": f"d{number}", "text": f"Текст {number}."} for number in range(30)],
+        )
+    )
     assert not dialog.preview.before.isEnabled()
     dialog.preview.after.click()
     assert dialog.preview.view.text() == "Текст 1."
@@ -107,7 +128,9 @@ def test_one_leafs_through_the_first_documents(asks: Asks, tmp_path: Path) -> No
     assert "30 documents" in dialog.about.text()
 
 
-def test_the_encoding_is_detected_and_can_be_chosen_for_one_file(asks: Asks, letter: Path, tmp_path: Path) -> None:
+def test_the_encoding_is_detected_and_can_be_chosen_for_one_file(
+    asks: Asks, letter: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "other.txt"
     other.write_text("Привет, мир!", encoding="utf-8")
     dialog = asks(letter, other)
@@ -115,10 +138,14 @@ def test_the_encoding_is_detected_and_can_be_chosen_for_one_file(asks: Asks, let
     assert "Привет" in dialog.preview.view.text()
     choose(dialog.form.encoding, "cp866", dialog)
     assert "Привет" not in dialog.preview.view.text()
-    assert {path: reading.options.encoding for path, reading in dialog.options.own.items()} == {letter: "cp866"}
+    assert {path: reading.options.encoding for path, reading in dialog.options.own.items()} == {
+        letter: "cp866"
+    }
 
 
-def test_a_choice_is_for_all_files_that_are_chosen(asks: Asks, letter: Path, tmp_path: Path) -> None:
+def test_a_choice_is_for_all_files_that_are_chosen(
+    asks: Asks, letter: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "other.txt"
     other.write_text("Первый.\n\nВторой.", encoding="utf-8")
     dialog = asks(letter, other)
@@ -128,7 +155,9 @@ def test_a_choice_is_for_all_files_that_are_chosen(asks: Asks, letter: Path, tmp
     assert set(dialog.options.own) == {letter, other}
 
 
-def test_a_format_can_be_chosen_against_what_was_recognised(person: Person, asks: Asks, tmp_path: Path) -> None:
+def test_a_format_can_be_chosen_against_what_was_recognised(
+    person: Person, asks: Asks, tmp_path: Path
+) -> None:
     lines = write_lines(tmp_path / "lines.jsonl", [{"id": "d1", "text": "Текст."}])
     dialog = asks(lines)
     assert column(dialog, 1) == ["jsonl"]
@@ -138,9 +167,13 @@ def test_a_format_can_be_chosen_against_what_was_recognised(person: Person, asks
     assert person.session.store.document(next(iter(report.new))).text.startswith('{"id"')
 
 
-def test_columns_of_a_table_are_chosen_by_their_names(person: Person, asks: Asks, tmp_path: Path) -> None:
+def test_columns_of_a_table_are_chosen_by_their_names(
+    person: Person, asks: Asks, tmp_path: Path
+) -> None:
     table = tmp_path / "table.csv"
-    table.write_text("код,пост,о чём\n7,Мэрия молчит.,дороги\n8,Цены снизились.,цены\n", encoding="utf-8")
+    table.write_text(
+        "код,пост,о чём\n7,Мэрия молчит.,дороги\n8,Цены снизились.,цены\n", encoding="utf-8"
+    )
     dialog = asks(table)
     assert column(dialog, 2) == ["✗"]
     assert "no column is known as the text" in dialog.report.toPlainText()
@@ -156,13 +189,20 @@ def test_columns_of_a_table_are_chosen_by_their_names(person: Person, asks: Asks
 
 def test_the_sheet_of_a_workbook_is_chosen(person: Person, asks: Asks, tmp_path: Path) -> None:
     book = excel(
-        tmp_path / "book.xlsx", {"خبر": [["text"], ["پل باز شد."]], "Новости": [["код", "пост"], ["n1", "Мост открыт."]], "пусто": []}
+        tmp_path / "book.xlsx",
+        {
+            "خبر": [["text"], ["پل باز شد."]],
+            "Новости": [["код", "пост"], ["n1", "Мост открыт."]],
+            "пусто": [],
+        },
     )
     dialog = asks(book)
     assert dialog.preview.view.text() == "پل باز شد."
     choose(dialog.form.columns["text"], "text", dialog)
     choose(dialog.form.columns["sheet"], "Новости", dialog)
-    assert "no column is known as the text" in dialog.preview.name.text(), "the columns of the other sheet are forgotten"
+    assert "no column is known as the text" in dialog.preview.name.text(), (
+        "the columns of the other sheet are forgotten"
+    )
     choose(dialog.form.columns["text"], "пост", dialog)
     assert dialog.preview.view.text() == "Мост открыт."
     choose(dialog.form.columns["sheet"], "пусто", dialog)
@@ -177,7 +217,10 @@ def test_the_sheet_of_a_workbook_is_chosen(person: Person, asks: Asks, tmp_path:
 
 
 def test_a_workbook_of_one_sheet_asks_for_none(asks: Asks, tmp_path: Path) -> None:
-    assert "sheet" not in asks(excel(tmp_path / "book.xlsx", {"s": [["text"], ["Мост."]]})).form.columns
+    assert (
+        "sheet"
+        not in asks(excel(tmp_path / "book.xlsx", {"s": [["text"], ["Мост."]]})).form.columns
+    )
 
 
 def test_what_is_wrong_is_said_with_file_and_line(asks: Asks, tmp_path: Path, letter: Path) -> None:
@@ -188,7 +231,9 @@ def test_what_is_wrong_is_said_with_file_and_line(asks: Asks, tmp_path: Path, le
     assert "1 file cannot be read" in dialog.about.text()
 
 
-def test_foreign_labels_are_mapped_added_or_left_out_and_the_choice_is_kept(person: Person, asks: Asks, foreign: Path) -> None:
+def test_foreign_labels_are_mapped_added_or_left_out_and_the_choice_is_kept(
+    person: Person, asks: Asks, foreign: Path
+) -> None:
     dialog = asks(foreign)
     assert dialog.mapping.boxes.keys() == {"person", "CITY", "THING"}
     assert dialog.mapping.chosen["person"] == f"{OURS}PER"  # called so in the schema
@@ -199,7 +244,11 @@ def test_foreign_labels_are_mapped_added_or_left_out_and_the_choice_is_kept(pers
     dialog.keep_mapping()
     report = import_files(person.session.store, [foreign], dialog.options, "aida")
     assert report.problems == []
-    assert sorted(entry.label for entry in person.session.store.layer("x1", "vera").spans) == ["CITY", "ORG", "PER"]
+    assert sorted(entry.label for entry in person.session.store.layer("x1", "vera").spans) == [
+        "CITY",
+        "ORG",
+        "PER",
+    ]
     again = asks(foreign)
     assert again.mapping.mapping == {"person": "PER", "THING": ""}
     assert again.mapping.boxes.keys() == {"person", "THING"}
@@ -212,7 +261,9 @@ def test_an_undecided_label_leaves_the_file_out(person: Person, asks: Asks, fore
     assert "PER" not in report.problems[0].reason
 
 
-def test_repairs_are_offered_and_made_when_chosen(person: Person, asks: Asks, tmp_path: Path) -> None:
+def test_repairs_are_offered_and_made_when_chosen(
+    person: Person, asks: Asks, tmp_path: Path
+) -> None:
     spoiled = tmp_path / "spoiled.txt"
     spoiled.write_text("\ufeb3\ufefc\ufee1 \ufe91\ufeae \ufeb7\ufee4\ufe8e", encoding="utf-8")
     dialog = asks(spoiled)
@@ -233,8 +284,13 @@ def test_a_folder_without_files_is_refused_with_a_sentence(asks: Asks, tmp_path:
 
 
 @pytest.mark.parametrize("moment", [0, 1, 20, 100])
-def test_closing_at_any_moment_ends_all_reading(person: Person, tmp_path: Path, moment: int) -> None:
-    long = write_lines(tmp_path / "long.jsonl", [{"id": f"d{number}", "text": "Слово " * 50} for number in range(5000)])
+def test_closing_at_any_moment_ends_all_reading(
+    person: Person, tmp_path: Path, moment: int
+) -> None:
+    long = write_lines(
+        tmp_path / "long.jsonl",
+        [{"id": f"d{number}", "text": "Слово " * 50} for number in range(5000)],
+    )
     dialog = ImportFiles([long], person.session, person.window)
     dialog.begin()
     if moment:
@@ -252,7 +308,9 @@ def test_a_mapping_from_anywhere_is_not_taken_on_trust(person: Person) -> None:
     assert kept_mapping(person.session) == {}
 
 
-def test_the_language_and_the_annotator_are_for_all_files(person: Person, asks: Asks, tmp_path: Path) -> None:
+def test_the_language_and_the_annotator_are_for_all_files(
+    person: Person, asks: Asks, tmp_path: Path
+) -> None:
     bare = tmp_path / "bare.txt"
     bare.write_text("Kitap jazyldy.", encoding="utf-8")
     dialog = asks(bare)

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def row_of(dialog: Labels, label: str) -> int:
-    return next(row for row in range(dialog.table.rowCount()) if (item := dialog.table.item(row, 0)) and item.text() == label)
+    return next(
+        row
+        for row in range(dialog.table.rowCount())
+        if (item := dialog.table.item(row, 0)) and item.text() == label
+    )
 
 
 def choose(dialog: Labels, label: str, fate: str) -> None:
@@ -35,7 +39,9 @@ def test_what_is_changed_is_a_revision_and_nothing_else(qtbot: object) -> None:
     assert dialog.revision == Revision({"LOC": "GPE"}, {"PER": "Human"}, ("MONEY",))
 
 
-def test_labels_merged_in_the_window_move_the_marks_and_are_undone(tmp_path: Path, opens: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_labels_merged_in_the_window_move_the_marks_and_are_undone(
+    tmp_path: Path, opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "p.annot"
     worked(path).close()
     person = opens(path, "aida")

@@ -18,7 +18,9 @@ from tests.ui.person import Person
 def person(opens: Opens, tmp_path: Path) -> Person:
     """Return a person with a project of the Kazakh samples open."""
     with made(tmp_path / "p.annot", texts={}) as store:
-        import_files(store, [file for file in sample_files() if file.stem == "kk"], ImportOptions(), "a1")
+        import_files(
+            store, [file for file in sample_files() if file.stem == "kk"], ImportOptions(), "a1"
+        )
     return opens(tmp_path / "p.annot", "a1")
 
 
@@ -62,7 +64,14 @@ def test_what_the_set_would_hold_is_shown_at_once(dialog: TrainingSet) -> None:
 
 
 def test_each_task_shows_what_belongs_to_it(dialog: TrainingSet, person: Person) -> None:
-    expected = {"tokens": "PER", "spans": "CLAIM", "sentences": "CLAIM", "stance": "support", "relations": "holder", "": "STANCE"}
+    expected = {
+        "tokens": "PER",
+        "spans": "CLAIM",
+        "sentences": "CLAIM",
+        "stance": "support",
+        "relations": "holder",
+        "": "STANCE",
+    }
     assert expected.keys() == TASKS.keys()
     for task, label in expected.items():
         choose(dialog, person, task)
@@ -85,7 +94,9 @@ def test_what_to_know_is_listed(dialog: TrainingSet, person: Person) -> None:
     dialog.reject()
 
 
-def test_shares_that_make_no_sense_say_so_and_cannot_be_written(dialog: TrainingSet, person: Person) -> None:
+def test_shares_that_make_no_sense_say_so_and_cannot_be_written(
+    dialog: TrainingSet, person: Person
+) -> None:
     dialog.ratios.setText("80:20")
     settle(dialog, person)
     assert "such as 80/10/10" in dialog.state.text()
@@ -97,7 +108,9 @@ def test_shares_that_make_no_sense_say_so_and_cannot_be_written(dialog: Training
     dialog.reject()
 
 
-def test_a_set_without_layers_or_a_folder_cannot_be_written(dialog: TrainingSet, person: Person) -> None:
+def test_a_set_without_layers_or_a_folder_cannot_be_written(
+    dialog: TrainingSet, person: Person
+) -> None:
     for box in dialog.layers:
         box.setChecked(False)
     assert not dialog.ok.isEnabled()
@@ -127,19 +140,27 @@ def test_a_new_choice_while_it_looks_is_looked_at_next(person: Person) -> None:
     shown.reject()
 
 
-def test_the_set_is_written_and_the_window_says_where(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_set_is_written_and_the_window_says_where(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
     monkeypatch.setattr(TrainingSet, "exec", lambda _dialog: QDialog.DialogCode.Accepted)
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     person.action("window.training_set").trigger()
     person.wait_for_work()
     assert "p-training" in person.notice()
-    assert {path.name for path in (tmp_path / "p-training").iterdir()} >= {"train.jsonl", "README.md", "manifest.json"}
+    assert {path.name for path in (tmp_path / "p-training").iterdir()} >= {
+        "train.jsonl",
+        "README.md",
+        "manifest.json",
+    }
     person.button("Open the folder", person.window.notices).click()
     assert opened == [str(tmp_path / "p-training")]
 
 
-def test_saying_no_writes_nothing(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saying_no_writes_nothing(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(TrainingSet, "exec", lambda _dialog: QDialog.DialogCode.Rejected)
     person.action("window.training_set").trigger()
     assert not (tmp_path / "p-training").exists()

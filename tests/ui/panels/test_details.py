@@ -37,7 +37,9 @@ def stored_notes(person: Person) -> list[str]:
     return [span.note for span in person.session.in_order()]
 
 
-def test_the_selected_span_is_shown_with_text_label_and_place(person: Person, panel: Details) -> None:
+def test_the_selected_span_is_shown_with_text_label_and_place(
+    person: Person, panel: Details
+) -> None:
     person.label("رشت", "4")
     person.let_details_follow()
     start, end = person.place("رشت")
@@ -47,7 +49,9 @@ def test_the_selected_span_is_shown_with_text_label_and_place(person: Person, pa
     assert f"{start}–{end}" in texts
 
 
-def test_a_value_is_toggled_by_its_button_which_keeps_the_focus(person: Person, panel: Details) -> None:
+def test_a_value_is_toggled_by_its_button_which_keeps_the_focus(
+    person: Person, panel: Details
+) -> None:
     person.label("مخالفت کرد", "-")
     person.let_details_follow()
     person.button("support", panel).setFocus()
@@ -97,7 +101,9 @@ def test_ctrl_enter_in_a_note_does_not_finish_the_document(person: Person, panel
     assert (person.session.document.id, person.session.status) == ("fa-1", "open")
 
 
-def test_leaving_a_note_for_another_document_stores_it_where_it_was_written(person: Person, panel: Details) -> None:
+def test_leaving_a_note_for_another_document_stores_it_where_it_was_written(
+    person: Person, panel: Details
+) -> None:
     person.label("رشت", "4")
     write_note(person, panel, "why?")
     person.open_document("ru-1")
@@ -146,12 +152,16 @@ def test_the_outline_lists_spans_by_layer_and_what_is_open(person: Person, panel
         "قیمت‌ها پایین آمد",
     ]
     assert person.says("questions") == "1 open question"
-    QTest.mouseClick(outline.viewport(), LEFT, NO_KEYS, outline.visualRect(outline.lines.index(3)).center())
+    QTest.mouseClick(
+        outline.viewport(), LEFT, NO_KEYS, outline.visualRect(outline.lines.index(3)).center()
+    )
     assert person.session.selected is not None
     assert person.session.selected.text == "مریم سهرابی"
 
 
-def test_the_outline_is_walked_with_arrows_and_passes_over_headings(person: Person, panel: Details) -> None:
+def test_the_outline_is_walked_with_arrows_and_passes_over_headings(
+    person: Person, panel: Details
+) -> None:
     person.label("مریم سهرابی", "1")
     person.label("مخالفت کرد", "-")
     person.press(Qt.Key.Key_Escape)
@@ -204,10 +214,16 @@ def test_the_history_of_a_span_tells_its_steps(person: Person, panel: Details) -
     assert "Change GPE to LOC" in texts
 
 
-def test_no_two_parts_of_the_panel_share_a_name_for_the_focus(person: Person, panel: Details) -> None:
+def test_no_two_parts_of_the_panel_share_a_name_for_the_focus(
+    person: Person, panel: Details
+) -> None:
     person.label("قیمت‌ها پایین آمد", "C")
     person.let_details_follow()
-    names = [part.objectName() for part in panel.findChildren(QWidget) if part.objectName().startswith(("attribute", "note", "delete"))]
+    names = [
+        part.objectName()
+        for part in panel.findChildren(QWidget)
+        if part.objectName().startswith(("attribute", "note", "delete"))
+    ]
     assert len(names) == len(set(names)) > 5
 
 

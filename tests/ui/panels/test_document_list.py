@@ -20,7 +20,10 @@ NAMES = {"fa-1": "گزارش علی", "fa-2": "می‌روم", "ru-1": "Отчё
 
 @pytest.fixture
 def listed(opens: Opens, tmp_path: Path) -> Person:
-    with Store.create(tmp_path / "p.annot", load_schema("news")) as store, store.change("", "") as step:
+    with (
+        Store.create(tmp_path / "p.annot", load_schema("news")) as store,
+        store.change("", "") as step,
+    ):
         for name, title in NAMES.items():
             step.add_document(Document(name, title, f"{title} {name}", name[:2]))
     return opens(tmp_path / "p.annot")
@@ -32,7 +35,14 @@ def shown(panel: DocumentList) -> list[str]:
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("علي", ["fa-1"]), ("میروم", ["fa-2"]), ("отчет", ["ru-1"]), ("ҚАЛА", ["kk-1"]), ("", list(NAMES)), ("nothing", [])],
+    [
+        ("علي", ["fa-1"]),
+        ("میروم", ["fa-2"]),
+        ("отчет", ["ru-1"]),
+        ("ҚАЛА", ["kk-1"]),
+        ("", list(NAMES)),
+        ("nothing", []),
+    ],
 )
 def test_the_filter_folds_letters(listed: Person, typed: str, found: list[str]) -> None:
     panel = listed.window.workspace.documents
@@ -110,8 +120,13 @@ def test_names_are_shown_as_they_are(opens: Opens, tmp_path: Path) -> None:
     assert "Текст" in person.action("history.undo").text()
 
 
-def test_ten_thousand_documents_are_filtered_at_once_and_one_change_touches_one_line(opens: Opens, tmp_path: Path) -> None:
-    with Store.create(tmp_path / "p.annot", load_schema("news")) as store, store.change("", "") as step:
+def test_ten_thousand_documents_are_filtered_at_once_and_one_change_touches_one_line(
+    opens: Opens, tmp_path: Path
+) -> None:
+    with (
+        Store.create(tmp_path / "p.annot", load_schema("news")) as store,
+        store.change("", "") as step,
+    ):
         for number in range(10_000):
             step.add_document(Document(f"d{number}", f"Документ {number}", f"Текст {number}", "ru"))
     person = opens(tmp_path / "p.annot")

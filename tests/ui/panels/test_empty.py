@@ -22,7 +22,9 @@ def bare(opens: Opens, tmp_path: Path) -> Person:
     return opens(path)
 
 
-def test_an_empty_project_says_so_and_offers_to_import(bare: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_project_says_so_and_offers_to_import(
+    bare: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     space, asked = bare.window.workspace, list[str]()
     assert "This project has no documents yet" in bare.reads(space.empty)
     assert not space.view.isVisible()
@@ -32,8 +34,12 @@ def test_an_empty_project_says_so_and_offers_to_import(bare: Person, monkeypatch
         asked.append(title)
         return nothing
 
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda _parent, title: give_up(title, ([], "")))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda _parent, title: give_up(title, ""))
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileNames", lambda _parent, title: give_up(title, ([], ""))
+    )
+    monkeypatch.setattr(
+        QFileDialog, "getExistingDirectory", lambda _parent, title: give_up(title, "")
+    )
     bare.press(Qt.Key.Key_Space)
     space.empty.folder.click()
     assert asked == ["Import files", "Import a folder"]

@@ -1,4 +1,7 @@
-"""Suggestions in the window: seen apart from one's own work, answered with one key; and how many actions a span costs."""
+"""Suggestions in the window: seen apart from one's own work, answered with one key.
+
+And how many actions a span costs.
+"""
 
 from pathlib import Path
 
@@ -23,20 +26,29 @@ def asked(opens: Opens, tmp_path: Path) -> Person:
     path = tmp_path / "p.annot"
     with made(path) as store, store.change("", "") as step:
         spans = (span(FA, PERSON, "PER", name="s1"), span(FA, PLACE, "ORG", name="s2"))
-        step.import_layer("fa-1", step.add_annotator("model:v1"), Layer("model:v1", spans=spans), FA)
+        step.import_layer(
+            "fa-1", step.add_annotator("model:v1"), Layer("model:v1", spans=spans), FA
+        )
     return opens(path)
 
 
 def test_suggestions_are_painted_as_such_and_counted(asked: Person) -> None:
-    assert {words: mark.origin for words, mark in asked.marks().items()} == {PERSON: "suggestion", PLACE: "suggestion"}
+    assert {words: mark.origin for words, mark in asked.marks().items()} == {
+        PERSON: "suggestion",
+        PLACE: "suggestion",
+    }
     bar = asked.window.workspace.suggestions
     assert bar.isVisible()
     assert bar.count.text() == "2 suggestions · PER 1 · ORG 1"
     assert bar.accept_all.text() == "Accept all 2"
 
 
-@pytest.mark.parametrize(("accept", "dismiss"), [("Y", "N"), (Qt.Key.Key_Return, Qt.Key.Key_Backspace)])
-def test_one_key_answers_and_goes_on(asked: Person, accept: str | Qt.Key, dismiss: str | Qt.Key) -> None:
+@pytest.mark.parametrize(
+    ("accept", "dismiss"), [("Y", "N"), (Qt.Key.Key_Return, Qt.Key.Key_Backspace)]
+)
+def test_one_key_answers_and_goes_on(
+    asked: Person, accept: str | Qt.Key, dismiss: str | Qt.Key
+) -> None:
     asked.press(Qt.Key.Key_Tab)
     asked.press(accept)
     assert asked.spans() == [("PER", PERSON)]
@@ -93,16 +105,21 @@ def test_the_key_sheet_tells_the_answers(asked: Person) -> None:
     assert any(line.startswith("Y  Enter\tAccept") for line in lines)
 
 
-# ── What a span costs ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── What a span costs ─────────────────────────────────────────────────────────────────────────────
 
 
 class Counted:
-    """Counts what a hand does: a key with its modifiers, a click, a double click are one action each."""
+    """Counts what a hand does.
+
+    A key with its modifiers, a click, a double click are one action each.
+    """
 
     def __init__(self, person: Person) -> None:
         self.person, self.actions = person, 0
 
-    def press(self, key: str | Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(
+        self, key: str | Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         self.actions += 1
         self.person.press(key, modifiers)
 
@@ -111,9 +128,15 @@ class Counted:
         start, end = self.person.place(words)
         point = self.person.point((start + end) // 2)
         viewport = self.person.view.viewport()
-        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point, 1000)
-        QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
-        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+        QTest.mouseClick(
+            viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point, 1000
+        )
+        QTest.mouseDClick(
+            viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point
+        )
+        QTest.mouseRelease(
+            viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point
+        )
         QApplication.processEvents()
 
 

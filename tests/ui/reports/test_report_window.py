@@ -1,4 +1,8 @@
-"""The report window: measured beside the window, each figure leads to its spans and on into the text, saved as page, tables, picture."""
+"""The report window.
+
+Measured beside the window, each figure leads to its spans and on into the text, saved as page,
+tables, picture.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +41,9 @@ def compared(tmp_path: Path) -> Path:
             with store.change("Work", name) as step:
                 person = step.add_annotator(name)
                 for document, (text, words) in DOCUMENTS.items():
-                    step.put_span(document, person, span(text, words, label, name=f"{name}-{document}"))
+                    step.put_span(
+                        document, person, span(text, words, label, name=f"{name}-{document}")
+                    )
                     if name == "aida":
                         step.put_span(document, person, span(text, text.split()[0], "PER"))
                     step.put_status(document, person, "done")
@@ -45,7 +51,9 @@ def compared(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(opens: Callable[..., Person], compared: Path, qtbot: QtBot) -> tuple[Person, ReportWindow]:
+def opened(
+    opens: Callable[..., Person], compared: Path, qtbot: QtBot
+) -> tuple[Person, ReportWindow]:
     person = opens(compared)
     return person, _report(person, qtbot)
 
@@ -54,7 +62,9 @@ def _report(person: Person, qtbot: QtBot) -> ReportWindow:
     person.window.actions_.all["reports.report"].trigger()
     shown = person.window.findChild(ReportWindow)
     assert shown is not None
-    qtbot.waitUntil(lambda: shown.report is not None and shown.sections.count() > 0, timeout=MILLISECONDS)
+    qtbot.waitUntil(
+        lambda: shown.report is not None and shown.sections.count() > 0, timeout=MILLISECONDS
+    )
     return shown
 
 
@@ -75,13 +85,27 @@ def test_every_section_is_shown_with_its_figures(opened: tuple[Person, ReportWin
     assert shown.table.accessibleName()
 
 
-def test_a_click_on_a_figure_lists_its_spans_and_a_click_on_one_goes_to_it(opened: tuple[Person, ReportWindow]) -> None:
+def test_a_click_on_a_figure_lists_its_spans_and_a_click_on_one_goes_to_it(
+    opened: tuple[Person, ReportWindow],
+) -> None:
     person, shown = opened
     _section(shown, "confusion")
     model = shown.table.model()
-    figures = [model.index(row, column) for row in range(model.rowCount()) for column in range(model.columnCount())]
-    figure = next(index for index in figures if index.data(CELL).value == 3 and index.data(CELL).behind.second == -1)
-    QTest.mouseClick(shown.table.viewport(), Qt.MouseButton.LeftButton, pos=shown.table.visualRect(figure).center())
+    figures = [
+        model.index(row, column)
+        for row in range(model.rowCount())
+        for column in range(model.columnCount())
+    ]
+    figure = next(
+        index
+        for index in figures
+        if index.data(CELL).value == 3 and index.data(CELL).behind.second == -1
+    )
+    QTest.mouseClick(
+        shown.table.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=shown.table.visualRect(figure).center(),
+    )
     places = shown.places.model()
     assert places.rowCount() == 3
     assert "∅" in places.index(0, 5).data()
@@ -94,7 +118,9 @@ def test_a_click_on_a_figure_lists_its_spans_and_a_click_on_one_goes_to_it(opene
     assert person.session.selected.text == place.text
 
 
-def test_a_span_of_somebody_else_has_its_text_selected(opens: Callable[..., Person], compared: Path, qtbot: QtBot) -> None:
+def test_a_span_of_somebody_else_has_its_text_selected(
+    opens: Callable[..., Person], compared: Path, qtbot: QtBot
+) -> None:
     person = opens(compared, "third")
     shown = _report(person, qtbot)
     shown.show_behind(Behind(document=2))
@@ -104,16 +130,22 @@ def test_a_span_of_somebody_else_has_its_text_selected(opens: Callable[..., Pers
     assert person.session.has_selection
 
 
-def test_a_span_of_the_same_id_is_not_taken_for_ones_own(opened: tuple[Person, ReportWindow]) -> None:
+def test_a_span_of_the_same_id_is_not_taken_for_ones_own(
+    opened: tuple[Person, ReportWindow],
+) -> None:
     person, shown = opened
     person.session.open_document("ru-1")
-    place = Place("ru-1", "ru-1", ("Мадина", "Reza"), ("ORG", "PER"), ("aida-ru-1", ""), (0, 4), "Анна")
+    place = Place(
+        "ru-1", "ru-1", ("Мадина", "Reza"), ("ORG", "PER"), ("aida-ru-1", ""), (0, 4), "Анна"
+    )
     shown._goes_to(place)
     assert person.session.selected is None
     assert person.session.selection == (0, 4)
 
 
-def test_a_point_of_the_chart_leads_to_its_document_by_mouse_and_by_keys(opened: tuple[Person, ReportWindow]) -> None:
+def test_a_point_of_the_chart_leads_to_its_document_by_mouse_and_by_keys(
+    opened: tuple[Person, ReportWindow],
+) -> None:
     _person, shown = opened
     _section(shown, "documents")
     chart = shown.section.findChild(Chart)
@@ -128,7 +160,9 @@ def test_a_point_of_the_chart_leads_to_its_document_by_mouse_and_by_keys(opened:
     assert chart.accessibleDescription()
 
 
-def test_keys_begin_in_the_sections_and_escape_closes(opened: tuple[Person, ReportWindow], qtbot: QtBot) -> None:
+def test_keys_begin_in_the_sections_and_escape_closes(
+    opened: tuple[Person, ReportWindow], qtbot: QtBot
+) -> None:
     _person, shown = opened
     assert shown.focusWidget() is shown.sections
     QTest.keyClick(shown.sections, Qt.Key.Key_Down)
@@ -137,12 +171,20 @@ def test_keys_begin_in_the_sections_and_escape_closes(opened: tuple[Person, Repo
         QTest.keyClick(shown.sections, Qt.Key.Key_Escape)
 
 
-def test_another_layer_or_measure_is_measured_at_once(opened: tuple[Person, ReportWindow], qtbot: QtBot) -> None:
+def test_another_layer_or_measure_is_measured_at_once(
+    opened: tuple[Person, ReportWindow], qtbot: QtBot
+) -> None:
     _person, shown = opened
     shown.layer.setCurrentIndex(shown.layer.findData("claims"))
-    qtbot.waitUntil(lambda: shown.report is not None and shown.report.options.layer == "claims", timeout=MILLISECONDS)
+    qtbot.waitUntil(
+        lambda: shown.report is not None and shown.report.options.layer == "claims",
+        timeout=MILLISECONDS,
+    )
     shown.measure.setCurrentIndex(shown.measure.findData("token_f1"))
-    qtbot.waitUntil(lambda: shown.report is not None and shown.report.options.measure == "token_f1", timeout=MILLISECONDS)
+    qtbot.waitUntil(
+        lambda: shown.report is not None and shown.report.options.measure == "token_f1",
+        timeout=MILLISECONDS,
+    )
 
 
 def test_the_end_of_one_measuring_is_not_taken_for_that_of_the_next(
@@ -169,7 +211,9 @@ def test_the_end_of_one_measuring_is_not_taken_for_that_of_the_next(
     assert shown._worker is None
 
 
-def test_the_report_is_saved_as_page_tables_and_picture(opened: tuple[Person, ReportWindow], tmp_path: Path) -> None:
+def test_the_report_is_saved_as_page_tables_and_picture(
+    opened: tuple[Person, ReportWindow], tmp_path: Path
+) -> None:
     person, shown = opened
     shown.save(tmp_path / "r.html")
     assert "<bdi>Мадина</bdi>" in (tmp_path / "r.html").read_text(encoding="utf-8")
@@ -182,13 +226,17 @@ def test_the_report_is_saved_as_page_tables_and_picture(opened: tuple[Person, Re
     assert "cannot be written" in person.window.notices.log[-1]
 
 
-def test_an_untouched_project_says_what_is_to_be_done(opens: Callable[..., Person], project: Path, qtbot: QtBot) -> None:
+def test_an_untouched_project_says_what_is_to_be_done(
+    opens: Callable[..., Person], project: Path, qtbot: QtBot
+) -> None:
     shown = _report(opens(project), qtbot)
     assert shown.note.isVisibleTo(shown)
     assert "Nobody has labelled" in shown.note.text()
 
 
-def test_the_report_goes_with_the_project_and_comes_but_once(opened: tuple[Person, ReportWindow], qtbot: QtBot) -> None:
+def test_the_report_goes_with_the_project_and_comes_but_once(
+    opened: tuple[Person, ReportWindow], qtbot: QtBot
+) -> None:
     person, shown = opened
     person.window.actions_.all["reports.report"].trigger()
     assert person.window.findChildren(ReportWindow) == [shown]
@@ -196,9 +244,15 @@ def test_the_report_goes_with_the_project_and_comes_but_once(opened: tuple[Perso
         person.window.close_project()
 
 
-def test_repeats_come_back_blind_and_lead_home_again(opens: Callable[..., Person], compared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repeats_come_back_blind_and_lead_home_again(
+    opens: Callable[..., Person], compared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     person = opens(compared)
-    monkeypatch.setattr(RepeatDocuments, "exec", lambda dialog: dialog.documents.setValue(2) or QDialog.DialogCode.Accepted)
+    monkeypatch.setattr(
+        RepeatDocuments,
+        "exec",
+        lambda dialog: dialog.documents.setValue(2) or QDialog.DialogCode.Accepted,
+    )
     person.window.actions_.all["reports.repeat"].trigger()
     session: Session = person.session
     assert session.annotator == "aida (repeat 1)"
@@ -212,7 +266,9 @@ def test_repeats_come_back_blind_and_lead_home_again(opens: Callable[..., Person
     assert person.session.annotator == "aida (repeat 1)"
 
 
-def test_the_project_file_tells_of_no_report(opened: tuple[Person, ReportWindow], compared: Path) -> None:
+def test_the_project_file_tells_of_no_report(
+    opened: tuple[Person, ReportWindow], compared: Path
+) -> None:
     person, _shown = opened
     person.window.close_project()
     with Store.open(compared, readonly=True) as store:

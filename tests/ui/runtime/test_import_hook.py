@@ -24,10 +24,23 @@ except TypeError as error:  # whose words the binding's support modules find
 
 
 def test_the_source_of_a_module_is_not_read_again_and_the_binding_works(tmp_path: Path) -> None:
-    environment = {**unmeasured(), "PYTHONPYCACHEPREFIX": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    environment = {
+        **unmeasured(),
+        "PYTHONPYCACHEPREFIX": str(tmp_path),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-c", SCRIPT]
     runs = [
-        subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=True) for _time in range(2)
+        subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        )
+        for _time in range(2)
     ]
     assert runs[1].stdout.split() == ["0", "Key_A", "True"]  # the first had no bytecode yet

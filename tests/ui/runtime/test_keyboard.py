@@ -1,4 +1,7 @@
-"""Physical keys: every layout labels alike, shortcuts work without Latin letters, caps show the active layout."""
+"""Physical keys.
+
+Every layout labels alike, shortcuts work without Latin letters, caps show the active layout.
+"""
 
 import sys
 from pathlib import Path
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLineEdit
 
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
-on_x11 = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="The scan codes here are those of X11.")
+on_x11 = pytest.mark.skipif(
+    sys.platform in ("win32", "darwin"), reason="The scan codes here are those of X11."
+)
 # What the key typed by US print gives on each layout.
 TYPED = {
     "fa": {"1": "۱", "S": "س", "H": "ا", "-": "-", "Z": "ظ", "R": "ق", "C": "ز"},
@@ -30,7 +35,9 @@ TYPED = {
 @on_x11
 @pytest.mark.parametrize("layout", TYPED)
 @pytest.mark.parametrize(("key", "label"), [("1", "PER"), ("S", "STANCE"), ("C", "CLAIM")])
-def test_a_key_labels_by_its_place_on_every_layout(person: Person, layout: str, key: str, label: str) -> None:
+def test_a_key_labels_by_its_place_on_every_layout(
+    person: Person, layout: str, key: str, label: str
+) -> None:
     person.drag_over("مخالفت کرد")
     person.press_physical(key, TYPED[layout][key])
     assert person.spans() == [(label, "مخالفت کرد")]
@@ -38,7 +45,9 @@ def test_a_key_labels_by_its_place_on_every_layout(person: Person, layout: str, 
 
 @pytest.mark.parametrize("layout", TYPED)
 @pytest.mark.parametrize(("key", "label"), [("1", "PER"), ("S", "STANCE")])
-def test_without_scan_codes_the_typed_character_tells_the_place(person: Person, layout: str, key: str, label: str) -> None:
+def test_without_scan_codes_the_typed_character_tells_the_place(
+    person: Person, layout: str, key: str, label: str
+) -> None:
     if TYPED[layout][key] == '"':
         pytest.skip("A quotation mark is typed by other keys too.")
     person.drag_over("مخالفت کرد")
@@ -97,7 +106,9 @@ def test_letters_typed_in_a_field_label_nothing(person: Person) -> None:
 def test_the_keypad_counts_as_the_digits(person: Person) -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_1, KEYPAD, 87, 0, 0, "1")
     assert physical_key(event) == "1"
-    assert physical_key(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Plus, KEYPAD, 86, 0, 0, "+")) == "="
+    assert (
+        physical_key(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Plus, KEYPAD, 86, 0, 0, "+")) == "="
+    )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -152,13 +163,20 @@ def test_a_keyboard_learns_nothing_from_keys_without_print() -> None:
     assert keyboard.layout == before
 
 
-@pytest.mark.parametrize(("keys", "bare"), [("Tab", True), ("Shift+R", True), ("F4", False), ("Shift+F4", False), ("Ctrl+F", False)])
+@pytest.mark.parametrize(
+    ("keys", "bare"),
+    [("Tab", True), ("Shift+R", True), ("F4", False), ("Shift+F4", False), ("Ctrl+F", False)],
+)
 def test_function_keys_are_the_whole_windows_with_shift_too(keys: str, bare: bool) -> None:
     assert is_bare(keys) is bare
 
 
 @pytest.mark.parametrize(("typed", "code"), [("A", 38), ("Ф", 38), ("ش", 38)])
-def test_all_of_the_text_is_selected_by_the_letter_or_by_its_place(person: Person, typed: str, code: int) -> None:
+def test_all_of_the_text_is_selected_by_the_letter_or_by_its_place(
+    person: Person, typed: str, code: int
+) -> None:
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QCoreApplication.sendEvent(person.view, QKeyEvent(kind, Qt.Key(ord(typed)), CONTROL, code, 0, 0, ""))
+        QCoreApplication.sendEvent(
+            person.view, QKeyEvent(kind, Qt.Key(ord(typed)), CONTROL, code, 0, 0, "")
+        )
     assert person.view.selection() == (0, len(person.view.text()))

@@ -1,4 +1,7 @@
-"""An error in a method that Qt calls is told, and neither ends the program nor comes out somewhere else."""
+"""An error in a method that Qt calls is told.
+
+And neither ends the program nor comes out somewhere else.
+"""
 
 import sys
 
@@ -14,7 +17,10 @@ NOWHERE = QModelIndex()
 
 
 class Faulty(QWidget):
-    """A widget that fails whenever Qt calls it; in the ways of C code, which are the dangerous ones."""
+    """A widget that fails whenever Qt calls it.
+
+    In the ways of C code, which are the dangerous ones.
+    """
 
     __module__ = "annotator.planted"
 
@@ -62,7 +68,11 @@ def test_an_event_that_fails_is_told_and_whoever_waits_for_qt_goes_on(told: list
 
 def test_the_answer_is_an_empty_one_of_its_kind(told: list[str]) -> None:
     model = FaultyModel()
-    assert (model.rowCount(), model.data(model.index(0)), model.flags(NOWHERE)) == (0, None, Qt.ItemFlag.NoItemFlags)
+    assert (model.rowCount(), model.data(model.index(0)), model.flags(NOWHERE)) == (
+        0,
+        None,
+        Qt.ItemFlag.NoItemFlags,
+    )
     assert Faulty().sizeHint() == QSize()
     assert {"IndexError", "RuntimeError", "ZeroDivisionError"} <= set(told)
 

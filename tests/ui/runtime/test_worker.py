@@ -38,9 +38,15 @@ def fail(error: Exception) -> object:
 
 @pytest.mark.parametrize(
     ("work", "end"),
-    [(lambda _progress: 7, 7), (lambda _progress: fail(UserError("no")), UserError), (lambda _progress: [].pop(), IndexError)],
+    [
+        (lambda _progress: 7, 7),
+        (lambda _progress: fail(UserError("no")), UserError),
+        (lambda _progress: [].pop(), IndexError),
+    ],
 )
-def test_one_end_is_told_when_the_thread_is_over_and_the_worker_goes(work: Callable[[Progress], object], end: object) -> None:
+def test_one_end_is_told_when_the_thread_is_over_and_the_worker_goes(
+    work: Callable[[Progress], object], end: object
+) -> None:
     owner = QObject()
     worker = Worker(work, owner)
     ends = heard(worker)
@@ -114,13 +120,20 @@ def test_a_step_made_beside_the_window_is_followed_in_its_turn(person: Person) -
     change.start()
     change.join()
     finish(store, "ru-1")
-    assert {entry.id: entry.status for entry in person.session.entries} == {"fa-1": "new", "kk-1": "done", "ru-1": "done"}
+    assert {entry.id: entry.status for entry in person.session.entries} == {
+        "fa-1": "new",
+        "kk-1": "done",
+        "ru-1": "done",
+    }
 
 
 def test_after_long_work_the_window_shows_what_it_stored(person: Person) -> None:
     store = person.session.store
     seen: list[str] = []
-    person.window.projects.run(lambda _progress: finish(store, "kk-1"), lambda _none: seen.extend(e.status for e in person.session.entries))
+    person.window.projects.run(
+        lambda _progress: finish(store, "kk-1"),
+        lambda _none: seen.extend(e.status for e in person.session.entries),
+    )
     person.wait_for_work()
     assert sorted(seen) == ["done", "new", "new"]
 

@@ -38,7 +38,14 @@ class Reader:
     def move(self, point: QPoint, keys: Qt.KeyboardModifier = NO_KEYS) -> None:
         """Move the mouse with the button down (QTest's own moves carry neither button nor keys)."""
         place = QPointF(point)
-        event = QMouseEvent(QEvent.Type.MouseMove, place, self.view.viewport().mapToGlobal(place), _LEFT, _LEFT, keys)
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            place,
+            self.view.viewport().mapToGlobal(place),
+            _LEFT,
+            _LEFT,
+            keys,
+        )
         self.view.mouseMoveEvent(event)
 
     def click(self, point: QPoint, keys: Qt.KeyboardModifier = NO_KEYS) -> None:

@@ -7,13 +7,19 @@ from PySide6.QtWidgets import QApplication
 from annotator.ui.text_view import TextView
 from annotator.ui.text_view.cells import Cell
 
-_ALT, _CONTROL, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_ALT, _CONTROL, _SHIFT = (
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
 _LEFT = Qt.MouseButton.LeftButton
 Place = tuple[Cell, QPointF]
 
 
 def select_by_keys(view: TextView, start: int, end: int) -> None:
-    """Put the caret before the span and extend the selection over it, a character as written at a time."""
+    """Put the caret before the span and extend the selection over it, a character as written at a
+    time.
+    """
     view.select(0, 0)
     view.set_caret(start)
     for _step in range(end - start):
@@ -25,9 +31,12 @@ def select_by_keys(view: TextView, start: int, end: int) -> None:
 
 
 def select_by_mouse(view: TextView, start: int, end: int) -> bool:
-    """Press in the first character near where it begins, release in the last near where it ends, with Alt held.
+    """Press in the first character near where it begins, release in the last near where it ends.
 
-    False where the first or last character has no cell, as a newline, or is not in view with the other.
+    With Alt held.
+
+    False where the first or last character has no cell, as a newline, or is not in view with the
+    other.
     """
     view.select(0, 0)
     view.reveal(start)
@@ -36,7 +45,9 @@ def select_by_mouse(view: TextView, start: int, end: int) -> bool:
         return False
     press, release = near(first, at_end=False), near(last, at_end=True)
     viewport = view.viewport()
-    if not viewport.rect().contains(press.toPoint()) or not viewport.rect().contains(release.toPoint()):
+    if not viewport.rect().contains(press.toPoint()) or not viewport.rect().contains(
+        release.toPoint()
+    ):
         return False
     for kind, place in (
         (QEvent.Type.MouseButtonPress, press),
@@ -46,12 +57,17 @@ def select_by_mouse(view: TextView, start: int, end: int) -> bool:
         (QEvent.Type.MouseButtonRelease, release),
     ):
         button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else _LEFT
-        QApplication.sendEvent(viewport, QMouseEvent(kind, place, viewport.mapToGlobal(place), button, _LEFT, _ALT))
+        QApplication.sendEvent(
+            viewport, QMouseEvent(kind, place, viewport.mapToGlobal(place), button, _LEFT, _ALT)
+        )
     return True
 
 
 def cell_at(view: TextView, position: int) -> Place | None:
-    """Return the cell of a character, and the view point of its left end at half the height of its letters."""
+    """Return the cell of a character.
+
+    And the view point of its left end at half the height of its letters.
+    """
     page = view._page
     block = page.blocks.at(position)
     layout, start = page.layout(block), page.blocks.starts[block]

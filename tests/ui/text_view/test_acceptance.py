@@ -13,7 +13,8 @@ from annotator.ui.text_view.layout import BlockLayout
 from tests.ui.text_view.conftest import ALT, NO_KEYS, Opens, Reader, entity
 
 WRAPPED = (
-    "سید امیر حسین علوی شهردار رشت دوم آذر 1400 در نشست با علی فتحاللهی فرماندار رشت گفت: مشکلات شهر بسیار است و راه برون رفت همکاری است."
+    "سید امیر حسین علوی شهردار رشت دوم آذر 1400 در نشست با علی فتحاللهی فرماندار رشت گفت: مشکلات"
+    " شهر بسیار است و راه برون رفت همکاری است."
 )
 
 
@@ -27,9 +28,16 @@ def cover(rects: list[QRectF]) -> float:
 
 @pytest.mark.parametrize(
     ("text", "start", "end"),
-    [("این یک جمله آزمایشی فارسی است", 12, 25), ("الزجاج", 2, 3), ("می\u200cرود و کتاب\u200cها", 0, 2), (WRAPPED, 0, 80)],
+    [
+        ("این یک جمله آزمایشی فارسی است", 12, 25),
+        ("الزجاج", 2, 3),
+        ("می\u200cرود و کتاب\u200cها", 0, 2),
+        (WRAPPED, 0, 80),
+    ],
 )
-def test_a_mark_moves_no_glyph(opened: Opens, text: str, start: int, end: int) -> None:  # A01, A02, A07
+def test_a_mark_moves_no_glyph(
+    opened: Opens, text: str, start: int, end: int
+) -> None:  # A01, A02, A07
     reader = opened(text)
     before = glyphs(reader)
     reader.view.put_mark(entity("a", start, end))
@@ -54,20 +62,26 @@ def test_the_halves_of_a_year_stand_in_their_order(opened: Opens) -> None:  # A0
     assert first.right() <= second.left() + 0.5
 
 
-def test_a_span_of_two_directions_has_two_rectangles_and_its_chip_where_it_begins(opened: Opens) -> None:  # A05, A11
+def test_a_span_of_two_directions_has_two_rectangles_and_its_chip_where_it_begins(
+    opened: Opens,
+) -> None:  # A05, A11
     reader = opened("شرکت Apple Inc. در تهران است")
     rects = reader.view.rects_of(0, 10)
     assert len(rects) == 2
     reader.view.put_mark(entity("a", 0, 10))
     placed = reader.view._page.placed[0]
     (chip,) = reader.view._page.dress(placed, 0).chips
-    assert chip.left + chip.width == pytest.approx(max(rect.right() for rect in rects) - reader.view._page.column_left)
+    assert chip.left + chip.width == pytest.approx(
+        max(rect.right() for rect in rects) - reader.view._page.column_left
+    )
 
 
 def test_quotes_belong_to_the_rectangle_of_their_span(opened: Opens) -> None:  # A06
     view = opened("او گفت «سلام دنیا» و رفت").view
     (whole,) = view.rects_of(7, 18)
-    assert whole.width() == pytest.approx(sum(cover(view.rects_of(position, position + 1)) for position in range(7, 18)), abs=1)
+    assert whole.width() == pytest.approx(
+        sum(cover(view.rects_of(position, position + 1)) for position in range(7, 18)), abs=1
+    )
 
 
 def test_an_empty_span_does_no_harm(opened: Opens) -> None:  # A08
@@ -83,23 +97,36 @@ def test_a_whole_paragraph_wraps_as_without_its_mark(opened: Opens) -> None:  # 
     assert list(reader.view._page.placed[0].layout.starts) == lines
     rects = reader.view.rects_of(0, len(WRAPPED * 3))
     assert len(rects) >= len(lines)
-    assert all(rect.left() >= 0 and rect.right() <= reader.view.viewport().width() for rect in rects)
+    assert all(
+        rect.left() >= 0 and rect.right() <= reader.view.viewport().width() for rect in rects
+    )
 
 
 def test_right_to_left_paragraphs_stand_at_the_right(opened: Opens) -> None:  # A10, A12
     reader = opened("سلام دنیا\nПривет мир")
     page = reader.view._page
     assert [page.blocks.direction_of(block) for block in (0, 1)] == ["rtl", "ltr"]
-    assert max(rect.right() for rect in reader.view.rects_of(0, 9)) == pytest.approx(page.column_left + page.width, abs=1)
-    assert min(rect.left() for rect in reader.view.rects_of(10, 20)) == pytest.approx(page.column_left, abs=1)
+    assert max(rect.right() for rect in reader.view.rects_of(0, 9)) == pytest.approx(
+        page.column_left + page.width, abs=1
+    )
+    assert min(rect.left() for rect in reader.view.rects_of(10, 20)) == pytest.approx(
+        page.column_left, abs=1
+    )
 
 
-@pytest.mark.parametrize("text", ["۱۴۰۰/۰۹/۰۳ ۱۹:۱۱:۳۷", "Apple اعلام کرد که قیمت افزایش می\u200cیابد"])
-def test_a_line_without_letters_or_with_a_foreign_first_word_follows_the_document(opened: Opens, text: str) -> None:  # A14, A16
+@pytest.mark.parametrize(
+    "text", ["۱۴۰۰/۰۹/۰۳ ۱۹:۱۱:۳۷", "Apple اعلام کرد که قیمت افزایش می\u200cیابد"]
+)
+def test_a_line_without_letters_or_with_a_foreign_first_word_follows_the_document(
+    opened: Opens, text: str
+) -> None:  # A14, A16
     reader = opened(f"{WRAPPED}\n{text}")
     position = len(WRAPPED) + 1
     assert reader.view.paragraph_direction(position) == "rtl"
-    first, last = reader.view.rects_of(position, position + 4)[0], reader.view.rects_of(position + 11, position + 15)[0]
+    first, last = (
+        reader.view.rects_of(position, position + 4)[0],
+        reader.view.rects_of(position + 11, position + 15)[0],
+    )
     assert first.left() > last.right()
     reader.view.set_paragraph_direction(position, "ltr")
     assert reader.view.rects_of(position, position + 1)[0].left() < first.left()
@@ -108,7 +135,9 @@ def test_a_line_without_letters_or_with_a_foreign_first_word_follows_the_documen
 def test_tabs_advance_to_the_left_and_have_cells(opened: Opens) -> None:  # A15
     reader = opened("سلام\tدنیا\tABC")
     view = reader.view
-    places = [view.rects_of(start, end)[0] for start, end in ((0, 4), (4, 5), (5, 9), (9, 10), (10, 13))]
+    places = [
+        view.rects_of(start, end)[0] for start, end in ((0, 4), (4, 5), (5, 9), (9, 10), (10, 13))
+    ]
     assert all(before.left() >= after.right() - 0.5 for before, after in pairwise(places))
     assert places[-1].left() >= 0
     reader.click(reader.point(4, 0.2))
@@ -119,10 +148,14 @@ def test_every_visual_order_is_the_golden_one(qapp: object, shared_data: Path) -
     cases = json.loads((shared_data / "text" / "golden_bidi.json").read_text())
     assert len(cases) == 198
     for case in cases:
-        layout = BlockLayout(case["text"], "rtl" if case["paragraph_level"] % 2 else "ltr", 5000, metrics(100))
+        layout = BlockLayout(
+            case["text"], "rtl" if case["paragraph_level"] % 2 else "ltr", 5000, metrics(100)
+        )
         for line in range(len(layout)):
             seen = [cell.start for cell in layout.cells(line).cells]
-            assert seen == [index for index in case["visual_order"] if index in set(seen)], case["escaped"]
+            assert seen == [index for index in case["visual_order"] if index in set(seen)], case[
+                "escaped"
+            ]
 
 
 def words_of(text: str) -> list[tuple[int, int]]:
@@ -135,7 +168,9 @@ def words_of(text: str) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("keys", [ALT, NO_KEYS])
-def test_every_word_can_be_dragged_over_on_wrapped_lines_both_ways(opened: Opens, keys: Qt.KeyboardModifier) -> None:  # S01, S03, S08
+def test_every_word_can_be_dragged_over_on_wrapped_lines_both_ways(
+    opened: Opens, keys: Qt.KeyboardModifier
+) -> None:  # S01, S03, S08
     reader = opened(WRAPPED, width=520)
     assert len(reader.view._page.placed[0].layout) > 2
     for start, end in words_of(WRAPPED):
@@ -154,7 +189,9 @@ def _edge_point(reader: Reader, position: int, first: bool) -> QPoint:
 
 
 @pytest.mark.parametrize("width", [300, 400, 700])
-def test_a_click_goes_to_the_nearer_edge_of_every_character(opened: Opens, shared_data: Path, width: int) -> None:  # S02
+def test_a_click_goes_to_the_nearer_edge_of_every_character(
+    opened: Opens, shared_data: Path, width: int
+) -> None:  # S02
     for path in sorted((shared_data / "news").glob("*.txt")):
         text = path.read_text()
         reader = opened(text, path.name[:2], width=width, height=900)
@@ -165,9 +202,15 @@ def test_a_click_goes_to_the_nearer_edge_of_every_character(opened: Opens, share
                 start = page.blocks.starts[placed.block]
                 for line, top in enumerate(placed.layout.tops):
                     for cell in placed.layout.cells(line).cells:
-                        for share, position in ((0.25, cell.end if cell.rtl else cell.start), (0.75, cell.start if cell.rtl else cell.end)):
+                        for share, position in (
+                            (0.25, cell.end if cell.rtl else cell.start),
+                            (0.75, cell.start if cell.rtl else cell.end),
+                        ):
                             x = page.column_left + cell.left + (cell.right - cell.left) * share
-                            assert view.position_at(QRectF(x, placed.y + top + 9, 0, 0).topLeft()) == start + position
+                            assert (
+                                view.position_at(QRectF(x, placed.y + top + 9, 0, 0).topLeft())
+                                == start + position
+                            )
                             clicks += 1
         assert clicks > len(text)
 
@@ -218,7 +261,9 @@ def test_white_space_and_trailing_zwnj_are_trimmed_off(opened: Opens) -> None:  
         ("او گفت «سلام دنیا» و رفت", 9, "سلام"),
     ],
 )
-def test_a_double_click_takes_the_whole_word(opened: Opens, text: str, position: int, word: str) -> None:  # W01-W05
+def test_a_double_click_takes_the_whole_word(
+    opened: Opens, text: str, position: int, word: str
+) -> None:  # W01-W05
     reader = opened(text)
     reader.double_click(reader.point(position))
     assert reader.chosen() == word

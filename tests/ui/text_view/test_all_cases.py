@@ -1,6 +1,9 @@
-"""All 51 acceptance cases: where the point of each is tested; and the way of each span from the screen to an export.
+"""All 51 acceptance cases: where the point of each is tested.
 
-The cases come from bugs reported against other tools (reference data, `text/acceptance_cases.json`).
+And the way of each span from the screen to an export.
+
+The cases come from bugs reported against other tools (reference data,
+`text/acceptance_cases.json`).
 """
 
 import json
@@ -49,7 +52,9 @@ WHERE: dict[str, tuple[str, str]] = {
     "S06": (_VIEW, "test_a_drag_across_paragraphs_is_one_selection"),
     "S07": (_VIEW, "test_white_space_and_trailing_zwnj_are_trimmed_off"),
     "S08": (_VIEW, "test_every_word_can_be_dragged_over_on_wrapped_lines_both_ways"),
-    **dict.fromkeys(("W01", "W02", "W03", "W04", "W05"), (_VIEW, "test_a_double_click_takes_the_whole_word")),
+    **dict.fromkeys(
+        ("W01", "W02", "W03", "W04", "W05"), (_VIEW, "test_a_double_click_takes_the_whole_word")
+    ),
     "O01": (_HERE, "test_a_span_goes_from_the_screen_to_the_store_and_into_an_export"),
     "O02": (_HERE, "test_a_span_goes_from_the_screen_to_the_store_and_into_an_export"),
     "O03": (_VIEW, "test_astral_characters_do_not_shift_what_is_dragged"),
@@ -86,9 +91,15 @@ class Case(NamedTuple):
 def cases(shared_data: Path) -> dict[str, Case]:
     """Return all cases by id."""
     found = {}
-    for entry in json.loads((shared_data / "text" / "acceptance_cases.json").read_text(encoding="utf-8")):
+    for entry in json.loads(
+        (shared_data / "text" / "acceptance_cases.json").read_text(encoding="utf-8")
+    ):
         kept = canonical(entry["text"])
-        span = (kept.from_raw(entry["span"][0]), kept.from_raw(entry["span"][1])) if entry["span"] else None
+        span = (
+            (kept.from_raw(entry["span"][0]), kept.from_raw(entry["span"][1]))
+            if entry["span"]
+            else None
+        )
         found[entry["id"]] = Case(kept.text, span)
     return found
 
@@ -97,10 +108,14 @@ def cases(shared_data: Path) -> dict[str, Case]:
 def test_every_case_is_tested_somewhere(cases: dict[str, Case], name: str) -> None:
     assert set(WHERE) == set(cases)
     module, function = WHERE[name]
-    assert isinstance(getattr(import_module(module), function), Callable)  # type: ignore[arg-type]  # what isinstance takes since 3.10
+    # What isinstance takes since 3.10.
+    assert isinstance(getattr(import_module(module), function), Callable)  # type: ignore[arg-type]
 
 
-WITH_SPAN = sorted(set(WHERE) - {"A08", "A10", "A12", "A13", "O12", "C01", "C03", "E01", "E02", "E03", "P01", "S02"})
+WITH_SPAN = sorted(
+    set(WHERE)
+    - {"A08", "A10", "A12", "A13", "O12", "C01", "C03", "E01", "E02", "E03", "P01", "S02"}
+)
 
 
 @pytest.mark.parametrize("name", WITH_SPAN)
@@ -130,11 +145,18 @@ def test_a_span_goes_from_the_screen_to_the_store_and_into_an_export(
     plain = orjson.loads((tmp_path / "out.jsonl").read_bytes().split(b"\n")[0])
     assert plain["text"] == text
     assert plain["offset_unit"] == "codepoint"
-    assert [(entry["start"], entry["end"], entry["text"]) for entry in plain["spans"]] == [(*span, text[span[0] : span[1]])]
+    assert [(entry["start"], entry["end"], entry["text"]) for entry in plain["spans"]] == [
+        (*span, text[span[0] : span[1]])
+    ]
 
 
 def test_a_span_of_no_characters_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    line = {"id": "d", "text": "سلام دنیا", "annotator": "a", "spans": [{"label": "PER", "start": 5, "end": 5, "text": ""}]}
+    line = {
+        "id": "d",
+        "text": "سلام دنیا",
+        "annotator": "a",
+        "spans": [{"label": "PER", "start": 5, "end": 5, "text": ""}],
+    }
     (tmp_path / "in.jsonl").write_bytes(orjson.dumps(line) + b"\n")
     with made(tmp_path / "p.annot", texts={}) as store:
         report = import_files(store, [tmp_path / "in.jsonl"], ImportOptions(format="jsonl"), "a")
@@ -174,15 +196,28 @@ def _places(session: Session) -> list[tuple[int, int, str]]:
 
 
 def test_offsets_counted_with_cr_are_translated_on_import(tmp_path: Path) -> None:
-    spans = [{"label": "PER", "start": 18, "end": 20, "text": "He"}, {"label": "PER", "start": 29, "end": 32, "text": "her"}]
-    session = _imported(tmp_path, {"id": "d", "text": "John loves Mary.\r\nHe married her.", "annotator": "a", "spans": spans})
+    spans = [
+        {"label": "PER", "start": 18, "end": 20, "text": "He"},
+        {"label": "PER", "start": 29, "end": 32, "text": "her"},
+    ]
+    session = _imported(
+        tmp_path,
+        {
+            "id": "d",
+            "text": "John loves Mary.\r\nHe married her.",
+            "annotator": "a",
+            "spans": spans,
+        },
+    )
     assert _places(session) == [(17, 19, "He"), (28, 31, "her")]
     session.close()
 
 
 def test_a_bom_goes_and_the_offsets_with_it(tmp_path: Path) -> None:
     spans = [{"label": "LOC", "start": 6, "end": 10, "text": "دنیا"}]
-    session = _imported(tmp_path, {"id": "d", "text": "\ufeffسلام دنیا", "annotator": "a", "spans": spans})
+    session = _imported(
+        tmp_path, {"id": "d", "text": "\ufeffسلام دنیا", "annotator": "a", "spans": spans}
+    )
     assert session.document is not None
     assert session.document.text == "سلام دنیا"
     assert _places(session) == [(5, 9, "دنیا")]

@@ -1,4 +1,7 @@
-"""Arcs run where there is no text: neither their lines nor their names cover a letter, whatever they join."""
+"""Arcs run where there is no text.
+
+Neither their lines nor their names cover a letter, whatever they join.
+"""
 
 from itertools import pairwise
 
@@ -11,8 +14,14 @@ from annotator.ui.text_view.interaction import Arc
 from tests.ui.text_view.conftest import Opens, claim, entity
 
 TEXTS = {
-    "fa": "شهردار رشت گفت پل تازه باز می‌شود. مردم شهر از این خبر استقبال کردند و منتظر ماندند.\nشورا هم موافق است و بودجه را تصویب کرد.",
-    "kk": "Қала әкімі жаңа көпір ашылады деді. Тұрғындар бұл хабарға қуанып, күтіп отыр.\nКеңес те қолдап, қаржы бөлді.",
+    "fa": (
+        "شهردار رشت گفت پل تازه باز می‌شود. مردم شهر از این خبر استقبال کردند و منتظر ماندند.\nشورا"
+        " هم موافق است و بودجه را تصویب کرد."
+    ),
+    "kk": (
+        "Қала әкімі жаңа көпір ашылады деді. Тұрғындар бұл хабарға қуанып, күтіп отыр.\nКеңес те"
+        " қолдап, қаржы бөлді."
+    ),
 }
 GRACE = 3.0  # the ink of a letter leaves so much of its box free
 
@@ -24,7 +33,12 @@ def lines_of(view: TextView) -> list[QRectF]:
         for line, top in enumerate(placed.layout.tops):
             cells = placed.layout.cells(line).cells
             if cells:
-                box = QRectF(page.column_left + cells[0].left, placed.y + top, cells[-1].right - cells[0].left, page.metrics.box)
+                box = QRectF(
+                    page.column_left + cells[0].left,
+                    placed.y + top,
+                    cells[-1].right - cells[0].left,
+                    page.metrics.box,
+                )
                 found.append(box.adjusted(0, GRACE, 0, -GRACE))
     return found
 
@@ -50,7 +64,12 @@ def test_an_arc_between_any_two_marks_covers_no_text(opened: Opens, language: st
     text = TEXTS[language]
     view = opened(text, language, width=620).view
     words = [place for block in range(2) for place in _words(view, block)]
-    view.show_marks([*(entity(f"e{number}", *place) for number, place in enumerate(words[::3])), claim("c", words[2][0], words[9][1])])
+    view.show_marks(
+        [
+            *(entity(f"e{number}", *place) for number, place in enumerate(words[::3])),
+            claim("c", words[2][0], words[9][1]),
+        ]
+    )
     names = list(view._page.index.marks)
     for head in names:
         links = [Link(head, child, "holder", "#555555") for child in names[:4] if child != head]
@@ -68,8 +87,15 @@ def test_names_of_arcs_do_not_cover_each_other(opened: Opens) -> None:
     view = opened(TEXTS["kk"], "kk", width=620).view
     words = _words(view, 0)
     view.show_marks([entity(f"e{number}", *words[number]) for number in (0, 4, 9, 11)])
-    signs = [arc.sign for arc in arcs_of(view._page, [Link("e0", f"e{number}", "holder", "#555555") for number in (4, 9, 11)])]
-    assert not any(one.intersects(other) for number, one in enumerate(signs) for other in signs[:number])
+    signs = [
+        arc.sign
+        for arc in arcs_of(
+            view._page, [Link("e0", f"e{number}", "holder", "#555555") for number in (4, 9, 11)]
+        )
+    ]
+    assert not any(
+        one.intersects(other) for number, one in enumerate(signs) for other in signs[:number]
+    )
 
 
 def test_an_arc_ends_with_its_arrow_at_the_child(opened: Opens) -> None:

@@ -1,4 +1,7 @@
-"""A real client of AT-SPI walks over the window while a person works in it; nothing crashes, and the text has its name."""
+"""A real client of AT-SPI walks over the window while a person works in it.
+
+Nothing crashes, and the text has its name.
+"""
 
 import os
 import shutil
@@ -46,7 +49,8 @@ def walk(thing, seen):
 application, end, walks, every = None, time.time() + 60, 0, set()
 while time.time() < end and (walks < 3 or "document frame" not in {role for role, _name in every}):
     time.sleep(0.2)
-    programs = (entry for entry in pyatspi.Registry.getDesktop(0) if entry and "nnotator" in (entry.name or ""))
+    desktop = pyatspi.Registry.getDesktop(0)
+    programs = (entry for entry in desktop if entry and "nnotator" in (entry.name or ""))
     application = application or next(programs, None)
     if application is not None:
         seen = []
@@ -92,14 +96,19 @@ sys.exit(app.exec())
 
 
 def needed() -> tuple[str, str]:
-    """Return the session runner and the launcher of the accessibility bus; skip the test where something is missing."""
+    """Return the session runner and the launcher of the accessibility bus.
+
+    Skip the test where something is missing.
+    """
     runner = shutil.which("dbus-run-session")
     launcher = next((path for path in LAUNCHERS if Path(path).exists()), None)
     if runner is None or launcher is None or "DISPLAY" not in os.environ:
         pytest.skip("There is no screen, no D-Bus or no AT-SPI here.")
     if (
         not Path(SYSTEM_PYTHON).exists()
-        or subprocess.run([SYSTEM_PYTHON, "-c", "import pyatspi"], check=False, capture_output=True).returncode
+        or subprocess.run(
+            [SYSTEM_PYTHON, "-c", "import pyatspi"], check=False, capture_output=True
+        ).returncode
     ):
         pytest.skip("There is no pyatspi here.")
     return runner, launcher
@@ -107,17 +116,26 @@ def needed() -> tuple[str, str]:
 
 def test_a_walk_of_a_screen_reader_is_survived_and_finds_the_document(tmp_path: Path) -> None:
     runner, launcher = needed()
-    environment = {**os.environ, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
-    client, worker, seen, finished = (tmp_path / name for name in ("client.py", "worker.py", "seen.txt", "finished"))
+    environment = {
+        **os.environ,
+        "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+        "QT_QPA_PLATFORM": "xcb",
+        "PYTHONPATH": str(ROOT),
+    }
+    client, worker, seen, finished = (
+        tmp_path / name for name in ("client.py", "worker.py", "seen.txt", "finished")
+    )
     client.write_text(CLIENT, encoding="utf-8")
     worker.write_text(WORKER, encoding="utf-8")
     script = (
-        f'"{launcher}" --launch-immediately & launcher=$!; sleep 1; '
-        f'"{sys.executable}" "{worker}" "{tmp_path / "p.annot"}" "{finished}" & worker=$!; '
-        f'"{SYSTEM_PYTHON}" "{client}" > "{seen}"; touch "{finished}"; wait $worker; code=$?; kill $launcher; exit $code'
+        f'"{launcher}" --launch-immediately & launcher=$!; sleep 1; "{sys.executable}" "{worker}"'
+        f' "{tmp_path / "p.annot"}" "{finished}" & worker=$!; "{SYSTEM_PYTHON}" "{client}" >'
+        f' "{seen}"; touch "{finished}"; wait $worker; code=$?; kill $launcher; exit $code'
     )
     command = [runner, "--", "sh", "-c", script]
-    done = subprocess.run(command, check=False, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        command, check=False, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     found = seen.read_text(encoding="utf-8").splitlines()
     assert "document frame|Text of the document" in found

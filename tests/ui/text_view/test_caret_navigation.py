@@ -13,7 +13,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 TEXTS = st.text(
     alphabet=st.sampled_from(
-        "ابلامی\u200c 12 abЖә\n\t()\U0001f600e\u0301\u2028\u2029\x0b\x0c\x85\x1c\u202e\u2067\u2069\ufeff\u00ad"
+        "ابلامی\u200c 12"
+        " abЖә\n\t()\U0001f600e\u0301\u2028\u2029\x0b\x0c\x85\x1c\u202e\u2067\u2069\ufeff\u00ad"
         "\u0640\u0654١\U0001f1f0\U0001f1ff\u200d\ufe0f\u20e3漢\u200b\u2060\u180e\x01\x1f\x7f\x9f\ufffc\ufffd\ue000\U0001f3f4"
     ),
     max_size=80,
@@ -88,7 +89,9 @@ def test_home_and_end_are_those_of_the_line() -> None:
 
 @settings(max_examples=60)
 @given(TEXTS, st.sampled_from(sorted(MOVES)), st.data())
-def test_every_move_ends_on_a_grapheme_and_stops_somewhere(text: str, what: str, data: st.DataObject) -> None:
+def test_every_move_ends_on_a_grapheme_and_stops_somewhere(
+    text: str, what: str, data: st.DataObject
+) -> None:
     page = page_of(text)
     stops = graphemes(text)
     here = Moved(Caret(data.draw(st.sampled_from(stops))))
@@ -97,14 +100,17 @@ def test_every_move_ends_on_a_grapheme_and_stops_somewhere(text: str, what: str,
         if there.caret == here.caret:
             break
         here = there
-        # A token or sentence may end before a ZWNJ, which belongs to the grapheme of the letter before it.
+        # A token or sentence may end before a ZWNJ, which belongs to the grapheme of the letter
+        # before it.
         assert here.caret.position in stops or "token" in what or "sentence" in what
     assert move(page, here.caret, what, here.aim).caret == here.caret
 
 
 @settings(max_examples=100)
 @given(TEXTS, st.sampled_from(["fa", "ru", ""]), st.sampled_from([90, 300]))
-def test_one_arrow_key_passes_every_character_once_through_paragraphs_of_both_directions(text: str, language: str, width: int) -> None:
+def test_one_arrow_key_passes_every_character_once_through_paragraphs_of_both_directions(
+    text: str, language: str, width: int
+) -> None:
     page = page_of(text, language, width)
     first, last = page.layout(0), page.layout(len(page.blocks) - 1)
     step = "left" if first.rtl else "right"
@@ -117,7 +123,11 @@ def test_one_arrow_key_passes_every_character_once_through_paragraphs_of_both_di
         here = there
         seen.append(page.caret_place(here.caret))
     lines = sum(len(page.layout(block)) for block in range(len(page.blocks)))
-    cells = sum(len(page.layout(block).cells(line).cells) for block in range(len(page.blocks)) for line in range(len(page.layout(block))))
+    cells = sum(
+        len(page.layout(block).cells(line).cells)
+        for block in range(len(page.blocks))
+        for line in range(len(page.layout(block)))
+    )
     assert len(seen) == cells + lines - 1, "each character once, and one step from line to line"
     assert [place[:2] for place in seen] == sorted(place[:2] for place in seen), "never back up"
     assert page.locate(here.caret) == (len(page.blocks) - 1, len(last) - 1)

@@ -5,7 +5,9 @@ from annotator.ui.text_view.heights import HeightMap
 from annotator.ui.text_view.lanes import MOST_LANES, Strip, allocate
 
 STRIPS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 25)), max_size=25).map(
-    lambda pairs: [Strip(f"s{number}", start, start + length) for number, (start, length) in enumerate(pairs)]
+    lambda pairs: [
+        Strip(f"s{number}", start, start + length) for number, (start, length) in enumerate(pairs)
+    ]
 )
 
 
@@ -19,7 +21,11 @@ def test_nothing_overlaps_in_a_lane_but_the_last(strips: list[Strip]) -> None:
     assert lanes.keys() == {strip.id for strip in strips}
     for number, first in enumerate(strips):
         for second in strips[number + 1 :]:
-            assert lanes[first.id] != lanes[second.id] or lanes[first.id] == MOST_LANES - 1 or not overlaps(first, second)
+            assert (
+                lanes[first.id] != lanes[second.id]
+                or lanes[first.id] == MOST_LANES - 1
+                or not overlaps(first, second)
+            )
 
 
 @given(STRIPS, st.integers(0, 60), st.integers(1, 25))
@@ -37,7 +43,9 @@ def test_the_inner_of_two_nested_marks_lies_nearer_to_the_text() -> None:
 
 
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=60), st.data())
-def test_heights_are_summed_and_found_as_in_a_plain_list(heights: list[int], data: st.DataObject) -> None:
+def test_heights_are_summed_and_found_as_in_a_plain_list(
+    heights: list[int], data: st.DataObject
+) -> None:
     tree = HeightMap(heights)
     for _ in range(5):
         block, height = data.draw(st.integers(0, len(heights) - 1)), data.draw(st.integers(1, 80))
@@ -47,4 +55,6 @@ def test_heights_are_summed_and_found_as_in_a_plain_list(heights: list[int], dat
     assert [tree.top(number) for number in range(len(heights) + 1)] == tops
     assert tree.total == tops[-1]
     for y in range(-3, tops[-1] + 3, 7):
-        assert tree.find(y) == max((number for number in range(len(heights)) if tops[number] <= max(y, 0)), default=0)
+        assert tree.find(y) == max(
+            (number for number in range(len(heights)) if tops[number] <= max(y, 0)), default=0
+        )

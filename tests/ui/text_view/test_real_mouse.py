@@ -1,4 +1,7 @@
-"""A real mouse over every word of mixed paragraphs, through the real window; the offsets are read from the stored project."""
+"""A real mouse over every word of mixed paragraphs, through the real window.
+
+The offsets are read from the stored project.
+"""
 
 import os
 import re
@@ -24,9 +27,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.screen, pytest.mark.slow, pytest.mark.timeout(400)]
 Opens = Callable[..., Person]
 TEXT = (
-    "سید امیر حسین علوی شهردار رشت دوم آذر 1400 در نشست شرکت Apple Inc. گفت: «مشکلات iPhone 15 بسیار است» و ۲۵٪ کم می\u200cشود.\n"
-    "Президент «Алматы-2050» туралы айтты: тегеранская газета «همشهری» писала О’Коннор 12.03.2024 жылы.\n"
-    "Kambiz گفت که د\u0650ل\u064eم در London (لندن) تنگ شده و 📌 тест пройден."
+    "سید امیر حسین علوی شهردار رشت دوم آذر 1400 در نشست شرکت Apple Inc. گفت: «مشکلات iPhone 15"
+    " بسیار است» و ۲۵٪ کم می\u200cشود.\nПрезидент «Алматы-2050» туралы айтты: тегеранская газета"
+    " «همشهری» писала О’Коннор 12.03.2024 жылы.\nKambiz گفت که د\u0650ل\u064eم در London (لندن) تنگ"
+    " شده و 📌 тест пройден."
 )
 WORD = re.compile(r"[\w\u0300-\u036f\u064b-\u065f\u200c%٪’.-]*[\w\u064b-\u065f٪]")
 
@@ -59,7 +63,9 @@ def words() -> list[tuple[int, int]]:
 
 
 def inside(found: Place | None, *, at_end: bool) -> QPointF:
-    """Return a point one pixel inside a character, at the side where it begins or ends as it is read."""
+    """Return a point one pixel inside a character, at the side where it begins or ends as it is
+    read.
+    """
     assert found is not None
     cell, corner = found
     wide = cell.right - cell.left
@@ -75,9 +81,25 @@ def drag(person: Person, start: QPointF, end: QPointF, *held: str) -> None:
     one, two = viewport.mapToGlobal(start.toPoint()), viewport.mapToGlobal(end.toPoint())
     middle = (one + two) / 2 + QPoint(0, 3)
     keys = [part for key in held for part in ("keydown", key)]
-    steps = [part for place in (middle, two, two) for part in ("mousemove", str(place.x()), str(place.y()), "sleep", "0.01")]
+    steps = [
+        part
+        for place in (middle, two, two)
+        for part in ("mousemove", str(place.x()), str(place.y()), "sleep", "0.01")
+    ]
     after = [part for key in held for part in ("keyup", key)]
-    tool("xdotool", *keys, "mousemove", str(one.x()), str(one.y()), "mousedown", "1", *steps, "mouseup", "1", *after)
+    tool(
+        "xdotool",
+        *keys,
+        "mousemove",
+        str(one.x()),
+        str(one.y()),
+        "mousedown",
+        "1",
+        *steps,
+        "mouseup",
+        "1",
+        *after,
+    )
     person.until(lambda: stored(person) != before)
 
 
@@ -95,11 +117,16 @@ def take_back(person: Person) -> None:
 
 @pytest.mark.parametrize("held", [("alt",), ()], ids=["characters", "words"])
 @pytest.mark.parametrize("backwards", [False, True], ids=["forwards", "backwards"])
-def test_every_word_dragged_over_is_stored_exactly(reader: Person, held: tuple[str, ...], backwards: bool) -> None:
+def test_every_word_dragged_over_is_stored_exactly(
+    reader: Person, held: tuple[str, ...], backwards: bool
+) -> None:
     reader.session.set_label("PER")
     wrong = []
     for start, end in words():
-        ends = [inside(cell_at(reader.view, start), at_end=False), inside(cell_at(reader.view, end - 1), at_end=True)]
+        ends = [
+            inside(cell_at(reader.view, start), at_end=False),
+            inside(cell_at(reader.view, end - 1), at_end=True),
+        ]
         drag(reader, *(reversed(ends) if backwards else ends), *held)
         found = [(span.start, span.end) for span in stored(reader)]
         if found != [(start, end)]:
@@ -113,8 +140,21 @@ def test_a_double_click_stores_the_word_and_an_edge_is_dragged_to_another(reader
     reader.session.set_label("ORG")
     viewport = reader.view.viewport()
     for start, end in [(first, last) for first, last in words() if last - first > 2]:
-        place = viewport.mapToGlobal(inside(cell_at(reader.view, (start + end) // 2), at_end=False).toPoint())
-        tool("xdotool", "mousemove", str(place.x()), str(place.y()), "click", "--repeat", "2", "--delay", "30", "1")
+        place = viewport.mapToGlobal(
+            inside(cell_at(reader.view, (start + end) // 2), at_end=False).toPoint()
+        )
+        tool(
+            "xdotool",
+            "mousemove",
+            str(place.x()),
+            str(place.y()),
+            "click",
+            "--repeat",
+            "2",
+            "--delay",
+            "30",
+            "1",
+        )
         reader.until(lambda: stored(reader))
         assert [(span.start, span.end) for span in stored(reader)] == [(start, end)]
         reader.wait(450)  # the next click is no third one
@@ -127,14 +167,21 @@ def test_a_double_click_stores_the_word_and_an_edge_is_dragged_to_another(reader
     assert cell is not None
     assert corner is not None
     drag(reader, corner + QPointF(0, 2), inside(cell_at(reader.view, end - 2), at_end=True))
-    assert [(span.start, span.end, span.text) for span in stored(reader)] == [(start, end, "شهردار رشت")]
+    assert [(span.start, span.end, span.text) for span in stored(reader)] == [
+        (start, end, "شهردار رشت")
+    ]
 
 
 def test_a_drag_across_paragraphs_is_one_stored_span(reader: Person) -> None:
     reader.session.set_label("EVENT")
     start, end = TEXT.index("بسیار"), TEXT.index("туралы") + len("туралы")
     for held in ((), ("alt",)):
-        drag(reader, inside(cell_at(reader.view, start), at_end=False), inside(cell_at(reader.view, end - 1), at_end=True), *held)
+        drag(
+            reader,
+            inside(cell_at(reader.view, start), at_end=False),
+            inside(cell_at(reader.view, end - 1), at_end=True),
+            *held,
+        )
         (span,) = stored(reader)
         assert (span.start, span.end, span.text) == (start, end, TEXT[start:end])
         take_back(reader)

@@ -1,4 +1,7 @@
-"""Ten thousand random spans over hard texts: text → view → selected by mouse or keys → store → the same offsets."""
+"""Ten thousand random spans over hard texts.
+
+Text → view → selected by mouse or keys → store → the same offsets.
+"""
 
 import random
 from itertools import pairwise
@@ -17,7 +20,19 @@ from annotator.ui.text_view import Mark, TextView
 from tests.ui.text_view.exact import select_by_keys, select_by_mouse
 
 PIECES = (
-    *("سلام", "می\u200cرود", "کتاب\u200cها", "مشکلات", "د\u0650ل\u064eم", "۱۴۰۰/۰۹/۰۳", "1,234.56", "۲۵٪", "«گفت»", "لا", "الله"),
+    *(
+        "سلام",
+        "می\u200cرود",
+        "کتاب\u200cها",
+        "مشکلات",
+        "د\u0650ل\u064eم",
+        "۱۴۰۰/۰۹/۰۳",
+        "1,234.56",
+        "۲۵٪",
+        "«گفت»",
+        "لا",
+        "الله",
+    ),
     *(
         "күш-жігерімді",
         "Әділет",
@@ -50,7 +65,10 @@ TEXTS, SPANS, BY_KEYS = 100, 100, 25
 
 def hard_text(chance: random.Random) -> str:
     """Return a text as a file may hold it: with CR LF, and with a BOM now and then."""
-    words = [chance.choice(PIECES) + chance.choice((" ", " ", "", "، ", ". ")) for _ in range(chance.randint(5, 70))]
+    words = [
+        chance.choice(PIECES) + chance.choice((" ", " ", "", "، ", ". "))
+        for _ in range(chance.randint(5, 70))
+    ]
     return ("\ufeff" if chance.random() < 0.3 else "") + "".join(words)
 
 
@@ -75,7 +93,10 @@ class Labeller:
 
     def choose(self, text: str, start: int, end: int, *, with_keys: bool) -> tuple[int, int]:
         """Select a span as hands can, check that it is exact, and return what the view says."""
-        if trim(text, start, end) == (start, end):  # else a hand would leave the white space outside
+        if trim(text, start, end) == (
+            start,
+            end,
+        ):  # else a hand would leave the white space outside
             if select_by_mouse(self.view, start, end):
                 self.by_mouse += 1
                 assert self.view.selection() == (start, end), text[start:end]
@@ -93,10 +114,19 @@ class Labeller:
         with self.session.change("Label") as step:
             for place in range(SPANS):
                 is_long = self.chance.random() < 0.5
-                start, end = sorted(self.chance.sample(stops, 2)) if is_long else self.chance.choice(list(pairwise(stops)))
-                assert (made.from_raw(made.to_raw(start)), made.from_raw(made.to_raw(end))) == (start, end)
+                start, end = (
+                    sorted(self.chance.sample(stops, 2))
+                    if is_long
+                    else self.chance.choice(list(pairwise(stops)))
+                )
+                assert (made.from_raw(made.to_raw(start)), made.from_raw(made.to_raw(end))) == (
+                    start,
+                    end,
+                )
                 chosen = self.choose(made.text, start, end, with_keys=place < BY_KEYS)
-                span = Span(f"s{place}", "entities", "PER", (chosen,), surface(made.text, (chosen,)))
+                span = Span(
+                    f"s{place}", "entities", "PER", (chosen,), surface(made.text, (chosen,))
+                )
                 self.view.put_mark(Mark(span.id, span.fragments, "entity", "PER", "#0072B2"))
                 step.put_span(self.session.document.id, self.session.annotator_id, span)
                 expected[span.id] = (start, end)

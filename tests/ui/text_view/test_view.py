@@ -17,7 +17,10 @@ from annotator.ui.text_view.hit_testing import bar_chips, chip_at, handle_of
 from annotator.ui.text_view.page import Page
 from tests.ui.text_view.conftest import ALT, Opens, Reader, claim, entity
 
-TEXT = "شهردار رشت دوم آذر 1400 در نشست گفت: مشکلات شهر بسیار است.\nВ Астане создан новый офис.\nسلام دنیا"
+TEXT = (
+    "شهردار رشت دوم آذر 1400 در نشست گفت: مشکلات شهر بسیار است.\nВ Астане создан новый офис.\nسلام"
+    " دنیا"
+)
 
 
 def chip_point(reader: Reader, mark_id: str) -> QPoint:
@@ -27,7 +30,9 @@ def chip_point(reader: Reader, mark_id: str) -> QPoint:
 
 def test_a_finished_drag_is_reported_once_with_its_words(opened: Opens, qtbot: QtBot) -> None:
     reader = opened(TEXT)
-    with qtbot.waitSignals([reader.view.selection_made], check_params_cbs=[lambda start, end: (start, end) == (0, 10)]):
+    with qtbot.waitSignals(
+        [reader.view.selection_made], check_params_cbs=[lambda start, end: (start, end) == (0, 10)]
+    ):
         reader.drag(reader.point(2), reader.point(8))
     assert reader.chosen() == "شهردار رشت"
 
@@ -50,14 +55,20 @@ def test_a_triple_click_takes_the_sentence(opened: Opens) -> None:
     reader = opened("او رفت. سپس آمد. پایان")
     point = reader.point(9)
     reader.double_click(point)
-    QTest.mousePress(reader.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
-    QTest.mouseRelease(reader.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+    QTest.mousePress(
+        reader.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point
+    )
+    QTest.mouseRelease(
+        reader.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point
+    )
     assert reader.chosen() == "سپس آمد."
 
 
 @pytest.mark.parametrize(("away", "chosen"), [(6, "."), (60, "")])
 @pytest.mark.parametrize(("text", "language"), [("مردم آمدند.", "fa"), ("Люди пришли.", "ru")])
-def test_a_double_click_far_beside_a_line_takes_nothing(opened: Opens, text: str, language: str, away: int, chosen: str) -> None:
+def test_a_double_click_far_beside_a_line_takes_nothing(
+    opened: Opens, text: str, language: str, away: int, chosen: str
+) -> None:
     reader = opened(text, language)
     last = reader.view.rects_of(len(text) - 1, len(text))[0].center().toPoint()
     reader.double_click(last + QPoint(-away if language == "fa" else away, 0))
@@ -101,7 +112,11 @@ def test_a_click_on_a_chip_is_a_click_on_its_mark(opened: Opens, qtbot: QtBot, k
 def test_a_drag_from_chip_to_mark_is_a_link(opened: Opens, qtbot: QtBot) -> None:
     reader = opened(TEXT)
     reader.view.show_marks([entity("a", 0, 6), entity("b", 11, 18), claim("c", 59, 85)])
-    for head, child, point in (("a", "b", reader.point(13)), ("b", "c", chip_point(reader, "c")), ("c", "a", reader.point(2))):
+    for head, child, point in (
+        ("a", "b", reader.point(13)),
+        ("b", "c", chip_point(reader, "c")),
+        ("c", "a", reader.point(2)),
+    ):
         with qtbot.waitSignal(reader.view.link_dragged) as heard:
             reader.drag(chip_point(reader, head), point)
         assert heard.args == [head, child]
@@ -127,7 +142,13 @@ def test_a_drag_from_chip_to_nothing_is_no_link(opened: Opens, qtbot: QtBot) -> 
     ],
 )
 def test_an_edge_of_the_selected_mark_is_dragged_by_words_or_characters(
-    opened: Opens, qtbot: QtBot, position: int, is_end: bool, target: int, keys: Qt.KeyboardModifier | None, expected: tuple[int, int]
+    opened: Opens,
+    qtbot: QtBot,
+    position: int,
+    is_end: bool,
+    target: int,
+    keys: Qt.KeyboardModifier | None,
+    expected: tuple[int, int],
 ) -> None:
     reader = opened(TEXT)
     reader.view.put_mark(entity("a", 0, 10))
@@ -142,11 +163,14 @@ def test_an_edge_of_the_selected_mark_is_dragged_by_words_or_characters(
     with qtbot.waitSignal(reader.view.boundary_dragged) as heard:
         reader.drag(edge, goal, *([keys] if keys else []))
     assert heard.args == ["a", (expected,)]
-    assert reader.view._page.index.marks["a"].fragments == ((0, 10),), "the view itself changes nothing"
+    assert reader.view._page.index.marks["a"].fragments == ((0, 10),), (
+        "the view itself changes nothing"
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "word"), [("او است اما", "fa", "است"), ("на ілім по", "kk", "ілім"), ("an ill fit", "en", "ill")]
+    ("text", "language", "word"),
+    [("او است اما", "fa", "است"), ("на ілім по", "kk", "ілім"), ("an ill fit", "en", "ill")],
 )
 def test_a_press_on_a_thin_first_or_last_letter_of_the_selected_mark_begins_a_selection(
     opened: Opens, qtbot: QtBot, text: str, language: str, word: str
@@ -160,7 +184,9 @@ def test_a_press_on_a_thin_first_or_last_letter_of_the_selected_mark_begins_a_se
             reader.drag(reader.point(first), reader.point(last))
         assert reader.chosen() == word
     with qtbot.waitSignal(reader.view.boundary_dragged):
-        before = reader.point(start - 1, 0.8 if language != "fa" else 0.2)  # the far half of the space is still the edge's
+        before = reader.point(
+            start - 1, 0.8 if language != "fa" else 0.2
+        )  # the far half of the space is still the edge's
         reader.drag(before, reader.point(0))
 
 
@@ -174,7 +200,9 @@ def test_a_press_on_a_thin_first_or_last_letter_of_the_selected_mark_begins_a_se
         ("пройден 📌 тест", "ru", "пройден 📌"),
     ],
 )
-def test_a_drag_that_ends_on_a_lone_sign_takes_it(opened: Opens, text: str, language: str, signs: str) -> None:
+def test_a_drag_that_ends_on_a_lone_sign_takes_it(
+    opened: Opens, text: str, language: str, signs: str
+) -> None:
     reader = opened(text, language)
     first, last = text.index(signs), text.index(signs) + len(signs) - 1
     for begin, end in ((first, last), (last, first)):
@@ -203,7 +231,11 @@ def test_a_dragged_edge_never_passes_the_next_fragment(opened: Opens, qtbot: QtB
 def test_esc_lets_go_of_a_drag_and_is_else_the_windows(opened: Opens, qtbot: QtBot) -> None:
     reader = opened(TEXT)
     reader.view.show_marks([entity("a", 0, 6), entity("b", 11, 18)])
-    viewport, left, none = reader.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    viewport, left, none = (
+        reader.view.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
     with qtbot.assertNotEmitted(reader.view.link_dragged):
         QTest.mousePress(viewport, left, none, chip_point(reader, "a"))
         reader.move(reader.point(13))
@@ -212,8 +244,20 @@ def test_esc_lets_go_of_a_drag_and_is_else_the_windows(opened: Opens, qtbot: QtB
     assert reader.view.selection() == (0, 0)
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_1, Qt.Key.Key_Tab, Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_F])
-def test_keys_that_are_not_the_views_reach_the_window(opened: Opens, qtbot: QtBot, key: Qt.Key) -> None:
+@pytest.mark.parametrize(
+    "key",
+    [
+        Qt.Key.Key_1,
+        Qt.Key.Key_Tab,
+        Qt.Key.Key_Delete,
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Escape,
+        Qt.Key.Key_F,
+    ],
+)
+def test_keys_that_are_not_the_views_reach_the_window(
+    opened: Opens, qtbot: QtBot, key: Qt.Key
+) -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
     opened(TEXT).view.keyPressEvent(event)
     assert not event.isAccepted()
@@ -224,7 +268,11 @@ def test_arrow_keys_move_and_shift_extends(opened: Opens) -> None:
     reader.view.set_caret(0)
     QTest.keyClick(reader.view, Qt.Key.Key_Left)
     assert reader.view.caret() == 1
-    QTest.keyClick(reader.view, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(
+        reader.view,
+        Qt.Key.Key_Left,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
     assert reader.view.selection() == (1, 6)
     QTest.keyClick(reader.view, Qt.Key.Key_Right)
     assert reader.view.selection() == (1, 1)
@@ -261,7 +309,7 @@ def test_a_mark_far_away_is_brought_into_view_and_the_place_is_remembered(opened
     start = text.index("\n300 ") + 5
     reader.view.put_mark(entity("a", start, start + 6))
     reader.view.select_mark("a")
-    (rect, *_) = reader.view.rects_of(start, start + 6)
+    rect, *_ = reader.view.rects_of(start, start + 6)
     assert 0 <= rect.top() < rect.bottom() <= reader.view.viewport().height()
     place = reader.view.scroll_position()
     reader.view.reveal(0)
@@ -270,7 +318,9 @@ def test_a_mark_far_away_is_brought_into_view_and_the_place_is_remembered(opened
     assert reader.view.scroll_position() == place
 
 
-def test_scrolling_to_the_end_shows_the_last_line_and_the_range_hardly_changes(opened: Opens) -> None:
+def test_scrolling_to_the_end_shows_the_last_line_and_the_range_hardly_changes(
+    opened: Opens,
+) -> None:
     r = random.Random(7)
     text = "\n".join(TEXT[: r.randint(1, 60)] * r.randint(1, 5) for _ in range(600))
     reader = opened(text)
@@ -308,12 +358,23 @@ def test_marks_shown_again_change_only_what_differs(opened: Opens) -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 94), st.integers(1, 40), st.sampled_from(["entity", "claim", "stance"]), st.integers(0, 5)), max_size=14
+        st.tuples(
+            st.integers(0, 94),
+            st.integers(1, 40),
+            st.sampled_from(["entity", "claim", "stance"]),
+            st.integers(0, 5),
+        ),
+        max_size=14,
     )
 )
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_marks_put_one_by_one_or_all_at_once_lie_in_the_same_blocks(qapp: object, drawn: list[tuple[int, int, str, int]]) -> None:
-    marks = [Mark(f"m{i}", ((start, min(start + length, 95)),), look, "X", "#0072B2") for i, (start, length, look, _) in enumerate(drawn)]
+def test_marks_put_one_by_one_or_all_at_once_lie_in_the_same_blocks(
+    qapp: object, drawn: list[tuple[int, int, str, int]]
+) -> None:
+    marks = [
+        Mark(f"m{i}", ((start, min(start + length, 95)),), look, "X", "#0072B2")
+        for i, (start, length, look, _) in enumerate(drawn)
+    ]
     at_once, by_one = Page(TEXT, "fa", "auto"), Page(TEXT, "fa", "auto")
     at_once.show_marks(marks)
     for mark in [*marks, *marks[:3]]:
@@ -321,13 +382,21 @@ def test_marks_put_one_by_one_or_all_at_once_lie_in_the_same_blocks(qapp: object
     for block in range(len(at_once.blocks)):
         assert at_once.index.pieces(block) == by_one.index.pieces(block)
         for piece in at_once.index.pieces(block):
-            assert 0 <= piece.start < piece.end <= at_once.blocks.limit(block) - at_once.blocks.starts[block]
+            assert (
+                0
+                <= piece.start
+                < piece.end
+                <= at_once.blocks.limit(block) - at_once.blocks.starts[block]
+            )
 
 
 NASTY = st.text(
     alphabet=st.sampled_from(
-        "ابلامی\u200c\u064e 12۴ abЖә\n\n\t()«»\U0001f600\U0001d538e\u0301\u2028\u2029\x0b\x85\u202e\u2067\u2069\ufeff\u00a0\u00ad"
-        "\x0c\x1c\x1d\x1e\u0640\u0654١\U0001f1f0\U0001f1ff\u200d\ufe0f\u20e3漢\u200b\u2060\u180e\x01\x1f\x7f\x9f\ufffc\ufffd\ue000\U0001f3f4"
+        "ابلامی\u200c\u064e 12۴"
+        " abЖә\n\n\t()«»\U0001f600\U0001d538e\u0301\u2028\u2029"
+        "\x0b\x85\u202e\u2067\u2069\ufeff\u00a0\u00ad"
+        "\x0c\x1c\x1d\x1e\u0640\u0654١\U0001f1f0\U0001f1ff\u200d\ufe0f\u20e3漢"
+        "\u200b\u2060\u180e\x01\x1f\x7f\x9f\ufffc\ufffd\ue000\U0001f3f4"
     ),
     min_size=1,
     max_size=120,
@@ -336,20 +405,39 @@ NASTY = st.text(
 
 @given(NASTY, st.data())
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_marked_and_selected_is_painted_and_keeps_its_offsets(qapp: object, text: str, data: st.DataObject) -> None:
+def test_whatever_is_marked_and_selected_is_painted_and_keeps_its_offsets(
+    qapp: object, text: str, data: st.DataObject
+) -> None:
     view = TextView()
     view.resize(data.draw(st.sampled_from([120, 400])), 300)
     view.show_document(text, data.draw(st.sampled_from(["fa", "ru", ""])))
     stops = st.sampled_from(graphemes(text))
     for number in range(data.draw(st.integers(0, 5))):
         start, end = sorted((data.draw(stops), data.draw(stops)))
-        look, origin = data.draw(st.sampled_from(["entity", "claim", "stance"])), data.draw(st.sampled_from(["own", "other", "suggestion"]))
-        view.put_mark(Mark(f"m{number}", ((start, end),), look, "PER", "#0072B2", origin=origin, letter="A", badge="2", incomplete=True))
+        look, origin = (
+            data.draw(st.sampled_from(["entity", "claim", "stance"])),
+            data.draw(st.sampled_from(["own", "other", "suggestion"])),
+        )
+        view.put_mark(
+            Mark(
+                f"m{number}",
+                ((start, end),),
+                look,
+                "PER",
+                "#0072B2",
+                origin=origin,
+                letter="A",
+                badge="2",
+                incomplete=True,
+            )
+        )
         view.select(start, end)
         assert view.selection() == (start, end)
         if any(character.isalnum() for character in text[start:end]):
             assert view.rects_of(start, end)
-    view.show_links([Link("m0", "m1", "about", "#555555"), Link("m0", "", "source", "#555555", "author")])
+    view.show_links(
+        [Link("m0", "m1", "about", "#555555"), Link("m0", "", "source", "#555555", "author")]
+    )
     view.set_show_invisibles(data.draw(st.booleans()))
     view.set_dark(data.draw(st.booleans()))
     view.select_mark("m0")
@@ -360,7 +448,9 @@ def test_whatever_is_marked_and_selected_is_painted_and_keeps_its_offsets(qapp: 
 
 @given(NASTY, st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_an_offset_goes_to_the_screen_and_comes_back(qapp: object, text: str, data: st.DataObject) -> None:
+def test_an_offset_goes_to_the_screen_and_comes_back(
+    qapp: object, text: str, data: st.DataObject
+) -> None:
     view = TextView()
     view.resize(500, 2000)
     view.show_document(text, "fa")
@@ -391,7 +481,9 @@ def test_chips_do_not_cover_one_another(opened: Opens) -> None:
     r = random.Random(3)
     for number in range(60):
         start = r.randrange(len(TEXT) * 7)
-        reader.view.put_mark(Mark(f"m{number}", ((start, start + r.randint(2, 20)),), "entity", "LABEL", "#0072B2"))
+        reader.view.put_mark(
+            Mark(f"m{number}", ((start, start + r.randint(2, 20)),), "entity", "LABEL", "#0072B2")
+        )
     page = reader.view._page
     covered = total = 0
     for placed in page.placed:
@@ -412,9 +504,13 @@ def test_chips_do_not_cover_one_another(opened: Opens) -> None:
 def test_the_chip_of_anothers_claim_has_room_for_name_and_letter(opened: Opens) -> None:
     view = opened(TEXT).view
     view.put_mark(Mark("own", ((0, 10),), "claim", "CLAIM", "#D55E00"))
-    view.put_mark(Mark("other", ((12, 20),), "claim", "CLAIM", "#D55E00", origin="other", letter="3"))
+    view.put_mark(
+        Mark("other", ((12, 20),), "claim", "CLAIM", "#D55E00", origin="other", letter="3")
+    )
     page = view._page
-    wide = {bar.mark.id: rect.width() for placed in page.placed for bar, rect in bar_chips(page, placed)}
+    wide = {
+        bar.mark.id: rect.width() for placed in page.placed for bar, rect in bar_chips(page, placed)
+    }
     assert wide["other"] >= wide["own"] + page.metrics.chip_height
 
 
@@ -434,7 +530,11 @@ def test_what_is_shown_follows_switches(opened: Opens) -> None:
             reader.view.set_dark(dark)
             reader.view.set_show_invisibles(invisibles)
             pictures.append(reader.view.grab().toImage())
-    assert all(first != second for number, first in enumerate(pictures) for second in pictures[number + 1 :])
+    assert all(
+        first != second
+        for number, first in enumerate(pictures)
+        for second in pictures[number + 1 :]
+    )
 
 
 def test_clearing_forgets_everything(opened: Opens) -> None:
@@ -443,7 +543,11 @@ def test_clearing_forgets_everything(opened: Opens) -> None:
     reader.view.select_mark("a")
     reader.view.select(0, 5)
     reader.view.clear()
-    assert (reader.view.text(), reader.view.selection(), reader.view.selected_mark()) == ("", (0, 0), "")
+    assert (reader.view.text(), reader.view.selection(), reader.view.selected_mark()) == (
+        "",
+        (0, 0),
+        "",
+    )
     assert chip_at(reader.view._page, QPointF(100, 100)) == ""
     reader.view.move_caret("down")
     assert not reader.view.grab().isNull()

@@ -55,9 +55,15 @@ def test_a_double_click_takes_a_word_with_its_joined_parts(person: Person) -> No
 def test_spans_nest_and_overlap(person: Person) -> None:
     person.label("شهرداری رشت", "2")
     person.label("رشت", "4")
-    person.press(Qt.Key.Key_Escape)  # else the press would take hold of the edge of the selected span
+    person.press(
+        Qt.Key.Key_Escape
+    )  # else the press would take hold of the edge of the selected span
     person.label("رشت به‌شدت مخالفت", "S")
-    assert person.spans() == [("ORG", "شهرداری رشت"), ("STANCE", "رشت به‌شدت مخالفت"), ("GPE", "رشت")]
+    assert person.spans() == [
+        ("ORG", "شهرداری رشت"),
+        ("STANCE", "رشت به‌شدت مخالفت"),
+        ("GPE", "رشت"),
+    ]
 
 
 def test_the_same_span_twice_is_one_span(person: Person) -> None:
@@ -143,7 +149,7 @@ def test_growing_and_shrinking_by_keys_follow_the_logical_order(person: Person) 
     assert person.spans() == [("GPE", "رشت")]
 
 
-# ── Relations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Relations ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def with_claim_and_person(person: Person) -> None:
@@ -154,7 +160,11 @@ def with_claim_and_person(person: Person) -> None:
 def relations(person: Person) -> list[tuple[str, str, str]]:
     spans = person.session.spans
     return [
-        (entry.label, spans[entry.head].text, spans[entry.child].text if entry.child else str(entry.implicit))
+        (
+            entry.label,
+            spans[entry.head].text,
+            spans[entry.child].text if entry.child else str(entry.implicit),
+        )
         for entry in person.session.relations.values()
     ]
 
@@ -201,7 +211,9 @@ def test_a_drag_from_chip_to_span_makes_the_only_relation_that_fits(person: Pers
     assert relations(person) == [("holder", "قیمت‌ها پایین آمد", "مریم سهرابی")]
 
 
-def test_a_drag_to_a_span_that_no_relation_allows_is_refused_with_a_sentence(person: Person) -> None:
+def test_a_drag_to_a_span_that_no_relation_allows_is_refused_with_a_sentence(
+    person: Person,
+) -> None:
     person.label("مریم سهرابی", "1")
     person.label("رشت", "4")
     person.drag(person.chip("مریم سهرابی"), person.point(person.place("رشت")[0] + 1))
@@ -231,7 +243,7 @@ def test_a_stance_shows_its_sign_at_the_claim_it_aims_at(person: Person) -> None
     assert person.marks()["قیمت‌ها پایین آمد"].sign == "+"
 
 
-# ── Undo ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Undo ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_menu_names_what_undo_takes_back(person: Person) -> None:

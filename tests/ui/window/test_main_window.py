@@ -1,4 +1,8 @@
-"""The window as a whole: commands, keys without clashes, names for screen readers, looks, panels, find bar, palette, our own faults."""
+"""The window as a whole.
+
+Commands, keys without clashes, names for screen readers, looks, panels, find bar, palette, our own
+faults.
+"""
 
 import sys
 from collections import Counter
@@ -27,7 +31,7 @@ from tests.ui.person import CONTROL, NO_KEYS, SHIFT, Person
 NewWindow = Callable[[], MainWindow]
 
 
-# ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Commands ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_every_action_says_what_it_does_in_a_sentence(person: Person) -> None:
@@ -37,14 +41,22 @@ def test_every_action_says_what_it_does_in_a_sentence(person: Person) -> None:
 
 
 def test_no_two_commands_share_a_key(person: Person) -> None:
-    keys = [(name, keys.toString()) for name, action in person.window.actions_.all.items() for keys in action.shortcuts()]
-    clashes = [(one, two) for (one, first), (two, second) in combinations(keys, 2) if first == second]
+    keys = [
+        (name, keys.toString())
+        for name, action in person.window.actions_.all.items()
+        for keys in action.shortcuts()
+    ]
+    clashes = [
+        (one, two) for (one, first), (two, second) in combinations(keys, 2) if first == second
+    ]
     assert not clashes
 
 
 def test_bare_keys_belong_to_the_text_alone_and_clash_with_no_label(person: Person) -> None:
     schema = person.session.schema
-    labels = {label.key.upper() for _layer, label in schema.labels()} | {relation.key.upper() for relation in schema.relations}
+    labels = {label.key.upper() for _layer, label in schema.labels()} | {
+        relation.key.upper() for relation in schema.relations
+    }
     for name, action in person.window.actions_.all.items():
         for keys in action.shortcuts():
             if is_bare(keys.toString()):
@@ -53,7 +65,11 @@ def test_bare_keys_belong_to_the_text_alone_and_clash_with_no_label(person: Pers
 
 
 def test_every_command_is_in_a_menu(person: Person) -> None:
-    in_menus = [action.objectName() for menu in person.window.actions_.menus.values() for action in menu.actions()]
+    in_menus = [
+        action.objectName()
+        for menu in person.window.actions_.menus.values()
+        for action in menu.actions()
+    ]
     assert sorted(in_menus) == sorted(person.window.actions_.all)
     assert isinstance(person.window.actions_, Actions)
 
@@ -63,7 +79,13 @@ def test_without_a_project_only_what_makes_sense_is_offered(new_window: NewWindo
     window.actions_.refresh()
     enabled = {name for name, action in window.actions_.all.items() if action.isEnabled()}
     assert {"window.new", "window.open_project"} <= enabled
-    assert not enabled & {"history.undo", "spans.delete", "documents.finish", "window.write_out", "selecting.let_go"}
+    assert not enabled & {
+        "history.undo",
+        "spans.delete",
+        "documents.finish",
+        "window.write_out",
+        "selecting.let_go",
+    }
 
 
 def test_escape_lets_go_of_the_innermost_thing(person: Person) -> None:
@@ -101,10 +123,12 @@ def test_f6_goes_round_the_parts_of_the_window(person: Person) -> None:
     assert has_focus(workspace.documents)
 
 
-# ── The palette ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The palette ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_palette_finds_a_command_by_part_of_its_name_and_does_it(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_palette_finds_a_command_by_part_of_its_name_and_does_it(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def choose(palette: Palette) -> int:
         QTest.keyClicks(palette.line, "next doc")
         QTest.keyClick(palette.line, Qt.Key.Key_Return)
@@ -131,7 +155,7 @@ def test_the_palette_offers_only_what_can_be_done_and_arrows_walk(person: Person
     assert palette.chosen is None
 
 
-# ── Finding ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Finding ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def find(person: Person, words: str) -> str:
@@ -144,9 +168,16 @@ def find(person: Person, words: str) -> str:
 
 @pytest.mark.parametrize(
     ("document", "typed", "found"),
-    [("fa-1", "قيمتها", "قیمت‌ها"), ("kk-1", "ЖОБА", "Жоба"), ("ru-1", "мэрия", "Мэрия"), ("ru-1", "٤", "4")],
+    [
+        ("fa-1", "قيمتها", "قیمت‌ها"),
+        ("kk-1", "ЖОБА", "Жоба"),
+        ("ru-1", "мэрия", "Мэрия"),
+        ("ru-1", "٤", "4"),
+    ],
 )
-def test_finding_folds_letters_and_digits(person: Person, document: str, typed: str, found: str) -> None:
+def test_finding_folds_letters_and_digits(
+    person: Person, document: str, typed: str, found: str
+) -> None:
     person.open_document(document)
     assert find(person, typed) == "1"
     QTest.keyClick(person.window.workspace.find_bar.line, Qt.Key.Key_Return)
@@ -173,7 +204,7 @@ def test_what_is_not_there_is_said(person: Person) -> None:
     assert find(person, "zzz") == "no hits"
 
 
-# ── Looks and panels ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Looks and panels ──────────────────────────────────────────────────────────────────────────────
 
 
 def test_zoom_changes_the_text_alone_and_is_remembered(opens: Opens, project: Path) -> None:
@@ -184,7 +215,14 @@ def test_zoom_changes_the_text_alone_and_is_remembered(opens: Opens, project: Pa
     assert person.view.zoom() == 120
     assert person.says("zoom") == "120 %"
     wheel = QWheelEvent(
-        QPointF(50, 50), QPointF(50, 50), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, CONTROL, Qt.ScrollPhase.NoScrollPhase, False
+        QPointF(50, 50),
+        QPointF(50, 50),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        CONTROL,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
     )
     QApplication.sendEvent(person.view.viewport(), wheel)
     assert person.view.zoom() == 110
@@ -261,7 +299,7 @@ def test_nothing_is_cut_off(person: Person, size: tuple[int, int]) -> None:
     assert body.width() <= details.viewport().width()
 
 
-# ── Screen readers ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Screen readers ────────────────────────────────────────────────────────────────────────────────
 
 
 def nameless(root: QWidget) -> list[str]:
@@ -269,7 +307,11 @@ def nameless(root: QWidget) -> list[str]:
     found = []
     for widget in [root, *root.findChildren(QWidget)]:
         inner = widget.objectName().startswith("qt_") or isinstance(widget, QScrollBar)
-        if not inner and widget.isVisibleTo(root) and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        if (
+            not inner
+            and widget.isVisibleTo(root)
+            and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        ):
             interface = QAccessible.queryAccessibleInterface(widget)
             if not interface.text(QAccessible.Text.Name):
                 found.append(f"{type(widget).__name__} {widget.objectName()}")
@@ -314,11 +356,13 @@ def test_labels_show_names_as_they_are(person: Person) -> None:
         assert label.textFormat() == Qt.TextFormat.PlainText, label.text()
 
 
-# ── Our own faults ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Our own faults ────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.logs
-def test_our_own_faults_reach_the_hook_and_are_named_as_ours(new_window: NewWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_own_faults_reach_the_hook_and_are_named_as_ours(
+    new_window: NewWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = new_window()
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     error_reporting.catch_all(window.show_problem)

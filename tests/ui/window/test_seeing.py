@@ -1,4 +1,7 @@
-"""How the text looks, and what others see or hear of it: layers of others, looks, map, reading pane, sheet of keys."""
+"""How the text looks, and what others see or hear of it.
+
+Layers of others, looks, map, reading pane, sheet of keys.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +35,9 @@ def shared(tmp_path: Path) -> Path:
     with made(path) as store, store.change("Import", "") as step:
         for name, words in (("bolat", "مریم"), ("birzhan", "مریم سهرابی")):
             person = step.add_annotator(name)
-            step.import_layer("fa-1", person, Layer(name, "open", (span(FA, words, "PER", name="s1"),)), FA)
+            step.import_layer(
+                "fa-1", person, Layer(name, "open", (span(FA, words, "PER", name="s1"),)), FA
+            )
     return path
 
 
@@ -41,13 +46,22 @@ def test_layers_of_others_are_laid_over_the_text_and_only_read(shared: Path, ope
     person = opens(shared)
     own = person.label("شهرداری رشت", "2")
     person.action("view.layers").trigger()
-    (menu,) = (menu for menu in person.window.findChildren(QMenu) if menu.title() == "Layers of others")
-    assert [action.text() for action in menu.actions() if action.text()] == ["bolat", "birzhan", "Side by side"]
+    (menu,) = (
+        menu for menu in person.window.findChildren(QMenu) if menu.title() == "Layers of others"
+    )
+    assert [action.text() for action in menu.actions() if action.text()] == [
+        "bolat",
+        "birzhan",
+        "Side by side",
+    ]
     for action in menu.actions()[:2]:
         action.trigger()
     menu.close()
     marks = person.view._page.index.marks
-    assert [(mark.origin, mark.letter) for mark in marks.values() if mark.id != own.id] == [("other", "B"), ("other", "I")]
+    assert [(mark.origin, mark.letter) for mark in marks.values() if mark.id != own.id] == [
+        ("other", "B"),
+        ("other", "I"),
+    ]
     person.session.select_text(0, 0)
     person.click("مریم")
     assert person.session.span == ""
@@ -62,7 +76,9 @@ def test_layers_of_others_are_laid_over_the_text_and_only_read(shared: Path, ope
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_alone_in_a_project_the_menu_says_so(person: Person) -> None:
     person.action("view.layers").trigger()
-    (menu,) = (menu for menu in person.window.findChildren(QMenu) if menu.title() == "Layers of others")
+    (menu,) = (
+        menu for menu in person.window.findChildren(QMenu) if menu.title() == "Layers of others"
+    )
     assert [action.isEnabled() for action in menu.actions()] == [False]
     menu.close()
 
@@ -123,13 +139,17 @@ def test_a_paragraph_that_was_turned_is_shown_turned(person: Person) -> None:
     assert person.view.paragraph_direction(0) == "rtl"
 
 
-def test_a_ctrl_drag_adds_a_fragment_to_the_selected_span_and_takes_it_out_again(person: Person) -> None:
+def test_a_ctrl_drag_adds_a_fragment_to_the_selected_span_and_takes_it_out_again(
+    person: Person,
+) -> None:
     label = person.label("مریم", "1")
     viewport = person.view.viewport()
     for expected in ("مریم قیمت‌ها", "مریم"):
         start, end = person.place("قیمت‌ها")
         QTest.mousePress(viewport, Qt.MouseButton.LeftButton, CONTROL, person.point(start), 1000)
-        person.view._hands.drag(person.point(start + 1).toPointF() + QPoint(9, 9), by_character=False)
+        person.view._hands.drag(
+            person.point(start + 1).toPointF() + QPoint(9, 9), by_character=False
+        )
         person.view._hands.drag(person.point(end - 1).toPointF(), by_character=False)
         QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, CONTROL, person.point(end - 1))
         assert person.session.spans[label.id].text == expected
@@ -144,7 +164,9 @@ def test_a_ctrl_double_click_labels_a_word_with_its_clitic(tmp_path: Path, opens
     assert person.spans() == [("ORG", "شهرداری ها")]
 
 
-def test_sentences_and_paragraphs_are_jumped_over_with_extension(tmp_path: Path, opens: Opens) -> None:
+def test_sentences_and_paragraphs_are_jumped_over_with_extension(
+    tmp_path: Path, opens: Opens
+) -> None:
     text = "او رفت. سپس آمد.\nپایان کار."
     made(tmp_path / "c.annot", texts={"fa-c": text}).close()
     person = opens(tmp_path / "c.annot")
@@ -185,7 +207,9 @@ def test_the_map_shows_where_marks_are_and_leads_there(tmp_path: Path, opens: Op
 
 
 @pytest.mark.parametrize("name", ["keys.pdf", "keys.html"])
-def test_the_sheet_of_keys_is_written_to_be_printed(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_the_sheet_of_keys_is_written_to_be_printed(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     path = tmp_path / name
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(path), ""))
     lines = [f"{names}\t{text}" for names, text in person.window.actions_.key_lines()]
@@ -205,7 +229,9 @@ def test_a_sheet_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Pat
 
 
 def test_the_sheet_names_the_keys_that_move(person: Person) -> None:
-    lines = key_lines(person.window.actions_.key_lines(), person.session, person.window.workspace.keyboard)
+    lines = key_lines(
+        person.window.actions_.key_lines(), person.session, person.window.workspace.keyboard
+    )
     assert any("Alt+←" in line and "sentence" in line for line in lines)
 
 
@@ -217,8 +243,16 @@ def test_text_chips_and_numbers_can_be_read(person: Person, palette: Palette) ->
         tinted = mixed(label.color, palette.paper, palette.tint)
         assert contrast(QColor(palette.ink), tinted) >= CONTRAST_OF_TEXT, label.id
         ground = mixed(label.color, palette.paper, palette.chip)
-        assert contrast(legible(label.color, ground.name(), palette.ink, 5.0), ground) >= CONTRAST_OF_CHIPS, label.id
-    assert contrast(legible(palette.suggestion, palette.paper, palette.ink, 5.0), QColor(palette.paper)) >= CONTRAST_OF_CHIPS
+        assert (
+            contrast(legible(label.color, ground.name(), palette.ink, 5.0), ground)
+            >= CONTRAST_OF_CHIPS
+        ), label.id
+    assert (
+        contrast(
+            legible(palette.suggestion, palette.paper, palette.ink, 5.0), QColor(palette.paper)
+        )
+        >= CONTRAST_OF_CHIPS
+    )
 
 
 def test_everything_that_takes_the_focus_has_a_name(person: Person) -> None:
@@ -237,7 +271,12 @@ def test_everything_that_takes_the_focus_has_a_name(person: Person) -> None:
 
 def test_a_one_word_entity_takes_two_actions(person: Person) -> None:
     actions = 0
-    QTest.mouseDClick(person.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, person.point(6))
+    QTest.mouseDClick(
+        person.view.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        person.point(6),
+    )
     actions += 1
     person.press("1")
     actions += 1
@@ -259,7 +298,9 @@ def test_both_appearances_are_painted(person: Person) -> None:
 
 
 @pytest.mark.parametrize(("appearance", "palette"), [("light", LIGHT), ("dark", DARK)])
-def test_a_box_that_is_ticked_shows_a_tick(person: Person, appearance: str, palette: Palette) -> None:
+def test_a_box_that_is_ticked_shows_a_tick(
+    person: Person, appearance: str, palette: Palette
+) -> None:
     person.window.theme.choose(appearance)
     box = QCheckBox(person.window)
     box.setChecked(True)

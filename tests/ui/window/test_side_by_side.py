@@ -1,4 +1,7 @@
-"""Layers side by side: the same text in columns, to be read, at the same line, with hints of what differs."""
+"""Layers side by side.
+
+The same text in columns, to be read, at the same line, with hints of what differs.
+"""
 
 from pathlib import Path
 
@@ -16,7 +19,10 @@ LONG = "\n".join(f"{FA} {number}" for number in range(60))
 
 @pytest.fixture
 def compared(opens: Opens, tmp_path: Path) -> Person:
-    """Return a person in a project where two others have labelled the Persian document, and a long one."""
+    """Return a person in a project where two others have labelled the Persian document.
+
+    And a long one.
+    """
     path = tmp_path / "p.annot"
     with made(path) as store, store.change("", "") as step:
         step.add_document(Document("long", "long", LONG, "fa"))
@@ -31,7 +37,10 @@ def compared(opens: Opens, tmp_path: Path) -> Person:
 
 
 def columns(person: Person, *names: str) -> dict[str, dict[str, str]]:
-    """Put people beside the text; return for each the badges of the marks in the column, by their words."""
+    """Put people beside the text.
+
+    Return for each the badges of the marks in the column, by their words.
+    """
     space = person.window.workspace
     space.others.shown, space.others.are_beside = names, True
     space.show_all_marks()
@@ -43,14 +52,20 @@ def badges(person: Person) -> dict[str, dict[str, str]]:
     found = {}
     for name, column in person.window.workspace.beside.columns.items():
         text = column.view.text()
-        found[name] = {text[mark.start : mark.end]: mark.badge for mark in column.view._page.index.marks.values()}
+        found[name] = {
+            text[mark.start : mark.end]: mark.badge
+            for mark in column.view._page.index.marks.values()
+        }
     return found
 
 
 def test_columns_show_what_is_other_than_here(compared: Person) -> None:
     compared.label("مریم سهرابی", "1")
     found = columns(compared, "sara", "reza")
-    assert found == {"sara": {"مریم سهرابی": "", "رشت": "+"}, "reza": {"مریم سهرابی": "≠", "رشت": "+"}}
+    assert found == {
+        "sara": {"مریم سهرابی": "", "رشت": "+"},
+        "reza": {"مریم سهرابی": "≠", "رشت": "+"},
+    }
     heads = [column.head.text() for column in compared.window.workspace.beside.columns.values()]
     assert [head.split("   ")[1] for head in heads] == ["= 1 · + 1", "≠ 1 · + 1"]
 
@@ -68,7 +83,10 @@ def test_the_hints_follow_ones_own_work(compared: Person) -> None:
 def test_whichever_is_scrolled_leads(compared: Person) -> None:
     compared.open_document("long")
     columns(compared, "sara", "reza")
-    own, (one, two) = compared.view, [column.view for column in compared.window.workspace.beside.columns.values()]
+    own, (one, two) = (
+        compared.view,
+        [column.view for column in compared.window.workspace.beside.columns.values()],
+    )
     for leader in (own, two, one):
         leader.verticalScrollBar().setValue(leader.verticalScrollBar().value() + 333)
         assert own.top_line() == one.top_line() == two.top_line() != (0, 0)

@@ -1,4 +1,7 @@
-"""The status bar can be trusted: what it calls stored is stored, and a disk that takes nothing is named at once."""
+"""The status bar can be trusted.
+
+What it calls stored is stored, and a disk that takes nothing is named at once.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +42,9 @@ def fill(person: Person) -> None:
     raise AssertionError("the disk did not fill")
 
 
-def test_each_change_is_called_stored_with_its_time_and_is_on_the_disk(opens: Opens, project: Path) -> None:
+def test_each_change_is_called_stored_with_its_time_and_is_on_the_disk(
+    opens: Opens, project: Path
+) -> None:
     person = opens(project)
     person.label("رشت", "4")
     assert person.says("stored").startswith("All changes stored · ")
@@ -105,7 +110,9 @@ def test_an_undo_that_is_not_stored_says_so(broken: Person) -> None:
     assert len(broken.marks()) == 2
 
 
-def test_a_note_that_is_not_stored_is_kept_and_can_be_tried_again(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_note_that_is_not_stored_is_kept_and_can_be_tried_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     details = person.window.workspace.details
     person.label("رشت", "4")
     person.press("N", Qt.KeyboardModifier.AltModifier)
