@@ -350,7 +350,7 @@ def pytest(plugin: str = "") -> Command:
 
 
 def screen_is_ready() -> bool:
-    """Tell whether tests can run on a virtual screen, installing it as root.
+    """Return whether tests can run on a virtual screen, installing it as root.
 
     Say so when they cannot.
     """

@@ -46,7 +46,7 @@ def language() -> str:
 
 
 def is_right_to_left(code: str | None = None) -> bool:
-    """Tell whether the interface language (or the given one) is written from right to left."""
+    """Return whether the interface language (or the given one) is written from right to left."""
     return (code or _state["language"]) in RIGHT_TO_LEFT
 
 

@@ -130,7 +130,7 @@ class Settings:
 
 
 def _fits(value: object, default: Plain) -> bool:
-    """Tell whether what a file says is of the kind that a setting has."""
+    """Return whether what a file says is of the kind that a setting has."""
     return type(value) is type(default) and (
         not isinstance(value, list) or all(isinstance(entry, str) for entry in value)
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from annotator.model import Document, Labelled, Layer, Relation, Span, new_id, surface
+from annotator.model import AnnotationSet, Document, Labelled, Relation, Span, new_id, surface
 from annotator.model.schema_files import load_schema
 from annotator.store import Store
 
@@ -43,19 +43,19 @@ def labelled(
     """Return a record of a document with one annotator's layer."""
     return Labelled(
         Document(name, name, text, "ru"),
-        Layer(annotator, "open", tuple(spans), tuple(relations)),
+        AnnotationSet(annotator, "open", tuple(spans), tuple(relations)),
         "news@1",
     )
 
 
 def plain(record: Labelled, **other: object) -> dict[str, object]:
     """Return a record as a short line of native JSONL; `other` sets or overrides keys."""
-    layer = record.layer or Layer()
+    annotation_set = record.annotation_set or AnnotationSet()
     line: dict[str, object] = {
         "id": record.document.id,
         "text": record.document.text,
-        "annotator": layer.annotator,
-        "status": layer.status,
+        "annotator": annotation_set.annotator,
+        "status": annotation_set.status,
     }
     line["spans"] = [
         {
@@ -68,7 +68,7 @@ def plain(record: Labelled, **other: object) -> dict[str, object]:
         }
         | ({"fragments": entry.fragments} if len(entry.fragments) > 1 else {})
         | {"attributes": dict(entry.attributes)}
-        for entry in layer.spans
+        for entry in annotation_set.spans
     ]
     line["relations"] = [
         {
@@ -78,7 +78,7 @@ def plain(record: Labelled, **other: object) -> dict[str, object]:
             "child": entry.child,
             "implicit": entry.implicit,
         }
-        for entry in layer.relations
+        for entry in annotation_set.relations
     ]
     return {key: value for key, value in {**line, **other}.items() if value is not None}
 
@@ -97,7 +97,7 @@ def check_texts(store: Store) -> int:
     """Assert that every span of a project says what its text says; return how many there are."""
     count = 0
     for record in store.records():
-        for entry in record.layer.spans if record.layer else ():
+        for entry in record.annotation_set.spans if record.annotation_set else ():
             assert surface(record.document.text, entry.fragments) == entry.text
             count += 1
     return count

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import orjson
 
 from annotator.compare.places import gathered, joined
-from annotator.model import Decision, Layer, Relation, Seen, Span
+from annotator.model import AnnotationSet, Decision, Relation, Seen, Span
 
 Version = tuple[object, ...]
 SPAN, RELATION = "span/", "relation/"
@@ -113,7 +113,7 @@ class Case:
 
     @cached_property
     def is_relation(self) -> bool:
-        """Tell whether it is about a relation."""
+        """Return whether it is about a relation."""
         marks = [*self.have.values(), *self.made]
         return bool(marks) and isinstance(marks[0], Link | Relation)
 
@@ -210,8 +210,8 @@ class Docket:
     """
 
     document: str
-    layers: Mapping[str, Layer]
-    gold: Layer
+    annotation_sets: Mapping[str, AnnotationSet]
+    gold: AnnotationSet
     decisions: tuple[Decision, ...]
     cases: tuple[Case, ...]
 
@@ -251,19 +251,22 @@ class Docket:
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether gold is complete: every case is decided."""
+        """Return whether gold is complete: every case is decided."""
         return self.decided == len(self.cases)
 
 
 def docket(
-    document: str, layers: Mapping[str, Layer], gold: Layer, decisions: Iterable[Decision]
+    document: str,
+    annotation_sets: Mapping[str, AnnotationSet],
+    gold: AnnotationSet,
+    decisions: Iterable[Decision],
 ) -> Docket:
     """Find the cases of a document.
 
     First those of spans in reading order, then those of relations, then what only gold has.
     """
-    building = _Building(document, layers, gold, tuple(decisions))
-    return Docket(document, layers, gold, building.decisions, tuple(building.cases()))
+    building = _Building(document, annotation_sets, gold, tuple(decisions))
+    return Docket(document, annotation_sets, gold, building.decisions, tuple(building.cases()))
 
 
 class _Building:
@@ -272,12 +275,12 @@ class _Building:
     def __init__(
         self,
         document: str,
-        layers: Mapping[str, Layer],
-        gold: Layer,
+        annotation_sets: Mapping[str, AnnotationSet],
+        gold: AnnotationSet,
         decisions: tuple[Decision, ...],
     ) -> None:
-        self.document, self.layers, self.decisions = document, layers, decisions
-        self.people = tuple(sorted(layers))
+        self.document, self.layers, self.decisions = document, annotation_sets, decisions
+        self.people = tuple(sorted(annotation_sets))
         self._gold = {f"{SPAN}{span.id}": span for span in gold.spans}
         self._gold_relations = {f"{RELATION}{relation.id}": relation for relation in gold.relations}
         self._saw: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -289,13 +292,13 @@ class _Building:
     def cases(self) -> Iterator[Case]:
         """Walk over all cases."""
         places = (
-            gathered({name: layer.spans for name, layer in self.layers.items()})
+            gathered({name: annotation_set.spans for name, annotation_set in self.layers.items()})
             if len(self.people) > 1
             else []
         )
         found = [self._case(dict[str, Mark](place)) for place in places]
         yield from found
-        if any(layer.relations for layer in self.layers.values()) and found:
+        if any(annotation_set.relations for annotation_set in self.layers.values()) and found:
             yield from self._relations(found)
         for number, decision in enumerate(self.decisions):
             if number not in self._used:
@@ -350,14 +353,16 @@ class _Building:
 
 
 def _has_room(case: Case) -> bool:
-    """Tell whether gold has something at an end, or may still get it."""
+    """Return whether gold has something at an end, or may still get it."""
     return not case.decisions or bool(case.made)
 
 
-def _links(layer: Layer, name: str, home: Mapping[tuple[str, str], Case]) -> list[Link]:
-    spans = {span.id: span for span in layer.spans}
+def _links(
+    annotation_set: AnnotationSet, name: str, home: Mapping[tuple[str, str], Case]
+) -> list[Link]:
+    spans = {span.id: span for span in annotation_set.spans}
     found = []
-    for relation in layer.relations:
+    for relation in annotation_set.relations:
         child = spans[relation.child] if relation.child is not None else None
         ends = (home[name, relation.head].id, home[name, child.id].id if child else "")
         found.append(Link(relation, spans[relation.head], child, ends))

@@ -26,7 +26,7 @@ from annotator.adjudication.cases import (
 )
 from annotator.errors import UserError
 from annotator.i18n import _
-from annotator.model import Decision, Fragment, Layer, Relation, Span, new_id
+from annotator.model import AnnotationSet, Decision, Fragment, Relation, Span, new_id
 
 
 class Ruling(NamedTuple):
@@ -143,7 +143,7 @@ def after(found: Docket, settlements: Iterable[Settlement]) -> Docket:
         relations |= {relation.id: relation for relation in entry.relations}
     gold = replace(found.gold, spans=tuple(spans.values()), relations=tuple(relations.values()))
     return docket(
-        found.document, found.layers, gold, [decisions[name] for name in sorted(decisions)]
+        found.document, found.annotation_sets, gold, [decisions[name] for name in sorted(decisions)]
     )
 
 
@@ -306,6 +306,6 @@ def _ended(case: Case, decision: Decision | None, undone: Iterable[str]) -> tupl
     return tuple(sorted(names))
 
 
-def gold_layer(found: Docket) -> Layer:
+def gold_set(found: Docket) -> AnnotationSet:
     """Return gold as it should be stored: done when it is complete."""
     return replace(found.gold, status="done" if found.is_complete else "open")

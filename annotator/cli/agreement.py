@@ -126,7 +126,7 @@ def _measured(
 
 
 def _is_project(path: Path) -> bool:
-    """Tell whether a path is a project, or named like one.
+    """Return whether a path is a project, or named like one.
 
     What it is called must not hide a missing project.
     """

@@ -129,7 +129,7 @@ def _keep_terminal(context: click.Context, _option: click.Parameter, chosen: str
 
 
 def is_plain(chosen: str, environment: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Tell whether names have to be ordered for the eye.
+    """Return whether names have to be ordered for the eye.
 
     By what the terminal says of itself where nothing is chosen.
     """

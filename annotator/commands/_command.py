@@ -29,7 +29,7 @@ class Command(Generic[Target]):
     when: Callable[[Target], bool] = lambda _target: True
 
     def is_possible(self, target: Target) -> bool:
-        """Tell whether it can be done now."""
+        """Return whether it can be done now."""
         return self.when(target)
 
     def __call__(self, target: Target) -> None:

@@ -50,36 +50,36 @@ ACTS = (
 
 
 def is_at_desk(session: Session) -> bool:
-    """Tell whether the person adjudicates."""
-    return session.desk is not None
+    """Return whether the person adjudicates."""
+    return session.adjudication is not None
 
 
 def has_case(session: Session) -> bool:
-    """Tell whether a case lies on the desk."""
-    return session.desk is not None and session.desk.case is not None
+    """Return whether a case lies on the desk."""
+    return session.adjudication is not None and session.adjudication.case is not None
 
 
 def can_decide(session: Session) -> bool:
-    """Tell whether the case on the desk can be decided now."""
-    case = session.desk.case if session.desk else None
+    """Return whether the case on the desk can be decided now."""
+    case = session.adjudication.case if session.adjudication else None
     return case is not None and case.state != "waiting" and not session.store.readonly
 
 
 def is_decided(session: Session) -> bool:
-    """Tell whether there is a decision on the case on the desk."""
-    case = session.desk.case if session.desk else None
+    """Return whether there is a decision on the case on the desk."""
+    case = session.adjudication.case if session.adjudication else None
     return case is not None and bool(case.decisions) and not session.store.readonly
 
 
 def is_stale(session: Session) -> bool:
-    """Tell whether the decision on the case on the desk saw something else than is there now."""
-    case = session.desk.case if session.desk else None
+    """Return whether the decision on the case on the desk saw something else than is there now."""
+    case = session.adjudication.case if session.adjudication else None
     return case is not None and case.state == "stale" and not session.store.readonly
 
 
 def show_case(session: Session) -> None:
     """Open the document of the case on the desk, with the caret at the case."""
-    case = session.desk.case if session.desk else None
+    case = session.adjudication.case if session.adjudication else None
     if case is not None:
         if session.document is None or session.document.id != case.document:
             session.open_document(case.document)
@@ -89,16 +89,16 @@ def show_case(session: Session) -> None:
 
 def go_to(session: Session, document: str, name: str) -> None:
     """Put a case on the desk, by its document and id."""
-    desk = session.desk
-    found = desk.dockets.get(document) if desk else None
-    if desk is not None and found is not None and name in found.by_id:
-        desk.take(found.by_id[name])
+    adjudication = session.adjudication
+    found = adjudication.dockets.get(document) if adjudication else None
+    if adjudication is not None and found is not None and name in found.by_id:
+        adjudication.take(found.by_id[name])
         show_case(session)
 
 
 def _case_words(session: Session) -> str:
     """Return what a step's title says of the case on the desk."""
-    case = session.desk.case if session.desk else None
+    case = session.adjudication.case if session.adjudication else None
     if case is None:
         raise UserError(_("Choose a case from the list first."))
     document = session.document
@@ -114,10 +114,10 @@ def decide(session: Session, outcome: str, chosen: str = "", drawn: Span | None 
 
     Outcome: see model.OUTCOMES.
     """
-    desk = session.desk
-    if desk is None or desk.case is None:
+    adjudication = session.adjudication
+    if adjudication is None or adjudication.case is None:
         raise UserError(_("Choose a case from the list first."))
-    if desk.case.state == "waiting":
+    if adjudication.case.state == "waiting":
         raise UserError(
             _("Decide the two ends of the relation first; it can only join what gold has.")
         )
@@ -130,31 +130,31 @@ def decide(session: Session, outcome: str, chosen: str = "", drawn: Span | None 
         "nobody": _("Decide {words}: nobody is right"),
     }
     with session.change(titles[outcome].format(words=_case_words(session))) as step:
-        desk.decide(step, outcome, chosen, drawn, session.annotator)
+        adjudication.decide(step, outcome, chosen, drawn, session.annotator)
     go_on(session)
 
 
 def accept(session: Session, number: int) -> None:
     """Take the version of the nth person shown, counted from 1."""
-    case = session.desk.case if session.desk else None
-    if session.desk is None or case is None:
+    case = session.adjudication.case if session.adjudication else None
+    if session.adjudication is None or case is None:
         return
-    order = session.desk.order(case)
+    order = session.adjudication.order(case)
     if not 1 <= number <= len(order):
         raise UserError(_("There are only {count} versions here.").format(count=len(order)))
     decide(session, "accept", order[number - 1])
 
 
 def _merge(session: Session, *, only_common: bool) -> None:
-    if session.desk is not None and session.document is not None:
-        if session.desk.case is not None and session.desk.case.is_relation:
+    if session.adjudication is not None and session.document is not None:
+        if session.adjudication.case is not None and session.adjudication.case.is_relation:
             raise UserError(
                 _("A relation has no boundaries; accept a version, keep several, or reject all.")
             )
         decide(
             session,
             "merge",
-            drawn=session.desk.merge(session.document.text, only_common=only_common),
+            drawn=session.adjudication.merge(session.document.text, only_common=only_common),
         )
 
 
@@ -194,20 +194,20 @@ def nobody(session: Session) -> None:
 @command(N_("Let the decision stand"), menu="adjudicate", when=is_stale)
 def let_stand(session: Session) -> None:
     """Keep a decision although what it saw has changed since (key C)."""
-    if session.desk is not None:
+    if session.adjudication is not None:
         with session.change(
             _("Confirm the decision on {words}").format(words=_case_words(session))
         ) as step:
-            session.desk.let_stand(step)
+            session.adjudication.let_stand(step)
         go_on(session)
 
 
 @command(N_("Open the case again"), menu="adjudicate", when=is_decided)
 def open_again(session: Session) -> None:
     """Take back the decision on the case, whenever it was made (key O)."""
-    if session.desk is not None:
+    if session.adjudication is not None:
         with session.change(_("Open {words} again").format(words=_case_words(session))) as step:
-            session.desk.open_again(step)
+            session.adjudication.open_again(step)
         show_case(session)
 
 
@@ -231,7 +231,11 @@ def drawn(session: Session, label: str) -> Span:
 
 def draw(session: Session, label: str) -> None:
     """Settle the case on the desk by the selected text with a label."""
-    if session.desk is not None and session.desk.case is not None and session.desk.case.is_relation:
+    if (
+        session.adjudication is not None
+        and session.adjudication.case is not None
+        and session.adjudication.case.is_relation
+    ):
         raise UserError(
             _("A relation has no boundaries; accept a version, keep several, or reject all.")
         )
@@ -240,12 +244,12 @@ def draw(session: Session, label: str) -> None:
 
 def add(session: Session, label: str) -> None:
     """Put the selected text into gold, which nobody has marked."""
-    if session.desk is not None and session.document is not None:
+    if session.adjudication is not None and session.document is not None:
         span = drawn(session, label)
         with session.change(
             _("Add {label} on {text}").format(label=label, text=shown(span.text))
         ) as step:
-            session.desk.add(step, session.document.id, span, session.annotator)
+            session.adjudication.add(step, session.document.id, span, session.annotator)
         show_case(session)
 
 
@@ -254,27 +258,27 @@ def explain(session: Session, reason: str, note: str) -> None:
 
     To the decision that is there, else to the one that comes.
     """
-    desk = session.desk
-    if desk is None or desk.case is None:
+    adjudication = session.adjudication
+    if adjudication is None or adjudication.case is None:
         return
-    decision = desk.case.decision
+    decision = adjudication.case.decision
     if decision is None:
-        desk.reason, desk.note = reason, note
+        adjudication.reason, adjudication.note = reason, note
         session.tell("cases")
     elif (decision.reason, decision.note) != (reason, note):
         with session.change(
             _("Explain the decision on {words}").format(words=_case_words(session))
         ) as step:
-            desk.annotate(step, reason, note)
+            adjudication.annotate(step, reason, note)
 
 
 @command(N_("Next case to decide"), menu="adjudicate", when=has_case)
 def go_on(session: Session) -> None:
     """Go to the next case that is open or stale (Enter)."""
-    desk = session.desk
-    case = desk.next_open() if desk else None
-    if desk is not None and case is not None:
-        desk.take(case)
+    adjudication = session.adjudication
+    case = adjudication.next_open() if adjudication else None
+    if adjudication is not None and case is not None:
+        adjudication.take(case)
     show_case(session)
 
 
@@ -286,17 +290,17 @@ def go_back(session: Session) -> None:
 
 def move(session: Session, by: int) -> None:
     """Go so many cases on or back in the list."""
-    case = session.desk.beside(by) if session.desk else None
-    if session.desk is not None and case is not None:
-        session.desk.take(case)
+    case = session.adjudication.beside(by) if session.adjudication else None
+    if session.adjudication is not None and case is not None:
+        session.adjudication.take(case)
         show_case(session)
 
 
 @command(N_("Hide or show the annotators' names"), menu="adjudicate", when=is_at_desk)
 def hide_names(session: Session) -> None:
     """Show letters for the annotators' names, or the names again."""
-    if session.desk is not None:
-        session.desk.hides_names = not session.desk.hides_names
+    if session.adjudication is not None:
+        session.adjudication.hides_names = not session.adjudication.hides_names
         session.tell("cases")
 
 

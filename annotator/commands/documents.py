@@ -11,17 +11,17 @@ from annotator.text.direction import LTR, RTL, base_directions
 
 
 def has_document(session: Session) -> bool:
-    """Tell whether a document is open."""
+    """Return whether a document is open."""
     return session.document is not None
 
 
 def has_documents(session: Session) -> bool:
-    """Tell whether the project has documents."""
+    """Return whether the project has documents."""
     return bool(session.entries)
 
 
 def is_done(session: Session) -> bool:
-    """Tell whether the open document is finished."""
+    """Return whether the open document is finished."""
     return session.document is not None and session.status == "done"
 
 
@@ -102,13 +102,13 @@ def turn_paragraph(session: Session, position: int) -> None:
         return
     found = segmentation.paragraphs(document.text)
     paragraph = found[max(bisect_right(found, position, key=_start) - 1, 0)]
-    turned = dict(document.turned)
+    turned = dict(document.paragraph_directions)
     if turned.pop(paragraph.start, "") == "":
         content = document.text[paragraph.start : paragraph.end]
         is_rtl = base_directions([content], document.language, document.direction) == [RTL]
         turned[paragraph.start] = LTR if is_rtl else RTL
     with session.change(_("Turn a paragraph of {name}").format(name=document.name)) as step:
-        step.put_turned(document.id, turned)
+        step.put_paragraph_directions(document.id, turned)
 
 
 def _start(paragraph: segmentation.Paragraph) -> int:

@@ -11,7 +11,7 @@ from annotator.text.ranges import united, without
 
 
 def has_text_for_span(session: Session) -> bool:
-    """Tell whether text is selected that could be added to the span selected before.
+    """Return whether text is selected that could be added to the span selected before.
 
     Or taken out of it.
     """

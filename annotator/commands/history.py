@@ -7,12 +7,12 @@ from annotator.session import Session
 
 
 def can_undo(session: Session) -> bool:
-    """Tell whether there is a step to take back."""
+    """Return whether there is a step to take back."""
     return session.store.undoable(session.annotator) is not None
 
 
 def can_redo(session: Session) -> bool:
-    """Tell whether there is a step to do again."""
+    """Return whether there is a step to do again."""
     return session.store.redoable(session.annotator) is not None
 
 

@@ -12,7 +12,7 @@ from annotator.session import Linking, Session
 
 
 def is_linking(session: Session) -> bool:
-    """Tell whether a relation is being made."""
+    """Return whether a relation is being made."""
     return session.linking is not None
 
 

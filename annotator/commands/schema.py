@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.model import Label, LayerType, Names
+from annotator.model import Label, Layer, Names
 from annotator.model.schema_files import COLORS, KEYS, faults
 from annotator.session import Session
 
@@ -41,7 +41,7 @@ def add_label(session: Session, name: str, key: str, look: str) -> None:
     made = Label(name, Names({"en": name}), key, COLORS[count % len(COLORS)])
     place = next(
         (layer for layer in schema.layers if layer.look == look),
-        LayerType(LAYERS[look], Names({"en": LAYERS[look]}), look),
+        Layer(LAYERS[look], Names({"en": LAYERS[look]}), look),
     )
     grown = replace(place, labels=(*place.labels, made))
     layers = tuple(grown if layer.id == place.id else layer for layer in schema.layers)

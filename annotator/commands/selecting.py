@@ -6,7 +6,7 @@ from annotator.session import Session
 
 
 def has_begun(session: Session) -> bool:
-    """Tell whether there is something to give up."""
+    """Return whether there is something to give up."""
     return bool(
         session.linking
         or session.span

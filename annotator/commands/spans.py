@@ -26,12 +26,12 @@ def shown(text: str) -> str:
 
 
 def has_span(session: Session) -> bool:
-    """Tell whether a span is selected."""
+    """Return whether a span is selected."""
     return session.selected is not None
 
 
 def has_spans(session: Session) -> bool:
-    """Tell whether the open document has spans or suggestions."""
+    """Return whether the open document has spans or suggestions."""
     return bool(session.spans or session.suggestions.open)
 
 

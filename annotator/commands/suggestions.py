@@ -22,12 +22,12 @@ _ACCEPTED = uuid5(NAMESPACE_URL, "annotator:accepted")
 
 
 def has_suggestion(session: Session) -> bool:
-    """Tell whether a suggestion is selected."""
+    """Return whether a suggestion is selected."""
     return session.suggested is not None
 
 
 def has_suggestions(session: Session) -> bool:
-    """Tell whether there are suggestions in the open document that have no answer yet."""
+    """Return whether there are suggestions in the open document that have no answer yet."""
     return bool(session.suggestions.open)
 
 

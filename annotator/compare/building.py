@@ -11,7 +11,7 @@ import numpy as np
 from annotator.compare.comparison import Comparison, Kind, Marks, Shapes, Texts
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Relation, Span
+from annotator.model import AnnotationSet, Document, Labelled, Relation, Span
 
 SHOWN = 5
 
@@ -88,8 +88,8 @@ def compare(records: Iterable[Labelled]) -> Comparison:
     columns, refused, reports = _Columns(), list[str](), list[str]()
     places: dict[str, int] = {}
     for record in records:
-        layer, document = record.layer, record.document
-        if layer is None:
+        annotation_set, document = record.annotation_set, record.document
+        if annotation_set is None:
             continue
         name = document.name or document.id or document.text[:20]
         key = f"id {document.id}" if document.id else f"text {document.text}"
@@ -97,13 +97,15 @@ def compare(records: Iterable[Labelled]) -> Comparison:
         if number == len(columns.texts):
             columns.names.append(name)
             columns.texts.append(document.text)
-        if (number, columns.people.get(layer.annotator, -1)) in columns.worked:
+        if (number, columns.people.get(annotation_set.annotator, -1)) in columns.worked:
             message = _(
                 "{annotator} has two layers of the document {name}; keep one of them, or give the"
                 " annotators names."
             )
-            raise UserError(message.format(annotator=isolate(layer.annotator), name=isolate(name)))
-        spans: Sequence[Span] = layer.spans
+            raise UserError(
+                message.format(annotator=isolate(annotation_set.annotator), name=isolate(name))
+            )
+        spans: Sequence[Span] = annotation_set.spans
         ours = columns.texts[number]
         if document.text != ours:
             moved = aligned(document.text, ours, spans)
@@ -113,10 +115,10 @@ def compare(records: Iterable[Labelled]) -> Comparison:
             spans = moved
             reports.append(
                 _("{name} is cut differently by {annotator}; the spans were moved.").format(
-                    name=isolate(name), annotator=isolate(layer.annotator)
+                    name=isolate(name), annotator=isolate(annotation_set.annotator)
                 )
             )
-        columns.add(number, layer.annotator, spans, layer.relations)
+        columns.add(number, annotation_set.annotator, spans, annotation_set.relations)
     if refused:
         raise UserError(_refusal(refused))
     return columns.comparison(reports)
@@ -129,7 +131,9 @@ def of_spans(length: int, layers: Mapping[str, Iterable[tuple[str, int, int]]]) 
         who: [Span("", "", label, ((start, end),), "") for label, start, end in marks]
         for who, marks in layers.items()
     }
-    return compare(Labelled(text, Layer(who, spans=tuple(marks))) for who, marks in spans.items())
+    return compare(
+        Labelled(text, AnnotationSet(who, spans=tuple(marks))) for who, marks in spans.items()
+    )
 
 
 def _refusal(names: Sequence[str]) -> str:

@@ -41,7 +41,7 @@ def differing(theirs: Iterable[Span], mine: Sequence[Span]) -> dict[str, str]:
     return found
 
 
-class Standing:
+class SetDiff:
     """How two layers stand to each other while mine is worked on.
 
     The signs of theirs and of mine, by span id.

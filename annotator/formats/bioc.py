@@ -51,9 +51,9 @@ from annotator.model import (
     DIRECTIONS,
     NONE,
     STATUSES,
+    AnnotationSet,
     Document,
     Labelled,
-    Layer,
     Relation,
     Source,
     Span,
@@ -179,13 +179,13 @@ class _Reader:
         meta = {} if told else dict(_infons(node))
         document = Document(told.get("id", ""), name, made.text, language, direction, meta, source)
         status = status if status in STATUSES else "new"
-        layer = Layer(
+        annotation_set = AnnotationSet(
             told.get("annotator", ""),
             status,
             tuple(spans),
             tuple(linked(links, found, spans, keep_ids=True)),
         )
-        return Labelled(document, layer, told.get("schema", ""), node.line)
+        return Labelled(document, annotation_set, told.get("schema", ""), node.line)
 
     def _text(self, node: Node) -> str:
         """Return the passages' texts together.
@@ -327,23 +327,23 @@ def _integer(text: str, node: Node) -> int:
 
 
 def _document(record: Labelled, number: int, report: Report) -> Iterator[str]:
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     yield f"<document><id>{content(document.name or document.id or str(number))}</id>"
     values = (
         document.id,
         document.name,
         document.language,
         document.direction,
-        layer.annotator,
-        layer.status,
+        annotation_set.annotator,
+        annotation_set.status,
         record.schema,
     )
     for key, value in zip(_TOLD, values, strict=True):
         yield _infon(f"{_MARK}{key}", value)
     yield f"\n<passage><offset>0</offset><text>{content(document.text)}</text>\n"
-    for span in layer.spans:
+    for span in annotation_set.spans:
         yield from _annotation(span, report)
-    for relation, child in explicit(layer.relations, report):
+    for relation, child in explicit(annotation_set.relations, report):
         yield from _relation(relation, child, report)
     yield "</passage></document>\n"
 

@@ -25,7 +25,7 @@ from annotator.formats._tables.cells import parse_table
 from annotator.formats._tables.rows import ROLE_OF, flags
 from annotator.formats._tables.rows import records as table_records
 from annotator.i18n import _
-from annotator.model import Attributes, Labelled, Layer, Schema
+from annotator.model import AnnotationSet, Attributes, Labelled, Schema
 from annotator.text.offsets import canonical
 
 _WRITTEN = ("id", "name", "language", "annotator", "status")
@@ -97,14 +97,14 @@ def write(
         ]
     )
     for record in kept:
-        document, layer = record.document, record.layer or Layer()
-        values = [_cell(layer.attributes, name, known_flags, report) for name in names]
+        document, annotation_set = record.document, record.annotation_set or AnnotationSet()
+        values = [_cell(annotation_set.attributes, name, known_flags, report) for name in names]
         cells = [
             document.id,
             document.name,
             document.language,
-            layer.annotator,
-            layer.status,
+            annotation_set.annotator,
+            annotation_set.status,
             *values,
             document.text,
         ]
@@ -122,7 +122,12 @@ def _header_of(name: str, schema: Schema | None) -> str:
 
 def _names_of(records: Iterable[Labelled], report: Report) -> set[str]:
     """Return the names of the document attributes that can be a column's."""
-    found = [name for record in records if record.layer for name in record.layer.attributes]
+    found = [
+        name
+        for record in records
+        if record.annotation_set
+        for name in record.annotation_set.attributes
+    ]
     odd = sum(1 for name in found if not name or name != name.strip())
     if odd:
         report.lose(

@@ -51,7 +51,7 @@ from annotator.formats._shared.records import (
     layer_finder,
 )
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Source, Value
+from annotator.model import AnnotationSet, Document, Labelled, Source, Value
 from annotator.text.offsets import Utf16Map
 
 _WHOLE = (
@@ -130,11 +130,15 @@ def write(
     """Write one line a record; all in the shape with relations where one has any."""
     kept = [in_layers(record, options.layers, report) for record in records]
     find_layer = layer_finder(options.schema, "")
-    with_relations = any(record.layer and record.layer.relations for record in kept)
+    with_relations = any(
+        record.annotation_set and record.annotation_set.relations for record in kept
+    )
     with replacing(path) as file:
         for record in kept:
             count_losses(record, _WHOLE, report, _("doccano has no place for it"))
-            count_lost_layers(record.layer.spans if record.layer else (), find_layer, report)
+            count_lost_layers(
+                record.annotation_set.spans if record.annotation_set else (), find_layer, report
+            )
             file.write(
                 orjson.dumps(
                     _plain(record, with_relations, report), option=orjson.OPT_APPEND_NEWLINE
@@ -167,7 +171,7 @@ class _Reader:
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(found, raw, made, (unit,) if unit else _UNITS, find_layer, self.report)
         links = [_link(entry) for entry in objects_at(plain, "relations")]
-        layer = Layer(
+        annotation_set = AnnotationSet(
             spans=tuple(spans), relations=tuple(linked(links, found, spans)), attributes=attributes
         )
         meta = {**apart_from(plain, _OWN), **object_at(plain, "meta")}
@@ -186,7 +190,7 @@ class _Reader:
             meta=meta,
             source=source,
         )
-        return Labelled(document, layer, line=line)
+        return Labelled(document, annotation_set, line=line)
 
 
 def _found(plain: Plain) -> tuple[list[Found], dict[str, Value]]:
@@ -221,7 +225,7 @@ def _link(plain: Plain) -> Link:
 
 
 def _plain(record: Labelled, with_relations: bool, report: Report) -> dict[str, object]:
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     units = Utf16Map(document.text)
     plain: dict[str, object] = {"id": document.id} if document.id else {}
     for key, value in document.meta.items():
@@ -236,12 +240,12 @@ def _plain(record: Labelled, with_relations: bool, report: Report) -> dict[str, 
     plain["text"] = document.text
     numbers: dict[str, int] = {}
     entities: list[tuple[int, int, str]] = []
-    for number, span in enumerate(continuous(layer.spans, document.text, report), 1):
+    for number, span in enumerate(continuous(annotation_set.spans, document.text, report), 1):
         numbers[span.id] = number
         entities.append((units.to_utf16(span.start), units.to_utf16(span.end), span.label))
     relations = [
         (entry, numbers[entry.head], numbers[child])
-        for entry, child in explicit(layer.relations, report)
+        for entry, child in explicit(annotation_set.relations, report)
     ]
     if with_relations:
         keys = ("start_offset", "end_offset", "label")

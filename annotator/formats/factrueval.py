@@ -26,7 +26,7 @@ from annotator.formats._shared.offset_units import (
 )
 from annotator.formats._shared.records import layer_finder
 from annotator.i18n import _
-from annotator.model import Document, Fragment, Labelled, Layer, surface
+from annotator.model import AnnotationSet, Document, Fragment, Labelled, surface
 from annotator.text.direction import guess_language
 
 _SPAN = re.compile(r"(\d+) (\S+) (\d+) (\d+) (\d+) (\d+)\s+# (.*)")
@@ -61,18 +61,20 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             )
         decoded = read_text(text_path, options, report)
         try:
-            layer = _layer(spans_path, decoded, options, report) if spans_path.is_file() else None
+            annotation_set = (
+                _layer(spans_path, decoded, options, report) if spans_path.is_file() else None
+            )
         except RecordError as error:
             report.wrong(spans_path, 0, str(error))
             continue
         language = options.language or guess_language(decoded.text)
         yield Labelled(
             Document("", source.stem, decoded.text, language, source=decoded.source(text_path)),
-            layer,
+            annotation_set,
         )
 
 
-def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> Layer:
+def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> AnnotationSet:
     parts_of = list(_spans(path, decoded, options, report))
     found = {
         entry.key: entry for entry in reversed(parts_of)
@@ -106,7 +108,7 @@ def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -
     spans = placed_spans(
         whole, decoded.raw, decoded.canonical, (CODEPOINT, UTF16), find_layer, report
     )
-    return Layer(spans=tuple(spans), relations=tuple(linked(links, whole, spans)))
+    return AnnotationSet(spans=tuple(spans), relations=tuple(linked(links, whole, spans)))
 
 
 def _layer_of(label: str, other: str, options: ReadOptions) -> str:
@@ -145,7 +147,7 @@ def _spans(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -
 
 
 def _is(stated: str, covered: str) -> bool:
-    """Tell whether a text is the stated one but for spaces.
+    """Return whether a text is the stated one but for spaces.
 
     Which the file has between all tokens.
     """

@@ -44,7 +44,7 @@ from annotator.formats._shared.offset_units import (
 from annotator.formats._shared.output import numbered, replacing
 from annotator.formats._shared.records import by_document, count_losses, in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import Labelled, Layer, Relation, Source, Value
+from annotator.model import AnnotationSet, Labelled, Relation, Source, Value
 
 _UNITS = {"p": CODEPOINT, "j": UTF16}
 _OWN = ("layer", "note", "origin", "relations", "span")
@@ -113,8 +113,8 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
         spans = placed_spans(found, raw, made, (_UNITS[kind],), find_layer, report, keep_ids=True)
         links = [link for annotation in annotations for link in _links(annotation)]
         more = object_at(object_at(information, "layers"), name)
-        layer = layer_of(more, name, spans, linked(links, found, spans, keep_ids=True))
-        yield Labelled(document, layer, text_at(information, "schema"))
+        annotation_set = layer_of(more, name, spans, linked(links, found, spans, keep_ids=True))
+        yield Labelled(document, annotation_set, text_at(information, "schema"))
 
 
 def _found(plain: Plain, report: Report) -> Found:
@@ -160,21 +160,21 @@ def _links(plain: Plain) -> Iterator[Link]:
 def _plain(group: list[Labelled], report: Report) -> dict[str, object]:
     document = group[0].document
     layers = {
-        record.layer.annotator: {
-            "status": record.layer.status,
-            "attributes": dict(record.layer.attributes),
+        record.annotation_set.annotator: {
+            "status": record.annotation_set.status,
+            "attributes": dict(record.annotation_set.attributes),
         }
         for record in group
-        if record.layer is not None
+        if record.annotation_set is not None
     }
     count_losses(group[0], _WHOLE, report, _("the file has no place for it"))
     if _INFORMATION in document.meta:
         report.lose("metadata", _("the document has a feature of that name itself"))
     return {
         "annotation_sets": {
-            record.layer.annotator: _set(record.layer, document.text, report)
+            record.annotation_set.annotator: _set(record.annotation_set, document.text, report)
             for record in group
-            if record.layer
+            if record.annotation_set
         },
         "text": document.text,
         "features": {
@@ -186,12 +186,12 @@ def _plain(group: list[Labelled], report: Report) -> dict[str, object]:
     }
 
 
-def _set(layer: Layer, text: str, report: Report) -> dict[str, object]:
+def _set(annotation_set: AnnotationSet, text: str, report: Report) -> dict[str, object]:
     relations: dict[str, list[Relation]] = {}
-    for relation in layer.relations:
+    for relation in annotation_set.relations:
         relations.setdefault(relation.head, []).append(relation)
     annotations: list[dict[str, object]] = []
-    for number, span in enumerate(continuous(layer.spans, text, report)):
+    for number, span in enumerate(continuous(annotation_set.spans, text, report)):
         features: dict[str, object] = {}
         for name, value in span.attributes.items():
             if name in _OWN:
@@ -211,7 +211,11 @@ def _set(layer: Layer, text: str, report: Report) -> dict[str, object]:
                 "features": features,
             }
         )
-    return {"name": layer.annotator, "annotations": annotations, "next_annid": len(annotations)}
+    return {
+        "name": annotation_set.annotator,
+        "annotations": annotations,
+        "next_annid": len(annotations),
+    }
 
 
 def _relation(entry: Relation) -> dict[str, object]:

@@ -18,7 +18,7 @@ from annotator.formats._shared.offset_units import CODEPOINT, Found, checked_can
 from annotator.formats._shared.records import layer_finder
 from annotator.formats._shared.xml import Node, parsed_xml
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Source, Value
+from annotator.model import AnnotationSet, Document, Labelled, Source, Value
 from annotator.text.direction import guess_language
 from annotator.text.offsets import Utf16Map
 
@@ -91,7 +91,7 @@ def _records(
             is_bare = False
             yield Labelled(
                 document,
-                Layer(
+                AnnotationSet(
                     annotator,
                     spans=tuple(placed_spans(whole, raw, made, (CODEPOINT,), find_layer, report)),
                 ),

@@ -111,8 +111,8 @@ class _Seen:
     def add(self, record: Labelled) -> None:
         """Count a record."""
         self.languages[record.document.language] += 1
-        if record.layer:
-            self.labels.update((span.layer, span.label) for span in record.layer.spans)
+        if record.annotation_set:
+            self.labels.update((span.layer, span.label) for span in record.annotation_set.spans)
         self.schemas |= {record.schema} - {""}
 
 

@@ -27,7 +27,7 @@ from annotator.formats._shared.json_write import plain_record
 from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Relation, Span, surface
+from annotator.model import AnnotationSet, Document, Labelled, Relation, Span, surface
 
 _BATCH = 256
 # Keys by which other tools' records are known; their own formats read them.
@@ -119,8 +119,10 @@ def reread(path: Path, _options: ReadOptions, report: Report) -> Iterator[Labell
                 )
                 for entry in plain["relations"]
             ]
-            layer = Layer(plain["annotator"], plain["status"], tuple(spans), tuple(relations))
-            yield Labelled(Document(plain["id"], plain["name"], text), layer)
+            annotation_set = AnnotationSet(
+                plain["annotator"], plain["status"], tuple(spans), tuple(relations)
+            )
+            yield Labelled(Document(plain["id"], plain["name"], text), annotation_set)
 
 
 def write(
@@ -184,7 +186,7 @@ def _parsed(line: bytes) -> dict[str, object]:
 
 
 def _holds_nul(plain: object) -> bool:
-    """Tell whether a string of a parsed value holds NUL."""
+    """Return whether a string of a parsed value holds NUL."""
     waiting = [plain]
     while waiting:
         value = waiting.pop()

@@ -46,7 +46,16 @@ from annotator.formats._shared.offset_units import (
 from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import DIRECTIONS, STATUSES, Document, Fragment, Labelled, Layer, Source, Span
+from annotator.model import (
+    DIRECTIONS,
+    STATUSES,
+    AnnotationSet,
+    Document,
+    Fragment,
+    Labelled,
+    Source,
+    Span,
+)
 from annotator.text.tokenizers import KEPT, tokenizer
 
 _WHOLE = ("paragraph directions",)
@@ -146,7 +155,7 @@ class _Reader:
             for entry in objects_at(plain, "relations")
             if (link := self._link(entry, found, tokens))
         ]
-        layer = Layer(
+        annotation_set = AnnotationSet(
             text_at(plain, "_annotator_id") or text_at(plain, "_session_id"),
             _one_of(plain, "status", STATUSES, "done" if "answer" in plain else "new"),
             tuple(spans),
@@ -166,7 +175,7 @@ class _Reader:
             meta,
             Source(self.path.name),
         )
-        return Labelled(document, layer, text_at(plain, "schema"), line)
+        return Labelled(document, annotation_set, text_at(plain, "schema"), line)
 
     def _link(self, plain: Plain, found: list[Found], tokens: list[Found]) -> Link | None:
         ends = [_end(plain, which, found, tokens) for which in ("head", "child")]
@@ -247,13 +256,13 @@ def _one_of(plain: Plain, key: str, known: tuple[str, ...], default: str) -> str
 
 
 def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str, object]:
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     count_losses(record, _WHOLE, report, _("Prodigy has no place for it"))
     plains = _span_plains(
-        document, list(continuous(layer.spans, document.text, report)), tokens, report
+        document, list(continuous(annotation_set.spans, document.text, report)), tokens, report
     )
     relations: list[dict[str, object]] = []
-    for relation, child in explicit(layer.relations, report):
+    for relation, child in explicit(annotation_set.relations, report):
         sides = {"head": plains[relation.head], "child": plains[child]}
         relations.append(
             {
@@ -282,12 +291,12 @@ def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str
         "spans": list(plains.values()),
         "relations": relations,
         "answer": "accept",
-        "status": layer.status,
-        "attributes": dict(layer.attributes),
+        "status": annotation_set.status,
+        "attributes": dict(annotation_set.attributes),
         "schema": record.schema,
         "_view_id": "relations",
-        "_session_id": layer.annotator or None,
-        "_annotator_id": layer.annotator or None,
+        "_session_id": annotation_set.annotator or None,
+        "_annotator_id": annotation_set.annotator or None,
     }
 
 

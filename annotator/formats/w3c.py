@@ -42,7 +42,7 @@ from annotator.formats._shared.offset_units import (
 from annotator.formats._shared.output import numbered, replacing
 from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import Labelled, Layer, Relation, Span
+from annotator.model import AnnotationSet, Labelled, Relation, Span
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _OURS = "urn:annotator:"
@@ -160,12 +160,12 @@ class _Reader:
                 len(links) - len(inside),
             )
         told = object_at(page, _DOCUMENT)
-        layer = layer_of(
+        annotation_set = layer_of(
             told, _creator(page.get("creator")), spans, linked(inside, found, spans, keep_ids=True)
         )
         source, meta = decoded.source(self.path), object_at(told, "meta")
         document = document_of(told, decoded.text, source, self.options, self.path.stem, meta)
-        return Labelled(document, layer, text_at(told, "schema"))
+        return Labelled(document, annotation_set, text_at(told, "schema"))
 
     def _decoded(self, names: set[str]) -> Decoded:
         """Return the text that the targets name.
@@ -301,17 +301,21 @@ def _creator(value: object) -> str:
 
 
 def _page(record: Labelled, source: str) -> dict[str, object]:
-    document, layer = record.document, record.layer or Layer()
-    told = {**told_of(document), "status": layer.status, "schema": record.schema}
-    creator = {"creator": layer.annotator} if layer.annotator else {}
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
+    told = {**told_of(document), "status": annotation_set.status, "schema": record.schema}
+    creator = {"creator": annotation_set.annotator} if annotation_set.annotator else {}
     return {
         "@context": [_CONTEXT, {"annotator": _OURS}],
         "type": "AnnotationPage",
         **creator,
-        _DOCUMENT: {**told, "meta": dict(document.meta), "attributes": dict(layer.attributes)},
+        _DOCUMENT: {
+            **told,
+            "meta": dict(document.meta),
+            "attributes": dict(annotation_set.attributes),
+        },
         "items": [
-            *(_annotation(span, document.text, source) for span in layer.spans),
-            *(_linking(entry) for entry in layer.relations),
+            *(_annotation(span, document.text, source) for span in annotation_set.spans),
+            *(_linking(entry) for entry in annotation_set.relations),
         ],
     }
 

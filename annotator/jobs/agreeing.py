@@ -31,7 +31,7 @@ from annotator.formats import ReadOptions, Report, find_format
 from annotator.i18n import _
 from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
-from annotator.model import GOLD, Labelled, Layer, is_suggester, original
+from annotator.model import GOLD, AnnotationSet, Labelled, is_suggester, original
 from annotator.store import Store
 
 DRAWS, FEW_DRAWS = 1000, 200
@@ -127,15 +127,15 @@ def people_with_work(store: Store) -> tuple[str, ...]:
 
 
 def is_work(record: Labelled) -> bool:
-    """Tell whether somebody worked here.
+    """Return whether somebody worked here.
 
     An untouched layer is not work, nor is a document that waits to be repeated.
     """
-    layer = record.layer
+    annotation_set = record.annotation_set
     return (
-        layer is not None
-        and not layer.is_empty
-        and (layer.status == "done" or not original(layer.annotator))
+        annotation_set is not None
+        and not annotation_set.is_empty
+        and (annotation_set.status == "done" or not original(annotation_set.annotator))
     )
 
 
@@ -159,21 +159,21 @@ def _file_records(path: Path) -> Iterator[Labelled]:
         )
     bare, named = list[Labelled](), False
     for record in read(path, ReadOptions(), report):
-        if record.layer is None:
+        if record.annotation_set is None:
             bare.append(record)
             continue
-        named = named or bool(record.layer.annotator)
+        named = named or bool(record.annotation_set.annotator)
         yield (
             record
-            if record.layer.annotator
-            else replace(record, layer=replace(record.layer, annotator=path.stem))
+            if record.annotation_set.annotator
+            else replace(record, annotation_set=replace(record.annotation_set, annotator=path.stem))
         )
     if report.problems:
         raise InputError(
             report.problems[0].file, report.problems[0].line, report.problems[0].reason
         )
     if not named:  # then a text without a span is one in which the file's annotator found none
-        yield from (replace(record, layer=Layer(path.stem)) for record in bare)
+        yield from (replace(record, annotation_set=AnnotationSet(path.stem)) for record in bare)
 
 
 def _refuse_unknown(name: str, known: Iterable[str]) -> None:

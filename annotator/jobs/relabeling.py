@@ -108,7 +108,8 @@ def relabel(
     records = [
         record
         for record in store.records()
-        if record.layer and any(_is_merged(schema, span) for span in record.layer.spans)
+        if record.annotation_set
+        and any(_is_merged(schema, span) for span in record.annotation_set.spans)
     ]
     if dry_run:
         for record in records:
@@ -148,7 +149,7 @@ class _Move:
         self.spans: list[Span] = []
         self.gone: dict[str, str] = {}
         """Ids of spans that have a twin → the twin's id."""
-        spans = record.layer.spans if record.layer else ()
+        spans = record.annotation_set.spans if record.annotation_set else ()
         there = {
             (span.label, span.fragments): span.id for span in spans if not _is_merged(schema, span)
         }
@@ -171,13 +172,13 @@ class _Move:
 
     def store(self, step: Step) -> None:
         """Write the moved spans; relations of those that have a twin go to it first."""
-        layer = self.record.layer
-        if layer is None:
+        annotation_set = self.record.annotation_set
+        if annotation_set is None:
             return
-        document, annotator = self.record.document.id, step.add_annotator(layer.annotator)
+        document, annotator = self.record.document.id, step.add_annotator(annotation_set.annotator)
         for span in self.spans:
             step.put_span(document, annotator, span)
-        for relation in layer.relations:
+        for relation in annotation_set.relations:
             turned = self._turned(relation)
             if turned.head == turned.child:
                 step.remove_relation(document, annotator, relation.id)

@@ -52,9 +52,9 @@ def statistics(store: Store) -> Statistics:
 
     A span is incomplete when a rule of the schema wants more of it.
     """
-    found = Statistics(shares=store.exchange.shares())
-    if store.copy.is_copy():
-        found.pending = store.copy.delivery().pending
+    found = Statistics(shares=store.distribution.shares())
+    if store.working_copy.is_copy():
+        found.pending = store.working_copy.delivery().pending
     needs: dict[str, set[str]] = {}
     for rule in store.schema().rules:
         needs.setdefault(rule.label, set()).add(rule.needs)
@@ -63,18 +63,18 @@ def statistics(store: Store) -> Statistics:
         found.characters += entry.length
         found.languages[entry.language or "?"] += 1
     for record in store.records():
-        layer = record.layer
-        if layer is None:
+        annotation_set = record.annotation_set
+        if annotation_set is None:
             continue
-        name = layer.annotator
-        found.statuses.setdefault(name, Counter())[layer.status] += 1
+        name = annotation_set.annotator
+        found.statuses.setdefault(name, Counter())[annotation_set.status] += 1
         labels = found.labels.setdefault(name, Counter())
-        labels.update(span.label for span in layer.spans)
+        labels.update(span.label for span in annotation_set.spans)
         found.relations.setdefault(name, Counter()).update(
-            relation.label for relation in layer.relations
+            relation.label for relation in annotation_set.relations
         )
-        have = Counter((relation.head, relation.label) for relation in layer.relations)
-        for span in layer.spans:
+        have = Counter((relation.head, relation.label) for relation in annotation_set.relations)
+        for span in annotation_set.spans:
             if span.label in needs and any(
                 not have[span.id, need] and need not in span.attributes
                 for need in needs[span.label]

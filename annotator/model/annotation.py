@@ -127,11 +127,11 @@ class Document:
     direction: str = "auto"
     meta: Mapping[str, object] = field(default_factory=dict)
     source: Source = Source()
-    turned: tuple[tuple[int, str], ...] = ()
+    paragraph_directions: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class AnnotationSet:
     """What one annotator did with one document.
 
     `annotator` is a name ("gold" is the adjudicated layer), "" while unknown.
@@ -145,7 +145,7 @@ class Layer:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nobody has done anything here."""
+        """Return whether nobody has done anything here."""
         return not (self.spans or self.relations or self.attributes) and self.status == "new"
 
 
@@ -158,7 +158,7 @@ class Labelled:
     """
 
     document: Document
-    layer: Layer | None = None
+    annotation_set: AnnotationSet | None = None
     schema: str = ""
     line: int = 0
 
@@ -189,12 +189,12 @@ class Changes:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing happened."""
+        """Return whether nothing happened."""
         return not self.kinds
 
 
 def is_suggester(annotator: str) -> bool:
-    """Tell whether an annotator's name is that of a model or a rule ("model:v1").
+    """Return whether an annotator's name is that of a model or a rule ("model:v1").
 
     What is in its layer are suggestions.
     """

@@ -12,7 +12,7 @@ from annotator.model import (
     AttributeType,
     Decision,
     Label,
-    LayerType,
+    Layer,
     Names,
     Relation,
     RelationType,
@@ -148,10 +148,10 @@ def schema_of(plain: Plain) -> Schema:
     )
 
 
-def _layer_of(plain: Plain, place: str) -> LayerType:
+def _layer_of(plain: Plain, place: str) -> Layer:
     _only(plain, ("id", "name", "look", "labels"), place)
     labels = _each(plain, "labels", place, _label_of)
-    return LayerType(
+    return Layer(
         _text(plain, "id", place),
         _names(plain.get("name", {}), place),
         _text(plain, "look", place, "entity"),

@@ -57,7 +57,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerType:
+class Layer:
     """A group of labels that are looked at together.
 
     Look: "entity", "claim" or "stance" (see the three kinds of mark).
@@ -103,7 +103,7 @@ class Schema:
     id: str
     version: int
     names: Names
-    layers: tuple[LayerType, ...] = ()
+    layers: tuple[Layer, ...] = ()
     relations: tuple[RelationType, ...] = ()
     attributes: tuple[AttributeType, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -114,13 +114,13 @@ class Schema:
         """Name and version as files carry them: "news@1"."""
         return f"{self.id}@{self.version}"
 
-    def labels(self) -> Iterator[tuple[LayerType, Label]]:
+    def labels(self) -> Iterator[tuple[Layer, Label]]:
         """Walk over all labels in the order of the schema."""
         for layer in self.layers:
             for label in layer.labels:
                 yield layer, label
 
-    def find_label(self, label: str, layer: str = "") -> tuple[LayerType, Label] | None:
+    def find_label(self, label: str, layer: str = "") -> tuple[Layer, Label] | None:
         """Return a label by its id, in the named layer or in the first that has it."""
         return next(
             (

@@ -26,7 +26,13 @@ from annotator.adjudication import (
 )
 from annotator.errors import UserError
 from annotator.i18n import _
-from annotator.jobs.team.adjudicate import Standing, docket_of, people, standing, store_settlements
+from annotator.jobs.team.adjudicate import (
+    AdjudicationProgress,
+    docket_of,
+    people,
+    standing,
+    store_settlements,
+)
 from annotator.model import Changes, Span, surface
 from annotator.store import Step, Store, annotator_id
 from annotator.text.folding import fold
@@ -36,7 +42,7 @@ _KIND_ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CaseFilter:
     """Which cases are to be shown.
 
     Of a kind, in a state, with a label, in documents whose name holds words; "" for all.
@@ -49,7 +55,7 @@ class Wish:
     sort: str = "place"
 
 
-class Desk:
+class AdjudicationSession:
     """What one adjudicator sees.
 
     `reason` and `note` are drafts for the next decision; `hides_names` shows letters for names.
@@ -66,7 +72,7 @@ class Desk:
         self._store, self.names, self.only_done = store, names, only_done
         self.dockets = {each.document: each for each in found}
         self.titles = {entry.id: entry.name for entry in store.entries("")}
-        self.wish = Wish()
+        self.wish = CaseFilter()
         self.hides_names = False
         self.reason = self.note = ""
         self.shown: list[Case] = []
@@ -96,7 +102,7 @@ class Desk:
         return here if is_there else -1
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> AdjudicationProgress:
         """How far adjudication has come."""
         return standing(self.dockets)
 
@@ -122,7 +128,7 @@ class Desk:
         order = sorted({*self.names, name}, key=annotator_id)
         return ascii_uppercase[order.index(name) % len(ascii_uppercase)]
 
-    def ask(self, wish: Wish) -> None:
+    def ask(self, wish: CaseFilter) -> None:
         """Show other cases, or in another order."""
         self.wish = wish
         self._arrange()

@@ -32,7 +32,7 @@ class Linking:
     candidate: str = ""
 
 
-class Standing:
+class SelectionState:
     """What lies open before an annotator, and what of it is selected.
 
     Who listens is told of each change.
@@ -132,7 +132,7 @@ class Standing:
 
     @property
     def has_selection(self) -> bool:
-        """Tell whether text is selected."""
+        """Return whether text is selected."""
         return self.selection[0] < self.selection[1]
 
     @property

@@ -18,13 +18,13 @@ from annotator.model import (
     is_suggester,
 )
 from annotator.session.annotations import Annotations
-from annotator.session.selection import Standing
+from annotator.session.selection import SelectionState
 from annotator.session.suggestions import Suggestions, place_of
 from annotator.session.timekeeper import Timekeeper
 from annotator.store import Step, Store, annotator_id
 
 if TYPE_CHECKING:
-    from annotator.session.adjudication_session import Desk
+    from annotator.session.adjudication_session import AdjudicationSession
 
 TOPICS = (
     "project",
@@ -41,7 +41,7 @@ HANDS = frozenset(("document", "marks", "selection", "label", "linking"))
 """Topics that a person's own acts in the open document bring up."""
 
 
-class Session(Standing):
+class Session(SelectionState):
     """One person at one project."""
 
     def __init__(self, store: Store, annotator: str) -> None:
@@ -51,7 +51,7 @@ class Session(Standing):
                 step.add_annotator(annotator)
         super().__init__(store.schema(), annotator)
         self.shows_suggestions = True
-        self.desk: Desk | None = None
+        self.adjudication: AdjudicationSession | None = None
         """The cases of the project, while this person adjudicates."""
         self.touched: frozenset[str] | None = frozenset()
         """The spans to look at again when the topic is "marks"; None when it is all of them."""
@@ -118,7 +118,7 @@ class Session(Standing):
             self.document.id in changes.documents or "schema" in changes.kinds
         ):
             topics |= self._refresh_document(self.document.id, changes)
-        if self.desk is not None and self.desk.follow(changes):
+        if self.adjudication is not None and self.adjudication.follow(changes):
             topics.add("cases")
         self.tell(*topics)
 
@@ -163,8 +163,8 @@ class Session(Standing):
                 )
         self._let_go_of_gone()
         if changes.kinds & {"status", "attributes"}:
-            layer = self.store.layer(name, self.annotator)
-            self.status, self.attributes = layer.status, layer.attributes
+            annotation_set = self.store.annotation_set(name, self.annotator)
+            self.status, self.attributes = annotation_set.status, annotation_set.attributes
         return {"marks", "selection", "linking"}
 
     # ── moving ────────────────────────────────────────────────────────────────────────────────────
@@ -177,9 +177,9 @@ class Session(Standing):
 
     def _load(self, name: str) -> None:
         self.document = self.store.document(name)
-        layer = self.store.layer(name, self.annotator)
-        self.annotations = Annotations(self.schema, layer.spans, layer.relations)
-        self.status, self.attributes = layer.status, layer.attributes
+        annotation_set = self.store.annotation_set(name, self.annotator)
+        self.annotations = Annotations(self.schema, annotation_set.spans, annotation_set.relations)
+        self.status, self.attributes = annotation_set.status, annotation_set.attributes
         self.suggestions = self._suggestions(name)
         self.touched, self.touched_suggestions = None, frozenset()
         self._let_go_of_gone()
@@ -209,9 +209,11 @@ class Session(Standing):
             for name in self.store.annotators()
             if is_suggester(name) and annotator_id(name) != self.annotator_id
         ]
-        layers = {annotator_id(name): self.store.layer(document, name) for name in people}
+        annotation_sets = {
+            annotator_id(name): self.store.annotation_set(document, name) for name in people
+        }
         return Suggestions(
-            layers,
+            annotation_sets,
             self.store.answers(document, self.annotator) if people else {},
             self.schema,
             self.annotations.twin,
@@ -236,7 +238,9 @@ class Session(Standing):
         if self.document is None:
             return None
         return Labelled(
-            self.document, self.store.layer(self.document.id, self.annotator), self.schema.tag
+            self.document,
+            self.store.annotation_set(self.document.id, self.annotator),
+            self.schema.tag,
         )
 
 

@@ -10,7 +10,15 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 
-from annotator.model import Fragment, Layer, Relation, Schema, Span, reading_key, reading_order
+from annotator.model import (
+    AnnotationSet,
+    Fragment,
+    Relation,
+    Schema,
+    Span,
+    reading_key,
+    reading_order,
+)
 
 Place = tuple[str, tuple[Fragment, ...]]
 
@@ -31,7 +39,7 @@ class Suggestions:
 
     def __init__(
         self,
-        layers: Mapping[str, Layer],
+        annotation_sets: Mapping[str, AnnotationSet],
         answers: Mapping[str, str],
         schema: Schema,
         is_labelled: Callable[[str, tuple[Fragment, ...]], object | None],
@@ -42,22 +50,23 @@ class Suggestions:
         self._all: dict[str, Span] = {}
         labels = {
             span.label: schema.successor(span.label)
-            for layer in layers.values()
-            for span in layer.spans
+            for annotation_set in annotation_sets.values()
+            for span in annotation_set.spans
         }
-        for suggester, layer in layers.items():
-            for span in layer.spans:
+        for suggester, annotation_set in annotation_sets.items():
+            for span in annotation_set.spans:
                 if labels[span.label] in known:
                     made = span._replace(
                         id=f"{suggester}/{span.id}",
                         label=labels[span.label],
-                        origin=layer.annotator,
+                        origin=annotation_set.annotator,
                     )
                     self._all[made.id] = made
                     self._places.setdefault(place_of(made), []).append(made)
         self._relations: dict[str, list[Relation]] = {}
         for relation in chain.from_iterable(
-            _renamed(suggester, layer) for suggester, layer in layers.items()
+            _renamed(suggester, annotation_set)
+            for suggester, annotation_set in annotation_sets.items()
         ):
             for end in {relation.head, relation.child or ""}:
                 self._relations.setdefault(end, []).append(relation)
@@ -67,7 +76,7 @@ class Suggestions:
         self.order = reading_order(self.open.values())
 
     def __bool__(self) -> bool:
-        """Tell whether anything was ever suggested here."""
+        """Return whether anything was ever suggested here."""
         return bool(self._all)
 
     def _is_open(self, place: Place) -> bool:
@@ -117,12 +126,12 @@ class Suggestions:
         return frozenset(touched)
 
 
-def _renamed(suggester: str, layer: Layer) -> list[Relation]:
+def _renamed(suggester: str, annotation_set: AnnotationSet) -> list[Relation]:
     return [
         relation._replace(
             id=f"{suggester}/{relation.id}",
             head=f"{suggester}/{relation.head}",
             child=None if relation.child is None else f"{suggester}/{relation.child}",
         )
-        for relation in layer.relations
+        for relation in annotation_set.relations
     ]

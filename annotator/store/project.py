@@ -17,15 +17,15 @@ from annotator.store.events.step import Step, annotator_id
 from annotator.store.events.writer import Writer
 from annotator.store.file import lock
 from annotator.store.file.opening import check_file, connect, real_path, refuse, reported, tidy
-from annotator.store.reader import Reading
+from annotator.store.reader import Reader
 from annotator.store.tables import ddl, local_settings
 
 if TYPE_CHECKING:
-    from annotator.store.exchange.distribution import Exchange
-    from annotator.store.exchange.working_copy import Copy
+    from annotator.store.exchange.distribution import Distribution
+    from annotator.store.exchange.working_copy import WorkingCopy
 
 
-class Store(Reading):
+class Store(Reader):
     """A project file, open.
 
     One connection does all the writing; all methods may be called from any thread.
@@ -163,20 +163,20 @@ class Store(Reading):
                 local_settings.keep(self._connection, key, value)
 
     @property
-    def copy(self) -> "Copy":
+    def working_copy(self) -> "WorkingCopy":
         """The project as a copy: what an annotator begins, returns, and is told of."""
         # Opening a project does not wait for it.
-        from annotator.store.exchange.working_copy import Copy  # noqa: PLC0415
+        from annotator.store.exchange.working_copy import WorkingCopy  # noqa: PLC0415
 
-        return Copy(self._connection, self._writer, self._ask, self.change)
+        return WorkingCopy(self._connection, self._writer, self._ask, self.change)
 
     @property
-    def exchange(self) -> "Exchange":
+    def distribution(self) -> "Distribution":
         """What the lead hands out and collects."""
         # Opening a project does not wait for it.
-        from annotator.store.exchange.distribution import Exchange  # noqa: PLC0415
+        from annotator.store.exchange.distribution import Distribution  # noqa: PLC0415
 
-        return Exchange(self._connection, self._writer, self._ask, self.change)
+        return Distribution(self._connection, self._writer, self._ask, self.change)
 
     # ── changing ──────────────────────────────────────────────────────────────────────────────────
 

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import orjson
 
-from annotator.model import Decision, Document, Labelled, Layer, Relation, Schema, Span
+from annotator.model import AnnotationSet, Decision, Document, Labelled, Relation, Schema, Span
 from annotator.model.plain import schema_of
 from annotator.store.events import copies, history
 from annotator.store.events.step import annotator_id
@@ -20,7 +20,7 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
-class Reading:
+class Reader:
     """A project file, open, as one reads it.
 
     Methods return what is stored at that moment and hold nothing afterwards.
@@ -106,9 +106,9 @@ class Reading:
         """
         return self._ask(queries.split, name)
 
-    def layer(self, name: str, annotator: str) -> Layer:
+    def annotation_set(self, name: str, annotator: str) -> AnnotationSet:
         """Return what an annotator did with a document."""
-        return self._ask(queries.layer, name, annotator_id(annotator))
+        return self._ask(queries.annotation_set, name, annotator_id(annotator))
 
     def answers(self, name: str, annotator: str) -> dict[str, str]:
         """Return which suggestions for a document an annotator has answered.
@@ -176,7 +176,7 @@ class Reading:
         return self._ask(activity.finishes)
 
     def is_copy(self) -> bool:
-        """Tell whether this project was begun from an assignment."""
+        """Return whether this project was begun from an assignment."""
         return bool(self._ask(copies.is_copy))
 
     def setting(self, key: str) -> str:

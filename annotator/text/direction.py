@@ -99,7 +99,7 @@ def base_directions(
 
 
 def has_rtl(text: str) -> bool:
-    """Tell whether a text has letters that are written from right to left."""
+    """Return whether a text has letters that are written from right to left."""
     return _RTL_RUN.search(text) is not None
 
 

@@ -197,7 +197,7 @@ def _is_arabic(character: str) -> bool:
 
 
 def _is_whole(folded: Folded, position: int) -> bool:
-    """Tell whether a place in the folded text lies between two characters of the source.
+    """Return whether a place in the folded text lies between two characters of the source.
 
     Not inside a ligature.
     """

@@ -34,7 +34,7 @@ def first_forbidden(text: str) -> tuple[int, str] | None:
 
 
 def _has_utf16(text: str) -> bool:
-    """Tell whether no surrogate is alone, ten times faster than a search does."""
+    """Return whether no surrogate is alone, ten times faster than a search does."""
     try:
         text.encode("utf-16-le")
     except UnicodeEncodeError:
@@ -60,7 +60,7 @@ class Utf16Map:
 
     @property
     def is_identity(self) -> bool:
-        """Tell whether both units count the same in this text."""
+        """Return whether both units count the same in this text."""
         return not self._astral
 
     def to_utf16(self, position: int) -> int:
@@ -109,7 +109,7 @@ class Utf8Map:
 
     @property
     def is_identity(self) -> bool:
-        """Tell whether both units count the same in this text."""
+        """Return whether both units count the same in this text."""
         return len(self._bytes) == 1
 
     def to_utf8(self, position: int) -> int:
@@ -158,7 +158,7 @@ class Canonical:
 
     @property
     def is_changed(self) -> bool:
-        """Tell whether the raw text was another one."""
+        """Return whether the raw text was another one."""
         return self.bom > 0 or bool(self.dropped) or self.lone > 0
 
     @property

@@ -31,7 +31,7 @@ def without(fragments: Sequence[Fragment], gone: Fragment) -> Fragments:
 
 
 def holds(fragments: Sequence[Fragment], stretch: Fragment) -> bool:
-    """Tell whether one of the fragments holds the whole stretch."""
+    """Return whether one of the fragments holds the whole stretch."""
     return any(start <= stretch[0] and stretch[1] <= end for start, end in fragments)
 
 

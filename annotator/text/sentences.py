@@ -119,7 +119,7 @@ def _sentences_between(text: str, start: int, end: int) -> list[Fragment]:
 
 
 def _ends(text: str, first: int, stop: int, after: int, limit: int) -> bool:
-    """Tell whether the terminator at [stop, after) ends the sentence that began at `first`."""
+    """Return whether the terminator at [stop, after) ends the sentence that began at `first`."""
     following = _NEXT_LETTER.match(text, after, limit)
     letter = following.group(1) if following else ""
     if letter.islower():

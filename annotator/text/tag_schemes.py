@@ -188,7 +188,7 @@ def joined_tags(entities: Iterable[Entity], length: int, scheme: str = "IOB2") -
 
 
 def is_joined(tags: Iterable[str]) -> bool:
-    """Tell whether one of the tags is several joined ones."""
+    """Return whether one of the tags is several joined ones."""
     return any(JOIN in tag and _JOINED.fullmatch(tag) for tag in tags)
 
 

@@ -63,7 +63,7 @@ _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 
 def looks_turned(text: str) -> bool:
-    """Tell whether most of what a text tells speaks for visual order."""
+    """Return whether most of what a text tells speaks for visual order."""
     if not _HAS_LETTER.search(text):
         return False
     logical, visual = evidence(text)

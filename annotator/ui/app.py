@@ -20,7 +20,7 @@ from annotator.ui.window.main_window import MainWindow
 
 
 def has_screen() -> bool:
-    """Tell whether a window would be seen by anybody."""
+    """Return whether a window would be seen by anybody."""
     if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in ("offscreen", "minimal", "vnc"):
         return False
     if sys.platform in ("win32", "darwin"):

@@ -122,7 +122,7 @@ class Tour:
         done = {span.fragments for span in session.spans.values()}
         gold = [
             span
-            for span in reading_order(session.store.layer(name, GOLD).spans)
+            for span in reading_order(session.store.annotation_set(name, GOLD).spans)
             if len(span.fragments) == 1 and span.fragments not in done
         ]
         entities = [span for span in gold if span.layer == "entities"][:SPANS_A_DOCUMENT]
@@ -235,7 +235,7 @@ def _exact_spans(report: ExportReport) -> int:
     for path in report.files if read else ():
         for record in read(path, ReadOptions(), Report()) if read else ():
             text = record.document.text
-            spans = record.layer.spans if record.layer else ()
+            spans = record.annotation_set.spans if record.annotation_set else ()
             exact += sum(
                 span.text == text[span.start : span.end]
                 for span in spans

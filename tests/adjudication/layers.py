@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from hypothesis import strategies as st
 
 from annotator.adjudication import Docket, docket
-from annotator.model import Attributes, Layer, Relation, Span, surface
+from annotator.model import AnnotationSet, Attributes, Relation, Span, surface
 
 TEXT = "خانم سهرابی گفت قیمت‌ها در رشت پایین آمد، Әлия Серікқызы қарсы 👩‍👧 و 12 % رشد."
 PEOPLE = ("Айгерім", "Sara", "reza")
@@ -23,10 +23,10 @@ def found_in(
 ) -> Docket:
     """Return the docket of layers that nobody has adjudicated."""
     made = {
-        name: Layer(name, "done", tuple(spans), tuple((relations or {}).get(name, ())))
+        name: AnnotationSet(name, "done", tuple(spans), tuple((relations or {}).get(name, ())))
         for name, spans in layers.items()
     }
-    return docket("d", made, Layer("gold"), ())
+    return docket("d", made, AnnotationSet("gold"), ())
 
 
 @st.composite
@@ -48,7 +48,7 @@ def spans(draw: st.DrawFn, owner: str) -> list[Span]:
 
 
 @st.composite
-def layers(draw: st.DrawFn, people: tuple[str, ...] = PEOPLE) -> dict[str, Layer]:
+def layers(draw: st.DrawFn, people: tuple[str, ...] = PEOPLE) -> dict[str, AnnotationSet]:
     """Draw the layers of annotators with relations between their spans."""
     made = {}
     for name in people:
@@ -66,5 +66,5 @@ def layers(draw: st.DrawFn, people: tuple[str, ...] = PEOPLE) -> dict[str, Layer
                     None if child else "author",
                 )
             )
-        made[name] = Layer(name, "done", tuple(own), tuple(links))
+        made[name] = AnnotationSet(name, "done", tuple(own), tuple(links))
     return made

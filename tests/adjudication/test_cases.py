@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.adjudication import Case, Link, docket
-from annotator.model import Layer, Relation, Span
+from annotator.model import AnnotationSet, Relation, Span
 from tests.adjudication.layers import PEOPLE, found_in, layers, mark
 
 Kinds = list[tuple[tuple[str, ...], list[str]]]
@@ -113,7 +113,7 @@ def test_relations_are_compared_by_the_places_they_join(
 
 @given(layers(), st.permutations(PEOPLE))
 def test_the_order_of_annotators_and_spans_is_irrelevant(
-    drawn: dict[str, Layer], order: list[str]
+    drawn: dict[str, AnnotationSet], order: list[str]
 ) -> None:
     turned = {
         name: replace(
@@ -121,22 +121,24 @@ def test_the_order_of_annotators_and_spans_is_irrelevant(
         )
         for name in order
     }
-    one, other = (docket("d", made, Layer("gold"), ()).cases for made in (drawn, turned))
+    one, other = (docket("d", made, AnnotationSet("gold"), ()).cases for made in (drawn, turned))
     assert [(case.id, case.kinds, case.seen) for case in one] == [
         (case.id, case.kinds, case.seen) for case in other
     ]
 
 
 @given(layers())
-def test_every_span_and_relation_is_in_exactly_one_case(drawn: dict[str, Layer]) -> None:
-    found = docket("d", drawn, Layer("gold"), ()).cases
+def test_every_span_and_relation_is_in_exactly_one_case(drawn: dict[str, AnnotationSet]) -> None:
+    found = docket("d", drawn, AnnotationSet("gold"), ()).cases
     seen = [(name, mark) for case in found for name, mark in case.have.items()]
     spans = [(name, each.id) for name, each in seen if not isinstance(each, Link)]
     links = [(name, each.relation.id) for name, each in seen if isinstance(each, Link)]
     assert sorted(spans) == sorted(
-        (name, span.id) for name, layer in drawn.items() for span in layer.spans
+        (name, span.id) for name, annotation_set in drawn.items() for span in annotation_set.spans
     )
     assert sorted(links) == sorted(
-        (name, link.id) for name, layer in drawn.items() for link in layer.relations
+        (name, link.id)
+        for name, annotation_set in drawn.items()
+        for link in annotation_set.relations
     )
     assert len({case.id for case in found}) == len(found)

@@ -20,7 +20,7 @@ from annotator.adjudication import (
     annotated,
     confirm,
     docket,
-    gold_layer,
+    gold_set,
     merged,
     reopen,
     settle,
@@ -29,7 +29,7 @@ from annotator.adjudication import (
 from annotator.adjudication.cases import version
 from annotator.errors import UserError
 from annotator.formats import ReadOptions, Report, find_format
-from annotator.model import Layer, Relation, Span, surface
+from annotator.model import AnnotationSet, Relation, Span, surface
 from tests.adjudication.layers import PEOPLE, TEXT, found_in, layers, mark
 
 A, B, C = mark("1", "PER", 0, 5), mark("2", "PER", 0, 9), mark("3", "ORG", 0, 9)
@@ -43,9 +43,9 @@ def gold(found: Docket) -> list[tuple[str, str]]:
     return [(span.label, span.text) for span in found.gold.spans]
 
 
-def content(layer: Layer) -> list[tuple[object, ...]]:
+def content(annotation_set: AnnotationSet) -> list[tuple[object, ...]]:
     """Return what a layer holds apart from its ids: relations by what their ends are."""
-    spans = {span.id: version(span) for span in layer.spans}
+    spans = {span.id: version(span) for span in annotation_set.spans}
     links = [
         (
             "",
@@ -55,16 +55,16 @@ def content(layer: Layer) -> list[tuple[object, ...]]:
             link.implicit,
             dict(link.attributes),
         )
-        for link in layer.relations
+        for link in annotation_set.relations
     ]
-    return sorted([*map(version, layer.spans), *links], key=repr)
+    return sorted([*map(version, annotation_set.spans), *links], key=repr)
 
 
 def test_accepting_ones_version_puts_it_into_gold_under_an_id_of_its_own() -> None:
     found = ruled(found_in({"a": [A], "b": [B]}), 0, "accept", "b")
     assert gold(found) == [("PER", B.text)]
     assert found.gold.spans[0].id not in (A.id, B.id)
-    assert (found.cases[0].state, found.is_complete, gold_layer(found).status) == (
+    assert (found.cases[0].state, found.is_complete, gold_set(found).status) == (
         "decided",
         True,
         "done",
@@ -128,10 +128,10 @@ def test_reopening_takes_the_decision_and_its_gold_away() -> None:
     assert (gold(later), later.decisions, later.cases[0].state) == ([], (), "open")
 
 
-def with_layer(found: Docket, name: str, *spans: Span) -> Docket:
+def with_set(found: Docket, name: str, *spans: Span) -> Docket:
     return docket(
         found.document,
-        {**found.layers, name: Layer(name, "done", spans)},
+        {**found.annotation_sets, name: AnnotationSet(name, "done", spans)},
         found.gold,
         found.decisions,
     )
@@ -139,7 +139,7 @@ def with_layer(found: Docket, name: str, *spans: Span) -> Docket:
 
 def test_a_decision_is_stale_when_an_input_moves_and_stands_again_when_confirmed() -> None:
     found = ruled(found_in({"a": [A], "b": [B]}), 0, "accept", "b")
-    moved = with_layer(found, "a", A._replace(fragments=((1, 5),), text=TEXT[1:5]))
+    moved = with_set(found, "a", A._replace(fragments=((1, 5),), text=TEXT[1:5]))
     assert [case.state for case in moved.cases] == ["stale"]
     assert gold(moved) == [("PER", B.text)]
     kept = after(moved, [confirm(moved.cases[0])])
@@ -152,13 +152,13 @@ def test_a_decision_is_stale_when_an_input_moves_and_stands_again_when_confirmed
 
 def test_a_third_annotators_span_makes_the_decision_stale_and_his_silence_does_not() -> None:
     found = ruled(found_in({"a": [A], "b": [B]}), 0, "accept", "b")
-    assert [case.state for case in with_layer(found, "c").cases] == ["decided"]
-    assert [case.state for case in with_layer(found, "c", C).cases] == ["stale"]
+    assert [case.state for case in with_set(found, "c").cases] == ["decided"]
+    assert [case.state for case in with_set(found, "c", C).cases] == ["stale"]
 
 
 def test_what_all_have_deleted_is_shown_as_gone_until_it_is_confirmed_or_rejected() -> None:
     found = ruled(found_in({"a": [A], "b": [B]}), 0, "accept", "b")
-    empty = with_layer(with_layer(found, "a"), "b")
+    empty = with_set(with_set(found, "a"), "b")
     (case,) = empty.cases
     assert (case.kinds, case.state, case.extent, case.labels) == (
         ("gone",),
@@ -177,7 +177,7 @@ def test_two_decided_cases_that_become_one_are_settled_as_one() -> None:
     found = found_in({"a": [A], "b": [far]})
     found = ruled(ruled(found, 0, "accept", "a"), 1, "accept", "b")
     assert len(found.gold.spans) == 2
-    moved = with_layer(found, "b", replace_span(far, near))
+    moved = with_set(found, "b", replace_span(far, near))
     (case,) = moved.cases
     assert (case.state, len(case.decisions)) == ("stale", 2)
     assert gold(ruled(moved, 0, "accept", "b")) == [("PER", near.text)]
@@ -212,7 +212,9 @@ def test_reason_and_note_belong_to_a_decision() -> None:
 
 def test_an_equal_span_that_gold_had_already_is_not_doubled() -> None:
     found = found_in({"a": [A], "b": [A]})
-    imported = docket("d", found.layers, Layer("gold", "done", (A._replace(id="g"),)), ())
+    imported = docket(
+        "d", found.annotation_sets, AnnotationSet("gold", "done", (A._replace(id="g"),)), ()
+    )
     assert [span.id for span in ruled(imported, 0, "accept", "a").gold.spans] == ["g"]
 
 
@@ -298,7 +300,7 @@ def test_what_a_rule_decided_it_decides_again_when_it_is_stale_and_what_a_person
     )
     found = ruled(found, 1, "accept", "a")
     found = settle_by_rule(found, "unanimous")[1]
-    later = with_layer(found, "c", A._replace(id="y"), mark("6", "LOC", 20, 24))
+    later = with_set(found, "c", A._replace(id="y"), mark("6", "LOC", 20, 24))
     assert [case.state for case in later.cases] == ["stale", "stale"]
     again = settle_by_rule(later, "unanimous")[1]
     assert [case.state for case in again.cases] == ["decided", "stale"]
@@ -307,9 +309,9 @@ def test_what_a_rule_decided_it_decides_again_when_it_is_stale_and_what_a_person
 
 @given(layers(), layers(), st.sampled_from(["unanimous", "majority"]))
 def test_a_rule_after_all_layers_have_changed_keeps_gold_and_decisions_together(
-    drawn: dict[str, Layer], later: dict[str, Layer], rule: str
+    drawn: dict[str, AnnotationSet], later: dict[str, AnnotationSet], rule: str
 ) -> None:
-    first = settle_by_rule(docket("d", drawn, Layer("gold"), ()), rule)[1]
+    first = settle_by_rule(docket("d", drawn, AnnotationSet("gold"), ()), rule)[1]
     second = settle_by_rule(docket("d", later, first.gold, first.decisions), rule)[1]
     owned = [name for decision in second.decisions for name in decision.made]
     there = {f"span/{span.id}" for span in second.gold.spans} | {
@@ -323,8 +325,10 @@ def test_a_rule_after_all_layers_have_changed_keeps_gold_and_decisions_together(
 
 
 @given(layers(), st.data())
-def test_deciding_every_case_leaves_none_open(drawn: dict[str, Layer], data: st.DataObject) -> None:
-    found = docket("d", drawn, Layer("gold"), ())
+def test_deciding_every_case_leaves_none_open(
+    drawn: dict[str, AnnotationSet], data: st.DataObject
+) -> None:
+    found = docket("d", drawn, AnnotationSet("gold"), ())
     for _round in range(200):
         case = next((case for case in found.cases if case.state == "open"), None)
         if case is None:
@@ -353,32 +357,37 @@ def test_deciding_every_case_leaves_none_open(drawn: dict[str, Layer], data: st.
 
 
 @given(layers(people=("a",)), st.sampled_from(["unanimous", "majority", "threshold"]))
-def test_gold_of_identical_layers_is_that_layer(drawn: dict[str, Layer], rule: str) -> None:
-    layer = drawn["a"]
+def test_gold_of_identical_layers_is_that_layer(drawn: dict[str, AnnotationSet], rule: str) -> None:
+    annotation_set = drawn["a"]
     found = docket(
-        "d", {name: replace(layer, annotator=name) for name in PEOPLE}, Layer("gold"), ()
+        "d",
+        {name: replace(annotation_set, annotator=name) for name in PEOPLE},
+        AnnotationSet("gold"),
+        (),
     )
     _settlements, later = settle_by_rule(found, rule)
     assert later.is_complete
-    assert content(later.gold) == content(layer)
+    assert content(later.gold) == content(annotation_set)
 
 
 @given(layers(), st.sampled_from(["unanimous", "majority"]), st.permutations(PEOPLE))
 def test_a_rule_does_not_care_about_the_order_of_annotators(
-    drawn: dict[str, Layer], rule: str, order: list[str]
+    drawn: dict[str, AnnotationSet], rule: str, order: list[str]
 ) -> None:
     one, other = (
-        settle_by_rule(docket("d", {name: drawn[name] for name in names}, Layer("gold"), ()), rule)[
-            1
-        ]
+        settle_by_rule(
+            docket("d", {name: drawn[name] for name in names}, AnnotationSet("gold"), ()), rule
+        )[1]
         for names in (PEOPLE, order)
     )
     assert content(one.gold) == content(other.gold)
 
 
 @given(layers(), st.data())
-def test_reopening_a_case_undoes_its_decision(drawn: dict[str, Layer], data: st.DataObject) -> None:
-    found = docket("d", drawn, Layer("gold"), ())
+def test_reopening_a_case_undoes_its_decision(
+    drawn: dict[str, AnnotationSet], data: st.DataObject
+) -> None:
+    found = docket("d", drawn, AnnotationSet("gold"), ())
     _settlements, later = settle_by_rule(found, "majority")
     if later.decisions:
         case: Case = data.draw(st.sampled_from([case for case in later.cases if case.decisions]))
@@ -417,8 +426,14 @@ def test_inceptions_merge_is_our_unanimous_rule(shared_data: Path, name: str) ->
         for who in ("user1", "user2", "curator")
     )
     found = docket(
-        "d", {"user1": first.layer or Layer(), "user2": second.layer or Layer()}, Layer("gold"), ()
+        "d",
+        {
+            "user1": first.annotation_set or AnnotationSet(),
+            "user2": second.annotation_set or AnnotationSet(),
+        },
+        AnnotationSet("gold"),
+        (),
     )
     _settlements, later = settle_by_rule(found, "unanimous")
-    assert content(later.gold) == content(curated.layer or Layer())
+    assert content(later.gold) == content(curated.annotation_set or AnnotationSet())
     assert later.is_complete == ("NoDiff" in name)

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
-from annotator.model import Document, Fragment, Labelled, Layer, Relation, Span, surface
+from annotator.model import AnnotationSet, Document, Fragment, Labelled, Relation, Span, surface
 
 TEXT = (
     "مریم سهرابی گفت: قیمت‌ها پایین آمد. Анна Кравцова сказала, что цены снизились. Әлия білдірді."
 )
 Marked = tuple[str, tuple[Fragment, ...], str]  # label, fragments, value of the attribute "sign"
-Layers = Mapping[str, Sequence[Marked]]
+Sets = Mapping[str, Sequence[Marked]]
 
 
 def span(number: int, marked: Marked, text: str = TEXT) -> Span:
@@ -30,17 +30,17 @@ def span(number: int, marked: Marked, text: str = TEXT) -> Span:
     )
 
 
-def layer(name: str, marks: Sequence[Marked], text: str = TEXT) -> Layer:
+def layer(name: str, marks: Sequence[Marked], text: str = TEXT) -> AnnotationSet:
     """Return the layer of an annotator; each span points at the next one."""
     spans = [span(number, marked, text) for number, marked in enumerate(marks)]
     relations = tuple(
         Relation(f"r{number}", "next", one.id, other.id)
         for number, (one, other) in enumerate(pairwise(spans))
     )
-    return Layer(name, "done", tuple(spans), relations)
+    return AnnotationSet(name, "done", tuple(spans), relations)
 
 
-def compared(*documents: Layers, text: str = TEXT) -> Comparison:
+def compared(*documents: Sets, text: str = TEXT) -> Comparison:
     """Return the comparison of documents of one text.
 
     Each a mapping of annotators to what they marked.
@@ -52,13 +52,13 @@ def compared(*documents: Layers, text: str = TEXT) -> Comparison:
     )
 
 
-def shuffled(found: Layers, random: Random) -> Layers:
+def shuffled(found: Sets, random: Random) -> Sets:
     """Return the same layers with spans stored, and annotators named first, in another order."""
     names = random.sample(sorted(found), len(found))
     return {name: random.sample(list(found[name]), len(found[name])) for name in names}
 
 
-def renamed(found: Layers) -> Layers:
+def renamed(found: Sets) -> Sets:
     """Return the same layers with other names of labels."""
     return {
         name: [(f"x-{label[::-1]}", fragments, sign) for label, fragments, sign in marks]

@@ -20,7 +20,7 @@ from annotator.agreement.span_f1_overlap import span_f1_overlap
 from annotator.agreement.token_f1 import token_f1
 from annotator.compare.matching import assigned
 from annotator.text.segmentation import tokens
-from tests.agreement.layers import TEXT, Layers, compared, layers
+from tests.agreement.layers import TEXT, Sets, compared, layers
 
 Item = tuple[int | None, ...]
 
@@ -91,7 +91,7 @@ def _f1(sets: dict[str, Counter[object]]) -> float | None:
 
 
 @given(found=layers())
-def test_exact_f1_is_that_of_multisets(found: Layers) -> None:
+def test_exact_f1_is_that_of_multisets(found: Sets) -> None:
     expected = _f1(
         {
             name: Counter((label, fragments) for label, fragments, _sign in marks)
@@ -103,7 +103,7 @@ def test_exact_f1_is_that_of_multisets(found: Layers) -> None:
 
 
 @given(found=layers())
-def test_f1_of_characters_and_tokens_is_that_of_sets(found: Layers) -> None:
+def test_f1_of_characters_and_tokens_is_that_of_sets(found: Sets) -> None:
     covered = {
         name: {
             (label, place)
@@ -140,7 +140,7 @@ def _overlap(
 
 @settings(max_examples=60)
 @given(found=layers(2, 4))
-def test_overlapping_spans_are_matched_as_many_as_can_be(found: Layers) -> None:
+def test_overlapping_spans_are_matched_as_many_as_can_be(found: Sets) -> None:
     ours, theirs = list(found["a"]), list(found["b"])
     assume(ours or theirs)
     longer = [*theirs, *[None] * len(ours)]

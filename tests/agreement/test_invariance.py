@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from annotator.agreement import Codings, Measure, NoValueError, measures
 from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
-from annotator.model import Document, Labelled, Layer, Span
-from tests.agreement.layers import Layers, compared, layers, renamed, shuffled
+from annotator.model import AnnotationSet, Document, Labelled, Span
+from tests.agreement.layers import Sets, compared, layers, renamed, shuffled
 
 OF_SPANS = [entry for entry in measures().values() if entry.spans]
 OF_CODINGS = [entry for entry in measures().values() if entry.codings]
@@ -69,7 +69,7 @@ def test_nothing_marked_has_no_value_and_a_reason(entry: Measure) -> None:
 @pytest.mark.parametrize("entry", OF_SPANS, ids=lambda entry: entry.id)
 @settings(max_examples=25)
 @given(found=layers(), seed=st.integers(0, 99))
-def test_the_order_of_storage_plays_no_part(entry: Measure, found: Layers, seed: int) -> None:
+def test_the_order_of_storage_plays_no_part(entry: Measure, found: Sets, seed: int) -> None:
     if entry.id == "relation_f1":  # relations are made along the order
         return
     assert value(entry, compared(shuffled(found, Random(seed)))) == pytest.approx(
@@ -83,7 +83,7 @@ def test_the_order_of_storage_plays_no_part(entry: Measure, found: Layers, seed:
 )
 @settings(max_examples=15)
 @given(found=layers())
-def test_names_of_labels_play_no_part(entry: Measure, found: Layers) -> None:
+def test_names_of_labels_play_no_part(entry: Measure, found: Sets) -> None:
     assert value(entry, compared(renamed(found))) == pytest.approx(value(entry, compared(found)))
 
 
@@ -92,7 +92,7 @@ def test_names_of_labels_play_no_part(entry: Measure, found: Layers) -> None:
 )
 @settings(max_examples=15)
 @given(found=layers())
-def test_names_of_annotators_play_no_part(entry: Measure, found: Layers) -> None:
+def test_names_of_annotators_play_no_part(entry: Measure, found: Sets) -> None:
     other = {{"a": "c", "b": "a", "c": "b"}[name]: marked for name, marked in found.items()}
     ours, theirs = value(entry, compared(found)), value(entry, compared(other))
     assert ours == pytest.approx(theirs)
@@ -107,20 +107,20 @@ SMALL = ("alpha_u", "token_alpha", "gamma", "gamma_cat")
 )
 @settings(max_examples=15)
 @given(found=layers())
-def test_the_same_documents_twice_change_nothing(entry: Measure, found: Layers) -> None:
+def test_the_same_documents_twice_change_nothing(entry: Measure, found: Sets) -> None:
     assert value(entry, compared(found, found)) == pytest.approx(value(entry, compared(found)))
 
 
 @pytest.mark.parametrize("entry", OF_SPANS, ids=lambda entry: entry.id)
 def test_a_resample_of_empty_texts_is_no_crash(entry: Measure) -> None:
     empty, text = Document("1", "", ""), Document("2", "", "a b")
-    marked = Layer("a", spans=(Span("s", "entities", "PER", ((0, 1),), "a"),))
+    marked = AnnotationSet("a", spans=(Span("s", "entities", "PER", ((0, 1),), "a"),))
     found = compare(
         [
-            Labelled(empty, Layer("a")),
-            Labelled(empty, Layer("b")),
+            Labelled(empty, AnnotationSet("a")),
+            Labelled(empty, AnnotationSet("b")),
             Labelled(text, marked),
-            Labelled(text, Layer("b")),
+            Labelled(text, AnnotationSet("b")),
         ]
     )
     assert entry.spans
@@ -136,7 +136,7 @@ def test_a_resample_of_empty_texts_is_no_crash(entry: Measure) -> None:
 )
 @settings(max_examples=15)
 @given(found=layers())
-def test_f1_lies_between_zero_and_one(entry: Measure, found: Layers) -> None:
+def test_f1_lies_between_zero_and_one(entry: Measure, found: Sets) -> None:
     got = value(entry, compared(found))
     assert isinstance(got, str) or 0 <= got <= 1
 

@@ -23,7 +23,7 @@ from annotator.agreement.span_f1_exact import span_f1_exact
 from annotator.compare.building import compare, of_spans
 from annotator.compare.comparison import Comparison
 from annotator.formats import ReadOptions, Report, find_format
-from annotator.model import Labelled, Layer
+from annotator.model import AnnotationSet, Labelled
 
 Case = dict[str, Any]  # the cases differ in shape
 SEMEVAL = {"strict": "strict", "exact": "exact", "partial": "partial", "entitytype": "type"}
@@ -229,9 +229,11 @@ def of_brat(case: Case) -> dict[str, float]:
     for name in case["input"]["annotators"]:
         for path in sorted((folder / name).glob("*.txt")):
             for record in read(path, ReadOptions(), Report()):
-                assert record.layer
-                layer = Layer(name, record.layer.status, record.layer.spans)
-                records.append(Labelled(record.document, layer))
+                assert record.annotation_set
+                annotation_set = AnnotationSet(
+                    name, record.annotation_set.status, record.annotation_set.spans
+                )
+                records.append(Labelled(record.document, annotation_set))
     return {"mean": span_f1_exact(compare(records)).total(), "sd": 0.0}
 
 

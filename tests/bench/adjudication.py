@@ -18,10 +18,10 @@ from typing import TypeVar
 
 from annotator.commands import adjudication
 from annotator.jobs.team.adjudicate import adjudicate, dockets, people, preview
-from annotator.model import Document, Layer, Relation, Span, new_id
+from annotator.model import AnnotationSet, Document, Relation, Span, new_id
 from annotator.model.schema_files import load_schema
 from annotator.session import Session
-from annotator.session.adjudication_session import Desk
+from annotator.session.adjudication_session import AdjudicationSession
 from annotator.store import Step, Store
 
 DOCUMENTS, SPANS, PEOPLE = 1000, 20, ("Әлия", "Sara", "رضا")
@@ -45,7 +45,9 @@ def fill(step: Step, documents: int, random: Random) -> None:
         for person in ids:
             spans = [made for one in truth if (made := _as_seen(text, one, random)) is not None]
             links = (Relation(new_id(), "holder", spans[0].id, spans[1].id),)
-            step.import_layer(name, person, Layer("", "done", tuple(spans), links), text)
+            step.import_annotation_set(
+                name, person, AnnotationSet("", "done", tuple(spans), links), text
+            )
 
 
 def _as_seen(text: str, truth: tuple[int, int, str], random: Random) -> Span | None:
@@ -86,7 +88,7 @@ def main(documents: int = DOCUMENTS) -> None:
             lambda: adjudicate(store, names, "majority", Fraction(1), "lead"),
         )
         row("undo of all of it", cases, session.undo)
-        session.desk = row("desk", cases, lambda: Desk(store, names, found))
+        session.adjudication = row("desk", cases, lambda: AdjudicationSession(store, names, found))
         adjudication.show_case(session)
         row("one decision", cases, lambda: adjudication.accept(session, 1))
         session.close()

@@ -27,7 +27,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
-from annotator.model import Document, Layer
+from annotator.model import AnnotationSet, Document
 from annotator.model.schema_files import load_schema
 from annotator.store import Store
 from annotator.text import segmentation
@@ -301,9 +301,11 @@ def project_of(big: BigText, path: Path) -> float:
     with store.change("Import", PERSON) as step:
         person = step.add_annotator(PERSON)
         name, _is_new = step.add_document(Document("big", "big", big.text, "fa"))
-        step.import_layer(name, person, Layer(PERSON, "open", big.spans()), big.text)
+        step.import_annotation_set(
+            name, person, AnnotationSet(PERSON, "open", big.spans()), big.text
+        )
     begun = time.perf_counter()
-    store.layer("big", PERSON)
+    store.annotation_set("big", PERSON)
     taken = (time.perf_counter() - begun) * 1000
     store.close()
     return taken

@@ -23,7 +23,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from annotator.model import Changes, Document, Layer, Relation, Span, new_id
+from annotator.model import AnnotationSet, Changes, Document, Relation, Span, new_id
 from annotator.model.schema_files import load_schema
 from annotator.resources import sample_files
 from annotator.store import Store
@@ -88,10 +88,10 @@ def make_large(path: Path) -> None:
             )
     with Store.create(path, load_schema("news")) as store, store.change("", "") as step:
         name, _is_new = step.add_document(Document("large", "large", text, "fa"))
-        step.import_layer(
+        step.import_annotation_set(
             name,
             step.add_annotator(PERSON),
-            Layer(PERSON, "open", tuple(spans), tuple(links)),
+            AnnotationSet(PERSON, "open", tuple(spans), tuple(links)),
             text,
         )
 

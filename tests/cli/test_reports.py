@@ -58,7 +58,7 @@ def test_repeats_wait_for_the_annotator_under_another_name(cli: Caller, project:
         assert [
             entry.id for entry in store.entries("سارا (repeat 1)") if entry.status == "open"
         ] == [document]
-        assert store.layer(document, "سارا (repeat 1)").spans == ()
+        assert store.annotation_set(document, "سارا (repeat 1)").spans == ()
         assert "سارا (repeat 1)" not in cli("agreement", project, "--measure", "span_f1_exact").out
     second = cli("repeat", project, "--annotator", "سارا", "--documents", "5", "--json").json
     assert second["annotator"] == "سارا (repeat 2)"

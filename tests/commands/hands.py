@@ -31,7 +31,7 @@ def run(session: Session, name: str) -> None:
 
 
 def can(session: Session, name: str) -> bool:
-    """Tell whether a command can be done."""
+    """Return whether a command can be done."""
     return commands()[name].when(session)
 
 

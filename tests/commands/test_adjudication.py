@@ -12,9 +12,9 @@ import pytest
 from annotator.commands import adjudication, history
 from annotator.errors import UserError
 from annotator.jobs.team.adjudicate import dockets, people
-from annotator.model import Layer, Relation, Span
+from annotator.model import AnnotationSet, Relation, Span
 from annotator.session import Session
-from annotator.session.adjudication_session import Desk, Wish
+from annotator.session.adjudication_session import AdjudicationSession, CaseFilter
 from annotator.store import Store, annotator_id
 from tests.commands.hands import can, choose, run
 from tests.projects import FA, RU, TEXTS, made, span
@@ -24,8 +24,11 @@ def put(
     store: Store, document: str, name: str, *spans: Span, relations: tuple[Relation, ...] = ()
 ) -> None:
     with store.change("work", name) as step:
-        step.import_layer(
-            document, step.add_annotator(name), Layer("", "done", spans, relations), TEXTS[document]
+        step.import_annotation_set(
+            document,
+            step.add_annotator(name),
+            AnnotationSet("", "done", spans, relations),
+            TEXTS[document],
         )
 
 
@@ -50,15 +53,15 @@ def session(tmp_path: Path) -> Iterator[Session]:
     put(store, "ru-1", "reza", span(RU, "Анна Кравцова", "ORG"))
     opened = Session(store, "lead")
     names = people(store)
-    opened.desk = Desk(store, names, dockets(store, names))
+    opened.adjudication = AdjudicationSession(store, names, dockets(store, names))
     adjudication.show_case(opened)
     yield opened
     opened.close()
 
 
-def desk(session: Session) -> Desk:
-    assert session.desk is not None
-    return session.desk
+def desk(session: Session) -> AdjudicationSession:
+    assert session.adjudication is not None
+    return session.adjudication
 
 
 def words(session: Session) -> str:
@@ -70,7 +73,9 @@ def words(session: Session) -> str:
 
 
 def gold(session: Session, document: str) -> list[tuple[str, str]]:
-    return [(each.label, each.text) for each in session.store.layer(document, "gold").spans]
+    return [
+        (each.label, each.text) for each in session.store.annotation_set(document, "gold").spans
+    ]
 
 
 def press(session: Session, *keys: str) -> None:
@@ -91,11 +96,11 @@ def test_a_digit_takes_a_persons_version_and_goes_on(session: Session) -> None:
 def test_all_cases_are_decided_by_one_key_each(session: Session) -> None:
     press(session, "1", "1", "1", "2", "R")
     assert gold(session, "fa-1") == [("PER", "مریم سهرابی"), ("CLAIM", "قیمت‌ها پایین آمد")]
-    assert len(session.store.layer("fa-1", "gold").relations) == 1
+    assert len(session.store.annotation_set("fa-1", "gold").relations) == 1
     assert gold(session, "ru-1") == [("ORG", "Анна Кравцова")]
     far = desk(session).standing
     assert (far.decided, far.cases, far.complete, far.documents) == (5, 5, 2, 2)
-    assert session.store.layer("ru-1", "gold").status == "done"
+    assert session.store.annotation_set("ru-1", "gold").status == "done"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +215,7 @@ def test_a_reason_given_afterwards_changes_the_decision_in_a_step_of_its_own(
 
 
 def change_input(session: Session) -> None:
-    own = session.store.layer("fa-1", "reza").spans[0]
+    own = session.store.annotation_set("fa-1", "reza").spans[0]
     with session.store.change("label", "reza") as step:
         step.put_span("fa-1", annotator_id("reza"), own._replace(attributes={"sure": "no"}))
 
@@ -243,7 +248,7 @@ def test_a_case_is_opened_again_long_after(session: Session) -> None:
 
 def test_what_the_desk_shows_is_filtered_and_sorted(session: Session) -> None:
     def shown(**wish: str) -> list[str]:
-        desk(session).ask(replace(Wish(), **wish))
+        desk(session).ask(replace(CaseFilter(), **wish))
         return ["/".join(case.kinds) for case in desk(session).shown]
 
     assert shown() == ["boundary", "agreed", "agreed", "label", "missing"]
@@ -258,7 +263,7 @@ def test_what_the_desk_shows_is_filtered_and_sorted(session: Session) -> None:
 
 
 def test_a_case_that_the_filter_hides_stays_on_the_desk(session: Session) -> None:
-    desk(session).ask(Wish(kind="missing"))
+    desk(session).ask(CaseFilter(kind="missing"))
     assert (desk(session).place, words(session)) == (-1, "مریم سهرابی")
     run(session, "adjudication.go_on")
     assert words(session) == "4 %"
@@ -297,7 +302,7 @@ def test_whose_work_comes_in_meanwhile_is_compared_too(session: Session) -> None
 
 
 def test_without_a_desk_nothing_of_this_can_be_done(session: Session) -> None:
-    session.desk = None
+    session.adjudication = None
     assert not can(session, "adjudication.hide_names")
     assert not any(
         can(session, f"adjudication.{name}")

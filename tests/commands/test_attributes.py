@@ -68,7 +68,7 @@ def test_document_attributes_are_the_annotators_own(session: Session) -> None:
     attributes.set_document_attribute(session, "topic", "economy")
     assert dict(session.attributes) == {"topic": "economy"}
     assert session.status == "open"
-    assert dict(session.store.layer("fa-1", "gold").attributes) == {}
+    assert dict(session.store.annotation_set("fa-1", "gold").attributes) == {}
     before = session.store.undoable("aida")
     attributes.set_document_attribute(session, "topic", "economy")
     assert session.store.undoable("aida") == before

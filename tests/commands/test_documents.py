@@ -143,7 +143,7 @@ def test_one_annotators_undo_leaves_the_others_work(session: Session) -> None:
 
 
 def turned(session: Session) -> list[tuple[int, str]]:
-    return list(session.document.turned) if session.document else []
+    return list(session.document.paragraph_directions) if session.document else []
 
 
 def test_a_paragraph_is_turned_round_and_back_and_it_is_stored(session: Session) -> None:
@@ -151,9 +151,9 @@ def test_a_paragraph_is_turned_round_and_back_and_it_is_stored(session: Session)
     session.select_text(3, 3)
     run(session, "documents.flip_paragraph")
     assert turned(session) == [(0, "ltr")]
-    assert session.store.document("fa-1").turned == ((0, "ltr"),)
+    assert session.store.document("fa-1").paragraph_directions == ((0, "ltr"),)
     session.store.rebuild()
-    assert session.store.document("fa-1").turned == ((0, "ltr"),)
+    assert session.store.document("fa-1").paragraph_directions == ((0, "ltr"),)
     session.undo()
     assert turned(session) == []
     session.redo()

@@ -14,7 +14,7 @@ def test_selected_text_is_added_to_the_span_selected_before(session: Session) ->
     run(session, "fragments.add")
     assert session.selected is not None
     assert (session.selected.id, session.selected.text) == (span.id, "مریم قیمت‌ها")
-    assert session.store.layer("fa-1", "aida").spans == (session.selected,)
+    assert session.store.annotation_set("fa-1", "aida").spans == (session.selected,)
     session.undo()
     assert session.spans[span.id] == span
 

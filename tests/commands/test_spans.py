@@ -18,7 +18,7 @@ def test_a_key_labels_the_selected_text(session: Session) -> None:
         ((0, 11),),
         "مریم سهرابی",
     )
-    assert session.store.layer("fa-1", "aida").spans == (span,)
+    assert session.store.annotation_set("fa-1", "aida").spans == (span,)
     assert session.selection == (11, 11)
 
 
@@ -132,7 +132,7 @@ def test_a_note_is_kept_and_written_once(session: Session) -> None:
     before = session.store.undoable("aida")
     spans.write_note(session, "fa-1", made.id, "کدام رشت؟")
     assert session.store.undoable("aida") == before
-    assert session.store.layer("fa-1", "aida").spans[0].note == "کدام رشت؟"
+    assert session.store.annotation_set("fa-1", "aida").spans[0].note == "کدام رشت؟"
 
 
 def test_deleting_takes_the_relations_along_and_selects_the_next(session: Session) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from annotator.commands import keys, spans, suggestions
 from annotator.jobs import ImportOptions, import_files
-from annotator.model import Layer, Relation, Span
+from annotator.model import AnnotationSet, Relation, Span
 from annotator.session import Session
 from annotator.store import Store
 from tests.commands.hands import can, label, run, shown
@@ -25,10 +25,10 @@ def suggest(
 ) -> None:
     """Put suggestions of a model for the Persian document into a project."""
     with store.change("", "") as step:
-        step.import_layer(
+        step.import_annotation_set(
             "fa-1",
             step.add_annotator(name),
-            Layer(name, spans=tuple(spans_), relations=relations),
+            AnnotationSet(name, spans=tuple(spans_), relations=relations),
             FA,
         )
 
@@ -56,7 +56,7 @@ def waiting(session: Session) -> list[tuple[str, str]]:
 def test_suggestions_are_not_ones_own_work(asked: Session) -> None:
     assert waiting(asked) == [("PER", PERSON), ("ORG", PLACE), ("GPE", "رشت")]
     assert shown(asked) == []
-    assert asked.store.layer("fa-1", "aida").is_empty
+    assert asked.store.annotation_set("fa-1", "aida").is_empty
 
 
 def test_one_key_accepts_and_goes_on(asked: Session) -> None:

@@ -10,7 +10,7 @@ from annotator.compare.building import aligned, compare
 from annotator.compare.comparison import Comparison
 from annotator.compare.matching import touching
 from annotator.errors import UserError
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from tests.agreement.layers import compared, layers
 
 
@@ -19,7 +19,7 @@ def _record(text: str, name: str, who: str, *words: str) -> Labelled:
         Span(word, "", "X", ((text.index(word), text.index(word) + len(word)),), word)
         for word in words
     )
-    return Labelled(Document(name, name, text), Layer(who, "done", spans))
+    return Labelled(Document(name, name, text), AnnotationSet(who, "done", spans))
 
 
 def _exact(found: Comparison) -> float:

@@ -5,7 +5,7 @@ others.
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.compare.span_diff import ALONE, DIFFERENT, SAME, Standing, differing
+from annotator.compare.span_diff import ALONE, DIFFERENT, SAME, SetDiff, differing
 from annotator.model import Span
 
 SPANS = st.lists(
@@ -50,7 +50,7 @@ def test_a_layer_is_the_same_as_itself(spans: list[Span]) -> None:
 def test_what_is_kept_up_while_one_works_is_what_one_would_find_afresh(
     theirs: list[Span], states: list[list[Span]]
 ) -> None:
-    standing = Standing(theirs)
+    standing = SetDiff(theirs)
     for mine in states:
         standing.follow(mine)
         assert standing.signs == differing(theirs, mine)
@@ -59,7 +59,7 @@ def test_what_is_kept_up_while_one_works_is_what_one_would_find_afresh(
 
 def test_a_change_is_held_against_its_neighbours_alone() -> None:
     spans = [Span(f"s{n}", "entities", "A", ((n * 10, n * 10 + 5),), "x") for n in range(100)]
-    standing = Standing(spans)
+    standing = SetDiff(spans)
     standing.follow(spans)
     standing.signs.update(dict.fromkeys(standing.signs, "?"))
     standing.follow([*spans[:50], spans[50]._replace(label="B"), *spans[51:]])

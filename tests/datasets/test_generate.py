@@ -71,7 +71,7 @@ def test_it_imports_into_news_without_a_problem(tmp_path: Path) -> None:
 def test_it_has_the_shape_that_was_asked_for(tmp_path: Path) -> None:
     found = records(Plan(documents=60, annotators=2, spans=20, characters=1500), tmp_path)
     assert len(found) == 120
-    spans = [len(record.layer.spans) for record in found if record.layer]
+    spans = [len(record.annotation_set.spans) for record in found if record.annotation_set]
     assert 15 <= sum(spans) / len(spans) <= 20
     lengths = [len(record.document.text) for record in found]
     assert 1450 <= sum(lengths) / len(lengths) <= 1700
@@ -80,12 +80,20 @@ def test_it_has_the_shape_that_was_asked_for(tmp_path: Path) -> None:
 
 def test_it_holds_what_is_hard(tmp_path: Path) -> None:
     found = records(Plan(documents=90, annotators=1), tmp_path)
-    layers = [record.layer for record in found if record.layer]
+    annotation_sets = [record.annotation_set for record in found if record.annotation_set]
     persian = [record.document.text for record in found if record.document.language == "fa"]
     assert any(ZWNJ in text for text in persian)
     assert any(ZWNJ not in text for text in persian)
-    assert any(len(span.fragments) > 1 for layer in layers for span in layer.spans)
-    assert {relation.implicit for layer in layers for relation in layer.relations} == {
+    assert any(
+        len(span.fragments) > 1
+        for annotation_set in annotation_sets
+        for span in annotation_set.spans
+    )
+    assert {
+        relation.implicit
+        for annotation_set in annotation_sets
+        for relation in annotation_set.relations
+    } == {
         None,
         "author",
         "unknown",
@@ -96,9 +104,9 @@ def test_it_holds_what_is_hard(tmp_path: Path) -> None:
 def test_relations_join_what_the_schema_allows(tmp_path: Path) -> None:
     schema = load_schema("news")
     for record in records(Plan(documents=30), tmp_path):
-        assert record.layer is not None
-        labels = {span.id: span.label for span in record.layer.spans}
-        for relation in record.layer.relations:
+        assert record.annotation_set is not None
+        labels = {span.id: span.label for span in record.annotation_set.spans}
+        for relation in record.annotation_set.relations:
             type_ = schema.find_relation(relation.label)
             assert type_ is not None
             assert labels[relation.head] in type_.heads
@@ -112,18 +120,18 @@ def test_relations_join_what_the_schema_allows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("nesting", [1, 2, 3, 5])
 def test_spans_lie_in_one_another_as_deep_as_asked(tmp_path: Path, nesting: int) -> None:
     found = records(Plan(documents=12, annotators=1, nesting=nesting, spans=100), tmp_path)
-    depths = [depth(record.layer.spans) for record in found if record.layer]
+    depths = [depth(record.annotation_set.spans) for record in found if record.annotation_set]
     assert max(depths) == nesting
 
 
 def test_annotators_differ_a_little(tmp_path: Path) -> None:
     found = records(Plan(documents=10, annotators=2, spans=100), tmp_path)
     for one, two in zip(found[::2], found[1::2], strict=True):
-        assert one.layer is not None
-        assert two.layer is not None
+        assert one.annotation_set is not None
+        assert two.annotation_set is not None
         marks = [
-            {(span.label, span.fragments) for span in layer.spans}
-            for layer in (one.layer, two.layer)
+            {(span.label, span.fragments) for span in annotation_set.spans}
+            for annotation_set in (one.annotation_set, two.annotation_set)
         ]
         assert marks[0] != marks[1]
         assert len(marks[0] & marks[1]) > 0.6 * len(marks[0])
@@ -131,7 +139,7 @@ def test_annotators_differ_a_little(tmp_path: Path) -> None:
 
 def test_without_annotators_texts_are_bare(tmp_path: Path) -> None:
     found = records(Plan(documents=4, annotators=0), tmp_path)
-    assert [record.layer for record in found] == [None] * 4
+    assert [record.annotation_set for record in found] == [None] * 4
 
 
 def test_it_writes_a_file_or_standard_output(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from annotator.resources import sample_files
 from tests.projects import check_texts, made
 
 if TYPE_CHECKING:
-    from annotator.model import Layer
+    from annotator.model import AnnotationSet
 
 NAMES = {"fa", "kk", "ru", "mixed"}
 LEAST, MOST = 800, 2500
@@ -31,17 +31,20 @@ def test_there_is_a_sample_of_each_language() -> None:
 def test_every_line_is_valid_and_each_document_has_three_layers_that_differ(path: Path) -> None:
     entry, report = find_format("jsonl"), Report()
     assert entry.read is not None
-    layers: dict[str, dict[str, Layer]] = defaultdict(dict)
+    annotation_sets: dict[str, dict[str, AnnotationSet]] = defaultdict(dict)
     for record in entry.read(path, ReadOptions(schema=load_schema("news")), report):
-        assert record.layer is not None
+        assert record.annotation_set is not None
         assert record.schema == "news@1"
         assert LEAST <= len(record.document.text) <= MOST, record.document.id
-        layers[record.document.id][record.layer.annotator] = record.layer
+        annotation_sets[record.document.id][record.annotation_set.annotator] = record.annotation_set
     assert (report.problems, dict(report.lost), dict(report.changed)) == ([], {}, {})
-    assert len(layers) >= 10
-    for name, found in layers.items():
+    assert len(annotation_sets) >= 10
+    for name, found in annotation_sets.items():
         assert set(found) == {"a1", "a2", "gold"}, name
-        marks = [{(span.label, span.fragments) for span in layer.spans} for layer in found.values()]
+        marks = [
+            {(span.label, span.fragments) for span in annotation_set.spans}
+            for annotation_set in found.values()
+        ]
         assert marks[0] != marks[1], name
 
 

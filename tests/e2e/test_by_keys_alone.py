@@ -128,14 +128,14 @@ def layer_spans(person: Person) -> tuple[Span, ...]:
     """Return the stored spans of the open document."""
     session = person.session
     assert session.document is not None
-    return session.store.layer(session.document.id, session.annotator).spans
+    return session.store.annotation_set(session.document.id, session.annotator).spans
 
 
 def relations(person: Person) -> tuple[Relation, ...]:
     """Return the stored relations of the open document."""
     session = person.session
     assert session.document is not None
-    return session.store.layer(session.document.id, session.annotator).relations
+    return session.store.annotation_set(session.document.id, session.annotator).relations
 
 
 @pytest.mark.usefixtures("us_again")
@@ -155,9 +155,9 @@ def test_a_document_is_opened_labelled_and_finished_by_keys_alone(hands: Hands, 
     go_back_by_the_list(hands, person)
     store = person.session.store
     second = list(work.texts)[1]
-    layer = store.layer(second, "aida")
-    assert layer.status == "done"
-    assert [(span.label, span.text) for span in layer.spans][:2] == [
+    annotation_set = store.annotation_set(second, "aida")
+    assert annotation_set.status == "done"
+    assert [(span.label, span.text) for span in annotation_set.spans][:2] == [
         ("ORG", first_words),
         ("CLAIM", claim),
     ]

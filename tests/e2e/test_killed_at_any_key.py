@@ -30,7 +30,7 @@ def test_everything_that_was_called_stored_is_there(tmp_path: Path) -> None:
             project, tmp_path / f"said-{number}", chance.randint(1, 60), chance.uniform(0, 0.02)
         )
         with Store.open(project) as store:
-            stored = {span.id for span in store.layer("ru-1", "aida").spans}
+            stored = {span.id for span in store.annotation_set("ru-1", "aida").spans}
             assert store.faults() == []
             # One key may add or take a span, one undo may follow it: both may be on the disk before
             # they are spoken of.

@@ -87,5 +87,5 @@ def test_ten_documents_are_labelled_and_exported_exactly(
         assert all(
             isinstance(span, Span)
             for entry in store.entries("aida")
-            for span in store.layer(entry.id, "aida").spans
+            for span in store.annotation_set(entry.id, "aida").spans
         )

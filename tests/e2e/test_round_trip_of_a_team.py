@@ -64,7 +64,7 @@ def turn_to(hands: Hands) -> None:
 
 def stored(store: Store, document: str, annotator: str) -> list[tuple[str, str]]:
     """Return what a project holds of somebody's work, as label and text."""
-    return [(entry.label, entry.text) for entry in store.layer(document, annotator).spans]
+    return [(entry.label, entry.text) for entry in store.annotation_set(document, annotator).spans]
 
 
 def stands_at(count: Callable[[], int], wanted: int) -> Callable[[], bool]:
@@ -99,8 +99,8 @@ def label_and_finish(hands: Hands, keys: str) -> None:
 
 
 def layer_is_done(store: Store, document: str, annotator: str) -> bool:
-    """Tell whether somebody has finished a document."""
-    return store.layer(document, annotator).status == "done"
+    """Return whether somebody has finished a document."""
+    return store.annotation_set(document, annotator).status == "done"
 
 
 def work_of_aliya(path: Path) -> Path:
@@ -152,7 +152,7 @@ def case_on_desk(hands: Hands) -> Case | None:
     """Return the case that waits for a decision."""
     session = hands.window.session
     assert session is not None
-    return session.desk.case if session.desk else None
+    return session.adjudication.case if session.adjudication else None
 
 
 def decide_all(hands: Hands) -> None:
@@ -161,15 +161,15 @@ def decide_all(hands: Hands) -> None:
     hands.press("F8", until=lambda: case_on_desk(hands) is not None)
     session = hands.window.session
     assert session is not None
-    desk = session.desk
-    assert desk is not None
-    assert desk.standing.cases == len(TEXTS) * WORDS_OF_ALIYA
-    for number in range(desk.standing.cases):
+    adjudication = session.adjudication
+    assert adjudication is not None
+    assert adjudication.standing.cases == len(TEXTS) * WORDS_OF_ALIYA
+    for number in range(adjudication.standing.cases):
         hands.press(
             DECISIONS[number % len(DECISIONS)],
-            until=stands_at(lambda: desk.standing.decided, number + 1),
+            until=stands_at(lambda: adjudication.standing.decided, number + 1),
         )
-    assert desk.standing.complete == len(TEXTS)
+    assert adjudication.standing.complete == len(TEXTS)
 
 
 def test_a_team_of_three_labels_in_two_windows_and_thirty_cases_become_gold(

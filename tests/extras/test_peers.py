@@ -14,7 +14,7 @@ import pytest
 from annotator.formats import ReadOptions as Options
 from annotator.formats import Report, WriteOptions, find_format
 from annotator.formats.label_studio import config_of
-from annotator.model import Labelled, Layer
+from annotator.model import AnnotationSet, Labelled
 from annotator.model.schema_files import load_schema
 from annotator.resources import sample_files
 
@@ -30,8 +30,12 @@ def records() -> list[Labelled]:
     found = [
         record for path in sample_files() for record in read(path, Options(schema=SCHEMA), Report())
     ]
-    gold = [record for record in found if record.layer and record.layer.annotator == "gold"]
-    assert sum(len(record.layer.spans) for record in gold if record.layer) > 500
+    gold = [
+        record
+        for record in found
+        if record.annotation_set and record.annotation_set.annotator == "gold"
+    ]
+    assert sum(len(record.annotation_set.spans) for record in gold if record.annotation_set) > 500
     return gold
 
 
@@ -43,8 +47,10 @@ def _written(name: str, records: list[Labelled], target: Path) -> list[Path]:
 
 def _spans(record: Labelled) -> list[tuple[str, str]]:
     """Return label and text of each span of one fragment, sorted."""
-    layer = record.layer or Layer()
-    return sorted((span.label, span.text) for span in layer.spans if len(span.fragments) == 1)
+    annotation_set = record.annotation_set or AnnotationSet()
+    return sorted(
+        (span.label, span.text) for span in annotation_set.spans if len(span.fragments) == 1
+    )
 
 
 # ── UIMA ──────────────────────────────────────────────────────────────────────────────────────────
@@ -83,7 +89,7 @@ def test_cassis_reads_our_json_and_we_read_what_it_writes(
         assert cas.sofa_string == record.document.text
         assert _cas_spans(cas, record) == _spans(record)
         assert len(list(cas.select("webanno.custom.Relation"))) == sum(
-            1 for entry in (record.layer or Layer()).relations if entry.child
+            1 for entry in (record.annotation_set or AnnotationSet()).relations if entry.child
         )
         cas.to_json(path)
         _check_read("uima-json", path, record)

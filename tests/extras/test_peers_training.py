@@ -40,7 +40,11 @@ def records() -> list[Labelled]:
     read = find_format("jsonl").read
     assert read
     found = [record for path in sample_files() for record in read(path, ReadOptions(), Report())]
-    return [record for record in found if record.layer and record.layer.annotator == "gold"]
+    return [
+        record
+        for record in found
+        if record.annotation_set and record.annotation_set.annotator == "gold"
+    ]
 
 
 @pytest.mark.slow
@@ -93,8 +97,8 @@ def test_datasets_loads_our_folder_with_its_parts_and_types(
     assert "attributes_json" in found["features"]
     for name, chosen in parts.items():
         wanted = [
-            [record.document.text, [span.label for span in record.layer.spans]]
+            [record.document.text, [span.label for span in record.annotation_set.spans]]
             for record in chosen
-            if record.layer
+            if record.annotation_set
         ]
         assert found["rows"][name] == wanted

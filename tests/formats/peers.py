@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from annotator.formats import Format, ReadOptions, Report, WriteOptions
-from annotator.model import Document, Labelled, Layer, Relation, Span, Value, surface
+from annotator.model import AnnotationSet, Document, Labelled, Relation, Span, Value, surface
 from tests.formats.round_trip import (
     CALM,
     TEXTS,
@@ -51,17 +51,19 @@ def plain_records(
 
 
 def _simple(record: Labelled) -> Labelled:
-    layer = record.layer
-    assert layer
+    annotation_set = record.annotation_set
+    assert annotation_set
     text = record.document.text
     spans = tuple(
         span._replace(
             fragments=((span.start, span.end),), text=surface(text, ((span.start, span.end),))
         )
-        for span in layer.spans
+        for span in annotation_set.spans
     )
-    relations = tuple(relation for relation in layer.relations if relation.child is not None)
-    return replace(record, layer=replace(layer, spans=spans, relations=relations))
+    relations = tuple(
+        relation for relation in annotation_set.relations if relation.child is not None
+    )
+    return replace(record, annotation_set=replace(annotation_set, spans=spans, relations=relations))
 
 
 class PeerRoundTrip(RoundTrip):
@@ -72,11 +74,12 @@ class PeerRoundTrip(RoundTrip):
 
     def keep(self, record: Labelled) -> object:
         plain = bare(record, self.whole)
-        layer = plain.layer
-        assert layer
-        number = {span.id: place for place, span in enumerate(layer.spans)}
+        annotation_set = plain.annotation_set
+        assert annotation_set
+        number = {span.id: place for place, span in enumerate(annotation_set.spans)}
         spans = tuple(
-            self.span(span)._replace(id=str(place)) for place, span in enumerate(layer.spans)
+            self.span(span)._replace(id=str(place))
+            for place, span in enumerate(annotation_set.spans)
         )
         relations = tuple(
             relation._replace(
@@ -85,9 +88,11 @@ class PeerRoundTrip(RoundTrip):
                 child=str(number[relation.child or ""]),
                 attributes=self.kept(relation),
             )
-            for relation in layer.relations
+            for relation in annotation_set.relations
         )
-        return replace(plain, layer=replace(layer, spans=spans, relations=relations), line=0)
+        return replace(
+            plain, annotation_set=replace(annotation_set, spans=spans, relations=relations), line=0
+        )
 
     def span(self, span: Span) -> Span:
         """Return what of a span the format keeps."""
@@ -108,8 +113,10 @@ def example() -> Labelled:
     """Return the example of the formats' descriptions: every offset trap at once."""
     holder = Span("s1", "entities", "ENTITY", ((2, 6),), "دولت")
     claim = Span("s2", "entities", "CLAIM", ((11, 28),), SENTENCE[11:28], {"stance": "support"})
-    layer = Layer("a1", "done", (holder, claim), (Relation("r1", "holder", "s2", "s1"),))
-    return Labelled(Document("d1", "rasht", SENTENCE, "fa"), layer)
+    annotation_set = AnnotationSet(
+        "a1", "done", (holder, claim), (Relation("r1", "holder", "s2", "s1"),)
+    )
+    return Labelled(Document("d1", "rasht", SENTENCE, "fa"), annotation_set)
 
 
 def gapped() -> Labelled:
@@ -122,8 +129,12 @@ def gapped() -> Labelled:
         surface(SENTENCE, ((2, 6), (11, 18))),
         {"sure": True, "many": ("a", "b")},
     )
-    layer = Layer("a1", "open", (broken,), (Relation("r1", "holder", "s1", None, "author"),))
-    return Labelled(Document("", "rasht", SENTENCE, "fa", turned=((0, "ltr"),)), layer)
+    annotation_set = AnnotationSet(
+        "a1", "open", (broken,), (Relation("r1", "holder", "s1", None, "author"),)
+    )
+    return Labelled(
+        Document("", "rasht", SENTENCE, "fa", paragraph_directions=((0, "ltr"),)), annotation_set
+    )
 
 
 def read_text_as(
@@ -138,17 +149,18 @@ def read_text_as(
 def spans_of(record: Labelled) -> list[tuple[str, int, int]]:
     """Return label, start and end of each span."""
     return [
-        (span.label, span.start, span.end) for span in (record.layer.spans if record.layer else ())
+        (span.label, span.start, span.end)
+        for span in (record.annotation_set.spans if record.annotation_set else ())
     ]
 
 
 def links_of(record: Labelled) -> list[tuple[str, str, str]]:
     """Return label, head's and child's texts of each relation."""
-    assert record.layer
-    covered = {span.id: span.text for span in record.layer.spans}
+    assert record.annotation_set
+    covered = {span.id: span.text for span in record.annotation_set.spans}
     return [
         (entry.label, covered[entry.head], covered[entry.child or ""])
-        for entry in record.layer.relations
+        for entry in record.annotation_set.relations
     ]
 
 

@@ -21,9 +21,9 @@ from annotator.formats import Format, ReadOptions, Report, WriteOptions, formats
 from annotator.model import (
     IMPLICIT,
     NONE,
+    AnnotationSet,
     Document,
     Labelled,
-    Layer,
     Relation,
     Source,
     Span,
@@ -175,7 +175,7 @@ def records(
     """
     text = draw(texts)
     attributes = st.dictionaries(st.sampled_from(["stance", "мода", "a b"]), values, max_size=2)
-    layer = Layer(
+    annotation_set = AnnotationSet(
         draw(st.sampled_from(["", "a1", "gold", "Айгүл"])),
         draw(st.sampled_from(["new", "open", "done"])),
         *draw(_layers(text, attributes, labels, layers)),
@@ -189,34 +189,34 @@ def records(
         draw(st.sampled_from(["auto", "rtl", "ltr"])),
         draw(st.dictionaries(st.sampled_from(["source", "تاریخ"]), PLAIN, max_size=2)),
     )
-    return Labelled(document, layer, draw(st.sampled_from(["", "news@1"])))
+    return Labelled(document, annotation_set, draw(st.sampled_from(["", "news@1"])))
 
 
 def counts(record: Labelled) -> dict[str, int]:
     """Count what a record holds, by the kinds that formats declare as lost."""
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     return {
         "ids": int(document.id != ""),
         "names": int(document.name != ""),
         "language": int(document.language != ""),
         "direction": int(document.direction != "auto"),
         "metadata": len(document.meta),
-        "annotators": int(layer.annotator != ""),
-        "status": int(layer.status != "new"),
+        "annotators": int(annotation_set.annotator != ""),
+        "status": int(annotation_set.status != "new"),
         "schema": int(record.schema != ""),
-        "document attributes": len(layer.attributes),
-        "spans": len(layer.spans),
-        "relations": len(layer.relations),
-        "notes": sum(span.note != "" for span in layer.spans),
-        "origins": sum(span.origin != "human" for span in layer.spans),
-        "attributes": sum(len(span.attributes) for span in layer.spans)
-        + sum(len(relation.attributes) for relation in layer.relations),
+        "document attributes": len(annotation_set.attributes),
+        "spans": len(annotation_set.spans),
+        "relations": len(annotation_set.relations),
+        "notes": sum(span.note != "" for span in annotation_set.spans),
+        "origins": sum(span.origin != "human" for span in annotation_set.spans),
+        "attributes": sum(len(span.attributes) for span in annotation_set.spans)
+        + sum(len(relation.attributes) for relation in annotation_set.relations),
     }
 
 
 def bare(record: Labelled, lost: Sequence[str] = ()) -> Labelled:
     """Return a record without the kinds of thing that are lost, and without where it came from."""
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     document = replace(
         document,
         id="" if "ids" in lost else document.id,
@@ -226,14 +226,14 @@ def bare(record: Labelled, lost: Sequence[str] = ()) -> Labelled:
         meta={} if "metadata" in lost else document.meta,
         source=Source(),
     )
-    layer = Layer(
-        "" if "annotators" in lost else layer.annotator,
-        "new" if "status" in lost else layer.status,
-        () if "spans" in lost else layer.spans,
-        () if "relations" in lost else layer.relations,
-        {} if "document attributes" in lost else layer.attributes,
+    annotation_set = AnnotationSet(
+        "" if "annotators" in lost else annotation_set.annotator,
+        "new" if "status" in lost else annotation_set.status,
+        () if "spans" in lost else annotation_set.spans,
+        () if "relations" in lost else annotation_set.relations,
+        {} if "document attributes" in lost else annotation_set.attributes,
     )
-    return Labelled(document, layer, "" if "schema" in lost else record.schema)
+    return Labelled(document, annotation_set, "" if "schema" in lost else record.schema)
 
 
 def written(
@@ -358,6 +358,6 @@ class RoundTrip:
                 text = record.document.text
                 assert all(
                     span.text == surface(text, span.fragments)
-                    for span in (record.layer.spans if record.layer else ())
+                    for span in (record.annotation_set.spans if record.annotation_set else ())
                 )
         assert refusal == refusal.strip()

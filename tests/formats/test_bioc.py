@@ -6,7 +6,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, bioc, guess
-from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
+from annotator.model import AnnotationSet, Document, Label, Labelled, Layer, Names, Schema
 from tests.formats.peers import (
     PeerRoundTrip,
     example,
@@ -39,7 +39,7 @@ def test_the_example_keeps_everything_but_its_metadata(tmp_path: Path) -> None:
     target, _files = written(bioc.FORMAT, tmp_path, [example()], WriteOptions(), Report())
     found, report = read_all(bioc.FORMAT, target)
     assert report.problems == []
-    assert found[0].layer == example().layer
+    assert found[0].annotation_set == example().annotation_set
 
 
 def _read(
@@ -86,12 +86,12 @@ def test_offsets_in_utf_16_or_bytes_are_recognised_from_the_texts(tmp_path: Path
 
 def test_the_schema_says_the_layer(tmp_path: Path) -> None:
     schema = Schema(
-        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("X", Names({})),)),)
+        "s", 1, Names({}), (Layer("claims", Names({}), labels=(Label("X", Names({})),)),)
     )
     body = "<passage><text>ab</text>" + ANNOTATION.format("1", 0, 2, "ab") + "</passage>"
     found, _report = _read(tmp_path, body, ReadOptions(schema=schema))
-    assert found[0].layer
-    assert found[0].layer.spans[0].layer == "claims"
+    assert found[0].annotation_set
+    assert found[0].annotation_set.spans[0].layer == "claims"
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,11 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
         "value types": 2,
     }
     record = example()
-    assert record.layer
-    span = record.layer.spans[0]._replace(attributes={"type": "x"})
-    assert losses_of(bioc.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(span,)))) == {
-        "attributes": 1
-    }
+    assert record.annotation_set
+    span = record.annotation_set.spans[0]._replace(attributes={"type": "x"})
+    assert losses_of(
+        bioc.FORMAT, tmp_path, Labelled(record.document, AnnotationSet(spans=(span,)))
+    ) == {"attributes": 1}
     assert losses_of(bioc.FORMAT, tmp_path, Labelled(Document("", "n", "\x01"))) == {"documents": 1}
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, brat, guess
-from annotator.model import Document, Labelled, Layer, Relation, Span, Value, surface
+from annotator.model import AnnotationSet, Document, Labelled, Relation, Span, Value, surface
 from tests.formats.round_trip import RoundTrip, bare, read_all, records, total, written
 
 WHOLE = (
@@ -54,16 +54,18 @@ class TestBrat(RoundTrip):
     whole = WHOLE
     records = records(values=VALUES, layers=("entities",)).map(
         lambda record: (
-            replace(record, layer=replace(record.layer, annotator="")) if record.layer else record
+            replace(record, annotation_set=replace(record.annotation_set, annotator=""))
+            if record.annotation_set
+            else record
         )
     )
 
     def keep(self, record: Labelled) -> object:
         plain, text = bare(record, (*self.whole, "ids")), record.document.text
-        assert plain.layer
+        assert plain.annotation_set
         spans = {
             span.id: (span.label.replace(" ", "_"), _without_newlines(span, text))
-            for span in plain.layer.spans
+            for span in plain.annotation_set.spans
         }
         whole = {name: span for name, span in spans.items() if span[1]}
         return (
@@ -75,7 +77,7 @@ class TestBrat(RoundTrip):
                     _names(span.attributes),
                     span.note,
                 )
-                for span in plain.layer.spans
+                for span in plain.annotation_set.spans
                 if span.id in whole
             ],
             Counter(
@@ -87,7 +89,7 @@ class TestBrat(RoundTrip):
                         sorted(_names(entry.attributes).items()),
                     )
                 )
-                for entry in plain.layer.relations
+                for entry in plain.annotation_set.relations
                 if entry.head in whole and (entry.implicit or entry.child in whole)
             ),
         )
@@ -98,9 +100,10 @@ class TestBrat(RoundTrip):
     ) -> None:
         report = Report()
         written(brat.FORMAT, tmp_path_factory.mktemp("brat"), [record], WriteOptions(), report)
-        assert record.layer
+        assert record.annotation_set
         places = [
-            (_without_newlines(span, record.document.text), span) for span in record.layer.spans
+            (_without_newlines(span, record.document.text), span)
+            for span in record.annotation_set.spans
         ]
         assert total(report, "newlines") == sum(
             1 for found, span in places if found and found != span.fragments
@@ -115,16 +118,16 @@ def _pair(folder: Path, ann: str, text: str = TEXT, name: str = "a") -> Path:
     return path
 
 
-def _layer(folder: Path, ann: str, text: str = TEXT) -> tuple[Layer, Report]:
+def _layer(folder: Path, ann: str, text: str = TEXT) -> tuple[AnnotationSet, Report]:
     found, report = read_all(brat.FORMAT, _pair(folder, ann, text))
     assert report.problems == []
-    assert found[0].layer
-    return found[0].layer, report
+    assert found[0].annotation_set
+    return found[0].annotation_set, report
 
 
 def test_spans_relations_attributes_and_notes_are_read(tmp_path: Path) -> None:
-    layer, report = _layer(tmp_path, ANN)
-    assert layer.spans == (
+    annotation_set, report = _layer(tmp_path, ANN)
+    assert annotation_set.spans == (
         Span("T1", "entities", "Entity", ((2, 6),), "دولت"),
         Span(
             "T2",
@@ -136,7 +139,7 @@ def test_spans_relations_attributes_and_notes_are_read(tmp_path: Path) -> None:
             "نیاز به بازبینی",
         ),
     )
-    assert layer.relations == (Relation("R1", "Holder", "T2", "T1"),)
+    assert annotation_set.relations == (Relation("R1", "Holder", "T2", "T1"),)
     assert report.changes() == report.losses() == []
 
 
@@ -148,8 +151,8 @@ def test_events_references_notes_and_equivalences_stay_with_their_spans(tmp_path
         " T2\tg\n#2\tAnnotatorNotes T1\tone\n#3\tAnnotatorNotes T1\ttwo\n#4\tAnnotatorNotes E1\tof"
         " event\n*\tEquiv T1 T2 T3\nR1\tCause Arg1:E1 Arg2:T2\nA2\timplicit:holder T1 author\n"
     )
-    layer, report = _layer(tmp_path, ann)
-    spans = {span.id: span for span in layer.spans}
+    annotation_set, report = _layer(tmp_path, ann)
+    spans = {span.id: span for span in annotation_set.spans}
     assert spans["T1"].attributes == {
         "event": ("E1",),
         "E1:Negation": True,
@@ -165,7 +168,7 @@ def test_events_references_notes_and_equivalences_stay_with_their_spans(tmp_path
     assert spans["T3"].fragments == ((2, 6), (7, 10))
     assert [
         (entry.label, entry.head, entry.child, entry.implicit, dict(entry.attributes))
-        for entry in layer.relations
+        for entry in annotation_set.relations
     ] == [
         ("Cause", "T1", "T2", None, {"head_event": "E1"}),
         ("Who", "T1", "T2", None, {"event": "E1"}),
@@ -205,7 +208,10 @@ def test_corpora_come_back_line_by_line(
     found = list(brat.read(source, ReadOptions(), report))
     assert report.problems == []
     assert report.losses() == []
-    assert (len(found), sum(len(record.layer.spans) for record in found if record.layer)) == (
+    assert (
+        len(found),
+        sum(len(record.annotation_set.spans) for record in found if record.annotation_set),
+    ) == (
         documents,
         spans,
     )
@@ -219,31 +225,40 @@ def test_corpora_come_back_line_by_line(
 
 def test_corpora_hold_what_is_documented(shared_data: Path) -> None:
     nerel = [
-        record.layer
+        record.annotation_set
         for record in brat.read(shared_data / "nerel/dev", ReadOptions(), Report())
-        if record.layer
+        if record.annotation_set
     ]
-    assert sum(len(layer.relations) for layer in nerel) == 4012
+    assert sum(len(annotation_set.relations) for annotation_set in nerel) == 4012
     assert (
         sum(
             len(values)
-            for layer in nerel
-            for span in layer.spans
+            for annotation_set in nerel
+            for span in annotation_set.spans
             for values in span.attributes.values()
             if isinstance(values, tuple)
         )
         == 3598
     )
     example = [
-        record.layer
+        record.annotation_set
         for record in brat.read(shared_data / "brat_example_data", ReadOptions(), Report())
-        if record.layer
+        if record.annotation_set
     ]
     assert (
-        sum(1 for layer in example for entry in layer.relations if re.match(r"R\d", entry.id))
+        sum(
+            1
+            for annotation_set in example
+            for entry in annotation_set.relations
+            if re.match(r"R\d", entry.id)
+        )
         == 5786
     )
-    events = [span.attributes.get("event", ()) for layer in example for span in layer.spans]
+    events = [
+        span.attributes.get("event", ())
+        for annotation_set in example
+        for span in annotation_set.spans
+    ]
     assert sum(len(entries) for entries in events if isinstance(entries, tuple)) == 700
 
 
@@ -251,7 +266,9 @@ def test_annotators_are_folders_with_the_same_texts(shared_data: Path, tmp_path:
     source = shared_data / "bratiaa_example/data/agreement/agree-2"
     found = list(brat.read(source, ReadOptions(), Report()))
     assert sorted(
-        (record.layer.annotator, record.document.name) for record in found if record.layer
+        (record.annotation_set.annotator, record.document.name)
+        for record in found
+        if record.annotation_set
     ) == [
         (annotator, f"esp.train-doc-{number}")
         for annotator in ("ann1", "ann2")
@@ -264,7 +281,9 @@ def test_annotators_are_folders_with_the_same_texts(shared_data: Path, tmp_path:
         for number, document in ((1, 29), (2, 46))
     ]
     again = list(brat.read(tmp_path, ReadOptions(), Report()))
-    assert [record.layer for record in again] == [record.layer for record in found]
+    assert [record.annotation_set for record in again] == [
+        record.annotation_set for record in found
+    ]
 
 
 def test_folders_with_other_texts_are_part_of_the_name(tmp_path: Path) -> None:
@@ -273,7 +292,8 @@ def test_folders_with_other_texts_are_part_of_the_name(tmp_path: Path) -> None:
         _pair(tmp_path / folder, "", folder)
     found = list(brat.read(tmp_path, ReadOptions(), Report()))
     assert [
-        (record.document.name, record.layer.annotator if record.layer else None) for record in found
+        (record.document.name, record.annotation_set.annotator if record.annotation_set else None)
+        for record in found
     ] == [("bio/a", ""), ("news/a", "")]
 
 
@@ -289,7 +309,9 @@ def test_a_text_without_annotations_is_a_bare_document(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("bare", "utf-8")
     (tmp_path / "annotation.conf").write_text("[entities]", "utf-8")
     assert [path.name for path in brat.sources(tmp_path)] == ["a.ann", "b.txt"]
-    assert [record.layer is None for record in brat.read(tmp_path, ReadOptions(), Report())] == [
+    assert [
+        record.annotation_set is None for record in brat.read(tmp_path, ReadOptions(), Report())
+    ] == [
         False,
         True,
     ]
@@ -302,8 +324,8 @@ def test_a_folder_without_annotations_has_no_sources(tmp_path: Path) -> None:
 
 def test_offsets_in_utf_16_are_translated_when_all_fit(tmp_path: Path) -> None:
     ann = "T1\tE 3 7\tدولت\nT2\tC 12 29\tقیمت\u200cها پایین آمد\n"
-    layer, report = _layer(tmp_path, ann)
-    assert [span.fragments for span in layer.spans] == [((2, 6),), ((11, 28),)]
+    annotation_set, report = _layer(tmp_path, ann)
+    assert [span.fragments for span in annotation_set.spans] == [((2, 6),), ((11, 28),)]
     assert [(loss.kind, loss.count) for loss in report.changes()] == [("offsets", 2)]
 
 
@@ -321,8 +343,8 @@ def test_offsets_in_utf_16_are_translated_when_all_fit(tmp_path: Path) -> None:
 def test_offsets_counted_with_cr_and_bom_are_translated(
     tmp_path: Path, text: str, start: int, end: int
 ) -> None:
-    layer, _report = _layer(tmp_path, f"T1\tX {start} {end}\tگفت\n", text)
-    assert [span.text for span in layer.spans] == ["گفت"]
+    annotation_set, _report = _layer(tmp_path, f"T1\tX {start} {end}\tگفت\n", text)
+    assert [span.text for span in annotation_set.spans] == ["گفت"]
 
 
 def test_offsets_that_fit_in_several_ways_are_refused(tmp_path: Path) -> None:
@@ -372,7 +394,7 @@ def test_a_broken_line_is_an_error_with_its_number(tmp_path: Path, line: str) ->
 
 @pytest.mark.parametrize("line", ["Z1\tx", "# a comment", "TT\tx", "note", "X"])
 def test_a_line_of_an_unknown_kind_is_counted_as_lost(tmp_path: Path, line: str) -> None:
-    _layer_found, report = _layer(tmp_path, ANN + line + "\n")
+    _set_found, report = _layer(tmp_path, ANN + line + "\n")
     assert total(report, "lines") == 1
     assert "a.ann:6" in report.losses()[0].why
 
@@ -392,7 +414,7 @@ def test_ids_of_ours_become_ids_of_brat(tmp_path: Path) -> None:
     target, _files = written(
         brat.FORMAT,
         tmp_path,
-        [Labelled(Document("", "n", "ab"), Layer(spans=spans, relations=relations))],
+        [Labelled(Document("", "n", "ab"), AnnotationSet(spans=spans, relations=relations))],
         WriteOptions(),
         report,
     )
@@ -418,7 +440,7 @@ def test_an_event_that_two_spans_claim_stays_with_the_first(tmp_path: Path) -> N
     target, _files = written(
         brat.FORMAT,
         tmp_path,
-        [Labelled(Document("", "n", "ab"), Layer(spans=spans))],
+        [Labelled(Document("", "n", "ab"), AnnotationSet(spans=spans))],
         WriteOptions(),
         report,
     )
@@ -453,7 +475,7 @@ def test_what_arguments_and_equivalences_cannot_hold_is_counted(tmp_path: Path) 
     target, _files = written(
         brat.FORMAT,
         tmp_path,
-        [Labelled(Document("", "n", "ab"), Layer(spans=spans, relations=relations))],
+        [Labelled(Document("", "n", "ab"), AnnotationSet(spans=spans, relations=relations))],
         WriteOptions(),
         report,
     )
@@ -468,19 +490,29 @@ def test_values_that_brat_cannot_hold_are_counted(tmp_path: Path) -> None:
     report = Report()
     record = Labelled(
         Document("", "n", "ab"),
-        Layer(spans=(Span("T1", "entities", "A", ((0, 1),), "a", attributes),)),
+        AnnotationSet(spans=(Span("T1", "entities", "A", ((0, 1),), "a", attributes),)),
     )
     target, _files = written(brat.FORMAT, tmp_path, [record], WriteOptions(), report)
     assert (total(report, "value types"), total(report, "newlines")) == (5, 1)
-    layer = read_all(brat.FORMAT, target)[0][0].layer
-    assert layer
-    assert layer.spans[0].attributes == {"a": "1", "b": "False", "c": True, "d": "x", "e": "x y"}
+    annotation_set = read_all(brat.FORMAT, target)[0][0].annotation_set
+    assert annotation_set
+    assert annotation_set.spans[0].attributes == {
+        "a": "1",
+        "b": "False",
+        "c": True,
+        "d": "x",
+        "e": "x y",
+    }
 
 
 def test_a_configuration_is_written_for_brat(tmp_path: Path) -> None:
-    layer, _report = _layer(tmp_path, ANN + "E1\tEntity:T1 Who:T2\n")
+    annotation_set, _report = _layer(tmp_path, ANN + "E1\tEntity:T1 Who:T2\n")
     target, files = written(
-        brat.FORMAT, tmp_path, [Labelled(Document("", "n", TEXT), layer)], WriteOptions(), Report()
+        brat.FORMAT,
+        tmp_path,
+        [Labelled(Document("", "n", TEXT), annotation_set)],
+        WriteOptions(),
+        Report(),
     )
     assert files[-1] == target / "annotation.conf"
     assert files[-1].read_text("utf-8").split("\n") == [
@@ -511,7 +543,8 @@ def test_both_files_of_a_pair_are_recognised(tmp_path: Path) -> None:
 
 def test_names_of_annotators_are_made_safe_and_apart(tmp_path: Path) -> None:
     made = [
-        Labelled(Document("", "n", "ab"), Layer(name, "done")) for name in ("a/b", "A-B", "con")
+        Labelled(Document("", "n", "ab"), AnnotationSet(name, "done"))
+        for name in ("a/b", "A-B", "con")
     ]
     target, _files = written(brat.FORMAT, tmp_path, made, WriteOptions(), Report())
     assert sorted(path.name for path in target.iterdir() if path.is_dir()) == [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError, UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, conll, guess
-from annotator.model import Document, Labelled, Layer, LayerType, Names, Schema, Span
+from annotator.model import AnnotationSet, Document, Labelled, Layer, Names, Schema, Span
 from annotator.model import Label as LabelType
 from annotator.text.segmentation import tokens
 from annotator.text.tokenizers import all_tokens
@@ -102,7 +102,7 @@ def _even_records(draw: st.DrawFn) -> Labelled:
         assert end <= last
     return Labelled(
         Document("", draw(st.sampled_from(["", "a", "خبر (۱) O", "-X-"])), text),
-        Layer(spans=tuple(spans)),
+        AnnotationSet(spans=tuple(spans)),
     )
 
 
@@ -113,9 +113,9 @@ class TestConll(RoundTrip):
 
     def keep(self, record: Labelled) -> object:
         plain = bare(record, self.whole)
-        assert plain.layer
+        assert plain.annotation_set
         # A document without a name is given the file's.
-        return plain.document.text, [span._replace(id="") for span in plain.layer.spans]
+        return plain.document.text, [span._replace(id="") for span in plain.annotation_set.spans]
 
     @given(
         made=st.lists(_even_records(), min_size=1, max_size=3),
@@ -186,7 +186,7 @@ def test_every_span_is_written_or_counted(
     tmp_path_factory: pytest.TempPathFactory, record: Labelled
 ) -> None:
     report = Report()
-    assert record.layer
+    assert record.annotation_set
     _target, files = written(
         conll.FORMAT, tmp_path_factory.mktemp("c"), [record], WriteOptions(), report
     )
@@ -194,24 +194,24 @@ def test_every_span_is_written_or_counted(
         span
         for path in files
         for found in read_all(conll.FORMAT, path)[0]
-        if found.layer
-        for span in found.layer.spans
+        if found.annotation_set
+        for span in found.annotation_set.spans
     ]
     lost = Counter({loss.kind: total(report, loss.kind) for loss in report.losses()})
-    extra = sum(len(span.fragments) - 1 for span in record.layer.spans)
+    extra = sum(len(span.fragments) - 1 for span in record.annotation_set.spans)
     if not lost["empty documents"]:
         assert (
             len(back)
-            == len(record.layer.spans)
+            == len(record.annotation_set.spans)
             + extra
             + lost["newlines"]
             - lost["nested"]
             - lost["overlapping"]
             - lost["spans without a token"]
         )
-    assert lost["discontinuous"] == sum(len(span.fragments) > 1 for span in record.layer.spans) * (
-        not lost["empty documents"]
-    )
+    assert lost["discontinuous"] == sum(
+        len(span.fragments) > 1 for span in record.annotation_set.spans
+    ) * (not lost["empty documents"])
     assert set(lost) <= set(conll.FORMAT.loses)
 
 
@@ -226,11 +226,11 @@ def test_corpora_have_their_documented_counts(
     path = shared_data / file
     found, report = read_all(conll.FORMAT, path)
     assert len(found) == 1
-    assert found[0].layer
+    assert found[0].annotation_set
     lines = path.read_text("utf-8").split("\n")
     assert sum(1 for line in lines if line.strip()) == words
     assert found[0].document.text.count("\n") + 1 == sentences
-    assert len(found[0].layer.spans) == entities
+    assert len(found[0].annotation_set.spans) == entities
     assert report.problems == []
     assert report.losses() == []
     totals = Counter[str]()
@@ -239,7 +239,10 @@ def test_corpora_have_their_documented_counts(
     assert totals == Counter(changed)
     each, _told = read_all(conll.FORMAT, path, ReadOptions(unit="sentence"))
     assert len(each) == sentences
-    assert sum(len(record.layer.spans) for record in each if record.layer) == entities
+    assert (
+        sum(len(record.annotation_set.spans) for record in each if record.annotation_set)
+        == entities
+    )
     chosen = guess(path)
     assert chosen
     assert chosen.id == "conll"
@@ -250,10 +253,10 @@ def test_a_corpus_comes_back_entity_by_entity(shared_data: Path, tmp_path: Path)
     report = Report()
     target, _files = written(conll.FORMAT, tmp_path, found, WriteOptions(scheme="BIOES"), report)
     again, _told = read_all(conll.FORMAT, target)
-    assert found[0].layer
-    assert again[0].layer
-    assert [span.label for span in again[0].layer.spans] == [
-        span.label for span in found[0].layer.spans
+    assert found[0].annotation_set
+    assert again[0].annotation_set
+    assert [span.label for span in again[0].annotation_set.spans] == [
+        span.label for span in found[0].annotation_set.spans
     ]
     assert total(report, "boundaries") == 0
 
@@ -274,8 +277,8 @@ def _read(
 
 
 def _spans(record: Labelled) -> list[tuple[str, str]]:
-    assert record.layer
-    return [(span.label, span.text) for span in record.layer.spans]
+    assert record.annotation_set
+    return [(span.label, span.text) for span in record.annotation_set.spans]
 
 
 def test_documents_are_split_and_named_at_docstart(tmp_path: Path) -> None:
@@ -335,14 +338,14 @@ def test_entities_of_two_sentences_never_merge(tmp_path: Path) -> None:
 
 def test_ids_are_the_same_each_time_and_layers_come_from_the_schema(tmp_path: Path) -> None:
     schema = Schema(
-        "s", 1, Names({}), (LayerType("people", Names({}), labels=(LabelType("PER", Names({})),)),)
+        "s", 1, Names({}), (Layer("people", Names({}), labels=(LabelType("PER", Names({})),)),)
     )
     content = "a B-PER\nb B-X\n"
     first, _one = _read(tmp_path, content, ReadOptions(schema=schema, layer="other"))
     second, _two = _read(tmp_path, content, ReadOptions(schema=schema, layer="other"))
-    assert first[0].layer == second[0].layer
-    assert first[0].layer
-    assert [span.layer for span in first[0].layer.spans] == ["people", "other"]
+    assert first[0].annotation_set == second[0].annotation_set
+    assert first[0].annotation_set
+    assert [span.layer for span in first[0].annotation_set.spans] == ["people", "other"]
 
 
 def test_a_token_without_a_tag_is_reported_with_its_line(tmp_path: Path) -> None:
@@ -394,7 +397,7 @@ def test_the_longest_span_wins_and_the_rest_is_counted(tmp_path: Path) -> None:
         "over": (20, 31),
         "space": (5, 6),
     }
-    layer = Layer(
+    annotation_set = AnnotationSet(
         spans=tuple(
             Span(name, "entities", name, (place,), text[slice(*place)])
             for name, place in places.items()
@@ -404,7 +407,7 @@ def test_the_longest_span_wins_and_the_rest_is_counted(tmp_path: Path) -> None:
     target, _files = written(
         conll.FORMAT,
         tmp_path,
-        [Labelled(Document("", "n", text), layer)],
+        [Labelled(Document("", "n", text), annotation_set)],
         WriteOptions(separator="space"),
         report,
     )
@@ -447,7 +450,8 @@ def test_the_longest_span_wins_and_the_rest_is_counted(tmp_path: Path) -> None:
 def test_layers_and_annotators_have_a_file_each(tmp_path: Path) -> None:
     spans = (Span("1", "entities", "A", ((0, 1),), "a"), Span("2", "claims", "B", ((0, 3),), "a b"))
     made = [
-        Labelled(Document("", "n", "a b"), Layer(name, spans=spans)) for name in ("a1", "a2", "A2")
+        Labelled(Document("", "n", "a b"), AnnotationSet(name, spans=spans))
+        for name in ("a1", "a2", "A2")
     ]
     report = Report()
     _target, files = written(conll.FORMAT, tmp_path, made, WriteOptions(), report)
@@ -484,7 +488,7 @@ def _nested() -> Labelled:
     )
     return Labelled(
         Document("", "n", text),
-        Layer(spans=(*spans, Span("3", "entities", "GPE", ((7, 15),), text[7:15]))),
+        AnnotationSet(spans=(*spans, Span("3", "entities", "GPE", ((7, 15),), text[7:15]))),
     )
 
 
@@ -501,8 +505,8 @@ def test_nested_spans_go_to_one_file_a_layer_or_to_joined_tags(tmp_path: Path) -
     assert tags == ["B-CLAIM+B-ORG", "I-CLAIM+I-ORG+B-GPE", "I-CLAIM+I-ORG+I-GPE", "I-CLAIM"]
     assert total(report, "nested") == 0
     (back,), _told = read_all(conll.FORMAT, joined)
-    assert back.layer
-    assert [(span.label, span.fragments) for span in back.layer.spans] == [
+    assert back.annotation_set
+    assert [(span.label, span.fragments) for span in back.annotation_set.spans] == [
         ("CLAIM", ((0, 19),)),
         ("ORG", ((0, 15),)),
         ("GPE", ((7, 15),)),
@@ -521,7 +525,7 @@ def test_joined_tags_need_a_scheme_that_tells_beginnings_and_labels_without_thei
         )
     report = Report()
     record = Labelled(
-        Document("", "", "a"), Layer(spans=(Span("1", "x", "C+B-D", ((0, 1),), "a"),))
+        Document("", "", "a"), AnnotationSet(spans=(Span("1", "x", "C+B-D", ((0, 1),), "a"),))
     )
     (path,) = conll.write([record], tmp_path / "j.conll", WriteOptions(nested="joined"), report)
     assert "B-C_B-D" in path.read_text("utf-8")
@@ -532,7 +536,7 @@ def test_joined_tags_of_spans_over_newlines_stay_with_their_sentences(tmp_path: 
     text = "a b\nc d"
     spans = (Span("1", "x", "A", ((0, 5),), text[:5]), Span("2", "x", "B", ((2, 7),), text[2:]))
     (path,) = conll.write(
-        [Labelled(Document("", "", text), Layer(spans=spans))],
+        [Labelled(Document("", "", text), AnnotationSet(spans=spans))],
         tmp_path / "j.conll",
         WriteOptions(nested="joined"),
         Report(),
@@ -549,7 +553,7 @@ def test_the_tokenizer_is_chosen_and_misaligned_spans_are_listed(tmp_path: Path)
         for number, place in enumerate(places)
     ]
     report = Report()
-    record = Labelled(Document("", "n", text), Layer(spans=tuple(spans)))
+    record = Labelled(Document("", "n", text), AnnotationSet(spans=tuple(spans)))
     (path,) = conll.write(
         [record], tmp_path / "a.conll", WriteOptions(tokenizer="whitespace"), report
     )

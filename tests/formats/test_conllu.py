@@ -6,7 +6,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import Report, WriteOptions, conllu
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from annotator.text.tokenizers import all_tokens
 from tests.formats.peers import (
     PeerRoundTrip,
@@ -40,18 +40,24 @@ WHOLE = (
 
 def _snapped(record: Labelled) -> Labelled:
     """Return a record whose spans begin and end with tokens."""
-    text, layer = record.document.text, record.layer
-    assert layer
+    text, annotation_set = record.document.text, record.annotation_set
+    assert annotation_set
     tokens = all_tokens(text)
     spans = []
-    for span in layer.spans:
+    for span in annotation_set.spans:
         inside = [place for place in tokens if place[0] < span.end and place[1] > span.start]
         if inside:
             place = (inside[0][0], inside[-1][1])
             spans.append(span._replace(fragments=(place,), text=text[slice(*place)]))
     return Labelled(
         record.document,
-        Layer(layer.annotator, layer.status, tuple(spans), (), layer.attributes),
+        AnnotationSet(
+            annotation_set.annotator,
+            annotation_set.status,
+            tuple(spans),
+            (),
+            annotation_set.attributes,
+        ),
         record.schema,
     )
 
@@ -64,9 +70,11 @@ class TestConllu(PeerRoundTrip):
     )
 
     def keep(self, record: Labelled) -> object:
-        layer = record.layer
-        assert layer
-        return record.document.text, sorted((span.label, span.fragments) for span in layer.spans)
+        annotation_set = record.annotation_set
+        assert annotation_set
+        return record.document.text, sorted(
+            (span.label, span.fragments) for span in annotation_set.spans
+        )
 
 
 def _rows(*cells: tuple[str, str, str]) -> str:
@@ -93,13 +101,13 @@ def test_nested_and_crossing_entities_have_brackets(tmp_path: Path) -> None:
         ("3", "c", "Entity=e2)(e1[2/2]-X-1)(Z)"),
     )
     found, _report = read_text_as(conllu.FORMAT, tmp_path, content)
-    assert found[0].layer
-    assert [(span.label, span.text) for span in found[0].layer.spans] == [
+    assert found[0].annotation_set
+    assert [(span.label, span.text) for span in found[0].annotation_set.spans] == [
         ("Y", "a b c"),
         ("X", "a b c"),
         ("Z", "c"),
     ]
-    assert sorted((span.label, span.fragments) for span in found[0].layer.spans) == [
+    assert sorted((span.label, span.fragments) for span in found[0].annotation_set.spans) == [
         *(("X", ((0, 3), (4, 5))), ("Y", ((0, 5),)), ("Z", ((4, 5),))),
     ]
 
@@ -160,13 +168,13 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
         "discontinuous": 1,
     }
     record = example()
-    layer = record.layer
-    assert layer
+    annotation_set = record.annotation_set
+    assert annotation_set
     spans = (
-        layer.spans[0]._replace(fragments=((2, 4),), text="دو"),
-        layer.spans[1]._replace(fragments=((6, 7),), text=" "),
+        annotation_set.spans[0]._replace(fragments=((2, 4),), text="دو"),
+        annotation_set.spans[1]._replace(fragments=((6, 7),), text=" "),
     )
-    lost = losses_of(conllu.FORMAT, tmp_path, Labelled(record.document, Layer(spans=spans)))
+    lost = losses_of(conllu.FORMAT, tmp_path, Labelled(record.document, AnnotationSet(spans=spans)))
     assert (lost["boundaries"], lost["spans without a token"]) == (1, 1)
     blank = Labelled(type(record.document)("", " n ", "  "))
     assert losses_of(conllu.FORMAT, tmp_path, blank) == {"empty documents": 1}
@@ -176,12 +184,12 @@ def test_the_tokenizer_is_chosen_and_the_text_comes_back_whole(tmp_path: Path) -
     text = "Кто-то, «сказал»:  да\u200c…\nИ ушёл."
     spans = (Span("1", "e", "A", ((0, 3),), "Кто"), Span("2", "e", "B", ((9, 15),), "сказал"))
     report = Report()
-    record = Labelled(Document("", "n", text), Layer(spans=spans))
+    record = Labelled(Document("", "n", text), AnnotationSet(spans=spans))
     (path,) = conllu.write(
         [record], tmp_path / "a.conllu", WriteOptions(tokenizer="razdel"), report
     )
     assert [(entry.text, entry.outcome) for entry in report.misaligned] == [("Кто", "widened")]
     (back,), _told = read_all(conllu.FORMAT, path)
     assert back.document.text == text
-    assert back.layer
-    assert [span.text for span in back.layer.spans] == ["Кто-то", "сказал"]
+    assert back.annotation_set
+    assert [span.text for span in back.annotation_set.spans] == ["Кто-то", "сказал"]

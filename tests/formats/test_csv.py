@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, csv, formats
-from annotator.model import AttributeType, Document, Labelled, Layer, Names, Schema, Value
+from annotator.model import AnnotationSet, AttributeType, Document, Labelled, Names, Schema, Value
 from tests.formats.round_trip import TEXTS, WORDS, RoundTrip, bare, read_all, records, total
 
 WHOLE = ("spans", "relations", "attributes", "notes", "origins", "direction", "metadata", "schema")
@@ -32,7 +32,7 @@ class TestCsv(RoundTrip):
         lost = self.whole if record.document.language else (*self.whole, "language")
         plain = bare(record, lost)
         # An empty language is guessed on the way in.
-        return plain.document.id, plain.document.name, plain.document.text, plain.layer
+        return plain.document.id, plain.document.name, plain.document.text, plain.annotation_set
 
     @given(
         text=st.text(st.sampled_from("a'=+-@\t \n,;|\"ب"), max_size=8).filter(
@@ -98,7 +98,7 @@ def test_columns_can_be_chosen_by_name_and_by_number(tmp_path: Path) -> None:
         tmp_path, content, ReadOptions(columns={"text": "b", "id": "3", "topic": "a"})
     )
     assert [(record.document.id, record.document.text) for record in found] == [("z", "y")]
-    assert found[0].layer == Layer(attributes={"topic": "x"})
+    assert found[0].annotation_set == AnnotationSet(attributes={"topic": "x"})
 
 
 def test_a_numbered_column_of_a_file_without_header_keeps_its_first_row(tmp_path: Path) -> None:
@@ -120,9 +120,11 @@ def test_other_columns_are_metadata_and_schema_columns_attributes(tmp_path: Path
         "text,topic,url,urgent,annotator,status,language\nмир,city,x,true,a1,done,ru\nмир,,y,,,,\n"
     )
     found, _report = _read(tmp_path, content, ReadOptions(schema=SCHEMA))
-    assert found[0].layer == Layer("a1", "done", attributes={"topic": "city", "urgent": True})
+    assert found[0].annotation_set == AnnotationSet(
+        "a1", "done", attributes={"topic": "city", "urgent": True}
+    )
     assert found[0].document.meta == {"url": "x"}
-    assert found[1].layer is None
+    assert found[1].annotation_set is None
     assert found[1].document.language == "ru"
 
 
@@ -132,16 +134,21 @@ def test_a_status_of_another_kind_is_metadata(tmp_path: Path) -> None:
 
 
 def test_attributes_of_the_schema_keep_their_types(tmp_path: Path) -> None:
-    layer = Layer("a1", attributes={"topic": "city", "urgent": True})
+    annotation_set = AnnotationSet("a1", attributes={"topic": "city", "urgent": True})
     path = tmp_path / "a.csv"
     report = Report()
-    csv.write([Labelled(Document("", "n", "t"), layer)], path, WriteOptions(schema=SCHEMA), report)
+    csv.write(
+        [Labelled(Document("", "n", "t"), annotation_set)],
+        path,
+        WriteOptions(schema=SCHEMA),
+        report,
+    )
     assert (
         path.read_text("utf-8").splitlines()[0]
         == "id,name,language,annotator,status,topic,urgent,text"
     )
     found, _told = read_all(csv.FORMAT, path, ReadOptions(schema=SCHEMA))
-    assert found[0].layer == layer
+    assert found[0].annotation_set == annotation_set
     assert report.losses() == []
 
 
@@ -149,14 +156,16 @@ def test_values_that_a_table_cannot_hold_are_counted(tmp_path: Path) -> None:
     attributes: dict[str, Value] = {"a": 1, "b": ("x", "y"), "c": False, "d": ""}
     report = Report()
     csv.write(
-        [Labelled(Document("", "n", "t"), Layer("a1", attributes=attributes))],
+        [Labelled(Document("", "n", "t"), AnnotationSet("a1", attributes=attributes))],
         tmp_path / "a.csv",
         WriteOptions(),
         report,
     )
     assert total(report, "value types") == 4
     found, _told = read_all(csv.FORMAT, tmp_path / "a.csv")
-    assert found[0].layer == Layer("a1", attributes={"a": "1", "b": "x; y", "c": "false"})
+    assert found[0].annotation_set == AnnotationSet(
+        "a1", attributes={"a": "1", "b": "x; y", "c": "false"}
+    )
 
 
 def test_a_document_without_text_is_not_written_and_counted(tmp_path: Path) -> None:

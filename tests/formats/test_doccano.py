@@ -149,12 +149,16 @@ def test_its_own_fixtures_are_read_as_it_reads_them(shared_data: Path) -> None:
     )
     assert spans_of(found[0]) == [("LOC", 0, 1), ("LOC", 0, 1)]
     found, _report = read_all(doccano.FORMAT, folder / "text_classification/example.jsonl")
-    assert [dict(record.layer.attributes) for record in found if record.layer] == [
+    assert [
+        dict(record.annotation_set.attributes) for record in found if record.annotation_set
+    ] == [
         *({"labels": ("positive",)}, {"labels": ("positive", "negative")}, {}),
     ]
     found, _report = read_all(doccano.FORMAT, folder / "intent/example.jsonl")
     assert [
-        (dict(record.layer.attributes), spans_of(record)) for record in found if record.layer
+        (dict(record.annotation_set.attributes), spans_of(record))
+        for record in found
+        if record.annotation_set
     ] == [
         *(
             ({"cats": ("positive",)}, [("LOC", 0, 1)]),

@@ -7,7 +7,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, factrueval, guess
-from annotator.model import Label, LayerType, Names, Schema
+from annotator.model import Label, Layer, Names, Schema
 from tests.formats.peers import links_of, spans_of, total
 from tests.formats.round_trip import read_all
 
@@ -24,7 +24,12 @@ def test_the_development_set_has_its_documented_counts(shared_data: Path) -> Non
     folder = shared_data / "factrueval2016/devset"
     found, report = read_all(factrueval.FORMAT, folder)
     assert report.problems == []
-    layers = Counter(span.layer for record in found if record.layer for span in record.layer.spans)
+    layers = Counter(
+        span.layer
+        for record in found
+        if record.annotation_set
+        for span in record.annotation_set.spans
+    )
     assert (len(found), layers["spans"], layers["objects"]) == (122, 4_084, 2_611)
     assert total(report, "coreference") > 0
     assert total(report, "facts") > 0
@@ -49,16 +54,16 @@ def test_objects_lie_over_their_spans_with_gaps(tmp_path: Path) -> None:
     found, report = read_all(factrueval.FORMAT, path)
     assert report.problems == []
     assert spans_of(found[0])[3:] == [("Person", 0, 15), ("Odd", 9, 24)]
-    assert found[0].layer
-    assert found[0].layer.spans[4].fragments == ((9, 15), (18, 24))
+    assert found[0].annotation_set
+    assert found[0].annotation_set.spans[4].fragments == ((9, 15), (18, 24))
     assert links_of(found[0])[0] == ("span", "Жан-Мари Ле Пен", "Жан-Мари")
     assert {loss.kind: loss.count for loss in report.losses()} == {"coreference": 1, "facts": 1}
     schema = Schema(
-        "s", 1, Names({}), (LayerType("people", Names({}), labels=(Label("Person", Names({})),)),)
+        "s", 1, Names({}), (Layer("people", Names({}), labels=(Label("Person", Names({})),)),)
     )
     found, _report = read_all(factrueval.FORMAT, path, ReadOptions(schema=schema, layer="other"))
-    assert found[0].layer
-    assert [span.layer for span in found[0].layer.spans] == [
+    assert found[0].annotation_set
+    assert [span.layer for span in found[0].annotation_set.spans] == [
         "other",
         "other",
         "other",
@@ -74,8 +79,8 @@ def test_tokens_that_lie_apart_make_fragments(tmp_path: Path) -> None:
         tokens="11 0 3 Жан\n14 9 2 Ле\n15 12 3 Пен\n",
     )
     found, _report = read_all(factrueval.FORMAT, path)
-    assert found[0].layer
-    assert found[0].layer.spans[0].fragments == ((0, 3), (9, 15))
+    assert found[0].annotation_set
+    assert found[0].annotation_set.spans[0].fragments == ((0, 3), (9, 15))
 
 
 @pytest.mark.parametrize(

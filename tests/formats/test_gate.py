@@ -7,7 +7,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import Report, WriteOptions, gate_json, gate_xml, guess
-from annotator.model import Document, Labelled, Layer
+from annotator.model import AnnotationSet, Document, Labelled
 from tests.formats.peers import (
     PeerRoundTrip,
     example,
@@ -54,25 +54,37 @@ XML = (
 )
 
 
-def _view(layer: Layer) -> object:
+def _view(annotation_set: AnnotationSet) -> object:
     relations = sorted(
-        str(entry._replace(attributes=dict(entry.attributes))) for entry in layer.relations
+        str(entry._replace(attributes=dict(entry.attributes))) for entry in annotation_set.relations
     )
-    spans = [span._replace(attributes=dict(span.attributes)) for span in layer.spans]
-    return layer.annotator, layer.status, spans, relations, dict(layer.attributes)
+    spans = [span._replace(attributes=dict(span.attributes)) for span in annotation_set.spans]
+    return (
+        annotation_set.annotator,
+        annotation_set.status,
+        spans,
+        relations,
+        dict(annotation_set.attributes),
+    )
 
 
 def _plain_spans(record: Labelled) -> Labelled:
     """Return a record whose spans have one fragment each."""
-    layer, text = record.layer, record.document.text
-    assert layer
+    annotation_set, text = record.annotation_set, record.document.text
+    assert annotation_set
     spans = tuple(
         span._replace(fragments=((span.start, span.end),), text=text[span.start : span.end])
-        for span in layer.spans
+        for span in annotation_set.spans
     )
     return Labelled(
         record.document,
-        Layer(layer.annotator, layer.status, spans, layer.relations, layer.attributes),
+        AnnotationSet(
+            annotation_set.annotator,
+            annotation_set.status,
+            spans,
+            annotation_set.relations,
+            annotation_set.attributes,
+        ),
         record.schema,
     )
 
@@ -83,14 +95,14 @@ class TestBdoc(PeerRoundTrip):
     attributes_kept = True
 
     def keep(self, record: Labelled) -> object:
-        layer = record.layer
-        assert layer
+        annotation_set = record.annotation_set
+        assert annotation_set
         return (
             record.document.text,
             record.document.id,
             record.document.meta,
             record.schema,
-            _view(layer),
+            _view(annotation_set),
         )
 
 
@@ -101,20 +113,24 @@ def test_bdoc_says_its_unit_and_sets_are_annotators(tmp_path: Path, kind: str, s
         content = content.replace(f":{place},", f":{place + shift},")
     found, report = read_text_as(gate_json.FORMAT, tmp_path, content)
     assert report.problems == []
-    assert [(record.layer.annotator, spans_of(record)) for record in found if record.layer] == [
+    assert [
+        (record.annotation_set.annotator, spans_of(record))
+        for record in found
+        if record.annotation_set
+    ] == [
         ("", [("Entity", 2, 6)]),
         ("Key", [("Claim", 11, 28)]),
     ]
-    assert found[1].layer
-    assert dict(found[1].layer.spans[0].attributes) == {"stance": "support", "holder": 0}
+    assert found[1].annotation_set
+    assert dict(found[1].annotation_set.spans[0].attributes) == {"stance": "support", "holder": 0}
     assert found[0].document.meta == {"topic": "prices"}
     assert total(report, "features") == 1
 
 
 def test_several_annotators_of_a_document_share_a_file(tmp_path: Path) -> None:
     first = example()
-    assert first.layer
-    second = Labelled(first.document, Layer("a2"), first.schema)
+    assert first.annotation_set
+    second = Labelled(first.document, AnnotationSet("a2"), first.schema)
     bare = Labelled(Document("", "bare", "text"))
     _target, files = written(
         gate_json.FORMAT, tmp_path, [first, second, second, bare], WriteOptions(), Report()
@@ -126,7 +142,7 @@ def test_several_annotators_of_a_document_share_a_file(tmp_path: Path) -> None:
     ]
     assert list(orjson.loads(files[0].read_bytes())["annotation_sets"]) == ["a1", "a2"]
     found, _report = read_all(gate_json.FORMAT, files[2])
-    assert found[0].layer is None
+    assert found[0].annotation_set is None
 
 
 @pytest.mark.parametrize(
@@ -166,10 +182,12 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
         "discontinuous": 1,
     }
     record = example()
-    assert record.layer
-    span = record.layer.spans[0]._replace(attributes={"note": "x"})
+    assert record.annotation_set
+    span = record.annotation_set.spans[0]._replace(attributes={"note": "x"})
     document = Document("", "n", record.document.text, meta={"annotator": 1})
-    assert losses_of(gate_json.FORMAT, tmp_path, Labelled(document, Layer(spans=(span,)))) == {
+    assert losses_of(
+        gate_json.FORMAT, tmp_path, Labelled(document, AnnotationSet(spans=(span,)))
+    ) == {
         "attributes": 1,
         "metadata": 1,
     }
@@ -184,7 +202,7 @@ def test_gate_xml_counts_its_nodes_in_utf_16(tmp_path: Path) -> None:
     bare, _report = read_text_as(
         gate_xml.FORMAT, tmp_path, XML.replace('Name="Key"', 'Name="Original markups"')
     )
-    assert bare[0].layer is None
+    assert bare[0].annotation_set is None
 
 
 @pytest.mark.parametrize(
@@ -221,8 +239,8 @@ def test_the_tweets_of_the_broad_twitter_corpus(shared_data: Path) -> None:
         people += [
             span.text
             for record in found
-            if record.layer
-            for span in record.layer.spans
+            if record.annotation_set
+            for span in record.annotation_set.spans
             if span.label == "Person"
         ]
     assert (len(files), len(people)) == (25, 35)

@@ -10,7 +10,7 @@ from hypothesis import given
 from annotator.errors import InputError, UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, jsonl
 from annotator.formats._shared.json_record import KEYS, RELATION_KEYS, SPAN_KEYS
-from annotator.model import Document, Labelled, Layer, LayerType, Names, Relation, Schema, Span
+from annotator.model import AnnotationSet, Document, Labelled, Layer, Names, Relation, Schema, Span
 from annotator.model import Label as LabelType
 from tests.formats.round_trip import RoundTrip, read_all, records, total
 
@@ -42,8 +42,8 @@ def _one(tmp_path: Path, plain: object, options: ReadOptions | None = None) -> L
 
 
 def _spans(record: Labelled) -> tuple[Span, ...]:
-    assert record.layer
-    return record.layer.spans
+    assert record.annotation_set
+    return record.annotation_set.spans
 
 
 @given(record=records())
@@ -82,12 +82,12 @@ def test_a_bare_record_is_enough(tmp_path: Path) -> None:
 
 
 def test_text_alone_is_a_document_without_a_layer(tmp_path: Path) -> None:
-    assert _one(tmp_path, {"text": TEXT}).layer is None
+    assert _one(tmp_path, {"text": TEXT}).annotation_set is None
 
 
 def test_a_label_finds_its_layer_in_the_schema_then_in_the_options(tmp_path: Path) -> None:
     schema = Schema(
-        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(LabelType("ORG", Names({})),)),)
+        "s", 1, Names({}), (Layer("claims", Names({}), labels=(LabelType("ORG", Names({})),)),)
     )
     plain = {"text": TEXT, "spans": [SPAN, {**SPAN, "label": "X"}, {**SPAN, "layer": "mine"}]}
     record = _one(tmp_path, plain, ReadOptions(schema=schema, layer="other"))
@@ -111,10 +111,10 @@ def test_relations_without_ids_get_the_same_ids_each_time(tmp_path: Path) -> Non
         ],
     }
     first, second = _one(tmp_path, plain), _one(tmp_path, plain)
-    assert first.layer == second.layer
-    assert first.layer
-    assert all(relation.id for relation in first.layer.relations)
-    assert first.layer.relations[1].child is None
+    assert first.annotation_set == second.annotation_set
+    assert first.annotation_set
+    assert all(relation.id for relation in first.annotation_set.relations)
+    assert first.annotation_set.relations[1].child is None
 
 
 def test_crlf_in_a_text_is_made_canonical_and_offsets_follow(tmp_path: Path) -> None:
@@ -357,22 +357,22 @@ def test_only_chosen_layers_are_written_and_cut_relations_are_counted(tmp_path: 
     report = Report()
     path = tmp_path / "a.jsonl"
     jsonl.write(
-        [Labelled(Document("", "", "abc"), Layer("a1", spans=spans, relations=relations))],
+        [Labelled(Document("", "", "abc"), AnnotationSet("a1", spans=spans, relations=relations))],
         path,
         WriteOptions(layers=("claims",)),
         report,
     )
     found, _told = read_all(jsonl.FORMAT, path)
-    assert found[0].layer
-    assert [span.id for span in found[0].layer.spans] == ["s2", "s3"]
-    assert [relation.id for relation in found[0].layer.relations] == ["r2"]
+    assert found[0].annotation_set
+    assert [span.id for span in found[0].annotation_set.spans] == ["s2", "s3"]
+    assert [relation.id for relation in found[0].annotation_set.relations] == ["r2"]
     assert total(report, "relations") == 1
 
 
 def test_a_span_that_does_not_cover_its_text_is_never_written(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("before")
-    wrong = Layer("a1", spans=(Span("s1", "entities", "X", ((0, 1),), "z"),))
+    wrong = AnnotationSet("a1", spans=(Span("s1", "entities", "X", ((0, 1),), "z"),))
     with pytest.raises(UserError, match="does not cover"):
         jsonl.write([Labelled(Document("", "n", "abc"), wrong)], path, WriteOptions(), Report())
     assert path.read_text() == "before"
@@ -390,10 +390,10 @@ def test_directions_of_paragraphs_are_carried_and_follow_the_newlines(tmp_path: 
     line = {"id": "a", "text": "سلام\r\nab", "paragraph_directions": [[6, "rtl"]], "spans": []}
     path.write_bytes(orjson.dumps(line))
     (record,) = jsonl.read(path, ReadOptions(), Report())
-    assert record.document.turned == ((5, "rtl"),)
+    assert record.document.paragraph_directions == ((5, "rtl"),)
     jsonl.write([record], path, WriteOptions(), Report())
     (again,) = jsonl.read(path, ReadOptions(), Report())
-    assert again.document.turned == record.document.turned
+    assert again.document.paragraph_directions == record.document.paragraph_directions
 
 
 @pytest.mark.parametrize("wrong", [[[0, "up"]], [[99, "rtl"]], ["rtl"], [[0]]])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, label_studio
-from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
+from annotator.model import AnnotationSet, Document, Label, Labelled, Layer, Names, Schema
 from tests.formats.peers import (
     SENTENCE,
     PeerRoundTrip,
@@ -71,12 +71,18 @@ TASK = {
 
 
 def _without_attributes_of_relations(record: Labelled) -> Labelled:
-    layer = record.layer
-    assert layer
-    relations = tuple(relation._replace(attributes={}) for relation in layer.relations)
+    annotation_set = record.annotation_set
+    assert annotation_set
+    relations = tuple(relation._replace(attributes={}) for relation in annotation_set.relations)
     return Labelled(
         record.document,
-        Layer(layer.annotator, layer.status, layer.spans, relations, layer.attributes),
+        AnnotationSet(
+            annotation_set.annotator,
+            annotation_set.status,
+            annotation_set.spans,
+            relations,
+            annotation_set.attributes,
+        ),
         record.schema,
     )
 
@@ -102,19 +108,22 @@ def test_the_example_keeps_its_stance_and_its_relation(tmp_path: Path) -> None:
     found, _report = read_all(label_studio.FORMAT, target)
     assert spans_of(found[0]) == [("ENTITY", 2, 6), ("CLAIM", 11, 28)]
     assert links_of(found[0]) == [("holder", SENTENCE[11:28], "دولت")]
-    assert found[0].layer
-    assert found[0].layer.annotator == "a1"
-    assert dict(found[0].layer.spans[1].attributes) == {"stance": "support"}
+    assert found[0].annotation_set
+    assert found[0].annotation_set.annotator == "a1"
+    assert dict(found[0].annotation_set.spans[1].attributes) == {"stance": "support"}
 
 
 def test_old_offsets_in_utf_16_are_recognised_from_the_texts(tmp_path: Path) -> None:
     found, report = _read(tmp_path, [TASK])
     assert spans_of(found[0]) == [("ENTITY", 2, 6), ("CLAIM", 11, 28)]
     assert [change.kind for change in report.changes()] == ["offsets"]
-    assert found[0].layer
-    assert found[0].layer.annotator == "3"
-    assert [dict(span.attributes) for span in found[0].layer.spans] == [{}, {"stance": "support"}]
-    assert dict(found[0].layer.attributes) == {"mood": ("a", "b")}
+    assert found[0].annotation_set
+    assert found[0].annotation_set.annotator == "3"
+    assert [dict(span.attributes) for span in found[0].annotation_set.spans] == [
+        {},
+        {"stance": "support"},
+    ]
+    assert dict(found[0].annotation_set.attributes) == {"mood": ("a", "b")}
 
 
 def test_annotations_are_annotators_predictions_are_models_and_skipped_ones_are_counted(
@@ -140,13 +149,17 @@ def test_annotations_are_annotators_predictions_are_models_and_skipped_ones_are_
         "drafts": [1],
     }
     found, report = _read(tmp_path, [task, {"data": {"text": "bare"}}])
-    assert [record.layer and record.layer.annotator for record in found] == [
+    assert [record.annotation_set and record.annotation_set.annotator for record in found] == [
         "e@x",
         "",
         "model:v1",
         None,
     ]
-    assert [[span.origin for span in record.layer.spans] for record in found if record.layer] == [
+    assert [
+        [span.origin for span in record.annotation_set.spans]
+        for record in found
+        if record.annotation_set
+    ] == [
         ["model"] * 2,
         [],
         ["model:v1"] * 2,
@@ -174,11 +187,11 @@ def test_relations_may_be_unlabelled_turned_or_mutual(tmp_path: Path) -> None:
 
 def test_the_schema_says_the_layer_where_the_control_does_not(tmp_path: Path) -> None:
     schema = Schema(
-        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("CLAIM", Names({})),)),)
+        "s", 1, Names({}), (Layer("claims", Names({}), labels=(Label("CLAIM", Names({})),)),)
     )
     found, _report = _read(tmp_path, [TASK], ReadOptions(schema=schema))
-    assert found[0].layer
-    assert [span.layer for span in found[0].layer.spans] == ["entities", "claims"]
+    assert found[0].annotation_set
+    assert [span.layer for span in found[0].annotation_set.spans] == ["entities", "claims"]
 
 
 @pytest.mark.parametrize(
@@ -236,7 +249,7 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
         "value types": 2,
         "paragraph directions": 1,
     }
-    clash = Labelled(Document("d", "", "a", "", meta={"name": 1}), Layer(spans=()))
+    clash = Labelled(Document("d", "", "a", "", meta={"name": 1}), AnnotationSet(spans=()))
     assert losses_of(label_studio.FORMAT, tmp_path, clash) == {"metadata": 1}
 
 
@@ -244,7 +257,9 @@ def test_its_own_fixtures(shared_data: Path) -> None:
     folder = shared_data / "labelstudio"
     found, report = read_all(label_studio.FORMAT, folder / "text_with_2_predictions.json")
     assert [
-        (record.layer.annotator, dict(record.layer.attributes)) for record in found if record.layer
+        (record.annotation_set.annotator, dict(record.annotation_set.attributes))
+        for record in found
+        if record.annotation_set
     ] == [
         ("model:model_version_A", {"text_class": "class_A"}),
         ("model:model_version_B", {"text_class": "class_B"}),

@@ -7,7 +7,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats.label_studio import config_of, schema_of_config
-from annotator.model import AttributeType, Label, LayerType, Names, Schema
+from annotator.model import AttributeType, Label, Layer, Names, Schema
 from annotator.model.schema_files import faults, load_schema, presets
 
 
@@ -57,9 +57,7 @@ def test_attributes_of_one_name_become_one_control_and_retired_labels_none(tmp_p
         Label("C", Names({}), retired=True),
     )
     about = AttributeType("sure", Names({}), "choice", ("x",), required=True)
-    schema = Schema(
-        "s", 1, Names({}), (LayerType("l", Names({}), labels=labels),), attributes=(about,)
-    )
+    schema = Schema("s", 1, Names({}), (Layer("l", Names({}), labels=labels),), attributes=(about,))
     found = _read(tmp_path, config_of(schema))
     kinds = {
         label.id: [(entry.id, entry.kind, entry.values) for entry in label.attributes]

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from annotator.formats import Report, WriteOptions, guess, prodigy
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from tests.formats.peers import (
     SENTENCE,
     PeerRoundTrip,
@@ -131,7 +131,7 @@ def test_spans_beside_the_tokens_are_kept_by_their_characters_and_listed(tmp_pat
     text = "кто-то сказал"
     spans = (Span("1", "e", "A", ((0, 3),), "кто"), Span("2", "e", "A", ((7, 13),), "сказал"))
     report = Report()
-    record = Labelled(Document("", "n", text), Layer(spans=spans))
+    record = Labelled(Document("", "n", text), AnnotationSet(spans=spans))
     (path,) = prodigy.write(
         [record], tmp_path / "a.jsonl", WriteOptions(tokenizer="razdel"), report
     )

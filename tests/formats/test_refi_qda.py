@@ -7,7 +7,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, refi_qda
-from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
+from annotator.model import AnnotationSet, Document, Label, Labelled, Layer, Names, Schema
 from tests.formats.peers import (
     PeerRoundTrip,
     example,
@@ -37,15 +37,15 @@ class TestRefiQda(PeerRoundTrip):
     records = plain_records(layers=("entities", "claims")).map(
         lambda record: Labelled(
             record.document,
-            Layer(
-                record.layer.annotator if record.layer else "",
-                record.layer.status if record.layer else "new",
-                record.layer.spans if record.layer else (),
+            AnnotationSet(
+                record.annotation_set.annotator if record.annotation_set else "",
+                record.annotation_set.status if record.annotation_set else "new",
+                record.annotation_set.spans if record.annotation_set else (),
                 tuple(
                     entry._replace(attributes={})
-                    for entry in (record.layer.relations if record.layer else ())
+                    for entry in (record.annotation_set.relations if record.annotation_set else ())
                 ),
-                record.layer.attributes if record.layer else {},
+                record.annotation_set.attributes if record.annotation_set else {},
             ),
             record.schema,
         )
@@ -86,7 +86,7 @@ def test_the_example_comes_back_with_its_colours_and_guidelines_told(tmp_path: P
     label = Label(
         "CLAIM", Names({}), color="#123456", guideline=Names({"en": "What <someone> says."})
     )
-    schema = Schema("s", 1, Names({}), (LayerType("entities", Names({}), labels=(label,)),))
+    schema = Schema("s", 1, Names({}), (Layer("entities", Names({}), labels=(label,)),))
     target, _files = written(
         refi_qda.FORMAT, tmp_path, [example()], WriteOptions(schema=schema), Report()
     )
@@ -129,14 +129,18 @@ def test_another_programs_project_gives_a_record_a_user(tmp_path: Path) -> None:
     path = _archive(tmp_path, f"{HEAD}{body}{notes}<Links>{links}</Links>", {"Sources/A.TXT": TEXT})
     found, report = read_all(refi_qda.FORMAT, path)
     assert report.problems == []
-    assert [(record.layer.annotator, spans_of(record)) for record in found if record.layer] == [
+    assert [
+        (record.annotation_set.annotator, spans_of(record))
+        for record in found
+        if record.annotation_set
+    ] == [
         ("Айгүл", [("ORG", 2, 6), ("Entity", 2, 6), ("ORG", 7, 12)]),
         (OTHER, [("Entity", 2, 6)]),
     ]
     assert found[0].document.text == "😊 Банк\nайтты"
     assert links_of(found[0]) == [("says", "Банк", "айтты")]
-    assert found[0].layer
-    assert found[0].layer.spans[0].note == "анықтау"
+    assert found[0].annotation_set
+    assert found[0].annotation_set.spans[0].note == "анықтау"
     assert {
         kind: total(report, kind) for kind in ("codings", "selections", "metadata", "relations")
     } == {
@@ -174,9 +178,9 @@ def test_inline_texts_and_pages_are_read_and_pictures_counted(tmp_path: Path) ->
     found, report = read_all(
         refi_qda.FORMAT, _archive(tmp_path, f"<Sources>{page}<AudioSource/></Sources>")
     )
-    assert [(record.document.name, record.document.text, record.layer) for record in found] == [
-        ("pdf", "ab", None)
-    ]
+    assert [
+        (record.document.name, record.document.text, record.annotation_set) for record in found
+    ] == [("pdf", "ab", None)]
     assert total(report, "documents") == 1
 
 
@@ -249,14 +253,14 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
         "value types": 4,
     }
     record = example()
-    assert record.layer
-    noted = record.layer.spans[0]._replace(note="a\x0bb", origin="model")
+    assert record.annotation_set
+    noted = record.annotation_set.spans[0]._replace(note="a\x0bb", origin="model")
     assert losses_of(
-        refi_qda.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(noted,)))
+        refi_qda.FORMAT, tmp_path, Labelled(record.document, AnnotationSet(spans=(noted,)))
     ) == {"characters": 1, "origins": 1}
-    related = record.layer.relations[0]._replace(attributes={"sure": "yes"})
-    layer = Layer(spans=record.layer.spans, relations=(related,))
-    assert losses_of(refi_qda.FORMAT, tmp_path, Labelled(record.document, layer)) == {
+    related = record.annotation_set.relations[0]._replace(attributes={"sure": "yes"})
+    annotation_set = AnnotationSet(spans=record.annotation_set.spans, relations=(related,))
+    assert losses_of(refi_qda.FORMAT, tmp_path, Labelled(record.document, annotation_set)) == {
         "attributes": 1
     }
     chosen = guess(tmp_path / "out.qdpx")

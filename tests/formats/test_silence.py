@@ -11,7 +11,7 @@ from hypothesis import example, given
 from annotator.errors import UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, find_format, formats
 from annotator.formats._api import JOINED
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from tests.formats import wild
 from tests.formats.round_trip import read_all, written
 
@@ -34,13 +34,13 @@ _UNTOLD = {"documents", "empty documents"}
 def _spans(record: Labelled, told: Callable[[Span], object]) -> list[str]:
     return sorted(
         f"{(span.layer, span.label, span.fragments, told(span))}"
-        for span in (record.layer or Layer()).spans
+        for span in (record.annotation_set or AnnotationSet()).spans
     )
 
 
 def _relations(record: Labelled) -> list[str]:
-    layer = record.layer or Layer()
-    places = {span.id: (span.layer, span.label, span.fragments) for span in layer.spans}
+    annotation_set = record.annotation_set or AnnotationSet()
+    places = {span.id: (span.layer, span.label, span.fragments) for span in annotation_set.spans}
     return sorted(
         str(
             (
@@ -51,12 +51,12 @@ def _relations(record: Labelled) -> list[str]:
                 sorted(entry.attributes.items()),
             )
         )
-        for entry in layer.relations
+        for entry in annotation_set.relations
     )
 
 
-def _attributes(layer: Layer | None) -> str:
-    return f"{sorted((layer or Layer()).attributes.items())}"
+def _attributes(annotation_set: AnnotationSet | None) -> str:
+    return f"{sorted((annotation_set or AnnotationSet()).attributes.items())}"
 
 
 # What is compared: how to tell it of a record, and which losses excuse a difference.
@@ -65,17 +65,17 @@ _FACTS: dict[str, tuple[Callable[[Labelled], object], set[str]]] = {
     "id": (lambda record: record.document.id, {"ids", *_CHANGED}),
     "name": (lambda record: record.document.name, {"names", *_CHANGED}),
     "direction": (
-        lambda record: (record.document.direction, record.document.turned),
+        lambda record: (record.document.direction, record.document.paragraph_directions),
         {"direction", "paragraph directions"},
     ),
     "metadata": (lambda record: sorted(record.document.meta.items()), {"metadata"}),
     "annotator": (
-        lambda record: record.layer and record.layer.annotator,
+        lambda record: record.annotation_set and record.annotation_set.annotator,
         {"annotators", *_CHANGED},
     ),
-    "status": (lambda record: (record.layer or Layer()).status, {"status"}),
+    "status": (lambda record: (record.annotation_set or AnnotationSet()).status, {"status"}),
     "document attributes": (
-        lambda record: _attributes(record.layer),
+        lambda record: _attributes(record.annotation_set),
         {"document attributes", *_CHANGED},
     ),
     "spans": (lambda record: _spans(record, lambda _span: ""), _MARKS),
@@ -107,18 +107,20 @@ def _named(record: Labelled) -> Labelled:
 
     With a name, for a file gives one to what has none, and a layer of somebody.
     """
-    layer = record.layer or Layer()
+    annotation_set = record.annotation_set or AnnotationSet()
     return replace(
         record,
         document=replace(record.document, name=record.document.name or "n"),
-        layer=replace(layer, annotator=layer.annotator or "a1"),
+        annotation_set=replace(annotation_set, annotator=annotation_set.annotator or "a1"),
     )
 
 
 def _odd(note: str = "", **attributes: str) -> Labelled:
     return Labelled(
         Document("d", "n", "a b"),
-        Layer("a1", spans=(Span("s", "entities", "ORG", ((0, 1),), "a", attributes, note),)),
+        AnnotationSet(
+            "a1", spans=(Span("s", "entities", "ORG", ((0, 1),), "a", attributes, note),)
+        ),
     )
 
 
@@ -138,7 +140,9 @@ def test_what_does_not_come_back_is_told(name: str) -> None:
     @example(record=_odd("\ufeff", a="b\ufffe"))
     @example(record=_odd("a\rb", a="b\rc"))
     @example(record=replace(_odd(), document=Document("a\r", "\x0b", "a b")))
-    @example(record=replace(_odd(), layer=Layer("a1", attributes={" a": "b", "": "c"})))
+    @example(
+        record=replace(_odd(), annotation_set=AnnotationSet("a1", attributes={" a": "b", "": "c"}))
+    )
     def check(record: Labelled) -> None:
         _check(name, record)
 

@@ -13,7 +13,7 @@ import pytest
 from annotator.errors import InputError, UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, spacy
 from annotator.formats.spacy import docbin
-from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema, Span
+from annotator.model import AnnotationSet, Document, Label, Labelled, Layer, Names, Schema, Span
 from tests.formats.peers import example, gapped, losses_of, spans_of, written
 from tests.formats.round_trip import RoundTrip, bare, read_all
 
@@ -49,7 +49,10 @@ def test_the_example_keeps_everything_and_spacy_reads_it(tmp_path: Path) -> None
     )
     found, report = read_all(spacy.FORMAT, target)
     assert report.problems == []
-    assert [record.layer for record in found] == [example().layer, gapped().layer]
+    assert [record.annotation_set for record in found] == [
+        example().annotation_set,
+        gapped().annotation_set,
+    ]
     assert [bare(record).document for record in found] == [
         bare(example()).document,
         bare(gapped()).document,
@@ -60,7 +63,7 @@ def test_the_example_keeps_everything_and_spacy_reads_it(tmp_path: Path) -> None
         example()
     )
     assert [span.text for span in first.spans["entities"]] == [
-        span.text for span in (example().layer or Layer()).spans
+        span.text for span in (example().annotation_set or AnnotationSet()).spans
     ]
     assert [span.text for span in second.ents] == ["دولت", "قیمت\u200cها"]
 
@@ -74,10 +77,9 @@ def test_entities_come_from_the_first_layer_of_the_schema_first(tmp_path: Path) 
     )
     cut = Span("c", "entities", "ORG", ((5, 8),), text[5:8])
     layers = tuple(
-        LayerType(name, Names({}), labels=(Label(name, Names({})),))
-        for name in ("entities", "claims")
+        Layer(name, Names({}), labels=(Label(name, Names({})),)) for name in ("entities", "claims")
     )
-    record = Labelled(Document("", "n", text, "kk"), Layer(spans=(outer, inner, cut)))
+    record = Labelled(Document("", "n", text, "kk"), AnnotationSet(spans=(outer, inner, cut)))
     report = Report()
     target, _files = written(
         spacy.FORMAT,
@@ -96,7 +98,9 @@ def test_entities_come_from_the_first_layer_of_the_schema_first(tmp_path: Path) 
     assert losses_of(
         spacy.FORMAT,
         tmp_path,
-        Labelled(Document("", "", " "), Layer(spans=(Span("a", "x", "y", ((0, 1),), " "),))),
+        Labelled(
+            Document("", "", " "), AnnotationSet(spans=(Span("a", "x", "y", ((0, 1),), " "),))
+        ),
     ) == {"spans without a token": 1}
 
 
@@ -121,7 +125,7 @@ def test_other_peoples_documents_give_groups_and_entities(tmp_path: Path) -> Non
         ("CLAIM", 0, 19),
         ("VERB", 14, 19),
     ]
-    assert [span.layer for span in (found[0].layer or Layer()).spans] == [
+    assert [span.layer for span in (found[0].annotation_set or AnnotationSet()).spans] == [
         "entities",
         "entities",
         "claims",
@@ -129,10 +133,12 @@ def test_other_peoples_documents_give_groups_and_entities(tmp_path: Path) -> Non
         "entities",
     ]
     schema = Schema(
-        "s", 1, Names({}), (LayerType("stance", Names({}), labels=(Label("CLAIM", Names({})),)),)
+        "s", 1, Names({}), (Layer("stance", Names({}), labels=(Label("CLAIM", Names({})),)),)
     )
     found, _report = read_all(spacy.FORMAT, path, ReadOptions(schema=schema))
-    assert [span.layer for span in (found[0].layer or Layer()).spans][2] == "stance"
+    assert [span.layer for span in (found[0].annotation_set or AnnotationSet()).spans][
+        2
+    ] == "stance"
 
 
 @needs_spacy

@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import Format, ReadOptions, guess, ods, xlsx
-from annotator.model import AttributeType, Layer, Names, Schema
+from annotator.model import AnnotationSet, AttributeType, Names, Schema
 from tests.formats.round_trip import read_all, total
 from tests.formats.sandbox.foreign import TEXT, archive, excel, open_document
 
@@ -66,9 +66,11 @@ def test_columns_are_known_by_name_and_values_mapped_to_the_schema(
         ("3", "دو\nخط", 4),
     ]
     assert found[0].document.meta == {"date": "2026-03-01", "source": "ایرنا", "پیوند": "x"}
-    assert found[0].layer == Layer("a1", attributes={"stance": "against", "urgent": True})
-    assert found[1].layer == Layer("a1", attributes={"stance": "support"})
-    assert found[2].layer == Layer(attributes={"stance": "neutral"})
+    assert found[0].annotation_set == AnnotationSet(
+        "a1", attributes={"stance": "against", "urgent": True}
+    )
+    assert found[1].annotation_set == AnnotationSet("a1", attributes={"stance": "support"})
+    assert found[2].annotation_set == AnnotationSet(attributes={"stance": "neutral"})
     assert found[2].document.meta["پیوند"] == "=1+1"
     assert [(change.kind, change.count) for change in report.changes()] == [
         ("values", 2),
@@ -83,7 +85,7 @@ def test_chosen_columns_become_attributes_by_any_of_their_names(tmp_path: Path) 
     for name in ("stance", "Stance", "موضع"):
         options = ReadOptions(schema=SCHEMA, columns={"text": "t", name: "opinion"})
         (record,), _report = read_all(xlsx.FORMAT, path, options)
-        assert record.layer == Layer(attributes={"stance": "against"})
+        assert record.annotation_set == AnnotationSet(attributes={"stance": "against"})
 
 
 def test_numbers_dates_and_truth_become_texts(tmp_path: Path) -> None:

@@ -39,7 +39,10 @@ def test_nothing_is_lost(entry: Format, tmp_path: Path) -> None:
     target, _files = written(entry, tmp_path, [example(), gapped()], WriteOptions(), report)
     found, told = read_all(entry, target)
     assert (told.problems, report.losses()) == ([], [])
-    assert [record.layer for record in found] == [example().layer, gapped().layer]
+    assert [record.annotation_set for record in found] == [
+        example().annotation_set,
+        gapped().annotation_set,
+    ]
     assert [bare(record).document for record in found] == [
         bare(example()).document,
         bare(gapped()).document,

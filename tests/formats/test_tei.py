@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, tei
-from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
+from annotator.model import AnnotationSet, Document, Label, Labelled, Layer, Names, Schema
 from tests.formats.peers import (
     example,
     gapped,
@@ -43,7 +43,7 @@ def test_the_example_is_lossless(tmp_path: Path) -> None:
         target, _files = written(tei.FORMAT, tmp_path, [record], WriteOptions(), Report())
         found, report = read_all(tei.FORMAT, target)
         assert report.problems == []
-        assert found[0].layer == record.layer
+        assert found[0].annotation_set == record.annotation_set
         assert bare(found[0]).document.text == record.document.text
 
 
@@ -61,7 +61,7 @@ def test_structure_becomes_lines_and_white_space_one_space(tmp_path: Path) -> No
         == "Тест\n\nСахна\nАйгүл\nБірінші жол,\nекінші жол.\n\nБір екі\nүш төртъ!"
     )
     assert (found[0].document.name, found[0].document.language) == ("Бір атау", "ru")
-    assert (found[0].layer, total(report, "other readings")) == (None, 2)
+    assert (found[0].annotation_set, total(report, "other readings")) == (None, 2)
 
 
 def test_names_in_the_text_become_spans(tmp_path: Path) -> None:
@@ -70,8 +70,12 @@ def test_names_in_the_text_become_spans(tmp_path: Path) -> None:
     found, _report = _read(tmp_path, body)
     assert found[0].document.text == "😊 Мария Ким едет в Алматы , банк."
     assert spans_of(found[0]) == [("persName", 2, 11), ("placeName", 19, 25), ("ORG", 28, 32)]
-    assert found[0].layer
-    assert [dict(span.attributes) for span in found[0].layer.spans] == [{"ref": "#x"}, {}, {}]
+    assert found[0].annotation_set
+    assert [dict(span.attributes) for span in found[0].annotation_set.spans] == [
+        {"ref": "#x"},
+        {},
+        {},
+    ]
 
 
 def test_spans_that_stand_off_may_name_elements_or_ranges(tmp_path: Path) -> None:
@@ -85,23 +89,23 @@ def test_spans_that_stand_off_may_name_elements_or_ranges(tmp_path: Path) -> Non
     found, report = _read(tmp_path, body)
     assert report.problems == []
     assert spans_of(found[0]) == [("CLAIM", 0, 12), ("ORG", 0, 6), ("X", 0, 12)]
-    assert found[0].layer
-    assert found[0].layer.spans[2].fragments == ((0, 2), (7, 12))
+    assert found[0].annotation_set
+    assert found[0].annotation_set.spans[2].fragments == ((0, 2), (7, 12))
     assert links_of(found[0]) == [("holder", "Өкімет айтты", "Өкімет")]
     assert (total(report, "spans"), total(report, "relations")) == (1, 1)
 
 
 def test_the_schema_says_the_layer(tmp_path: Path) -> None:
     schema = Schema(
-        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("X", Names({})),)),)
+        "s", 1, Names({}), (Layer("claims", Names({}), labels=(Label("X", Names({})),)),)
     )
     body = (
         '<text><body><p xml:id="p">ab</p></body></text><standOff><span type="X" subtype="other"'
         ' target="#p"/></standOff>'
     )
     found, _report = _read(tmp_path, body, ReadOptions(schema=schema))
-    assert found[0].layer
-    assert found[0].layer.spans[0].layer == "claims"
+    assert found[0].annotation_set
+    assert found[0].annotation_set.spans[0].layer == "claims"
 
 
 SPAN = '<text><body><p xml:id="p">ab</p></body></text><standOff>{}</standOff>'
@@ -147,11 +151,11 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
         "documents": 1
     }
     record = example()
-    assert record.layer
-    noted = record.layer.spans[0]._replace(note="a\x0bb")
-    assert losses_of(tei.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(noted,)))) == {
-        "characters": 1
-    }
+    assert record.annotation_set
+    noted = record.annotation_set.spans[0]._replace(note="a\x0bb")
+    assert losses_of(
+        tei.FORMAT, tmp_path, Labelled(record.document, AnnotationSet(spans=(noted,)))
+    ) == {"characters": 1}
 
 
 def test_plays_of_the_russian_drama_corpus(shared_data: Path) -> None:

@@ -21,7 +21,7 @@ class TestText(RoundTrip):
 
     records = RoundTrip.records.map(
         lambda record: Labelled(
-            Document("", record.document.name, record.document.text), record.layer
+            Document("", record.document.name, record.document.text), record.annotation_set
         )
     )
 

@@ -8,7 +8,7 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats import ReadOptions, Report, WriteOptions, guess, uima_json, uima_xmi
 from annotator.formats._shared.xml import is_writable
-from annotator.model import Document, Label, Labelled, Layer, LayerType, Names, Schema
+from annotator.model import AnnotationSet, Document, Label, Labelled, Layer, Names, Schema
 from tests.formats.peers import (
     PeerRoundTrip,
     example,
@@ -34,23 +34,29 @@ SOFA = '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" sofaString="😊 
 
 def _named(record: Labelled) -> Labelled:
     """Return a record whose attributes have names that features may have."""
-    layer = record.layer
-    assert layer
+    annotation_set = record.annotation_set
+    assert annotation_set
     spans = tuple(
         span._replace(
             attributes={name.replace(" ", ""): value for name, value in span.attributes.items()}
         )
-        for span in layer.spans
+        for span in annotation_set.spans
     )
     relations = tuple(
         entry._replace(
             attributes={name.replace(" ", ""): value for name, value in entry.attributes.items()}
         )
-        for entry in layer.relations
+        for entry in annotation_set.relations
     )
     return Labelled(
         record.document,
-        Layer(layer.annotator, layer.status, spans, relations, layer.attributes),
+        AnnotationSet(
+            annotation_set.annotator,
+            annotation_set.status,
+            spans,
+            relations,
+            annotation_set.attributes,
+        ),
         record.schema,
     )
 
@@ -93,11 +99,13 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
             "value types": 4,
         }
     record = example()
-    assert record.layer
-    span = record.layer.spans[0]._replace(
+    assert record.annotation_set
+    span = record.annotation_set.spans[0]._replace(
         attributes={"a b": "1", "a_b": "2", "begin": "3", "9": "4"}
     )
-    lost = losses_of(uima_xmi.FORMAT, tmp_path, Labelled(record.document, Layer(spans=(span,))))
+    lost = losses_of(
+        uima_xmi.FORMAT, tmp_path, Labelled(record.document, AnnotationSet(spans=(span,)))
+    )
     assert lost == {"attribute names": 3, "attributes": 1}
     control = Labelled(Document("", "n", "a\x0bb"))
     assert not is_writable("a\x0bb")
@@ -125,19 +133,19 @@ def test_slots_arrays_tokens_and_strings_are_understood(tmp_path: Path) -> None:
         ("who", "دولت گفت", "گفت"),
         ("next", "گفت", "دولت گفت"),
     ]
-    assert found[0].layer
-    assert dict(found[0].layer.spans[0].attributes) == {"tags": ("a", "b")}
+    assert found[0].annotation_set
+    assert dict(found[0].annotation_set.spans[0].attributes) == {"tags": ("a", "b")}
     assert (total(report, "relations"), total(report, "empty spans")) == (1, 1)
 
 
 def test_the_schema_says_the_layer(tmp_path: Path) -> None:
     schema = Schema(
-        "s", 1, Names({}), (LayerType("claims", Names({}), labels=(Label("X", Names({})),)),)
+        "s", 1, Names({}), (Layer("claims", Names({}), labels=(Label("X", Names({})),)),)
     )
     content = HEAD + '<c:Claim xmi:id="4" sofa="1" begin="3" end="7" value="X"/>' + SOFA
     found, _report = read_text_as(uima_xmi.FORMAT, tmp_path, content, ReadOptions(schema=schema))
-    assert found[0].layer
-    assert found[0].layer.spans[0].layer == "claims"
+    assert found[0].annotation_set
+    assert found[0].annotation_set.spans[0].layer == "claims"
 
 
 @pytest.mark.parametrize(
@@ -240,8 +248,8 @@ def test_json_features_arrays_and_views(tmp_path: Path) -> None:
         orjson.dumps({"%FEATURE_STRUCTURES": [*sofas, *structures]}).decode(),
     )
     assert links_of(found[0]) == [("links", "a", "b")]
-    assert found[0].layer
-    assert dict(found[0].layer.spans[0].attributes) == {"n": 3, "l": ("a",)}
+    assert found[0].annotation_set
+    assert dict(found[0].annotation_set.spans[0].attributes) == {"n": 3, "l": ("a",)}
     assert (total(report, "features"), total(report, "views")) == (3, 1)
 
 
@@ -261,8 +269,8 @@ def test_peers_own_files(shared_data: Path) -> None:
     assert links_of(found[0]) == [("Bar", "dolor", "Lorem"), ("Baz", "dolor", "ametr")]
     path = shared_data / "uima_cas_inception/relation/simple/relation_test.xmi"
     found, report = read_all(uima_xmi.FORMAT, path)
-    assert found[0].layer
-    assert [(span.label, span.text) for span in found[0].layer.spans] == [
+    assert found[0].annotation_set
+    assert [(span.label, span.text) for span in found[0].annotation_set.spans] == [
         *(
             ("city", "Darmstadt"),
             ("state", "Hessen"),

@@ -51,10 +51,12 @@ class TestW3c(PeerRoundTrip):
     records = records(values=VALUES, layers=("entities", "claims"))
 
     def keep(self, record: Labelled) -> object:
-        layer, document = record.layer, record.document
-        assert layer
-        spans = [span._replace(attributes=dict(span.attributes)) for span in layer.spans]
-        relations = [entry._replace(attributes=dict(entry.attributes)) for entry in layer.relations]
+        annotation_set, document = record.annotation_set, record.document
+        assert annotation_set
+        spans = [span._replace(attributes=dict(span.attributes)) for span in annotation_set.spans]
+        relations = [
+            entry._replace(attributes=dict(entry.attributes)) for entry in annotation_set.relations
+        ]
         told = (
             document.id,
             document.name,
@@ -64,7 +66,14 @@ class TestW3c(PeerRoundTrip):
             document.meta,
             record.schema,
         )
-        return told, layer.annotator, layer.status, spans, relations, dict(layer.attributes)
+        return (
+            told,
+            annotation_set.annotator,
+            annotation_set.status,
+            spans,
+            relations,
+            dict(annotation_set.attributes),
+        )
 
 
 def _read(tmp_path: Path, plain: object, text: str = SENTENCE) -> tuple[list[Labelled], Report]:
@@ -84,7 +93,7 @@ def test_a_bare_list_a_page_and_a_collection_are_read(tmp_path: Path) -> None:
         found, report = _read(tmp_path, plain)
         assert report.problems == []
         assert spans_of(found[0]) == [("X", 2, 6)]
-        told.append(found[0].layer.annotator if found[0].layer else "")
+        told.append(found[0].annotation_set.annotator if found[0].annotation_set else "")
     assert told == ["", "a1", "a1", "x"]
 
 
@@ -119,8 +128,8 @@ def test_tags_comments_links_and_strangers(tmp_path: Path) -> None:
     more["body"] = None
     found, report = _read(tmp_path, [_annotation("#1", 2, 6, body=bodies), more, link, stray])
     assert spans_of(found[0]) == [("A", 2, 6), ("B", 2, 6), ("comment", 7, 10)]
-    assert found[0].layer
-    assert found[0].layer.spans[0].note == "note\nmore"
+    assert found[0].annotation_set
+    assert found[0].annotation_set.spans[0].note == "note\nmore"
     assert links_of(found[0]) == [("of", "گفت", "دولت")]
     assert {kind: total(report, kind) for kind in ("bodies", "relations", "selectors")} == {
         "bodies": 1,
@@ -182,7 +191,7 @@ def test_all_but_the_directions_of_paragraphs_is_kept(tmp_path: Path) -> None:
     target, files = written(w3c.FORMAT, tmp_path / "two", [example()], WriteOptions(), Report())
     assert [path.name for path in files] == ["0001-rasht.txt", "0001-rasht.jsonld"]
     found, _report = read_all(w3c.FORMAT, target)
-    assert found[0].layer == example().layer
+    assert found[0].annotation_set == example().annotation_set
 
 
 def test_the_file_where_a_quote_and_its_position_disagree(

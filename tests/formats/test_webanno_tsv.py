@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.formats import Report, WriteOptions, guess, uima_xmi, webanno_tsv
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from tests.formats.peers import (
     PeerRoundTrip,
     example,
@@ -46,7 +46,7 @@ SENTENCE = (
 
 
 def _even(record: Labelled) -> bool:
-    """Tell whether tokens can carry a record.
+    """Return whether tokens can carry a record.
 
     Its ends are visible, and no span begins or ends with a space.
     """
@@ -81,9 +81,9 @@ class TestWebannoTsv(PeerRoundTrip):
     attributes_kept = True
 
     def keep(self, record: Labelled) -> object:
-        layer = record.layer
-        assert layer
-        covered = {span.id: _plain(span) for span in layer.spans}
+        annotation_set = record.annotation_set
+        assert annotation_set
+        covered = {span.id: _plain(span) for span in annotation_set.spans}
         ends = [
             (
                 entry.label,
@@ -91,7 +91,7 @@ class TestWebannoTsv(PeerRoundTrip):
                 covered[entry.child or ""],
                 sorted(entry.attributes.items()),
             )
-            for entry in layer.relations
+            for entry in annotation_set.relations
         ]
         return record.document.text, sorted(covered.values()), sorted(ends)
 
@@ -108,11 +108,11 @@ def _plain(span: Span) -> tuple[object, ...]:
 
 
 def _view(record: Labelled) -> tuple[object, ...]:
-    layer = record.layer
-    assert layer
+    annotation_set = record.annotation_set
+    assert annotation_set
     spans = {
         span.id: (span.layer, span.label, span.fragments, tuple(sorted(span.attributes.items())))
-        for span in layer.spans
+        for span in annotation_set.spans
     }
     links = [
         (
@@ -121,7 +121,7 @@ def _view(record: Labelled) -> tuple[object, ...]:
             spans[entry.child or ""],
             tuple(sorted(entry.attributes.items())),
         )
-        for entry in layer.relations
+        for entry in annotation_set.relations
     ]
     return record.document.text, sorted(map(str, spans.values())), sorted(map(str, links))
 
@@ -268,16 +268,18 @@ def test_what_has_no_place_is_counted(tmp_path: Path) -> None:
     }
     assert lost == {**once, "value types": 4}
     spaced = example()
-    assert spaced.layer
-    layer = spaced.layer
+    assert spaced.annotation_set
+    annotation_set = spaced.annotation_set
     spans = (
-        *layer.spans,
+        *annotation_set.spans,
         Span("s3", "entities", "X", ((6, 7),), " "),
         Span("s4", "entities", "X", ((6, 10),), " گفت"),
     )
     assert (
         losses_of(
-            webanno_tsv.FORMAT, tmp_path, Labelled(spaced.document, type(layer)(spans=spans))
+            webanno_tsv.FORMAT,
+            tmp_path,
+            Labelled(spaced.document, type(annotation_set)(spans=spans)),
         )["boundaries"]
         == 1
     )
@@ -288,7 +290,7 @@ def test_tokens_beside_and_inside_of_spans_are_escaped_and_counted_alike(tmp_pat
         Span("s1", "entities", "WORK", ((6, 13),), "қала сө"),
         Span("s2", "entities", "X", ((11, 14),), "сөз", {"kind": ""}),
     )
-    record = Labelled(Document("d", "d", "😀 \\ t қала сөз"), Layer(spans=spans))
+    record = Labelled(Document("d", "d", "😀 \\ t қала сөз"), AnnotationSet(spans=spans))
     report = Report()
     _target, files = written(webanno_tsv.FORMAT, tmp_path, [record], WriteOptions(), report)
     rows = [line for line in files[0].read_text("utf-8").split("\n") if line.startswith("1-")]

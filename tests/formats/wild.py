@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from annotator.model import (
     IMPLICIT,
     NONE,
+    AnnotationSet,
     Document,
     Fragment,
     Labelled,
-    Layer,
     Relation,
     Span,
     Value,
@@ -169,7 +169,7 @@ def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> Labelled:
     text = draw(texts)
     spans = draw(_spans(text))
     status = draw(st.sampled_from(("new", "open", "done")))
-    layer = Layer(
+    annotation_set = AnnotationSet(
         draw(st.sampled_from(PEOPLE)), status, spans, draw(_relations(spans)), draw(ATTRIBUTES)
     )
     document = Document(
@@ -179,10 +179,10 @@ def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> Labelled:
         draw(st.sampled_from(("", "fa", "kk", "ru", "und"))),
         draw(st.sampled_from(("auto", "rtl", "ltr"))),
         draw(st.dictionaries(KEYS, STRINGS | _NUMBERS | st.lists(STRINGS, max_size=2), max_size=2)),
-        turned=draw(st.sampled_from(((), (), ((0, "rtl"),)))),
+        paragraph_directions=draw(st.sampled_from(((), (), ((0, "rtl"),)))),
     )
     return Labelled(
         document,
-        draw(st.sampled_from((layer, layer, layer, None))),
+        draw(st.sampled_from((annotation_set, annotation_set, annotation_set, None))),
         draw(st.sampled_from(("", "news@1", "my schema@2"))),
     )

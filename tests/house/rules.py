@@ -52,7 +52,7 @@ class Source:
 
     @property
     def is_test(self) -> bool:
-        """Tell whether it belongs to the tests."""
+        """Return whether it belongs to the tests."""
         return self.path.startswith("tests/")
 
     def at(self, line: int, what: str) -> str:

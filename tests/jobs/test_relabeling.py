@@ -10,7 +10,7 @@ import pytest
 from annotator.errors import UserError
 from annotator.jobs import ImportOptions, import_files
 from annotator.jobs.relabeling import Revision, relabel, revised
-from annotator.model import Layer, Relation
+from annotator.model import AnnotationSet, Relation
 from annotator.model.schema_files import load_schema
 from annotator.store import Store
 from tests.projects import FA, RU, labelled, made, plain, span, write_lines
@@ -29,11 +29,17 @@ def worked(path: Path) -> Store:
     )
     links = (Relation("r1", "holder", "claim", "loc"), Relation("r2", "target", "stance", "claim"))
     with store.change("work", "") as step:
-        for name, layer, text in (
-            ("fa-1", Layer("aida", "open", (loc, gpe, claim, stance), links), FA),
-            ("ru-1", Layer("boris", "open", (span(RU, "Зареченска", "LOC", name="ru"),)), RU),
+        for name, annotation_set, text in (
+            ("fa-1", AnnotationSet("aida", "open", (loc, gpe, claim, stance), links), FA),
+            (
+                "ru-1",
+                AnnotationSet("boris", "open", (span(RU, "Зареченска", "LOC", name="ru"),)),
+                RU,
+            ),
         ):
-            step.import_layer(name, step.add_annotator(layer.annotator), layer, text)
+            step.import_annotation_set(
+                name, step.add_annotator(annotation_set.annotator), annotation_set, text
+            )
     return store
 
 
@@ -41,7 +47,7 @@ def test_merged_labels_move_the_spans_of_all_annotators(tmp_path: Path) -> None:
     with worked(tmp_path / "p.annot") as store:
         report = relabel(store, "lead", Revision(merged={"LOC": "GPE"}))
         assert report.moved == {("LOC", "GPE"): 2}
-        assert {entry.label for entry in store.layer("ru-1", "boris").spans} == {"GPE"}
+        assert {entry.label for entry in store.annotation_set("ru-1", "boris").spans} == {"GPE"}
         assert store.schema().version == 2
         assert not store.faults()
 
@@ -49,10 +55,10 @@ def test_merged_labels_move_the_spans_of_all_annotators(tmp_path: Path) -> None:
 def test_a_span_with_both_labels_becomes_one_and_keeps_its_relations(tmp_path: Path) -> None:
     with worked(tmp_path / "p.annot") as store:
         report = relabel(store, "lead", Revision(merged={"LOC": "GPE"}))
-        layer = store.layer("fa-1", "aida")
+        annotation_set = store.annotation_set("fa-1", "aida")
         assert report.twins == 1
-        assert sorted(entry.id for entry in layer.spans) == ["claim", "gpe", "stance"]
-        assert {(entry.id, entry.head, entry.child) for entry in layer.relations} == {
+        assert sorted(entry.id for entry in annotation_set.spans) == ["claim", "gpe", "stance"]
+        assert {(entry.id, entry.head, entry.child) for entry in annotation_set.relations} == {
             ("r1", "claim", "gpe"),
             ("r2", "stance", "claim"),
         }
@@ -86,7 +92,7 @@ def test_what_comes_in_later_with_the_old_label_follows(tmp_path: Path) -> None:
             ImportOptions(annotator="vera"),
             "vera",
         )
-        assert [entry.label for entry in store.layer("ru-1", "vera").spans] == ["GPE"]
+        assert [entry.label for entry in store.annotation_set("ru-1", "vera").spans] == ["GPE"]
         assert [count for (kind, _why), count in told.changed.items() if kind == "label"] == [1]
 
 
@@ -115,4 +121,4 @@ def test_a_retired_label_keeps_its_spans(tmp_path: Path) -> None:
         found = store.schema().find_label("LOC")
         assert found is not None
         assert found[1].retired
-        assert [entry.label for entry in store.layer("ru-1", "boris").spans] == ["LOC"]
+        assert [entry.label for entry in store.annotation_set("ru-1", "boris").spans] == ["LOC"]

@@ -27,7 +27,7 @@ from annotator.jobs.reports import (
 )
 from annotator.jobs.reports.columns import line_up
 from annotator.jobs.team.repeats import RepeatOptions, begin_round
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from annotator.store import Store, annotator_id
 from tests.projects import FA, KK, RU, made, span
 
@@ -179,7 +179,7 @@ def test_repeats_are_reported_apart_from_the_annotators(store: Store) -> None:
         {
             document: [
                 each._replace(id=f"again-{each.id}")
-                for each in store.layer(document, SARA).spans[:1]
+                for each in store.annotation_set(document, SARA).spans[:1]
             ]
         },
     )
@@ -254,7 +254,9 @@ def test_each_span_stands_once_beside_each_other_annotator(
 ) -> None:
     text = Document("d", "d", "x" * 16)
     records = [
-        Labelled(text, Layer(f"a{who}", "done", tuple(map(_made, range(len(those)), those))))
+        Labelled(
+            text, AnnotationSet(f"a{who}", "done", tuple(map(_made, range(len(those)), those)))
+        )
         for who, those in enumerate(layers)
     ]
     found = compare(records)

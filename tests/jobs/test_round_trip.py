@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.jobs import ExportOptions, ImportOptions, export_records, import_files
-from annotator.model import Document, Layer, Relation, Source, Span, surface
+from annotator.model import AnnotationSet, Document, Relation, Source, Span, surface
 from annotator.resources import sample_files
 from annotator.store import Store
 from tests.formats import wild
@@ -50,7 +50,7 @@ def spans(draw: st.DrawFn, text: str, name: str) -> Span:
 
 
 @st.composite
-def layers(draw: st.DrawFn, text: str, annotator: str) -> Layer:
+def layers(draw: st.DrawFn, text: str, annotator: str) -> AnnotationSet:
     made_spans = tuple(
         draw(spans(text, f"s{number}"))
         for number in range(draw(st.integers(0, 4 if len(text) > 1 else 0)))
@@ -70,7 +70,7 @@ def layers(draw: st.DrawFn, text: str, annotator: str) -> Layer:
                 draw(ATTRIBUTES),
             )
         )
-    return Layer(
+    return AnnotationSet(
         annotator,
         draw(st.sampled_from(("new", "open", "done"))),
         made_spans,
@@ -80,7 +80,7 @@ def layers(draw: st.DrawFn, text: str, annotator: str) -> Layer:
 
 
 @st.composite
-def projects(draw: st.DrawFn) -> list[tuple[Document, list[Layer]]]:
+def projects(draw: st.DrawFn) -> list[tuple[Document, list[AnnotationSet]]]:
     found = []
     for name in draw(st.lists(NAME, min_size=1, max_size=4, unique=True)):
         text = draw(TEXT)
@@ -99,20 +99,23 @@ def projects(draw: st.DrawFn) -> list[tuple[Document, list[Layer]]]:
     return found
 
 
-def fill(store: Store, content: list[tuple[Document, list[Layer]]]) -> None:
+def fill(store: Store, content: list[tuple[Document, list[AnnotationSet]]]) -> None:
     with store.change("Fill", "") as step:
-        for document, made_layers in content:
+        for document, made_sets in content:
             step.add_document(document)
-            for layer in made_layers:
-                step.import_layer(
-                    document.id, step.add_annotator(layer.annotator), layer, document.text
+            for annotation_set in made_sets:
+                step.import_annotation_set(
+                    document.id,
+                    step.add_annotator(annotation_set.annotator),
+                    annotation_set,
+                    document.text,
                 )
 
 
 @given(content=projects(), together=st.booleans())
 @settings(max_examples=60)
 def test_export_and_import_give_the_same_state(
-    content: list[tuple[Document, list[Layer]]], together: bool
+    content: list[tuple[Document, list[AnnotationSet]]], together: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "out.jsonl")

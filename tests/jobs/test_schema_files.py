@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.jobs.schema_files import LABEL_STUDIO, TOML, schema_from, schema_text, write_schema
-from annotator.model import AttributeType, Label, LayerType, Names, Schema
+from annotator.model import AttributeType, Label, Layer, Names, Schema
 from annotator.model.schema_files import load_schema, presets
 
 
@@ -25,7 +25,7 @@ def test_odd_names_survive_toml(tmp_path: Path) -> None:
     attribute = AttributeType(
         "s", Names({"fa": odd}), "choice", ("a.b", "ب"), {"a.b": Names({"en": "x"})}, {"a.b": "K"}
     )
-    layer = LayerType(
+    layer = Layer(
         "l",
         Names({"en": odd}),
         labels=(Label("L", Names({}), guideline=Names({"ru": odd}), attributes=(attribute,)),),

@@ -25,7 +25,7 @@ from annotator.jobs.team.adjudicate import adjudicate
 from annotator.jobs.team.feedback import write_feedback
 from annotator.jobs.training.making import TrainingOptions, make_training_set
 from annotator.jobs.training.tasks import TASKS
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from annotator.store import Store
 from tests.formats import wild
 from tests.formats.round_trip import CALM
@@ -43,24 +43,26 @@ def teams(draw: st.DrawFn) -> list[Labelled]:
     """
     found: list[Labelled] = []
     for number, record in enumerate(draw(st.lists(wild.records(), min_size=1, max_size=3))):
-        layer = record.layer or Layer()
+        annotation_set = record.annotation_set or AnnotationSet()
         spans = tuple(
             each._replace(layer=wild.LAYERS[wild.LABELS.index(each.label) % len(wild.LAYERS)])
-            for each in layer.spans
+            for each in annotation_set.spans
         )
         document = replace(record.document, id=f"{number} {record.document.id}")
         fewer = spans[: draw(st.integers(0, len(spans)))]
         found.append(
-            Labelled(document, replace(layer, annotator=PEOPLE[0], status="done", spans=spans))
+            Labelled(
+                document, replace(annotation_set, annotator=PEOPLE[0], status="done", spans=spans)
+            )
         )
-        found.append(Labelled(document, Layer(PEOPLE[1], "done", fewer)))
+        found.append(Labelled(document, AnnotationSet(PEOPLE[1], "done", fewer)))
     return found
 
 
 def _pair(document: Document, *spans: Span) -> list[Labelled]:
     return [
-        Labelled(document, Layer(PEOPLE[0], "done", spans)),
-        Labelled(document, Layer(PEOPLE[1], "done")),
+        Labelled(document, AnnotationSet(PEOPLE[0], "done", spans)),
+        Labelled(document, AnnotationSet(PEOPLE[1], "done")),
     ]
 
 

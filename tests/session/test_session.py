@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from annotator.commands import keys
-from annotator.model import Layer
+from annotator.model import AnnotationSet
 from annotator.model.schema_files import load_schema
 from annotator.session import TOPICS, Linking, Session
 from annotator.store import Store
@@ -45,7 +45,9 @@ def test_a_read_only_project_takes_no_annotator(tmp_path: Path) -> None:
 def test_opening_a_document_shows_the_annotators_own_layer(session: Session) -> None:
     with session.store.change("", "") as step:
         other = step.add_annotator("berik")
-        step.import_layer("fa-1", other, Layer("berik", "done", (span(FA, "رشت", "GPE"),)), FA)
+        step.import_annotation_set(
+            "fa-1", other, AnnotationSet("berik", "done", (span(FA, "رشت", "GPE"),)), FA
+        )
     session.open_document("fa-1")
     assert session.spans == {}
     assert session.status == "new"
@@ -112,8 +114,11 @@ def test_a_changed_schema_is_taken_over(session: Session, told: list[frozenset[s
 def test_a_bulk_change_of_the_open_document_is_loaded_again(session: Session) -> None:
     session.open_document("fa-1")
     with session.store.change("Import", "aida") as step:
-        step.import_layer(
-            "fa-1", session.annotator_id, Layer("aida", "done", (span(FA, "رشت", "GPE"),)), FA
+        step.import_annotation_set(
+            "fa-1",
+            session.annotator_id,
+            AnnotationSet("aida", "done", (span(FA, "رشت", "GPE"),)),
+            FA,
         )
     assert [entry.text for entry in session.spans.values()] == ["رشت"]
     assert session.status == "done"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.model import Fragment, Layer, Schema, Span
+from annotator.model import AnnotationSet, Fragment, Schema, Span
 from annotator.model.schema_files import load_schema
 from annotator.session.suggestions import Suggestions, place_of
 
@@ -29,14 +29,17 @@ LAYERS = st.lists(SPANS, max_size=8, unique_by=lambda span: span.id).map(tuple)
 def test_following_step_by_step_is_looking_anew(
     one: tuple[Span, ...], two: tuple[Span, ...], acts: list[tuple[bool, Span]]
 ) -> None:
-    layers = {"m": Layer("model:a", spans=one), "r": Layer("rule:b", spans=two)}
+    annotation_sets = {
+        "m": AnnotationSet("model:a", spans=one),
+        "r": AnnotationSet("rule:b", spans=two),
+    }
     labelled: set[tuple[str, tuple[Fragment, ...]]] = set()
     answers: dict[str, str] = {}
 
     def is_labelled(label: str, fragments: tuple[Fragment, ...]) -> object | None:
         return (label, fragments) in labelled or None
 
-    kept = Suggestions(layers, answers, SCHEMA, is_labelled)
+    kept = Suggestions(annotation_sets, answers, SCHEMA, is_labelled)
     for answering, span in acts:
         before = set(kept.open)
         if answering and kept.order:
@@ -45,7 +48,7 @@ def test_following_step_by_step_is_looking_anew(
         else:
             labelled ^= {place_of(span)}
             touched = kept.review([place_of(span)])
-        anew = Suggestions(layers, answers, SCHEMA, is_labelled)
+        anew = Suggestions(annotation_sets, answers, SCHEMA, is_labelled)
         assert kept.order == anew.order
         assert kept.open == anew.open
         assert touched == before ^ set(kept.open)
@@ -53,7 +56,9 @@ def test_following_step_by_step_is_looking_anew(
 
 @given(LAYERS)
 def test_only_labels_of_the_schema_are_suggested_and_say_by_whom(one: tuple[Span, ...]) -> None:
-    found = Suggestions({"m": Layer("model:a", spans=one)}, {}, SCHEMA, lambda *_place: None)
+    found = Suggestions(
+        {"m": AnnotationSet("model:a", spans=one)}, {}, SCHEMA, lambda *_place: None
+    )
     assert {span.label for span in found.order} <= {"PER", "ORG"}
     assert {span.origin for span in found.order} <= {"model:a"}
     assert len({place_of(span) for span in found.order}) == len(found.order)
@@ -61,9 +66,12 @@ def test_only_labels_of_the_schema_are_suggested_and_say_by_whom(one: tuple[Span
 
 def test_a_merged_label_is_suggested_as_what_it_was_merged_into() -> None:
     merged = replace_label(SCHEMA, "ORG", retired=True, merged_into="GPE")
-    layer = Layer("model:a", spans=(Span("s1", "entities", "ORG", ((0, 1),), "x"),))
+    annotation_set = AnnotationSet(
+        "model:a", spans=(Span("s1", "entities", "ORG", ((0, 1),), "x"),)
+    )
     assert [
-        span.label for span in Suggestions({"m": layer}, {}, merged, lambda *_place: None).order
+        span.label
+        for span in Suggestions({"m": annotation_set}, {}, merged, lambda *_place: None).order
     ] == ["GPE"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from annotator.model import GOLD, Document, Fragment, Layer, Relation, Span, surface
+from annotator.model import GOLD, AnnotationSet, Document, Fragment, Relation, Span, surface
 from annotator.model.schema_files import load_schema
 from annotator.store import Store, annotator_id
 from annotator.store.events.log import Event, event_hash
@@ -41,7 +41,7 @@ class World:
         """Hand all documents out to a person."""
         return Bundle(
             Path(f"for {person}"),
-            *self.lead.exchange.hand_out(
+            *self.lead.distribution.hand_out(
                 LEAD, person, [entry.id for entry in self.lead.entries("")], "lead"
             ),
         )
@@ -50,7 +50,7 @@ class World:
         """Begin a copy on a machine."""
         bundle = self.assignments[person or PEOPLE[machine]]
         return Store.begin(
-            self.folder / f"{machine}.annot", lambda store: store.copy.take_in(bundle)
+            self.folder / f"{machine}.annot", lambda store: store.working_copy.take_in(bundle)
         )
 
     def close(self) -> None:
@@ -97,11 +97,11 @@ class World:
 
     def returned(self, machine: str) -> Bundle:
         """Return a machine's whole work."""
-        return Bundle(Path(machine), *self.copies[machine].copy.returned("copy"))
+        return Bundle(Path(machine), *self.copies[machine].working_copy.returned("copy"))
 
-    def layer(self, store: Store, document: str, machine: str) -> Layer:
+    def annotation_set(self, store: Store, document: str, machine: str) -> AnnotationSet:
         """Return the layer of a machine's person."""
-        return store.layer(document, PEOPLE[machine])
+        return store.annotation_set(document, PEOPLE[machine])
 
     def clone(self, machine: str, name: str) -> Store:
         """Copy a machine's project as a whole, with the device's name, and open it.
@@ -161,5 +161,5 @@ def log_of(store: Store) -> set[tuple[str, int, str]]:
 
 
 def gold_is_empty(store: Store) -> bool:
-    """Tell whether nothing stands in gold."""
-    return all(store.layer(entry.id, GOLD).is_empty for entry in store.entries(""))
+    """Return whether nothing stands in gold."""
+    return all(store.annotation_set(entry.id, GOLD).is_empty for entry in store.entries(""))

@@ -14,13 +14,13 @@ from textwrap import dedent
 import orjson
 
 from annotator.model import (
+    AnnotationSet,
     Attributes,
     Document,
     Fragment,
     Label,
     Labelled,
     Layer,
-    LayerType,
     Names,
     Relation,
     Schema,
@@ -36,7 +36,7 @@ SCHEMA = Schema(
     "news",
     1,
     Names({"en": "News"}),
-    (LayerType("entity", Names({"en": "Entities"}), "entity", (Label("PER", Names({})),)),),
+    (Layer("entity", Names({"en": "Entities"}), "entity", (Label("PER", Names({})),)),),
 )
 TEXTS = (
     "رئیس‌جمهور Қасым-Жомарт Тоқаев گفت 😀 که «نه».",
@@ -102,14 +102,14 @@ def in_step(
         work(step)
 
 
-def layer_of(
+def set_of(
     *spans: Span,
     relations: Iterable[Relation] = (),
     status: str = "new",
     attributes: Attributes | None = None,
-) -> Layer:
+) -> AnnotationSet:
     """Make a layer as an import brings it."""
-    return Layer("", status, spans, tuple(relations), attributes or {})
+    return AnnotationSet("", status, spans, tuple(relations), attributes or {})
 
 
 def content(store: Store) -> tuple[str, bytes]:
@@ -117,13 +117,13 @@ def content(store: Store) -> tuple[str, bytes]:
     return store.state_hash(), orjson.dumps(schema_plain(store.schema()))
 
 
-def layers(store: Store) -> dict[tuple[str, str], Layer]:
+def annotation_sets(store: Store) -> dict[tuple[str, str], AnnotationSet]:
     """Return all layers that hold something, by document and annotator."""
-    walk = ((record.document.id, record.layer) for record in store.records())
+    walk = ((record.document.id, record.annotation_set) for record in store.records())
     return {
-        (name, layer.annotator): layer
-        for name, layer in walk
-        if layer is not None and not layer.is_empty
+        (name, annotation_set.annotator): annotation_set
+        for name, annotation_set in walk
+        if annotation_set is not None and not annotation_set.is_empty
     }
 
 

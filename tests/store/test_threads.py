@@ -35,7 +35,10 @@ def test_two_threads_write_steps_that_do_not_mix(tmp_path: Path) -> None:
     with new_project(tmp_path, documents=1) as store:
         store.listeners.append(seen.append)
         in_threads(lambda: write(store, first), lambda: write(store, second))
-        assert [len(store.layer("d0", name).spans) for name in ANNOTATORS] == [3 * STEPS, 3 * STEPS]
+        assert [len(store.annotation_set("d0", name).spans) for name in ANNOTATORS] == [
+            3 * STEPS,
+            3 * STEPS,
+        ]
         assert len(seen) == 2 * STEPS
         assert store.faults() == []
         path = store.path
@@ -52,7 +55,9 @@ def test_reading_goes_on_while_another_thread_writes(tmp_path: Path) -> None:
         def read() -> None:
             for _time in range(60):
                 for record in store.records():
-                    assert record.layer is None or len(record.layer.spans) % 3 == 0
+                    assert (
+                        record.annotation_set is None or len(record.annotation_set.spans) % 3 == 0
+                    )
                 store.entries(first)
                 store.undoable(first)
 
@@ -92,5 +97,5 @@ def test_undo_and_new_steps_at_once_keep_the_log_sound(tmp_path: Path) -> None:
                 store.undo(first)
 
         in_threads(take_back, take_back, lambda: write(store, second))
-        assert store.layer("d0", first).is_empty
+        assert store.annotation_set("d0", first).is_empty
         assert store.faults() == []

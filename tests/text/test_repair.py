@@ -37,7 +37,7 @@ def test_what_was_read_in_a_wrong_encoding_comes_back_with_its_offsets(
 
 
 def _is_readable(word: str, page: str) -> bool:
-    """Tell whether the bytes of a word are letters in a code page; some have no place there."""
+    """Return whether the bytes of a word are letters in a code page; some have no place there."""
     try:
         word.encode().decode(page)
     except UnicodeDecodeError:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.model import Document, Layer, Span
+from annotator.model import AnnotationSet, Document, Span
 from annotator.model.schema_files import load_schema
 from annotator.store import Store, annotator_id
 from tests.processes import unmeasured
@@ -81,8 +81,8 @@ def project(tmp_path: Path) -> Path:
             step.add_annotator("سارا")
             for number in range(500):
                 step.add_document(Document(f"d{number}", f"سند {number}", f"متن {number}", "fa"))
-            step.import_layer(
-                "d400", annotator_id("سارا"), Layer("سارا", "open", (PERSON,)), "متن 400"
+            step.import_annotation_set(
+                "d400", annotator_id("سارا"), AnnotationSet("سارا", "open", (PERSON,)), "متن 400"
             )
         store.remember("annotator", "سارا")
         store.remember("place", '{"document": "d400"}')

@@ -67,7 +67,7 @@ def records_of(kind: str, path: Path, options: ReadOptions, report: Report) -> I
 
 
 def is_compound(path: Path) -> bool:
-    """Tell whether a file is of Microsoft's old kind.
+    """Return whether a file is of Microsoft's old kind.
 
     An old document or table, or a new one with a password.
     """

@@ -32,7 +32,7 @@ from annotator.formats._shared.offset_units import (
 from annotator.formats._shared.output import numbered, slug
 from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import DIRECTIONS, STATUSES, Document, Labelled, Layer, Source, Value
+from annotator.model import DIRECTIONS, STATUSES, AnnotationSet, Document, Labelled, Source, Value
 from annotator.text.direction import guess_language
 
 Item = TypeVar("Item")
@@ -118,7 +118,7 @@ class Structure:
 
     @property
     def is_structural(self) -> bool:
-        """Tell whether it tells of the text or the file and is nobody's annotation."""
+        """Return whether it tells of the text or the file and is nobody's annotation."""
         return _tells_of_text(self.type)
 
 
@@ -203,13 +203,13 @@ def record_of(cas: Cas, path: Path, options: ReadOptions, report: Report) -> Lab
         direction if direction in DIRECTIONS else "auto",
         source=Source(path.name),
     )
-    layer = Layer(
+    annotation_set = AnnotationSet(
         str(information.get("annotator", "")),
         status if status in STATUSES else "new",
         tuple(spans),
         tuple(linked(links, found, spans)),
     )
-    return Labelled(document, layer, str(information.get("schema", "")))
+    return Labelled(document, annotation_set, str(information.get("schema", "")))
 
 
 class _Converter:
@@ -364,10 +364,10 @@ def structures_of(
     """
     kept = in_layers(record, options.layers, report)
     count_losses(kept, whole, report, why)
-    layer = kept.layer or Layer()
+    annotation_set = kept.annotation_set or AnnotationSet()
     numbers: dict[str, str] = {}
     spans: list[Structure] = []
-    for span in continuous(layer.spans, kept.document.text, report):
+    for span in continuous(annotation_set.spans, kept.document.text, report):
         numbers[span.id] = str(len(spans) + 1)
         own: dict[str, Value] = {"layer": span.layer, "value": span.label}
         own |= {
@@ -388,7 +388,7 @@ def structures_of(
             )
         )
     relations: list[Structure] = []
-    for relation, child in explicit(layer.relations, report):
+    for relation, child in explicit(annotation_set.relations, report):
         target = spans[int(numbers[child]) - 1]
         features: dict[str, Value] = {
             "value": relation.label,
@@ -426,14 +426,14 @@ def _features(attributes: Iterable[tuple[str, str]], report: Report) -> dict[str
 
 def information_of(record: Labelled) -> dict[str, str]:
     """Return what a file says of its document and layer, for a structure of its own."""
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     told = {
         "document": document.id,
         "name": document.name,
         "language": document.language,
         "direction": document.direction,
-        "annotator": layer.annotator,
-        "status": layer.status,
+        "annotator": annotation_set.annotator,
+        "status": annotation_set.status,
         "schema": record.schema,
     }
     return {key: value for key, value in told.items() if value}
@@ -441,7 +441,7 @@ def information_of(record: Labelled) -> dict[str, str]:
 
 def file_name(number: int, record: Labelled, suffix: str) -> str:
     """Return the name of the n-th file: the document's and the annotator's."""
-    mark = slug(record.layer.annotator) if record.layer else ""
+    mark = slug(record.annotation_set.annotator) if record.annotation_set else ""
     return numbered(number, record.document.name) + (f".{mark}" if mark else "") + suffix
 
 

@@ -17,11 +17,11 @@ from annotator.model import (
     IMPLICIT,
     NONE,
     STATUSES,
+    AnnotationSet,
     Attributes,
     Document,
     Fragment,
     Labelled,
-    Layer,
     Relation,
     Source,
     Span,
@@ -100,7 +100,7 @@ class RecordReader:
             digest = hashlib.sha256(made.text.encode()).hexdigest()
         spans = self._spans(_list(plain, "spans"), raw, made)
         relations = self._relations(_list(plain, "relations"), {span.id for span in spans})
-        layer = Layer(
+        annotation_set = AnnotationSet(
             annotator=_text(plain, "annotator"),
             status=_one_of(plain, "status", STATUSES, "new"),
             spans=tuple(spans),
@@ -119,10 +119,10 @@ class RecordReader:
             direction=_one_of(plain, "direction", DIRECTIONS, "auto"),
             meta=self._meta(plain),
             source=Source(self.file, "utf-8", "\n", digest),
-            turned=_turned(_list(plain, "paragraph_directions"), made),
+            paragraph_directions=_turned(_list(plain, "paragraph_directions"), made),
         )
-        bare = layer.is_empty and not layer.annotator
-        return Labelled(document, None if bare else layer, _text(plain, "schema"), line)
+        bare = annotation_set.is_empty and not annotation_set.annotator
+        return Labelled(document, None if bare else annotation_set, _text(plain, "schema"), line)
 
     def _meta(self, plain: Plain) -> dict[str, object]:
         meta = dict(_object(plain, "meta"))

@@ -4,7 +4,7 @@ import hashlib
 
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
-from annotator.model import Labelled, Layer, Relation, Span, surface
+from annotator.model import AnnotationSet, Labelled, Relation, Span, surface
 
 
 def plain_record(record: Labelled) -> dict[str, object]:
@@ -12,9 +12,13 @@ def plain_record(record: Labelled) -> dict[str, object]:
 
     A span that does not cover its text is a UserError.
     """
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     text = document.text
-    turned = {"paragraph_directions": document.turned} if document.turned else {}
+    turned = (
+        {"paragraph_directions": document.paragraph_directions}
+        if document.paragraph_directions
+        else {}
+    )
     return {
         "id": document.id,
         "name": document.name,
@@ -22,11 +26,11 @@ def plain_record(record: Labelled) -> dict[str, object]:
         "language": document.language,
         "direction": document.direction,
         **turned,
-        "annotator": layer.annotator,
-        "status": layer.status,
-        "spans": [_span_plain(span, text, document.name) for span in layer.spans],
-        "relations": [_relation_plain(relation) for relation in layer.relations],
-        "attributes": dict(layer.attributes),
+        "annotator": annotation_set.annotator,
+        "status": annotation_set.status,
+        "spans": [_span_plain(span, text, document.name) for span in annotation_set.spans],
+        "relations": [_relation_plain(relation) for relation in annotation_set.relations],
+        "attributes": dict(annotation_set.attributes),
         "meta": dict(document.meta),
         "schema": record.schema,
         "offset_unit": "codepoint",

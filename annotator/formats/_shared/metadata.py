@@ -11,7 +11,16 @@ from annotator.formats._api import ReadOptions
 from annotator.formats._shared.json_files import Plain, text_at
 from annotator.formats._shared.json_record import RecordError, attributes_of
 from annotator.i18n import _
-from annotator.model import DIRECTIONS, IMPLICIT, STATUSES, Document, Layer, Relation, Source, Span
+from annotator.model import (
+    DIRECTIONS,
+    IMPLICIT,
+    STATUSES,
+    AnnotationSet,
+    Document,
+    Relation,
+    Source,
+    Span,
+)
 from annotator.text.direction import guess_language
 
 
@@ -66,11 +75,11 @@ def language_of(plain: Plain, text: str, options: ReadOptions) -> str:
 
 def layer_of(
     told: Plain, annotator: str, spans: Iterable[Span], relations: Iterable[Relation]
-) -> Layer:
+) -> AnnotationSet:
     """Return the layer that a file tells of, with its spans and relations."""
     status = text_at(told, "status", "new")
     status = status if status in STATUSES else "new"
-    return Layer(
+    return AnnotationSet(
         annotator, status, tuple(spans), tuple(relations), attributes_of(told.get("attributes"))
     )
 

@@ -332,7 +332,7 @@ def _is_exact(places: Iterable[_Places], text: str) -> bool:
 
 
 def _is_even(places: Iterable[_Places], text: str) -> bool:
-    """Tell whether every span begins and ends where a word may."""
+    """Return whether every span begins and ends where a word may."""
     for fragments in places:
         for start, end in fragments:
             if (

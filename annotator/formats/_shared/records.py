@@ -11,7 +11,7 @@ from itertools import groupby
 
 from annotator.formats._api import Report
 from annotator.i18n import _
-from annotator.model import Attributes, Fragment, Labelled, Layer, Relation, Schema, Span
+from annotator.model import AnnotationSet, Attributes, Fragment, Labelled, Relation, Schema, Span
 
 DEFAULT_LAYER = "entities"
 
@@ -65,13 +65,13 @@ def in_layers(record: Labelled, layers: tuple[str, ...], report: Report) -> Labe
 
     Relations that lead out of them are lost.
     """
-    if not layers or record.layer is None:
+    if not layers or record.annotation_set is None:
         return record
-    spans = tuple(span for span in record.layer.spans if span.layer in layers)
+    spans = tuple(span for span in record.annotation_set.spans if span.layer in layers)
     known = {span.id for span in spans}
     inside: list[Relation] = []
     cut = 0
-    for relation in record.layer.relations:
+    for relation in record.annotation_set.relations:
         ends = {end in known for end in (relation.head, relation.child) if end is not None}
         if ends == {True}:
             inside.append(relation)
@@ -79,7 +79,9 @@ def in_layers(record: Labelled, layers: tuple[str, ...], report: Report) -> Labe
             cut += 1
     if cut:
         report.lose("relations", _("one of their spans is in a layer that was not chosen"), cut)
-    return replace(record, layer=replace(record.layer, spans=spans, relations=tuple(inside)))
+    return replace(
+        record, annotation_set=replace(record.annotation_set, spans=spans, relations=tuple(inside))
+    )
 
 
 def count_losses(record: Labelled, kinds: Iterable[str], report: Report, why: str) -> None:
@@ -95,9 +97,15 @@ def count_losses(record: Labelled, kinds: Iterable[str], report: Report, why: st
 
 def texts_of(record: Labelled) -> Iterator[str]:
     """Walk over the names, notes and values of a record: all that people wrote beside the text."""
-    document, layer = record.document, record.layer or Layer()
-    yield from (document.id, document.name, document.language, layer.annotator, record.schema)
-    for span in layer.spans:
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
+    yield from (
+        document.id,
+        document.name,
+        document.language,
+        annotation_set.annotator,
+        record.schema,
+    )
+    for span in annotation_set.spans:
         yield from (
             span.id,
             span.layer,
@@ -106,7 +114,7 @@ def texts_of(record: Labelled) -> Iterator[str]:
             span.origin,
             *_texts_in(span.attributes),
         )
-    for relation in layer.relations:
+    for relation in annotation_set.relations:
         yield from (relation.id, relation.label, *_texts_in(relation.attributes))
 
 
@@ -123,31 +131,31 @@ def leave_out(record: Labelled, report: Report, why: str) -> None:
 
 
 def _contents(record: Labelled) -> Iterator[tuple[str, int]]:
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     yield "ids", int(bool(document.id))
     yield "names", int(bool(document.name))
     yield "language", int(bool(document.language))
-    yield "direction", int(document.direction != "auto") + len(document.turned)
+    yield "direction", int(document.direction != "auto") + len(document.paragraph_directions)
     yield (
         "paragraph directions",
-        len(document.turned),
+        len(document.paragraph_directions),
     )  # of those formats that keep the document's own
     yield "metadata", len(document.meta)
-    yield "annotators", int(bool(layer.annotator))
-    yield "status", int(layer.status != "new")
+    yield "annotators", int(bool(annotation_set.annotator))
+    yield "status", int(annotation_set.status != "new")
     yield "schema", int(bool(record.schema))
-    yield "document attributes", len(layer.attributes)
-    yield "spans", len(layer.spans)
-    yield "relations", len(layer.relations)
+    yield "document attributes", len(annotation_set.attributes)
+    yield "spans", len(annotation_set.spans)
+    yield "relations", len(annotation_set.relations)
     yield (
         "attributes",
-        sum(len(span.attributes) for span in layer.spans)
-        + sum(len(entry.attributes) for entry in layer.relations),
+        sum(len(span.attributes) for span in annotation_set.spans)
+        + sum(len(entry.attributes) for entry in annotation_set.relations),
     )
-    yield "notes", sum(1 for span in layer.spans if span.note)
-    yield "origins", sum(1 for span in layer.spans if span.origin != "human")
-    yield "discontinuous", sum(1 for span in layer.spans if len(span.fragments) > 1)
-    yield "implicit arguments", sum(1 for entry in layer.relations if entry.implicit)
+    yield "notes", sum(1 for span in annotation_set.spans if span.note)
+    yield "origins", sum(1 for span in annotation_set.spans if span.origin != "human")
+    yield "discontinuous", sum(1 for span in annotation_set.spans if len(span.fragments) > 1)
+    yield "implicit arguments", sum(1 for entry in annotation_set.relations if entry.implicit)
 
 
 def by_annotator(records: Iterable[Labelled]) -> Mapping[str, list[Labelled]]:
@@ -157,7 +165,9 @@ def by_annotator(records: Iterable[Labelled]) -> Mapping[str, list[Labelled]]:
     """
     groups: dict[str, list[Labelled]] = {}
     for record in records:
-        groups.setdefault(record.layer.annotator if record.layer else "", []).append(record)
+        groups.setdefault(
+            record.annotation_set.annotator if record.annotation_set else "", []
+        ).append(record)
     return groups
 
 
@@ -169,7 +179,7 @@ def by_document(records: Iterable[Labelled]) -> Iterator[list[Labelled]]:
     for _key, group in groupby(records, lambda record: (record.document, record.schema)):
         room: dict[str | None, Labelled] = {}
         for record in group:
-            name = record.layer.annotator if record.layer else None
+            name = record.annotation_set.annotator if record.annotation_set else None
             if name in room or (room and None in (name, *room)):
                 yield list(room.values())
                 room = {}

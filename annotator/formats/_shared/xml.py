@@ -127,7 +127,7 @@ def parsed_bytes(data: bytes, path: Path) -> Node:
 
 
 def is_writable(text: str) -> bool:
-    """Tell whether XML can hold the text: it has no place for most control characters."""
+    """Return whether XML can hold the text: it has no place for most control characters."""
     return not _ILLEGAL.search(text)
 
 

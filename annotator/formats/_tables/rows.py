@@ -19,10 +19,10 @@ from annotator.formats._tables.cells import Table
 from annotator.i18n import _
 from annotator.model import (
     STATUSES,
+    AnnotationSet,
     AttributeType,
     Document,
     Labelled,
-    Layer,
     Schema,
     Source,
     Value,
@@ -233,9 +233,13 @@ def _record(
         for name, number in columns.attributes.items()
     )
     attributes = {name: value for name, value in found if value is not None}
-    layer = Layer(got.get("annotator", ""), got.get("status", "") or "new", attributes=attributes)
+    annotation_set = AnnotationSet(
+        got.get("annotator", ""), got.get("status", "") or "new", attributes=attributes
+    )
     return Labelled(
-        document, None if layer.is_empty and not layer.annotator else layer, line=place[1]
+        document,
+        None if annotation_set.is_empty and not annotation_set.annotator else annotation_set,
+        line=place[1],
     )
 
 

@@ -34,10 +34,10 @@ from annotator.formats._shared.records import (
     layer_finder,
 )
 from annotator.formats.brat.lines import parse_ann
-from annotator.formats.brat.read import LayerMaker
+from annotator.formats.brat.read import SetMaker
 from annotator.formats.brat.write import LineMaker, configuration
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer
+from annotator.model import AnnotationSet, Document, Labelled
 from annotator.text.direction import guess_language
 
 _WHOLE = (
@@ -123,20 +123,22 @@ def write(
             )
         times: dict[tuple[str, str, str], int] = {}
         for record in group:
-            document, layer = record.document, record.layer or Layer()
+            document, annotation_set = record.document, record.annotation_set or AnnotationSet()
             count_losses(record, _WHOLE, report, _("brat has no place for it"))
             if document.id:
                 report.lose("ids", _("brat knows documents by their files"))
-            count_lost_layers(layer.spans, find_layer, report)
+            count_lost_layers(annotation_set.spans, find_layer, report)
             key = (document.id, document.name, document.text)
             times[key] = times.get(key, 0) + 1
             stem = numbered(numbers.setdefault((*key, times[key]), len(numbers) + 1), document.name)
-            lines = LineMaker(document.text, layer, report).lines()
+            lines = LineMaker(document.text, annotation_set, report).lines()
             files += _write_pair(folder, stem, document.text, lines)
     conf = path / "annotation.conf"
     _write_file(
         conf,
-        configuration((record.layer for record in kept if record.layer), options.schema).encode(),
+        configuration(
+            (record.annotation_set for record in kept if record.annotation_set), options.schema
+        ).encode(),
     )
     return [*files, conf]
 
@@ -175,7 +177,7 @@ def _record(
             source, 0, _("there is no text file {name} beside it").format(name=text_path.name)
         )
     decoded = read_text(text_path, options, report)
-    layer = _layer(ann_path, decoded, options, report) if ann_path.is_file() else None
+    annotation_set = _layer(ann_path, decoded, options, report) if ann_path.is_file() else None
     if len(report.problems) > before:
         return None
     annotator, name = _place(text_path, root)
@@ -183,20 +185,24 @@ def _record(
         report.change(
             "annotators", _("the folders hold the same texts and were taken as annotators")
         )
-        layer = Layer(annotator, spans=layer.spans, relations=layer.relations) if layer else None
+        annotation_set = (
+            AnnotationSet(annotator, spans=annotation_set.spans, relations=annotation_set.relations)
+            if annotation_set
+            else None
+        )
     language = options.language or guess_language(decoded.text)
     return Labelled(
-        Document("", name, decoded.text, language, source=decoded.source(text_path)), layer
+        Document("", name, decoded.text, language, source=decoded.source(text_path)), annotation_set
     )
 
 
-def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> Layer:
+def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> AnnotationSet:
     before = len(report.problems)
     found = parse_ann(read_text(path, options, report).text, path, report)
     return (
-        LayerMaker(found, path, report).make(decoded, options)
+        SetMaker(found, path, report).make(decoded, options)
         if len(report.problems) == before
-        else Layer()
+        else AnnotationSet()
     )
 
 
@@ -217,7 +223,10 @@ def _place(path: Path, root: Path | None) -> tuple[str, str]:
 
 @lru_cache(maxsize=8)
 def _are_annotators(folders: tuple[Path, ...], _changed: tuple[int, ...]) -> bool:
-    """Tell whether folders hold the same texts under the same names: some, and none that differ."""
+    """Return whether folders hold the same texts under the same names.
+
+    Some, and none that differ.
+    """
     first: dict[Path, Path] = {}
     shared = 0
     for folder in folders:

@@ -100,7 +100,7 @@ def _fitting(
 
 
 def _states(entry: TextBound, text: str, fragments: Fragments) -> bool:
-    """Tell whether the stated text is what the fragments cover.
+    """Return whether the stated text is what the fragments cover.
 
     Brat writes a newline as a space.
     """

@@ -14,7 +14,7 @@ from annotator.formats._shared.records import layer_finder
 from annotator.formats.brat.lines import AnnFile, Arrow, Remark
 from annotator.formats.brat.offsets import placed
 from annotator.i18n import _
-from annotator.model import IMPLICIT, Layer, Relation, Span, Value, surface
+from annotator.model import IMPLICIT, AnnotationSet, Relation, Span, Value, surface
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ OWN_NOTE = "AnnotatorNotes"
 DEFAULT_ROLES = ("Arg1", "Arg2")
 
 
-class LayerMaker:
+class SetMaker:
     """Makes a layer of the parsed lines of one file.
 
     What does not fit together is a problem with its line.
@@ -48,11 +48,11 @@ class LayerMaker:
         self._relations: list[Relation] = []
         self._implicit: list[Relation] = []
 
-    def make(self, decoded: Decoded, options: ReadOptions) -> Layer:
+    def make(self, decoded: Decoded, options: ReadOptions) -> AnnotationSet:
         """Return the layer; where problems were reported, its content does not matter."""
         fragments = placed(self._found.texts, decoded, self._path, self._report)
         if fragments is None:
-            return Layer()
+            return AnnotationSet()
         self._read_triggers()
         for arrow in self._found.relations:
             self._read_relation(arrow)
@@ -77,7 +77,7 @@ class LayerMaker:
             )
             for entry, places in zip(self._found.texts, fragments, strict=True)
         )
-        return Layer(spans=spans, relations=(*self._relations, *self._implicit))
+        return AnnotationSet(spans=spans, relations=(*self._relations, *self._implicit))
 
     def _wrong(self, line: int, target: str) -> None:
         self._report.wrong(

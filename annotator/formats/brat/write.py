@@ -10,7 +10,16 @@ from itertools import count
 from annotator.formats._api import Report
 from annotator.formats.brat import read as names
 from annotator.i18n import _
-from annotator.model import Attributes, Fragment, Layer, Relation, Schema, Span, Value, surface
+from annotator.model import (
+    AnnotationSet,
+    Attributes,
+    Fragment,
+    Relation,
+    Schema,
+    Span,
+    Value,
+    surface,
+)
 
 _SPACES = re.compile(r"\s+")
 _EVENT_ENTRY = re.compile(r"(E\d+)(?: (\S+))?")
@@ -22,21 +31,23 @@ _LINE = re.compile(r"[^\n]+")
 class LineMaker:
     """Makes the lines of one document; what brat cannot hold goes into the report."""
 
-    def __init__(self, text: str, layer: Layer, report: Report) -> None:
+    def __init__(self, text: str, annotation_set: AnnotationSet, report: Report) -> None:
         self._text = text
-        self._layer = layer
+        self._layer = annotation_set
         self._report = report
         self._numbers = {kind: count(1) for kind in "AN#"}
         self._lines: list[str] = []
-        self._fragments = {span.id: self._without_newlines(span) for span in layer.spans}
-        self._spans = self._ids([span.id for span in layer.spans if self._fragments[span.id]], "T")
+        self._fragments = {span.id: self._without_newlines(span) for span in annotation_set.spans}
+        self._spans = self._ids(
+            [span.id for span in annotation_set.spans if self._fragments[span.id]], "T"
+        )
         self._triggers = self._find_triggers()
         self._relations = [
             entry
-            for entry in layer.relations
+            for entry in annotation_set.relations
             if entry.head in self._spans and (entry.implicit or entry.child in self._spans)
         ]
-        lost = len(layer.relations) - len(self._relations)
+        lost = len(annotation_set.relations) - len(self._relations)
         if lost:
             report.lose(
                 "relations of lost spans", _("one of their spans could not be written"), lost
@@ -272,7 +283,7 @@ def _event_entries(attributes: Attributes) -> list[tuple[str, str]]:
     return [(match[1], match[2] or "") for match in found if match] if all(found) else []
 
 
-def configuration(layers: Iterable[Layer], schema: Schema | None) -> str:
+def configuration(annotation_sets: Iterable[AnnotationSet], schema: Schema | None) -> str:
     """Return an `annotation.conf` for the schema and for what is written.
 
     It has the labels, relations, events and attributes.
@@ -281,9 +292,9 @@ def configuration(layers: Iterable[Layer], schema: Schema | None) -> str:
     relations = dict.fromkeys(entry.id for entry in schema.relations) if schema else {}
     attributes: dict[str, dict[str, None]] = {}
     events: dict[str, dict[str, None]] = {}
-    for layer in layers:
-        labels = {span.id: span.label for span in layer.spans}
-        for span in layer.spans:
+    for annotation_set in annotation_sets:
+        labels = {span.id: span.label for span in annotation_set.spans}
+        for span in annotation_set.spans:
             entities[span.label] = None
             if _event_entries(span.attributes):
                 events.setdefault(span.label, {})
@@ -292,7 +303,7 @@ def configuration(layers: Iterable[Layer], schema: Schema | None) -> str:
                     name.split(":")[-1] if _OF_EVENT.fullmatch(name) else name, {}
                 )
                 values.update(dict.fromkeys(_plain_values(value)))
-        for relation in layer.relations:
+        for relation in annotation_set.relations:
             if isinstance(relation.attributes.get(names.EVENT), str):
                 events.setdefault(labels.get(relation.head, ""), {})[relation.label] = None
             elif names.EQUIV not in relation.attributes and not relation.implicit:

@@ -33,7 +33,7 @@ from annotator.formats.conll.lines import DOCSTART, LineReader, Sentence, Text, 
 from annotator.formats.conll.verify import reread
 from annotator.formats.conll.write import LineWriter
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from annotator.text.direction import guess_language
 from annotator.text.tag_schemes import (
     NEEDLESS_BEGIN,
@@ -129,8 +129,8 @@ def write(
         span.layer
         for group in groups.values()
         for record in group
-        if record.layer
-        for span in record.layer.spans
+        if record.annotation_set
+        for span in record.annotation_set.spans
     }
     find_layer = layer_finder(options.schema, "")
     layers: list[str | None] = [None] if options.nested == JOINED else [*(sorted(used) or [""])]
@@ -139,7 +139,9 @@ def write(
     for annotator, group in groups.items():
         for record in group:
             count_losses(record, _WHOLE, report, _("CoNLL holds tokens and their labels only"))
-            count_lost_layers(record.layer.spans if record.layer else (), find_layer, report)
+            count_lost_layers(
+                record.annotation_set.spans if record.annotation_set else (), find_layer, report
+            )
         for layer in layers:
             marks = [
                 slug(mark)
@@ -222,7 +224,7 @@ def _record(
         options.language or guess_language(content),
         source=decoded.source(path),
     )
-    return Labelled(document, Layer(spans=tuple(spans)), line=text.line)
+    return Labelled(document, AnnotationSet(spans=tuple(spans)), line=text.line)
 
 
 def _entities(sentence: Sentence, scheme: str, report: Report) -> Iterator[tuple[str, int, int]]:

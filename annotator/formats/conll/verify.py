@@ -11,7 +11,7 @@ from pathlib import Path
 
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats.conll.lines import DOCSTART
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from annotator.text.tag_schemes import is_joined, joined_entities, tags_to_entities
 
 
@@ -50,4 +50,4 @@ def _take(lines: list[str], separator: str, words: list[str], spans: list[Span])
 
 
 def _record(words: list[str], spans: list[Span]) -> Labelled:
-    return Labelled(Document("", "", " ".join(words)), Layer(spans=tuple(spans)))
+    return Labelled(Document("", "", " ".join(words)), AnnotationSet(spans=tuple(spans)))

@@ -52,8 +52,8 @@ class LineWriter:
             self.report.lose("empty documents", _("a document without a token has no line"))
             return []
         spans = (
-            [span for span in record.layer.spans if self.layer in (None, span.layer)]
-            if record.layer
+            [span for span in record.annotation_set.spans if self.layer in (None, span.layer)]
+            if record.annotation_set
             else []
         )
         entities = self._entities(

@@ -31,7 +31,7 @@ from annotator.formats._shared.records import (
 )
 from annotator.formats.conllu.read import TreeReader
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 from annotator.text.direction import guess_language
 from annotator.text.sentences import sentences
 from annotator.text.tokenizers import Tokenizer, tokenizer
@@ -99,7 +99,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             options.language or guess_language(content),
             source=decoded.source(path),
         )
-        yield Labelled(document, Layer(spans=tuple(spans)), line=text.line)
+        yield Labelled(document, AnnotationSet(spans=tuple(spans)), line=text.line)
 
 
 def write(
@@ -112,7 +112,9 @@ def write(
         for record in records:
             kept = in_layers(record, options.layers, report)
             count_losses(kept, _WHOLE, report, _("CoNLL-U holds tokens and entities only"))
-            count_lost_layers(kept.layer.spans if kept.layer else (), find_layer, report)
+            count_lost_layers(
+                kept.annotation_set.spans if kept.annotation_set else (), find_layer, report
+            )
             file.write("".join(f"{line}\n" for line in _lines(kept, tokens, report)).encode())
     return [path]
 
@@ -183,7 +185,11 @@ def _marks(record: Labelled, tokens: list[tuple[int, int]], report: Report) -> d
     """
     closing: dict[int, list[str]] = {}
     opening: dict[int, list[str]] = {}
-    spans = continuous(record.layer.spans, record.document.text, report) if record.layer else ()
+    spans = (
+        continuous(record.annotation_set.spans, record.document.text, report)
+        if record.annotation_set
+        else ()
+    )
     for number, span in enumerate(sorted(spans, key=lambda entry: (entry.start, -entry.end)), 1):
         place = placed(record.document.name, span, (span.start, span.end), tokens, report)
         if place is None:

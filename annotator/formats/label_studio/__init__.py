@@ -27,7 +27,7 @@ from annotator.formats._shared.records import count_losses, in_layers
 from annotator.formats.label_studio.config import config_of, schema_of_config
 from annotator.formats.label_studio.read import OWN_DATA, TaskReader
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Span, Value
+from annotator.model import AnnotationSet, Document, Labelled, Span, Value
 
 __all__ = ["FORMAT", "config_of", "schema_of_config"]
 
@@ -115,16 +115,18 @@ def _task(number: int, group: list[Labelled], report: Report) -> dict[str, objec
     annotations = []
     for record in group:
         count_losses(record, _WHOLE, report, _("Label Studio has no place for it"))
-        if record.layer is not None:
-            annotations.append(_annotation(record.layer, document, report))
+        if record.annotation_set is not None:
+            annotations.append(_annotation(record.annotation_set, document, report))
     return {"id": number, "data": data, "annotations": annotations, "predictions": []}
 
 
-def _annotation(layer: Layer, document: Document, report: Report) -> dict[str, object]:
+def _annotation(
+    annotation_set: AnnotationSet, document: Document, report: Report
+) -> dict[str, object]:
     results: list[dict[str, object]] = []
-    for span in continuous(layer.spans, document.text, report):
+    for span in continuous(annotation_set.spans, document.text, report):
         results += _region(span, report)
-    for relation, child in explicit(layer.relations, report):
+    for relation, child in explicit(annotation_set.relations, report):
         if relation.attributes:
             report.lose(
                 "attributes", _("a relation carries a label only"), len(relation.attributes)
@@ -138,15 +140,15 @@ def _annotation(layer: Layer, document: Document, report: Report) -> dict[str, o
                 "labels": [relation.label],
             }
         )
-    for number, (name, value) in enumerate(layer.attributes.items()):
+    for number, (name, value) in enumerate(annotation_set.attributes.items()):
         results += _choice(f"document-{number}", name, value, {}, report)
     made: dict[str, object] = (
-        {"completed_by": {"email": layer.annotator}} if layer.annotator else {}
+        {"completed_by": {"email": annotation_set.annotator}} if annotation_set.annotator else {}
     )
     return {
         **made,
         "was_cancelled": False,
-        "ground_truth": layer.annotator == "gold",
+        "ground_truth": annotation_set.annotator == "gold",
         "result": results,
     }
 

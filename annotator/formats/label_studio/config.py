@@ -21,7 +21,7 @@ from pathlib import Path
 from annotator.errors import InputError
 from annotator.formats._shared.xml import Node, parsed_xml, quoted
 from annotator.i18n import _
-from annotator.model import AttributeType, Label, LayerType, Names, RelationType, Schema
+from annotator.model import AttributeType, Label, Layer, Names, RelationType, Schema
 
 _TEXT = "text"
 _CONTROLS = ("Labels", "HyperTextLabels")
@@ -183,7 +183,7 @@ def _named(name: str) -> Names:
     return Names({"en": name})
 
 
-def _layer(node: Node, keys: set[str], known: set[str]) -> LayerType:
+def _layer(node: Node, keys: set[str], known: set[str]) -> Layer:
     """Return the layer of a control; a key or a label that an earlier one has is left to it."""
     labels: list[Label] = []
     for child in _walk(node):
@@ -202,7 +202,7 @@ def _layer(node: Node, keys: set[str], known: set[str]) -> LayerType:
             )
         )
     name = node.attributes.get("name") or "labels"
-    return LayerType(name, _named(name), labels=tuple(labels))
+    return Layer(name, _named(name), labels=tuple(labels))
 
 
 def _attribute(node: Node) -> AttributeType:

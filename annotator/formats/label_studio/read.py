@@ -31,7 +31,7 @@ from annotator.formats._shared.offset_units import (
 )
 from annotator.formats._shared.records import layer_finder
 from annotator.i18n import _
-from annotator.model import NONE, Document, Labelled, Layer, Source, Value
+from annotator.model import NONE, AnnotationSet, Document, Labelled, Source, Value
 from annotator.text.offsets import Canonical
 
 OWN_DATA = ("text", "document_id", "name", "language", "direction", "schema")
@@ -67,8 +67,8 @@ class TaskReader:
                 )
                 continue
             is_bare = False
-            layer = self._layer(annotation, raw, made, _annotator(annotation), "")
-            yield Labelled(document, layer, schema)
+            annotation_set = self._layer(annotation, raw, made, _annotator(annotation), "")
+            yield Labelled(document, annotation_set, schema)
         for prediction in objects_at(task, "predictions"):
             is_bare = False
             version = str(prediction.get("model_version") or "unknown")
@@ -107,7 +107,7 @@ class TaskReader:
 
     def _layer(
         self, annotation: Plain, raw: str, made: Canonical, annotator: str, origin: str
-    ) -> Layer:
+    ) -> AnnotationSet:
         results = objects_at(annotation, "result")
         kinds = [str(result.get("type")) for result in results]
         marked = [
@@ -134,7 +134,7 @@ class TaskReader:
             result for kind, result in zip(kinds, results, strict=True) if kind == "relation"
         ]
         links = [link for result in related for link in self._links(result, regions)]
-        return Layer(
+        return AnnotationSet(
             annotator,
             spans=tuple(spans),
             relations=tuple(linked(links, found, spans)),

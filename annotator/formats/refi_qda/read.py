@@ -122,13 +122,13 @@ class QdpxReader:
                 spans = placed_spans(
                     own.found, raw, made, units, find_layer, self._report, keep_ids=True
                 )
-            layer = layer_of(
+            annotation_set = layer_of(
                 layers.get(annotator, {}),
                 annotator,
                 spans,
                 linked(own.links, own.found, spans, keep_ids=True),
             )
-            yield Labelled(document, layer, schema, node.line)
+            yield Labelled(document, annotation_set, schema, node.line)
         if not layers and not coded:
             yield Labelled(document, None, schema, node.line)
 

@@ -16,7 +16,7 @@ from annotator.formats._shared.offset_units import continuous, explicit, textual
 from annotator.formats._shared.records import by_document, count_losses, in_layers, texts_of
 from annotator.formats._shared.xml import content, count_unwritable, quoted, writable
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span
 
 VARIABLE = "annotator"
 _SPACE = uuid.UUID("6c1d2f0e-7a53-5c1b-9a47-0d0f5f1c9e21")
@@ -88,27 +88,31 @@ class QdpxWriter:
         for record in group:
             count_losses(record, _WHOLE, self._report, _("REFI-QDA has no place for it"))
             count_unwritable(texts_of(record), self._report)
-            if record.layer is not None:
-                yield from self._selections(record.layer, document, name)
+            if record.annotation_set is not None:
+                yield from self._selections(record.annotation_set, document, name)
         yield self._told(group)
         yield "</TextSource>\n"
 
-    def _selections(self, layer: Layer, document: Document, source: str) -> Iterator[str]:
+    def _selections(
+        self, annotation_set: AnnotationSet, document: Document, source: str
+    ) -> Iterator[str]:
         """Walk over the selections of a layer; its relations become links between them."""
-        user = self._user(layer.annotator)
+        user = self._user(annotation_set.annotator)
         names: dict[str, str] = {}
-        for span in continuous(layer.spans, document.text, self._report):
-            name = names[span.id] = self._unique(span.id, source, layer.annotator, span.id)
+        for span in continuous(annotation_set.spans, document.text, self._report):
+            name = names[span.id] = self._unique(span.id, source, annotation_set.annotator, span.id)
             place = f'startPosition="{span.start}" endPosition="{span.end}"'
             yield f'<PlainTextSelection guid="{name}" name={quoted(span.text)} {place}{user}>'
             yield from self._codings(span, name, user)
             yield f"{self._note(span, name)}</PlainTextSelection>\n"
-        for relation, child in explicit(layer.relations, self._report):
+        for relation, child in explicit(annotation_set.relations, self._report):
             if relation.attributes:
                 self._report.lose(
                     "attributes", _("a link carries a name only"), len(relation.attributes)
                 )
-            name = self._unique(relation.id, source, layer.annotator, "relation", relation.id)
+            name = self._unique(
+                relation.id, source, annotation_set.annotator, "relation", relation.id
+            )
             ends = (
                 f'direction="OneWay" originGUID="{names[relation.head]}"'
                 f' targetGUID="{names[child]}"'
@@ -147,12 +151,12 @@ class QdpxWriter:
         document = group[0].document
         layers = [
             {
-                "annotator": record.layer.annotator,
-                "status": record.layer.status,
-                "attributes": dict(record.layer.attributes),
+                "annotator": record.annotation_set.annotator,
+                "status": record.annotation_set.status,
+                "attributes": dict(record.annotation_set.attributes),
             }
             for record in group
-            if record.layer is not None
+            if record.annotation_set is not None
         ]
         told = {
             **told_of(document),

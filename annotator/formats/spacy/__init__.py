@@ -96,7 +96,7 @@ def _plain(doc: Doc, schema: Schema | None) -> dict[str, object]:
 
 def _doc(record: Labelled, options: WriteOptions, pipelines: dict[str, Any], report: Report) -> Any:
     """Return a record as one of spaCy's documents."""
-    document, spans = record.document, record.layer.spans if record.layer else ()
+    document, spans = record.document, record.annotation_set.spans if record.annotation_set else ()
     doc = _pipeline(document.language, pipelines).make_doc(document.text)
     tokens, numbers = _tokens(doc)
     make = library("spacy.tokens", "spacy").Span

@@ -35,7 +35,7 @@ from annotator.formats._shared.xml import (
 )
 from annotator.formats.tei.read import IMPLICIT_URN, ORIGIN_URN, TeiReader
 from annotator.i18n import _
-from annotator.model import Labelled, Layer, Relation, Span, Value
+from annotator.model import AnnotationSet, Labelled, Relation, Span, Value
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 _WHOLE = ("paragraph directions",)
@@ -102,13 +102,13 @@ def _documents(root: Node) -> Iterator[Node]:
 
 
 def _document(record: Labelled, name: str) -> Iterator[str]:
-    document, layer = record.document, record.layer or Layer()
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     told = {
         **told_of(document),
-        "annotator": layer.annotator,
-        "status": layer.status,
+        "annotator": annotation_set.annotator,
+        "status": annotation_set.status,
         "schema": record.schema,
-        "attributes": dict(layer.attributes),
+        "attributes": dict(annotation_set.attributes),
         "meta": dict(document.meta),
     }
     more = f'<xenoData type="annotator">{content(told_json(told))}</xenoData>'
@@ -118,18 +118,18 @@ def _document(record: Labelled, name: str) -> Iterator[str]:
         f'<text{language}><body><ab xml:id="{name}"'
         f' xml:space="preserve">{content(document.text)}</ab></body></text>\n<standOff>\n'
     )
-    numbers = {span.id: f"{name}.s{number}" for number, span in enumerate(layer.spans, 1)}
-    if layer.spans:
+    numbers = {span.id: f"{name}.s{number}" for number, span in enumerate(annotation_set.spans, 1)}
+    if annotation_set.spans:
         yield "<spanGrp>\n"
-        for span in layer.spans:
+        for span in annotation_set.spans:
             yield _span(span, numbers[span.id], name)
         yield "</spanGrp>\n"
-    if layer.relations:
+    if annotation_set.relations:
         yield "<listRelation>\n"
-        for number, relation in enumerate(layer.relations, 1):
+        for number, relation in enumerate(annotation_set.relations, 1):
             yield _relation(relation, f"{name}.r{number}", numbers)
         yield "</listRelation>\n"
-    yield from _standing_by(layer, name, numbers)
+    yield from _standing_by(annotation_set, name, numbers)
     yield "</standOff></TEI>\n"
 
 
@@ -158,9 +158,11 @@ def _relation(relation: Relation, name: str, numbers: Mapping[str, str]) -> str:
     return f'<relation {about} active="#{numbers[relation.head]}" passive="{passive}"{ana}/>\n'
 
 
-def _standing_by(layer: Layer, name: str, numbers: Mapping[str, str]) -> Iterator[str]:
+def _standing_by(
+    annotation_set: AnnotationSet, name: str, numbers: Mapping[str, str]
+) -> Iterator[str]:
     """Walk over the notes and feature structures that spans and relations name."""
-    for span in layer.spans:
+    for span in annotation_set.spans:
         if span.note:
             yield (
                 f'<note target="#{numbers[span.id]}"'
@@ -168,7 +170,7 @@ def _standing_by(layer: Layer, name: str, numbers: Mapping[str, str]) -> Iterato
             )
         if span.attributes:
             yield _features(f"{numbers[span.id]}.f", span.attributes)
-    for number, relation in enumerate(layer.relations, 1):
+    for number, relation in enumerate(annotation_set.relations, 1):
         if relation.attributes:
             yield _features(f"{name}.r{number}.f", relation.attributes)
 

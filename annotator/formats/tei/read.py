@@ -83,13 +83,13 @@ class TeiReader:
         spans = placed_spans(
             found, collected.text, made, (CODEPOINT,), find_layer, self.report, keep_ids=True
         )
-        layer = layer_of(
+        annotation_set = layer_of(
             told, text_at(told, "annotator"), spans, linked(links, found, spans, keep_ids=True)
         )
         document = self._document(root, header, told, made.text, number)
         return Labelled(
             document,
-            layer if told or not layer.is_empty else None,
+            annotation_set if told or not annotation_set.is_empty else None,
             text_at(told, "schema"),
             root.line,
         )

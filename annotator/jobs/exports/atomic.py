@@ -74,7 +74,7 @@ def _there(folder: Path | None) -> Iterator[None]:
 
 
 def is_device(target: Path) -> bool:
-    """Tell whether a place is a device or a pipe, which is written into, not replaced."""
+    """Return whether a place is a device or a pipe, which is written into, not replaced."""
     return target.exists() and not target.is_file() and not target.is_dir()
 
 

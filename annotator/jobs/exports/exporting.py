@@ -18,7 +18,7 @@ from annotator.i18n import _
 from annotator.jobs.exports.atomic import Draft, is_device, make_durable, replaced
 from annotator.jobs.exports.verify import Facts, verify
 from annotator.jobs.progress import Progress, silent
-from annotator.model import Labelled, Layer, Loss, surface
+from annotator.model import AnnotationSet, Labelled, Loss, surface
 from annotator.store import Store
 from annotator.store.file.opening import spare_project
 
@@ -171,42 +171,44 @@ class Export:
         ):
             if number % 100 == 0:
                 self.progress(len(written), self.count, record.document.name)
-            layer = record.layer
-            if layer is not None:
+            annotation_set = record.annotation_set
+            if annotation_set is not None:
                 if layers:
-                    layer, cut = _only(layer, layers)
+                    annotation_set, cut = _only(annotation_set, layers)
                     if cut:
                         self.report.lost[
                             "relations", _("one of their spans is in a layer that was not chosen")
                         ] += cut
-                    record = replace(record, layer=layer)
-                _compare(record, layer)
-                self.report.spans += len(layer.spans)
-                self.report.relations += len(layer.relations)
+                    record = replace(record, annotation_set=annotation_set)
+                _compare(record, annotation_set)
+                self.report.spans += len(annotation_set.spans)
+                self.report.relations += len(annotation_set.relations)
             self.facts.take(record)
             written.add(record.document.id)
             yield record
 
 
-def _only(layer: Layer, wanted: set[str]) -> tuple[Layer, int]:
+def _only(annotation_set: AnnotationSet, wanted: set[str]) -> tuple[AnnotationSet, int]:
     """Return a layer with the spans of some layers of the schema only.
 
     And how many relations lead out of them.
     """
-    spans = tuple(span for span in layer.spans if span.layer in wanted)
+    spans = tuple(span for span in annotation_set.spans if span.layer in wanted)
     here = {span.id for span in spans}
-    touching = [entry for entry in layer.relations if entry.head in here or entry.child in here]
+    touching = [
+        entry for entry in annotation_set.relations if entry.head in here or entry.child in here
+    ]
     relations = tuple(
         entry
         for entry in touching
         if entry.head in here and (entry.child is None or entry.child in here)
     )
-    return replace(layer, spans=spans, relations=relations), len(touching) - len(relations)
+    return replace(annotation_set, spans=spans, relations=relations), len(touching) - len(relations)
 
 
-def _compare(record: Labelled, layer: Layer) -> None:
+def _compare(record: Labelled, annotation_set: AnnotationSet) -> None:
     text = record.document.text
-    for span in layer.spans:
+    for span in annotation_set.spans:
         fragments = span.fragments
         if span.text != (
             text[fragments[0][0] : fragments[0][1]]

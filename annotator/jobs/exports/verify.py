@@ -18,7 +18,7 @@ from annotator.errors import CancelledError, UserError, isolate
 from annotator.formats import Format, ReadOptions, Report
 from annotator.i18n import _
 from annotator.jobs.progress import Progress
-from annotator.model import Labelled, Layer, Schema
+from annotator.model import AnnotationSet, Labelled, Schema
 
 # Losses of these kinds are no excuse for a span or a relation that is missing.
 _BESIDES = frozenset(
@@ -53,7 +53,7 @@ _CONTROLS = re.compile(
 )  # what XML cannot hold became U+FFFD
 _NO_LETTERS = re.compile(r"[\W_]+")
 _LETTER = re.compile(r"[^\W_]")
-_NO_LAYER = Layer()
+_NO_SET = AnnotationSet()
 
 
 @dataclass(slots=True)
@@ -68,36 +68,45 @@ class Facts:
 
     def take(self, record: Labelled) -> None:
         """Add the facts of a record."""
-        layer = record.layer or _NO_LAYER
+        annotation_set = record.annotation_set or _NO_SET
         if not self.loses:
             parts = (
-                tuple([span[:5] for span in layer.spans]),
-                tuple([entry[:5] for entry in layer.relations]),
+                tuple([span[:5] for span in annotation_set.spans]),
+                tuple([entry[:5] for entry in annotation_set.relations]),
             )
             self.records[
                 hash(
-                    (record.document.id, record.document.text, layer.annotator, layer.status, parts)
+                    (
+                        record.document.id,
+                        record.document.text,
+                        annotation_set.annotator,
+                        annotation_set.status,
+                        parts,
+                    )
                 )
             ] += 1
             return
         if "empty documents" in self.loses and not _LETTER.search(record.document.text):
             return  # it may have no token, and then it has no line
         if self.loses & _SHIFTING:
-            self._take_words(record, layer)
+            self._take_words(record, annotation_set)
             return
         has_all = "characters" not in self.loses
         text = hash(
             record.document.text if has_all else _CONTROLS.sub("\ufffd", record.document.text)
         )
         self.texts.add(text)
-        who = "" if "annotators" in self.loses else layer.annotator
+        who = "" if "annotators" in self.loses else annotation_set.annotator
         where = (text, who)
         self.spans.update(
-            [hash((where, span[2], span[3], span[4] if has_all else "")) for span in layer.spans]
+            [
+                hash((where, span[2], span[3], span[4] if has_all else ""))
+                for span in annotation_set.spans
+            ]
         )
-        if layer.relations:
+        if annotation_set.relations:
             reshapes = self.loses & _RESHAPING
-            places = {} if reshapes else {span.id: span.fragments for span in layer.spans}
+            places = {} if reshapes else {span.id: span.fragments for span in annotation_set.spans}
             self.relations.update(
                 hash(
                     (
@@ -108,13 +117,17 @@ class Facts:
                         entry.implicit,
                     )
                 )
-                for entry in layer.relations
+                for entry in annotation_set.relations
             )
 
-    def _take_words(self, record: Labelled, layer: Layer) -> None:
+    def _take_words(self, record: Labelled, annotation_set: AnnotationSet) -> None:
         self.texts.add(hash(_words(record.document.text)))
-        self.spans.update(hash((_words(span.label), _words(span.text))) for span in layer.spans)
-        self.relations.update(hash((entry.label, entry.implicit)) for entry in layer.relations)
+        self.spans.update(
+            hash((_words(span.label), _words(span.text))) for span in annotation_set.spans
+        )
+        self.relations.update(
+            hash((entry.label, entry.implicit)) for entry in annotation_set.relations
+        )
 
 
 def _words(text: str) -> str:

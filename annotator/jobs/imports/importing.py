@@ -23,7 +23,7 @@ from annotator.jobs.imports.discovery import Source, recognised, sources
 from annotator.jobs.imports.label_policy import LabelPolicy, read_mapping
 from annotator.jobs.imports.repairs import Offers, check_names, repaired
 from annotator.jobs.progress import Progress, silent
-from annotator.model import Document, Labelled, Layer, Loss, Schema
+from annotator.model import AnnotationSet, Document, Labelled, Loss, Schema
 from annotator.model.schema_files import name_fault
 from annotator.store import Step, Store
 from annotator.text.direction import guess_language
@@ -50,15 +50,15 @@ class ImportOptions:
     together: bool = True
     mapping: Mapping[str, str] = field(default_factory=dict)
     welcome: frozenset[str] = frozenset()
-    own: Mapping[Path, "Reading"] = field(default_factory=dict)
+    own: Mapping[Path, "FileOptions"] = field(default_factory=dict)
 
-    def reading(self, path: Path) -> "Reading":
+    def reading(self, path: Path) -> "FileOptions":
         """Return how a file is to be read."""
-        return self.own.get(path) or Reading(self.format, self.read)
+        return self.own.get(path) or FileOptions(self.format, self.read)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileOptions:
     """How one file is read: the id of its format, "" to recognise it, and the options."""
 
     format: str = ""
@@ -323,7 +323,7 @@ class _Import:
             reason = file.told.problems[0] if file.told.problems else error
             raise UserError(_("Nothing was imported: {reason}").format(reason=reason)) from error
 
-    def _examine(self, record: Labelled, file: _File) -> tuple[str, Layer | None]:
+    def _examine(self, record: Labelled, file: _File) -> tuple[str, AnnotationSet | None]:
         """List what forbids storing a record, apart from what its format has found.
 
         Return its text's hash and its layer as it fits.
@@ -339,12 +339,14 @@ class _Import:
                 " needs an id of its own"
             )
             file.wrong(record.line, reason.format(name=isolate(document.id)))
-        if record.layer is None:
+        if record.annotation_set is None:
             return digest, None
-        fault = name_fault(record.layer.annotator) if record.layer.annotator else ""
+        fault = (
+            name_fault(record.annotation_set.annotator) if record.annotation_set.annotator else ""
+        )
         if fault:
             file.wrong(record.line, fault)
-        return digest, self.policy.fit(record.layer)
+        return digest, self.policy.fit(record.annotation_set)
 
     def _store_chunks(self, file: _File) -> None:
         self.policy.begin()
@@ -366,19 +368,22 @@ class _Import:
             self.policy = self.policy.fresh(extended)
 
     def _store_record(self, step: Step, record: Labelled, file: _File) -> None:
-        digest, layer = self._examine(record, file)
+        digest, annotation_set = self._examine(record, file)
         if file.told.problems or self.policy.strangers:
             return
         mine = file.mine
-        annotator = (layer.annotator or self.options.annotator) if layer else ""
+        annotator = (annotation_set.annotator or self.options.annotator) if annotation_set else ""
         name = file.stored.get(record.document.id) or self._store_document(
             step, record.document, (digest, annotator), file
         )
-        if layer is None or layer.is_empty:
+        if annotation_set is None or annotation_set.is_empty:
             return
         try:
-            added = step.import_layer(
-                name, step.add_annotator(annotator or self.actor), layer, record.document.text
+            added = step.import_annotation_set(
+                name,
+                step.add_annotator(annotator or self.actor),
+                annotation_set,
+                record.document.text,
             )
         except CancelledError:
             raise

@@ -13,7 +13,7 @@ import orjson
 from annotator.errors import InputError, UserError, isolate
 from annotator.formats import Report
 from annotator.i18n import _
-from annotator.model import Label, Layer, LayerType, Names, Relation, RelationType, Schema, Span
+from annotator.model import AnnotationSet, Label, Layer, Names, Relation, RelationType, Schema, Span
 from annotator.model.schema_files import COLORS, KEYS, name_fault
 
 STRANGERS_SHOWN = 50
@@ -94,31 +94,31 @@ class LabelPolicy:
         for counts in (self.strangers, self.dropped, self.moved, self.merged):
             counts.clear()
 
-    def fit(self, layer: Layer) -> Layer:
+    def fit(self, annotation_set: AnnotationSet) -> AnnotationSet:
         """Return a layer whose labels are the schema's; what cannot fit is counted."""
         places, links = self._places, self._relations
-        pairs: set[tuple[str, ...]] = {span[1:3] for span in layer.spans}
-        types = {relation.label for relation in layer.relations}
+        pairs: set[tuple[str, ...]] = {span[1:3] for span in annotation_set.spans}
+        types = {relation.label for relation in annotation_set.relations}
         if not (pairs <= places.keys() and types <= links.keys()):
-            self._learn(layer)
+            self._learn(annotation_set)
         if all(places[pair] == pair for pair in pairs) and all(
             links[name] == name for name in types
         ):
-            return layer
-        return self._fitted(layer)
+            return annotation_set
+        return self._fitted(annotation_set)
 
-    def _learn(self, layer: Layer) -> None:
+    def _learn(self, annotation_set: AnnotationSet) -> None:
         """Decide what becomes of labels not met before, in the order in which they come."""
-        for span in layer.spans:
+        for span in annotation_set.spans:
             if span[1:3] not in self._places:
                 self._places[span[1:3]] = self._place(span.layer, span.label)
-        for relation in layer.relations:
+        for relation in annotation_set.relations:
             if relation.label not in self._relations:
                 self._relations[relation.label] = self._relation(relation.label)
 
-    def _fitted(self, layer: Layer) -> Layer:
+    def _fitted(self, annotation_set: AnnotationSet) -> AnnotationSet:
         spans: list[Span] = []
-        for span in layer.spans:
+        for span in annotation_set.spans:
             place = self._places[span.layer, span.label]
             if place is None:
                 self._count(span.label)
@@ -131,7 +131,7 @@ class LabelPolicy:
                 spans.append(span._replace(layer=place[0], label=place[1]))
         here = {span.id for span in spans}
         relations: list[Relation] = []
-        for relation in layer.relations:
+        for relation in annotation_set.relations:
             label = self._relations[relation.label]
             if label is None:
                 self._count(relation.label)
@@ -139,7 +139,7 @@ class LabelPolicy:
                 relations.append(relation._replace(label=label))
             else:
                 self.dropped[relation.label] += 1
-        return replace(layer, spans=tuple(spans), relations=tuple(relations))
+        return replace(annotation_set, spans=tuple(spans), relations=tuple(relations))
 
     def _count(self, label: str) -> None:
         if self.mapping.get(label) == "":
@@ -237,7 +237,7 @@ class LabelPolicy:
                 COLORS[count % len(COLORS)],
             )
             count += 1
-            place = layers.get(layer) or LayerType(layer, Names({"en": layer}))
+            place = layers.get(layer) or Layer(layer, Names({"en": layer}))
             layers[layer] = replace(place, labels=(*place.labels, made))
         relations = [RelationType(name, Names({"en": name})) for name in self.new_relations]
         version = self.schema.version + 1

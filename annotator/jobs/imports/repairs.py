@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from annotator.errors import UserError, isolate
 from annotator.formats import Report
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Layer, Span, surface
+from annotator.model import AnnotationSet, Document, Labelled, Span, surface
 from annotator.text.repair import REPAIRS, Offer, Repaired, offers, repair
 
 _LOOKED_AT = 50
@@ -85,11 +85,17 @@ def repaired(record: Labelled, names: tuple[str, ...], report: Report) -> Labell
     if made.marked:
         note["lost-zwnj"] = [list(place) for place in made.marked[:_PLACES_KEPT]]
     meta = {**document.meta, KEY: note}
-    layer = _moved(record.layer, made, report) if record.layer and made.maps else record.layer
+    annotation_set = (
+        _moved(record.annotation_set, made, report)
+        if record.annotation_set and made.maps
+        else record.annotation_set
+    )
     return replace(
         record,
-        document=replace(document, text=made.text, meta=meta, turned=_turned(document, made)),
-        layer=layer,
+        document=replace(
+            document, text=made.text, meta=meta, paragraph_directions=_turned(document, made)
+        ),
+        annotation_set=annotation_set,
     )
 
 
@@ -102,9 +108,9 @@ def _reasons() -> dict[str, str]:
     }
 
 
-def _moved(layer: Layer, made: Repaired, report: Report) -> Layer:
+def _moved(annotation_set: AnnotationSet, made: Repaired, report: Report) -> AnnotationSet:
     spans: list[Span] = []
-    for span in layer.spans:
+    for span in annotation_set.spans:
         fragments = made.fragments(span.fragments)
         if fragments:
             spans.append(span._replace(fragments=fragments, text=surface(made.text, fragments)))
@@ -113,21 +119,22 @@ def _moved(layer: Layer, made: Repaired, report: Report) -> Layer:
     here = {span.id for span in spans}
     relations = tuple(
         entry
-        for entry in layer.relations
+        for entry in annotation_set.relations
         if entry.head in here and (entry.child is None or entry.child in here)
     )
-    if len(relations) < len(layer.relations):
+    if len(relations) < len(annotation_set.relations):
         report.lose(
             "relations",
             _("a repair left nothing of a span that they join"),
-            len(layer.relations) - len(relations),
+            len(annotation_set.relations) - len(relations),
         )
-    return replace(layer, spans=tuple(spans), relations=relations)
+    return replace(annotation_set, spans=tuple(spans), relations=relations)
 
 
 def _turned(document: Document, made: Repaired) -> tuple[tuple[int, str], ...]:
     """Return the paragraphs whose direction was set by hand, where they begin now."""
     found = (
-        (made.fragments([(start, start + 1)]), direction) for start, direction in document.turned
+        (made.fragments([(start, start + 1)]), direction)
+        for start, direction in document.paragraph_directions
     )
     return tuple((fragments[0][0], direction) for fragments, direction in found if fragments)

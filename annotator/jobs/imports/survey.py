@@ -89,13 +89,13 @@ def survey_file(
 
 def _count(found: Surveyed, record: Labelled) -> None:
     found.documents += 1
-    layer = record.layer
-    if layer is not None:
-        found.spans += len(layer.spans)
-        found.relations += len(layer.relations)
-        found.annotators[layer.annotator] += 1
-        found.labels.update(span.label for span in layer.spans)
-        found.labels.update(relation.label for relation in layer.relations)
+    annotation_set = record.annotation_set
+    if annotation_set is not None:
+        found.spans += len(annotation_set.spans)
+        found.relations += len(annotation_set.relations)
+        found.annotators[annotation_set.annotator] += 1
+        found.labels.update(span.label for span in annotation_set.spans)
+        found.labels.update(relation.label for relation in annotation_set.relations)
 
 
 def foreign_labels(found: Iterable[Surveyed], schema: Schema) -> list[tuple[str, int]]:

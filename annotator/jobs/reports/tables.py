@@ -34,7 +34,7 @@ class Cell(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Tell whether it stands among figures."""
+        """Return whether it stands among figures."""
         return not isinstance(self.value, str)
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 
-from annotator.adjudication import Docket, Settlement, after, docket, gold_layer, settle_by_rule
+from annotator.adjudication import Docket, Settlement, after, docket, gold_set, settle_by_rule
 from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
-from annotator.model import GOLD, Decision, Labelled, Layer, is_suggester, original
+from annotator.model import GOLD, AnnotationSet, Decision, Labelled, is_suggester, original
 from annotator.store import Step, Store
 
 CHUNK = 200
@@ -95,14 +95,16 @@ def _document(record: Labelled) -> str:
 def _docket(
     document: str, records: Sequence[Labelled], decisions: Sequence[Decision], *, only_done: bool
 ) -> Docket | None:
-    layers = {
-        record.layer.annotator: record.layer for record in records if record.layer is not None
+    annotation_sets = {
+        record.annotation_set.annotator: record.annotation_set
+        for record in records
+        if record.annotation_set is not None
     }
-    gold = layers.pop(GOLD, Layer(GOLD))
+    gold = annotation_sets.pop(GOLD, AnnotationSet(GOLD))
     worked = {
-        name: layer
-        for name, layer in layers.items()
-        if not layer.is_empty and (layer.status == "done" or not only_done)
+        name: annotation_set
+        for name, annotation_set in annotation_sets.items()
+        if not annotation_set.is_empty and (annotation_set.status == "done" or not only_done)
     }
     return docket(document, worked, gold, decisions) if len(worked) > 1 or decisions else None
 
@@ -117,7 +119,9 @@ def docket_of(
     if not store.text_hash(document):
         return None
     records = [
-        Labelled(store.document(document), replace(store.layer(document, name), annotator=name))
+        Labelled(
+            store.document(document), replace(store.annotation_set(document, name), annotator=name)
+        )
         for name in (*names, GOLD)
     ]
     return _docket(
@@ -136,12 +140,14 @@ def store_settlements(
     The decisions, gold's spans and relations, and whether gold is complete.
     """
     later = after(found, settlements)
-    gold, status = step.add_annotator(GOLD), gold_layer(later).status
+    gold, status = step.add_annotator(GOLD), gold_set(later).status
     is_fresh = found.gold.is_empty and len(settlements) > 1
     if is_fresh:  # one event for the whole layer, as an import writes it
         whole = replace(later.gold, status=status)
         if not whole.is_empty:
-            step.import_layer(found.document, gold, whole, store.document(found.document).text)
+            step.import_annotation_set(
+                found.document, gold, whole, store.document(found.document).text
+            )
     for entry in settlements:
         for case in entry.ended:
             step.remove_decision(found.document, case)
@@ -285,7 +291,7 @@ def _store_chunk(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AdjudicationProgress:
     """How far adjudication has come: cases decided, of how many.
 
     Documents whose gold is complete, of how many.
@@ -297,10 +303,10 @@ class Standing:
     documents: int
 
 
-def standing(found: Mapping[str, Docket]) -> Standing:
+def standing(found: Mapping[str, Docket]) -> AdjudicationProgress:
     """Count how far adjudication has come."""
     each = found.values()
-    return Standing(
+    return AdjudicationProgress(
         sum(one.decided for one in each),
         sum(len(one.cases) for one in each),
         sum(one.is_complete for one in each),

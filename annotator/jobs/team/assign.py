@@ -30,7 +30,7 @@ def chosen(store: Store, query: str) -> list[Entry]:
     `open:NAME`; any other word is a part of a document's name or id, however its letters are cased.
     """
     words = query.split()
-    out = store.exchange.handed_out()
+    out = store.distribution.handed_out()
     people = {word.partition(":")[2] for word in words if word.startswith(("done:", "open:"))}
     statuses = {name: {entry.id: entry.status for entry in store.entries(name)} for name in people}
 
@@ -123,7 +123,7 @@ def assign(
         with store.change("", actor):
             for number, (name, entries) in enumerate(plan.items()):
                 progress(number, len(plan), name)
-                manifest, members = store.exchange.hand_out(
+                manifest, members = store.distribution.hand_out(
                     actor, name, [entry.id for entry in entries], store.path.stem
                 )
                 new = not targets[name].exists()
@@ -188,7 +188,7 @@ def start(source: Path, project: Path | None = None) -> Started:
                 )
             )
         counts = list[int]()
-        Store.begin(target, lambda store: counts.append(store.copy.take_in(bundle))).close()
+        Store.begin(target, lambda store: counts.append(store.working_copy.take_in(bundle))).close()
         return Started(target, "assignment", bundle.manifest.annotator, counts[0], is_new=True)
     with Store.open(target) as store:
         return take(store, bundle)
@@ -197,7 +197,11 @@ def start(source: Path, project: Path | None = None) -> Started:
 def take(store: Store, bundle: Bundle) -> Started:
     """Take an assignment or a receipt into an open project."""
     kind = bundle.manifest.kind
-    count = store.copy.take_receipt(bundle) if kind == "receipt" else store.copy.take_in(bundle)
+    count = (
+        store.working_copy.take_receipt(bundle)
+        if kind == "receipt"
+        else store.working_copy.take_in(bundle)
+    )
     return Started(store.path, kind, bundle.manifest.annotator, int(count))
 
 
@@ -215,7 +219,7 @@ def give_back(store: Store, target: Path, *, only_new: bool = False) -> Bundle:
 
     And remember that it was, unless the copy is open for reading only.
     """
-    manifest, members = store.copy.returned(store.path.stem, only_new=only_new)
+    manifest, members = store.working_copy.returned(store.path.stem, only_new=only_new)
     bundle = write_bundle(
         target if target.suffix else target.with_name(f"{target.name}{SUFFIX}"), manifest, members
     )
@@ -224,7 +228,7 @@ def give_back(store: Store, target: Path, *, only_new: bool = False) -> Bundle:
 
 
 def is_bundle(path: Path) -> bool:
-    """Tell whether a file is named as a bundle is."""
+    """Return whether a file is named as a bundle is."""
     return path.name.endswith(SUFFIX)
 
 

@@ -17,7 +17,7 @@ from annotator.jobs.imports.label_policy import LabelPolicy
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.relabeling import follow_merges
 from annotator.jobs.team.assign import places, read_all
-from annotator.model import Layer, Relation, Schema, Span
+from annotator.model import AnnotationSet, Relation, Schema, Span
 from annotator.store import Store
 from annotator.store.exchange.bundle import SUFFIX, Bundle, write_bundle
 from annotator.store.exchange.merge import Arrival
@@ -127,7 +127,7 @@ def collect(
             bundles.append(read)
     if report.problems:
         return report
-    if not dry_run and not all(store.exchange.has_all(bundle) for bundle in bundles):
+    if not dry_run and not all(store.distribution.has_all(bundle) for bundle in bundles):
         report.backup = store.back_up(default_place(store.path, "collect"))
     try:
         with collector_paused(), store.change(_("Fit the labels of returned work in"), actor):
@@ -150,7 +150,7 @@ def _keep_only(report: CollectReport, *, dry_run: bool) -> None:
 def _merge(
     store: Store, bundles: Sequence[Bundle], labels: str, actor: str, report: CollectReport
 ) -> None:
-    report.arrivals = store.exchange.merge(bundles)
+    report.arrivals = store.distribution.merge(bundles)
     schema = store.schema()
     policy = labels or ("add" if schema.open else "refuse")
     report.unknown = [_unknown(arrival, schema) for arrival in report.arrivals]
@@ -200,7 +200,7 @@ def _add_labels(store: Store, arrivals: Sequence[Arrival], schema: Schema, actor
     for arrival in arrivals:
         spans = tuple(Span("", layer, label, ((0, 1),), "") for layer, label in arrival.labels)
         policy.fit(
-            Layer(
+            AnnotationSet(
                 "",
                 "open",
                 spans,
@@ -219,7 +219,7 @@ def write_receipts(store: Store, folder: Path) -> list[Path]:
     Which tells him how far it has arrived.
     """
     manifests = {
-        manifest.annotator: manifest for manifest in store.exchange.receipts(store.path.stem)
+        manifest.annotator: manifest for manifest in store.distribution.receipts(store.path.stem)
     }
     if not manifests:
         raise UserError(_("No returned work is here yet, so there is nothing to confirm."))

@@ -265,7 +265,7 @@ def _direction(document: Document, position: int) -> str:
         return "ltr"
     texts = [document.text[each.start : each.end] for each in found]
     return (
-        dict(document.turned).get(found[here].start)
+        dict(document.paragraph_directions).get(found[here].start)
         or base_directions(texts, document.language, document.direction)[here]
     )
 

@@ -55,7 +55,7 @@ class TrainingOptions:
 
     @property
     def makes_rows(self) -> bool:
-        """Tell whether the files are rows of a task, not records of a format."""
+        """Return whether the files are rows of a task, not records of a format."""
         return bool(self.task) and self.export.format in ("", ROWS)
 
 
@@ -231,12 +231,12 @@ class _Making:
         ):
             if number % 100 == 0:
                 self.progress(number, len(members), record.document.name)
-            if record.layer is None or record.layer.is_empty:
+            if record.annotation_set is None or record.annotation_set.is_empty:
                 continue
             self.export.documents.add(record.document.id)
             page = Page(record, options)
             counts.spans += len(page.spans)
-            counts.relations += len(page.layer.relations)
+            counts.relations += len(page.annotation_set.relations)
             for row in task(page, options, report):
                 counts.rows += 1
                 counts.labels.update(labels_in(row))

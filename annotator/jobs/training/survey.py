@@ -12,7 +12,7 @@ from annotator.jobs.exports.exporting import ExportOptions
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.clusters import clusters
 from annotator.jobs.training.splits import CLUSTER, DOCUMENT, Item, Plan, Trait, split
-from annotator.model import Labelled, Layer
+from annotator.model import AnnotationSet, Labelled
 from annotator.store import Store
 
 SOURCE_FIELD = "source"
@@ -75,7 +75,9 @@ def survey(
         for record in store.records(options.annotators, options.statuses):
             is_new = record.document.id not in found
             _note(record, found, source_field)
-            _count(record.layer, found[record.document.id], set(options.write.layers), choices)
+            _count(
+                record.annotation_set, found[record.document.id], set(options.write.layers), choices
+            )
             if is_new:
                 yield record.document.id, record.document.text
 
@@ -84,7 +86,7 @@ def survey(
 
 
 def _note(record: Labelled, found: dict[str, Surveyed], source_field: str) -> None:
-    document, layer = record.document, record.layer
+    document, annotation_set = record.document, record.annotation_set
     seen = found.get(document.id)
     if seen is None:
         named = document.meta.get(source_field)
@@ -93,13 +95,15 @@ def _note(record: Labelled, found: dict[str, Surveyed], source_field: str) -> No
         seen = found[document.id] = Surveyed(
             document.language, source, digest, not document.text.strip()
         )
-    if layer is not None and not layer.is_empty:
-        seen.annotators.add(layer.annotator)
-        seen.unfinished = seen.unfinished or layer.status != "done"
+    if annotation_set is not None and not annotation_set.is_empty:
+        seen.annotators.add(annotation_set.annotator)
+        seen.unfinished = seen.unfinished or annotation_set.status != "done"
 
 
-def _count(layer: Layer | None, seen: Surveyed, layers: set[str], choices: set[str]) -> None:
-    for span in layer.spans if layer else ():
+def _count(
+    annotation_set: AnnotationSet | None, seen: Surveyed, layers: set[str], choices: set[str]
+) -> None:
+    for span in annotation_set.spans if annotation_set else ():
         if not layers or span.layer in layers:
             seen.labels[span.label] += 1
             seen.values.update(

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from annotator.errors import UserError
 from annotator.formats import Misaligned, Report
 from annotator.i18n import _
-from annotator.model import Fragment, Labelled, Layer, Relation, RelationType, Schema, Span
+from annotator.model import AnnotationSet, Fragment, Labelled, Relation, RelationType, Schema, Span
 from annotator.text.sentences import sentences
 from annotator.text.tag_schemes import Entity, entities_to_tags
 from annotator.text.tokenizers import ALIGNED, DROPPED, Tokenizer, align
@@ -48,10 +48,15 @@ class Page:
     """A record as the tasks look at it: its spans in order, its tokens, its sentences."""
 
     def __init__(self, record: Labelled, options: TaskOptions) -> None:
-        self.document, self.layer = record.document, record.layer or Layer()
+        self.document, self.annotation_set = (
+            record.document,
+            record.annotation_set or AnnotationSet(),
+        )
         self.text, self._options = record.document.text, options
         self.spans = [
-            span for span in self.layer.spans if not options.layers or span.layer in options.layers
+            span
+            for span in self.annotation_set.spans
+            if not options.layers or span.layer in options.layers
         ]
 
     @cached_property
@@ -68,7 +73,7 @@ class Page:
         """Return a row over a passage."""
         head = {
             "document": self.document.id,
-            "annotator": self.layer.annotator,
+            "annotator": self.annotation_set.annotator,
             "language": self.document.language,
         }
         return {**head, "start": passage[0], "text": self.text[slice(*passage)], **more}
@@ -275,7 +280,7 @@ def stance_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[Ro
     The words that show one (or claim something), its target, the text of both, and the polarity.
     """
     attribute, labels = polarity_of(options.schema)
-    by_id = {span.id: span for span in page.layer.spans}
+    by_id = {span.id: span for span in page.annotation_set.spans}
     for span in page.spans:
         if span.label not in labels:
             continue
@@ -285,7 +290,7 @@ def stance_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[Ro
             continue
         links = [
             entry
-            for entry in page.layer.relations
+            for entry in page.annotation_set.relations
             if entry.label == TARGET and entry.head == span.id
         ]
         for link in links or (None,):
@@ -314,7 +319,7 @@ def relation_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[
     by_id = {span.id: span for span in page.spans}
     related = set[tuple[str, str]]()
     count = 0
-    for entry in page.layer.relations:
+    for entry in page.annotation_set.relations:
         ends = _ends(entry, by_id)
         if ends is None:
             report.lose(

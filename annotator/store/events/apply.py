@@ -32,7 +32,7 @@ from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.model.plain import Plain
 from annotator.store.events import dangling_relations
-from annotator.store.events.copies import COPY_SCHEMA, KINDS, OWN_SCHEMA, Visitors
+from annotator.store.events.copies import COPY_SCHEMA, KINDS, OWN_SCHEMA, Copies
 from annotator.store.events.log import Event
 
 STATUS, ATTRIBUTES, SCHEMA, ACTIVITY, SPLIT = "status", "attributes", "schema", "activity", "split/"
@@ -52,7 +52,7 @@ Row = Sequence[object]
 _ID: Callable[[Row], str] = itemgetter(0)
 
 
-class Fold:
+class Projection:
     """Applies events to the current tables of one connection.
 
     Keeps the numbers of layers and annotators at hand.
@@ -60,7 +60,7 @@ class Fold:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.visitors = Visitors(connection)
+        self.visitors = Copies(connection)
         self.forget()
 
     def forget(self) -> None:
@@ -92,7 +92,7 @@ class Fold:
         else:
             layer = self.layer_number(event.layer)
             kind, _slash, name = event.entity.partition("/")
-            self._apply_layer(event, payload, layer, kind, name)
+            self._apply_set(event, payload, layer, kind, name)
             if self.visitors.devices:
                 dangling_relations.settle(
                     self._connection, layer, kind, name, is_gone=event.kind == "del"
@@ -124,12 +124,12 @@ class Fold:
         else:
             self._put_document(event.entity.removeprefix(DOCUMENT), payload)
 
-    def _apply_layer(self, event: Event, payload: Plain, layer: int, kind: str, name: str) -> None:
+    def _apply_set(self, event: Event, payload: Plain, layer: int, kind: str, name: str) -> None:
         if not kind:
             if event.kind == "del":
                 self._withdraw(layer, self._imported(cast("list[object]", payload["of"])))
             else:
-                self._import_layer(layer, payload)
+                self._import_set(layer, payload)
         elif kind == STATUS:
             self._connection.execute(
                 "UPDATE layer SET status = ? WHERE n = ?", (payload["status"], layer)
@@ -266,9 +266,9 @@ class Fold:
 
     def bring(self, layer: str, payload: Plain) -> None:
         """Put many spans and relations into a layer at once, as an import holds them."""
-        self._import_layer(self.layer_number(layer), payload)
+        self._import_set(self.layer_number(layer), payload)
 
-    def _import_layer(self, layer: int, payload: Plain) -> None:
+    def _import_set(self, layer: int, payload: Plain) -> None:
         spans = cast("list[Row]", payload["spans"])
         relations = cast("list[Row]", payload["relations"])
         # In the order of the key, so that pages are filled one after the other and none is split.

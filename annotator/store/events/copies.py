@@ -28,7 +28,7 @@ LEND, START, ASSIGNMENT, DEVICE, OWN_SCHEMA, COPY_SCHEMA = (
 )
 
 
-class Visitors:
+class Copies:
     """The devices that work in copies, as far as the log has told by now."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -43,7 +43,7 @@ class Visitors:
         self._is_rooted = False
 
     def is_rooted(self) -> bool:
-        """Tell whether the log holds the project's own schema; once it does, it always will."""
+        """Return whether the log holds the project's own schema; once it does, it always will."""
         self._is_rooted = self._is_rooted or is_rooted(self._connection)
         return self._is_rooted
 
@@ -65,7 +65,7 @@ class Visitors:
             self._connection.execute("INSERT OR REPLACE INTO receipt VALUES(?,?,?,?,?)", columns)
 
     def ignores(self, event: Event) -> bool:
-        """Tell whether an event counts in the copy it comes from only."""
+        """Return whether an event counts in the copy it comes from only."""
         if not event.layer and event.kind == "del" and event.entity.startswith("document/"):
             return self._is_shared(event)
         if event.device not in self.devices or not self.is_rooted():
@@ -75,7 +75,7 @@ class Visitors:
         return event.kind == LEND or event.kind == "schema" or event.entity.startswith("split/")
 
     def _is_shared(self, event: Event) -> bool:
-        """Tell whether a document that goes was brought by another device too, or was worked on.
+        """Return whether a document that goes was brought by another device too, or was worked on.
 
         Then it stays.
         """
@@ -98,27 +98,27 @@ class Visitors:
 
 
 def is_rooted(connection: sqlite3.Connection) -> bool:
-    """Tell whether this is the lead's project, not a copy."""
+    """Return whether this is the lead's project, not a copy."""
     return (
         connection.execute("SELECT 1 FROM schema WHERE n = ?", (OWN_SCHEMA,)).fetchone() is not None
     )
 
 
 def is_copy(connection: sqlite3.Connection) -> bool:
-    """Tell whether the project was begun from an assignment."""
+    """Return whether the project was begun from an assignment."""
     return connection.execute(
         "SELECT 1 FROM schema WHERE n = ?", (COPY_SCHEMA,)
     ).fetchone() is not None and not is_rooted(connection)
 
 
 def has_event(connection: sqlite3.Connection, device: str, seq: int, digest: str) -> bool:
-    """Tell whether an event is here."""
+    """Return whether an event is here."""
     query = "SELECT 1 FROM event WHERE device = ? AND seq = ? AND hash = ?"
     return connection.execute(query, (device, seq, digest)).fetchone() is not None
 
 
 def is_handed_out(connection: sqlite3.Connection, document: str) -> bool:
-    """Tell whether a document was handed out to anybody.
+    """Return whether a document was handed out to anybody.
 
     It is not taken out of the project then.
     """
@@ -129,7 +129,7 @@ def is_handed_out(connection: sqlite3.Connection, document: str) -> bool:
 
 
 def is_brought_twice(connection: sqlite3.Connection, document: str, device: str) -> bool:
-    """Tell whether another device brought a document too."""
+    """Return whether another device brought a document too."""
     row = connection.execute(
         "SELECT 1 FROM event WHERE layer = '' AND entity = ? AND kind = 'import' AND device <> ?",
         (f"document/{document}", device),

@@ -96,7 +96,7 @@ def _plain(row: list[object]) -> object:
 
 
 def holds(connection: sqlite3.Connection, layer: str, payload: Plain) -> bool:
-    """Tell whether a layer holds all that an import brought, just as it came."""
+    """Return whether a layer holds all that an import brought, just as it came."""
     number, status, attributes = _layer_row(connection, layer)
     if "status" in payload and (status, attributes) != (
         payload["status"],
@@ -114,7 +114,7 @@ def holds(connection: sqlite3.Connection, layer: str, payload: Plain) -> bool:
 
 
 def has_room(connection: sqlite3.Connection, layer: str, payload: Plain) -> bool:
-    """Tell whether nothing stands where an import would bring something."""
+    """Return whether nothing stands where an import would bring something."""
     number, status, attributes = _layer_row(connection, layer)
     if "status" in payload and (status, attributes) != ("new", ""):
         return False
@@ -135,7 +135,7 @@ def _rows(connection: sqlite3.Connection, layer: int) -> tuple[dict[str, Row], d
 
 
 def is_worked_on(connection: sqlite3.Connection, document: str) -> bool:
-    """Tell whether anybody's layer of a document holds something."""
+    """Return whether anybody's layer of a document holds something."""
     row = connection.execute(
         "SELECT 1 FROM layer JOIN document ON document.n = layer.document WHERE document.id = ?"
         " AND (layer.spans OR layer.relations OR layer.status <> 'new' OR layer.attributes <> '')",

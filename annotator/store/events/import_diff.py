@@ -6,10 +6,10 @@ What is new, what is known, what is here with other content.
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from annotator.model import Attributes, Layer, Relation, Span
+from annotator.model import AnnotationSet, Attributes, Relation, Span
 
 
-class News(NamedTuple):
+class ImportDiff(NamedTuple):
     """What only the incoming layer has, and how many of its other things are known here.
 
     Or are here with other content.
@@ -22,7 +22,7 @@ class News(NamedTuple):
     differing: int = 0
 
 
-def news(here: Layer, there: Layer) -> News:
+def import_diff(here: AnnotationSet, there: AnnotationSet) -> ImportDiff:
     """Compare a layer with an incoming version of it.
 
     Relations are made to end in the spans that stay.
@@ -36,11 +36,13 @@ def news(here: Layer, there: Layer) -> News:
     counts["differing"] += sum(
         here.attributes.get(key, value) != value for key, value in there.attributes.items()
     )
-    return News(tuple(spans), tuple(relations), attributes, counts["known"], counts["differing"])
+    return ImportDiff(
+        tuple(spans), tuple(relations), attributes, counts["known"], counts["differing"]
+    )
 
 
 def _new_spans(
-    here: Layer, there: Layer, counts: Counter[str]
+    here: AnnotationSet, there: AnnotationSet, counts: Counter[str]
 ) -> tuple[list[Span], dict[str, str]]:
     """Return the new spans.
 
@@ -71,7 +73,7 @@ def _content(span: Span) -> tuple[object, ...]:
 
 
 def _new_relations(
-    here: Layer, there: Layer, same: dict[str, str], counts: Counter[str]
+    here: AnnotationSet, there: AnnotationSet, same: dict[str, str], counts: Counter[str]
 ) -> list[Relation]:
     there_already = {_ends(relation): relation for relation in here.relations}
     ids = {relation.id for relation in here.relations}

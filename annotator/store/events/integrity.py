@@ -14,7 +14,7 @@ import orjson
 from annotator.i18n import _
 from annotator.model import surface
 from annotator.model.plain import decision_plain, relation_row, span_row
-from annotator.store.events.apply import Fold
+from annotator.store.events.apply import Projection
 from annotator.store.events.dangling_relations import LOOSE
 from annotator.store.events.log import COLUMNS, broken_links, read_events
 from annotator.store.tables.ddl import CURRENT, DERIVED, TRUTH
@@ -40,7 +40,7 @@ def state_hash(connection: sqlite3.Connection) -> str:
     """
     parts: dict[bytes, None] = {}
     for record in records(connection, Wanted(), ""):
-        document, layer = record.document, record.layer
+        document, annotation_set = record.document, record.annotation_set
         head: list[object] = [
             document.id,
             document.name,
@@ -49,13 +49,21 @@ def state_hash(connection: sqlite3.Connection) -> str:
             dict(document.meta),
             document.text,
         ]
-        if document.turned:
-            head.append(document.turned)
+        if document.paragraph_directions:
+            head.append(document.paragraph_directions)
         body: list[object] = []
-        if layer is not None and not layer.is_empty:
-            spans = sorted(map(span_row, layer.spans), key=lambda row: str(row[0]))
-            relations = sorted(map(relation_row, layer.relations), key=lambda row: str(row[0]))
-            body = [layer.annotator, layer.status, dict(layer.attributes), spans, relations]
+        if annotation_set is not None and not annotation_set.is_empty:
+            spans = sorted(map(span_row, annotation_set.spans), key=lambda row: str(row[0]))
+            relations = sorted(
+                map(relation_row, annotation_set.relations), key=lambda row: str(row[0])
+            )
+            body = [
+                annotation_set.annotator,
+                annotation_set.status,
+                dict(annotation_set.attributes),
+                spans,
+                relations,
+            ]
         parts[sha256(orjson.dumps([head, body], option=orjson.OPT_SORT_KEYS)).digest()] = None
         parts[sha256(orjson.dumps([head, []], option=orjson.OPT_SORT_KEYS)).digest()] = None
     for document_id, decided in decisions(connection).items():
@@ -134,9 +142,9 @@ def rebuild(connection: sqlite3.Connection) -> None:
     for statement in CURRENT.split(";"):
         if statement.strip():
             connection.execute(statement)
-    fold = Fold(connection)
+    projection = Projection(connection)
     for event in list(read_events(connection)):
-        fold.apply(event)
+        projection.apply(event)
 
 
 def rebuilt_hash(connection: sqlite3.Connection) -> str:

@@ -73,7 +73,7 @@ class Log:
 
     @property
     def is_new(self) -> bool:
-        """Tell whether this device has written nothing yet."""
+        """Return whether this device has written nothing yet."""
         return self._seq == 0
 
     def follow(self, lamport: int) -> None:

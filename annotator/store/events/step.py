@@ -15,11 +15,11 @@ from annotator.errors import UserError, isolate
 from annotator.i18n import _
 from annotator.model import (
     GOLD,
+    AnnotationSet,
     Attributes,
     Changes,
     Decision,
     Document,
-    Layer,
     Relation,
     Schema,
     Span,
@@ -43,13 +43,13 @@ from annotator.store.events.apply import (
     SPAN,
     SPLIT,
     STATUS,
-    Fold,
+    Projection,
 )
-from annotator.store.events.import_diff import News, news
+from annotator.store.events.import_diff import ImportDiff, import_diff
 from annotator.store.events.log import Event, Log
 from annotator.store.tables import queries
 
-NOTHING = Layer()
+NOTHING = AnnotationSet()
 LASTING = ("annotators", "activity", "exchange")
 _PEOPLE = uuid5(NAMESPACE_URL, "annotator:people")
 
@@ -94,13 +94,13 @@ class Step:
     def __init__(
         self,
         log: Log,
-        fold: Fold,
+        projection: Projection,
         connection: sqlite3.Connection,
         texts: Callable[[str], str],
         actor: str,
         title: str,
     ) -> None:
-        self._log, self._fold, self._connection, self._texts = log, fold, connection, texts
+        self._log, self._fold, self._connection, self._texts = log, projection, connection, texts
         self.actor, self.title = actor, title
         self.id = uuid4().hex
         self.undoes = ""
@@ -248,7 +248,7 @@ class Step:
             ("", f"{DIRECTION}{document}", "put"), {"direction": direction}, "documents", document
         )
 
-    def put_turned(self, document: str, turned: Mapping[int, str]) -> None:
+    def put_paragraph_directions(self, document: str, turned: Mapping[int, str]) -> None:
         """Set which paragraphs have a direction set by hand.
 
         Where each begins, and "rtl" or "ltr".
@@ -360,19 +360,21 @@ class Step:
 
     # ── a whole layer from a file ─────────────────────────────────────────────────────────────────
 
-    def import_layer(self, document: str, annotator: str, layer: Layer, text: str) -> Added:
+    def import_annotation_set(
+        self, document: str, annotator: str, annotation_set: AnnotationSet, text: str
+    ) -> Added:
         """Bring in what an annotator did.
 
         What is here already stays as it is, so doing it twice brings nothing new.
         """
-        _check_layer(document, layer, text)
+        _check_set(document, annotation_set, text)
         here = NOTHING
-        if queries.has_layer(self._connection, document, annotator):
-            here = queries.layer(self._connection, document, annotator)
+        if queries.has_annotation_set(self._connection, document, annotator):
+            here = queries.annotation_set(self._connection, document, annotator)
         new = (
-            News(layer.spans, layer.relations, layer.attributes)
+            ImportDiff(annotation_set.spans, annotation_set.relations, annotation_set.attributes)
             if here.is_empty
-            else news(here, layer)
+            else import_diff(here, annotation_set)
         )
         ids = {span.id for span in new.spans} | {span.id for span in here.spans}
         for relation in new.relations:
@@ -382,17 +384,20 @@ class Step:
             "relations": list(map(relation_row, new.relations)),
         }
         if here.is_empty:
-            payload |= {"status": layer.status, "attributes": dict(layer.attributes)}
-            is_news = not layer.is_empty
+            payload |= {
+                "status": annotation_set.status,
+                "attributes": dict(annotation_set.attributes),
+            }
+            is_news = not annotation_set.is_empty
         else:
-            self._add_layer_facts(document, annotator, here, layer.status, new.attributes)
+            self._add_set_facts(document, annotator, here, annotation_set.status, new.attributes)
             is_news = bool(new.spans or new.relations)
         if is_news:
             self.write((f"{document}/{annotator}", "", "import"), payload, "spans", document)
         return Added(len(new.spans), len(new.relations), new.known, new.differing)
 
-    def _add_layer_facts(
-        self, document: str, annotator: str, here: Layer, status: str, missing: Attributes
+    def _add_set_facts(
+        self, document: str, annotator: str, here: AnnotationSet, status: str, missing: Attributes
     ) -> None:
         if missing:
             self.put_attributes(document, annotator, {**here.attributes, **missing})
@@ -417,32 +422,32 @@ def document_payload(document: Document, digest: str) -> dict[str, object]:
             "sha256": source.sha256,
         },
     }
-    if document.turned:
-        payload["paragraphs"] = document.turned
+    if document.paragraph_directions:
+        payload["paragraphs"] = document.paragraph_directions
     return payload
 
 
-def layer_payload(layer: Layer) -> dict[str, object]:
+def set_payload(annotation_set: AnnotationSet) -> dict[str, object]:
     """Return a whole layer as the log holds it."""
-    relations = list(map(relation_row, layer.relations))
+    relations = list(map(relation_row, annotation_set.relations))
     return {
-        "spans": span_rows(layer.spans),
+        "spans": span_rows(annotation_set.spans),
         "relations": relations,
-        "status": layer.status,
-        "attributes": dict(layer.attributes),
+        "status": annotation_set.status,
+        "attributes": dict(annotation_set.attributes),
     }
 
 
-def _check_layer(document: str, layer: Layer, text: str) -> None:
+def _check_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
     length = len(text)
-    for span in layer.spans:
+    for span in annotation_set.spans:
         fragments = span.fragments
         if len(fragments) == 1:  # nearly all, and imports bring a hundred thousand of them
             start, end = fragments[0]
             if 0 <= start < end <= length and text[start:end] == span.text:
                 continue
         _check_span(text, span)
-    for things in (layer.spans, layer.relations):
+    for things in (annotation_set.spans, annotation_set.relations):
         if len({thing.id for thing in things}) < len(things):
             raise UserError(
                 _("Two spans or two relations of document {name} have the same id.").format(

@@ -125,7 +125,7 @@ def _touched(connection: sqlite3.Connection, target: str) -> list[_Touch]:
 
 
 def _has_strangers(connection: sqlite3.Connection, touch: _Touch, target: str) -> bool:
-    """Tell whether another step wrote to a place between a step's first and last event there."""
+    """Return whether another step wrote to a place between a step's first and last event there."""
     if touch.first is touch.last:
         return False
     where = "layer = ? AND entity = ? AND step <> ? AND lamport BETWEEN ? AND ?"
@@ -154,7 +154,7 @@ def _after(event: Event) -> State:
 
 
 def _is_untouched(connection: sqlite3.Connection, event: Event) -> bool:
-    """Tell whether all that an import brought is there as it came."""
+    """Return whether all that an import brought is there as it came."""
     payload = orjson.loads(event.payload)
     if event.layer:
         return entity_state.holds(connection, event.layer, payload)
@@ -175,7 +175,7 @@ def _turned_by(payload: Plain) -> State:
 
 
 def _is_free(connection: sqlite3.Connection, event: Event) -> bool:
-    """Tell whether an import finds nothing where it would bring something."""
+    """Return whether an import finds nothing where it would bring something."""
     if event.layer:
         return entity_state.has_room(connection, event.layer, orjson.loads(event.payload))
     return (
@@ -276,7 +276,7 @@ def _order(event: Event) -> tuple[int, str, int]:
 
 
 def _state_in(whole: _Whole, entity: str) -> tuple[bool, State]:
-    """Tell whether an import concerned a place, and what it left there."""
+    """Return whether an import concerned a place, and what it left there."""
     if entity in whole.rows:
         return True, None if whole.is_gone else {entity.partition("/")[0]: whole.rows[entity]}
     if entity.startswith(DIRECTION):

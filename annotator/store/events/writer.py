@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
-from annotator.store.events.apply import Fold
+from annotator.store.events.apply import Projection
 from annotator.store.events.log import Log
 from annotator.store.events.step import Step, annotator_id
 from annotator.store.tables import queries
@@ -19,7 +19,7 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection, device: str) -> None:
         self._connection = connection
-        self._fold = Fold(connection)
+        self._fold = Projection(connection)
         self._log = Log(connection, device)
         self._text = lru_cache(maxsize=4)(lambda name: queries.document(connection, name).text)
         self.step: Step | None = None

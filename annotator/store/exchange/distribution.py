@@ -20,7 +20,7 @@ from annotator.model import is_suggester
 from annotator.model.plain import schema_of
 from annotator.store.events import copies
 from annotator.store.events.copies import ASSIGNMENT, DEVICE
-from annotator.store.events.step import Step, annotator_id, document_payload, layer_payload
+from annotator.store.events.step import Step, annotator_id, document_payload, set_payload
 from annotator.store.events.writer import Writer
 from annotator.store.exchange.bundle import (
     DOCUMENTS,
@@ -52,7 +52,7 @@ class Share(NamedTuple):
     received_ms: int
 
 
-class Exchange:
+class Distribution:
     """A project's part in the exchange of bundles.
 
     Made by the Store, whose connection and steps it uses.
@@ -118,9 +118,9 @@ class Exchange:
             texts[digest] = document.text
             rows.append([name, document_payload(document, digest)])
             for key, suggester in suggesters.items():
-                layer = queries.layer(self._connection, name, key)
-                if not layer.is_empty:
-                    layers.append([name, suggester, layer_payload(layer)])
+                annotation_set = queries.annotation_set(self._connection, name, key)
+                if not annotation_set.is_empty:
+                    layers.append([name, suggester, set_payload(annotation_set)])
         plain = self._connection.execute(queries.SCHEMA).fetchone()[0]
         listed = json_lines([list(entry) for entry in texts.items()])
         return {
@@ -194,7 +194,7 @@ class Exchange:
         return merging.arrivals
 
     def has_all(self, bundle: Bundle) -> bool:
-        """Tell whether all that returned work lists is here already."""
+        """Return whether all that returned work lists is here already."""
         here = [
             self._ask(copies.has_event, name, last, digest)
             for name, (_first, last, digest) in bundle.manifest.ranges.items()

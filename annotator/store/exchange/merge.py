@@ -28,12 +28,12 @@ from annotator.store.events.apply import (
     RELATION,
     SCHEMA_OF_COPY,
     SPAN,
-    Fold,
+    Projection,
 )
 from annotator.store.events.copies import LEND, is_rooted
 from annotator.store.events.log import COLUMNS, INSERT, Event, read_events
 from annotator.store.exchange.bundle import EVENTS, Bundle
-from annotator.store.exchange.validation import ArrivalError, Reader, chains
+from annotator.store.exchange.validation import ArrivalError, Validator, chains
 from annotator.store.tables import queries
 
 Place = tuple[str, str]
@@ -89,11 +89,11 @@ class Merging:
     def merge(self, own_device: str) -> None:
         """Check all bundles, store what is new of them, and bring the tables up to date."""
         runs = sorted((run for arrival in self.arrivals for run in self._runs(arrival)), key=_first)
-        reader = Reader(self._hash_of, self._text)
+        reader = Validator(self._hash_of, self._text)
         for run in runs:
             self._take(run, reader, own_device)
         if self.new:
-            Refolding(self._connection, self.new).refold(is_rooted=self._is_rooted)
+            Reprojecting(self._connection, self.new).refold(is_rooted=self._is_rooted)
             self._read_back()
 
     def _runs(self, arrival: Arrival) -> list[_Run]:
@@ -117,7 +117,7 @@ class Merging:
 
     # ── one run ───────────────────────────────────────────────────────────────────────────────────
 
-    def _take(self, run: _Run, reader: Reader, own_device: str) -> None:
+    def _take(self, run: _Run, reader: Validator, own_device: str) -> None:
         """Check a run against what is here, and store what is new of it."""
         arrival, events = run.arrival, run.events
         count = self._known(run)
@@ -273,7 +273,7 @@ class Merging:
         for start in range(0, len(names), queries.DOCUMENTS_AT_ONCE):
             portion = names[start : start + queries.DOCUMENTS_AT_ONCE]
             for record in queries.some_records(self._connection, portion, queries.Wanted(), ""):
-                for span in record.layer.spans if record.layer else ():
+                for span in record.annotation_set.spans if record.annotation_set else ():
                     if surface(record.document.text, span.fragments) != span.text:
                         raise UserError(
                             _(
@@ -301,7 +301,7 @@ def _brought(event: Event, payload: Plain) -> tuple[list[list[object]], list[lis
     return cast("list[list[object]]", spans), cast("list[list[object]]", relations)
 
 
-class Refolding:
+class Reprojecting:
     """Brings the tables up to date after events were added anywhere in the order."""
 
     def __init__(self, connection: sqlite3.Connection, new: Sequence[Event]) -> None:
@@ -319,18 +319,18 @@ class Refolding:
         if concerns_all or not self._are_there(layers):
             integrity.rebuild(self._connection)
             return
-        fold = Fold(self._connection)
+        projection = Projection(self._connection)
         for event in self._new:
             if not event.layer:
-                fold.apply(event)
+                projection.apply(event)
         for layer in layers:
             self._clear(layer)
-            self._fill(fold, layer)
+            self._fill(projection, layer)
         self._connection.execute("DELETE FROM step")
         for event in list(read_events(self._connection, "(title <> '' OR undoes <> '')")):
-            fold.note_step(event)
+            projection.note_step(event)
 
-    def _fill(self, fold: Fold, layer: str) -> None:
+    def _fill(self, projection: Projection, layer: str) -> None:
         """Fold an empty layer.
 
         Where no import stands in it, of each thing only what was said of it last.
@@ -338,7 +338,7 @@ class Refolding:
         events = [
             event
             for event in read_events(self._connection, "layer = ?", (layer,))
-            if not fold.visitors.ignores(event)
+            if not projection.visitors.ignores(event)
         ]
         last = {
             event.entity: event for event in events if event.entity.startswith((SPAN, RELATION))
@@ -351,10 +351,10 @@ class Refolding:
                 f"{kind}s": [payload[kind] for payload in standing if kind in payload]
                 for kind in ("span", "relation")
             }
-            fold.bring(layer, brought)
+            projection.bring(layer, brought)
         for event in events:
             if event.entity not in last:
-                fold.apply(event)
+                projection.apply(event)
 
     def _are_there(self, layers: Iterable[str]) -> bool:
         names = {layer.rpartition("/")[0] for layer in layers}
@@ -364,7 +364,7 @@ class Refolding:
         )
 
     def _renames(self, event: Event) -> bool:
-        """Tell whether an event gives another name to an annotator who is known.
+        """Return whether an event gives another name to an annotator who is known.
 
         Which one stays depends on the order.
         """
@@ -397,7 +397,7 @@ def _order(event: Event) -> tuple[int, str, int]:
 
 
 def _concerns_all(event: Event, *, is_rooted: bool) -> bool:
-    """Tell whether an event concerns more than one layer.
+    """Return whether an event concerns more than one layer.
 
     Then the order in which others came matters too.
     """

@@ -99,7 +99,7 @@ def _check_chain(line: int, run: Sequence[Event]) -> None:
 # ── What an event says ────────────────────────────────────────────────────────────────────────────
 
 
-class Reader:
+class Validator:
     """Reads the payloads of chains, checked against the texts of their documents.
 
     hashes: the text of each document that is known already, by the document's id; texts: a text by

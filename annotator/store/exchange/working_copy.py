@@ -36,7 +36,7 @@ from annotator.store.exchange.bundle import (
     now_ms,
     schema_version,
 )
-from annotator.store.exchange.validation import ArrivalError, Reader
+from annotator.store.exchange.validation import ArrivalError, Validator
 from annotator.store.tables import local_settings, queries
 
 Members = dict[str, bytes]
@@ -53,7 +53,7 @@ class Delivery(NamedTuple):
     pending: int
 
 
-class Copy:
+class WorkingCopy:
     """The project as a copy; made by the Store, whose connection and steps it uses."""
 
     def __init__(
@@ -66,11 +66,11 @@ class Copy:
         self._connection, self._writer, self._ask, self._change = connection, writer, ask, change
 
     def is_copy(self) -> bool:
-        """Tell whether this project was begun from an assignment."""
+        """Return whether this project was begun from an assignment."""
         return bool(self._ask(copies.is_copy))
 
     def is_copy_of(self, project: str) -> bool:
-        """Tell whether this is a copy of that project (by its id)."""
+        """Return whether this is a copy of that project (by its id)."""
         return self.is_copy() and bool(
             self._ask(local_settings.kept, local_settings.PROJECT) == project
         )
@@ -112,7 +112,7 @@ class Copy:
             count = self._lend_documents(step, rows, bundle.texts())
             for document, name, payload in layers:
                 key = step.add_annotator(name)
-                if not queries.has_layer(self._connection, document, key):
+                if not queries.has_annotation_set(self._connection, document, key):
                     step.write((f"{document}/{key}", "", LEND), payload, "spans", document)
             local_settings.keep(self._connection, "annotator", manifest.annotator)
         return count
@@ -171,7 +171,7 @@ class Copy:
     def _checked(self, bundle: Bundle) -> tuple[list[Any], list[Any]]:
         """Return the documents and layers that a bundle lends, checked as arriving events are."""
         rows, layers = bundle.lines(DOCUMENTS), bundle.lines(LAYERS)
-        reader = Reader(self._hash_of, bundle.texts().get)
+        reader = Validator(self._hash_of, bundle.texts().get)
         try:
             reader.check(_as_event("", f"{DOCUMENT}{name}", payload) for name, payload in rows)
             reader.check(

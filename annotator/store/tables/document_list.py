@@ -12,7 +12,7 @@ from annotator.model import original
 from annotator.store.tables.queries import Entry
 
 if TYPE_CHECKING:
-    from annotator.store.reader import Reading
+    from annotator.store.reader import Reader
 
 PAGE, LOOKED_AT = 100, 3
 """How many entries are read together, and so often.
@@ -35,7 +35,7 @@ class Listing:
     project just now.
     """
 
-    def __init__(self, store: "Reading", annotator: str) -> None:
+    def __init__(self, store: "Reader", annotator: str) -> None:
         self._store, self._annotator = store, annotator
         self._pages: dict[int, list[Entry]] = {}
         self._all: list[Entry] | None = None

@@ -15,11 +15,11 @@ from annotator.i18n import _
 from annotator.model import (
     GOLD,
     NONE,
+    AnnotationSet,
     Attributes,
     Decision,
     Document,
     Labelled,
-    Layer,
     Relation,
     Seen,
     Source,
@@ -167,7 +167,7 @@ def document(connection: sqlite3.Connection, name: str) -> Document:
     return document_from(row)
 
 
-def layer(connection: sqlite3.Connection, name: str, annotator: str) -> Layer:
+def annotation_set(connection: sqlite3.Connection, name: str, annotator: str) -> AnnotationSet:
     """Return what an annotator (by id) did with a document; an empty layer when nothing."""
     row = connection.execute(
         "SELECT layer.n, layer.status, layer.attributes, annotator.name FROM layer JOIN document ON"
@@ -179,7 +179,7 @@ def layer(connection: sqlite3.Connection, name: str, annotator: str) -> Layer:
         found = connection.execute(
             "SELECT name FROM annotator WHERE id = ?", (annotator,)
         ).fetchone()
-        return Layer(found[0] if found else "")
+        return AnnotationSet(found[0] if found else "")
     number, status, attributes, title = row
     spans = connection.execute(
         f"SELECT {SPAN} FROM span WHERE layer = ? ORDER BY start_at, end_at DESC, id", (number,)
@@ -187,7 +187,7 @@ def layer(connection: sqlite3.Connection, name: str, annotator: str) -> Layer:
     relations = connection.execute(
         f"SELECT {RELATION} FROM relation WHERE layer = ? ORDER BY id", (number,)
     )
-    return Layer(
+    return AnnotationSet(
         title,
         status,
         tuple(map(span_from, spans)),
@@ -219,8 +219,8 @@ def split(connection: sqlite3.Connection, name: str) -> dict[str, str]:
     )
 
 
-def has_layer(connection: sqlite3.Connection, name: str, annotator: str) -> bool:
-    """Tell whether a layer has a row at all."""
+def has_annotation_set(connection: sqlite3.Connection, name: str, annotator: str) -> bool:
+    """Return whether a layer has a row at all."""
     query = (
         "SELECT 1 FROM layer WHERE document = (SELECT n FROM document WHERE id = ?) AND annotator ="
         " (SELECT n FROM annotator WHERE id = ?)"
@@ -373,7 +373,7 @@ def _made(
 ) -> list[Labelled]:
     numbers = [cast("int", row[-1]) for row in rows]
     layers = _layers_of(connection, numbers, wanted)
-    inside = [layer.number for group in layers.values() for layer in group]
+    inside = [annotation_set.number for group in layers.values() for annotation_set in group]
     spans = _by_layer(
         connection,
         f"SELECT {SPAN} FROM span WHERE layer IN",
@@ -386,15 +386,20 @@ def _made(
     made = []
     for row, number in zip(rows, numbers, strict=True):
         document = document_from(row[:-1])
-        for layer in layers.get(number, ()):
+        for annotation_set in layers.get(number, ()):
             parts = (
-                tuple(map(span_from, spans.get(layer.number, ()))),
-                tuple(map(relation_from, relations.get(layer.number, ()))),
+                tuple(map(span_from, spans.get(annotation_set.number, ()))),
+                tuple(map(relation_from, relations.get(annotation_set.number, ()))),
             )
             made.append(
                 Labelled(
                     document,
-                    Layer(layer.annotator, layer.status, *parts, _attributes(layer.attributes)),
+                    AnnotationSet(
+                        annotation_set.annotator,
+                        annotation_set.status,
+                        *parts,
+                        _attributes(annotation_set.attributes),
+                    ),
                     schema,
                 )
             )

@@ -8,19 +8,19 @@ from dataclasses import replace
 
 from annotator.adjudication import Case
 from annotator.model import Schema, Span
-from annotator.session.adjudication_session import Desk
+from annotator.session.adjudication_session import AdjudicationSession
 from annotator.ui.text_view import Link, Mark
-from annotator.ui.widgets.mark_builder import UNKNOWN_COLOR, Marker
+from annotator.ui.widgets.mark_builder import UNKNOWN_COLOR, MarkBuilder
 
 
-def case_marks(desk: Desk, case: Case, marker: Marker) -> list[Mark]:
+def case_marks(adjudication: AdjudicationSession, case: Case, marker: MarkBuilder) -> list[Mark]:
     """Return the marks of a case, and of gold in its whole document."""
     shown: list[Mark] = []
-    for number, name in enumerate(desk.order(case), 1):
+    for number, name in enumerate(adjudication.order(case), 1):
         shown += [
             marker.of_other(span, f"{name}/{span.id}", str(number)) for span in spans_of(case, name)
         ]
-    gold = desk.dockets[case.document].gold
+    gold = adjudication.dockets[case.document].gold
     return shown + [
         replace(marker.of_other(span, f"gold/{span.id}", ""), origin="own") for span in gold.spans
     ]

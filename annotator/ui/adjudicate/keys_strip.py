@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from annotator.commands.adjudication import ACTS
 from annotator.i18n import _
-from annotator.session.adjudication_session import Desk
+from annotator.session.adjudication_session import AdjudicationSession
 from annotator.ui.look.style import LIGHT, Palette
 from annotator.ui.runtime.keyboard import Keyboard
 from annotator.ui.widgets.controls import Chip
@@ -36,12 +36,12 @@ class KeysStrip(QFrame):
         outer.addWidget(self._holder)
         keyboard.changed.connect(self._dress_chips)
 
-    def show_desk(self, desk: Desk | None) -> None:
+    def show_desk(self, adjudication: AdjudicationSession | None) -> None:
         """Show a chip for each person of the case on a desk, and those of the other decisions."""
-        case = desk.case if desk else None
+        case = adjudication.case if adjudication else None
         people = (
-            [desk.called(name) for name in desk.order(case)]
-            if desk is not None and case is not None
+            [adjudication.called(name) for name in adjudication.order(case)]
+            if adjudication is not None and case is not None
             else []
         )
         if people != self._people or not self._chips:

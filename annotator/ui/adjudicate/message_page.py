@@ -10,7 +10,7 @@ from annotator.i18n import _
 from annotator.ui.widgets.controls import button, plain_label
 
 
-class LonePage(QWidget):
+class MessagePage(QWidget):
     """Says why there are no cases, and offers to bring in another's work."""
 
     collecting_wanted = Signal()

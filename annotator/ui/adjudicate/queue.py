@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 from annotator.adjudication import KINDS, STATES, Case
 from annotator.errors import FSI, PDI
 from annotator.i18n import N_, _, ngettext
-from annotator.jobs.team.adjudicate import Standing
-from annotator.session.adjudication_session import Desk, Wish
+from annotator.jobs.team.adjudicate import AdjudicationProgress
+from annotator.session.adjudication_session import AdjudicationSession, CaseFilter
 from annotator.ui.adjudicate.versions import LRM
 from annotator.ui.look.style import LIGHT, Palette, legible, mixed
 from annotator.ui.widgets.controls import plain_label
-from annotator.ui.widgets.list_view import Index, Rows, paint_back
+from annotator.ui.widgets.list_view import Index, ListView, paint_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,11 +77,11 @@ class CaseModel(QAbstractListModel):
             return f"{case_words(case)}, {kinds}, {_(STATES[case.state])}, {title}"
         return None
 
-    def show_cases(self, desk: Desk | None) -> None:
+    def show_cases(self, adjudication: AdjudicationSession | None) -> None:
         """Take what the desk shows."""
         self.beginResetModel()
-        self._cases = desk.shown if desk else []
-        self._titles = desk.titles if desk else {}
+        self._cases = adjudication.shown if adjudication else []
+        self._titles = adjudication.titles if adjudication else {}
         self.endResetModel()
 
 
@@ -151,7 +151,7 @@ class Queue(QWidget):
         self.setAccessibleName(_("Cases"))
         self.model = CaseModel()
         self._row = _Row(self)
-        self.view = Rows(self.model, self._row, ROW_HEIGHT, _("List of cases"))
+        self.view = ListView(self.model, self._row, ROW_HEIGHT, _("List of cases"))
         self.needle = QLineEdit()
         self.needle.setPlaceholderText(_("Documents"))
         self.needle.setAccessibleName(_("Filter cases by the name of the document"))
@@ -194,24 +194,24 @@ class Queue(QWidget):
             kind, state, label, sort = (
                 str(box.currentData()) for box in (self.kind, self.state, self.label, self.sort)
             )
-            self.asked.emit(Wish(kind, state, label, self.needle.text(), sort))
+            self.asked.emit(CaseFilter(kind, state, label, self.needle.text(), sort))
 
     def _choose(self, index: QModelIndex) -> None:
         case = cast("Case", index.data(CASE))
         self.chosen.emit(case.document, case.id)
 
-    def show_desk(self, desk: Desk | None) -> None:
+    def show_desk(self, adjudication: AdjudicationSession | None) -> None:
         """Show the cases of a desk, which one lies on it, and how far adjudication has come."""
         self._is_showing = True
-        self.model.show_cases(desk)
-        self._offer(desk.labels if desk else [])
+        self.model.show_cases(adjudication)
+        self._offer(adjudication.labels if adjudication else [])
         self._is_showing = False
-        if desk is None:
+        if adjudication is None:
             self.hint.hide()
             self.count.setText("")
             return
-        far = desk.standing
-        self.hint.setVisible(not desk.shown or far.decided == far.cases)
+        far = adjudication.standing
+        self.hint.setVisible(not adjudication.shown or far.decided == far.cases)
         text = ngettext(
             "{decided} of {cases} case decided", "{decided} of {cases} cases decided", far.cases
         )
@@ -228,8 +228,8 @@ class Queue(QWidget):
         }
         self.count.setText(f"{text};\n{more}".format(**counts))
         self.hint.setText(_hint(far))
-        if desk.place >= 0:
-            self.view.setCurrentIndex(self.model.index(desk.place))
+        if adjudication.place >= 0:
+            self.view.setCurrentIndex(self.model.index(adjudication.place))
         else:
             self.view.clearSelection()
 
@@ -258,7 +258,7 @@ def _choices(entries: list[tuple[str, str]], name: str) -> QComboBox:
     return made
 
 
-def _hint(far: Standing) -> str:
+def _hint(far: AdjudicationProgress) -> str:
     """Return what stands above the list when it is empty, or done with."""
     if not far.cases:
         return _("The annotators have marked nothing.")

@@ -12,12 +12,12 @@ from annotator.adjudication import KINDS, OUTCOMES, REASONS, RULES, STATES, Case
 from annotator.errors import FSI, PDI, isolate
 from annotator.i18n import _
 from annotator.model import Decision, Span
-from annotator.session.adjudication_session import Desk
+from annotator.session.adjudication_session import AdjudicationSession
 from annotator.ui.panels.details import NoteEdit
 from annotator.ui.widgets.controls import button, hairline, plain_label, surface_label
 
 
-class Explaining(QScrollArea):
+class ReasonBox(QScrollArea):
     """Rebuilt for each case. `explained`: a reason (or "") and a note were given."""
 
     explained = Signal(str, str)
@@ -39,17 +39,17 @@ class Explaining(QScrollArea):
         self._column.addWidget(self._page)
         self.setWidget(self._body)
 
-    def show_desk(self, desk: Desk | None) -> None:
+    def show_desk(self, adjudication: AdjudicationSession | None) -> None:
         """Show the case that lies on a desk."""
-        case = desk.case if desk else None
+        case = adjudication.case if adjudication else None
         page = QWidget(self._body)
         column = QVBoxLayout(page)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(6)
         self.note, self.reasons = None, {}
-        if desk is not None and case is not None:
-            self._show_case(column, desk, case)
-            self._show_reasons(column, desk, case.decision)
+        if adjudication is not None and case is not None:
+            self._show_case(column, adjudication, case)
+            self._show_reasons(column, adjudication, case.decision)
         column.addStretch(1)
         # The old page goes later: the key that was pressed in it may have led here.
         self._page.hide()
@@ -58,12 +58,14 @@ class Explaining(QScrollArea):
         self._page = page
         self._column.addWidget(page)
 
-    def _show_case(self, column: QVBoxLayout, desk: Desk, case: Case) -> None:
+    def _show_case(
+        self, column: QVBoxLayout, adjudication: AdjudicationSession, case: Case
+    ) -> None:
         column.addWidget(
             plain_label(" · ".join(_(KINDS[kind]) for kind in case.kinds), "heading", wraps=True)
         )
         title = plain_label(
-            f"{FSI}{desk.titles.get(case.document, case.document)}{PDI}", "soft", wraps=True
+            f"{FSI}{adjudication.titles.get(case.document, case.document)}{PDI}", "soft", wraps=True
         )
         column.addWidget(title)
         column.addWidget(
@@ -109,9 +111,11 @@ class Explaining(QScrollArea):
                 )
             )
 
-    def _show_reasons(self, column: QVBoxLayout, desk: Desk, decision: Decision | None) -> None:
-        reason = decision.reason if decision is not None else desk.reason
-        note = decision.note if decision is not None else desk.note
+    def _show_reasons(
+        self, column: QVBoxLayout, adjudication: AdjudicationSession, decision: Decision | None
+    ) -> None:
+        reason = decision.reason if decision is not None else adjudication.reason
+        note = decision.note if decision is not None else adjudication.note
         self._reason = reason
         column.addWidget(hairline())
         column.addWidget(plain_label(_("Reason (Alt+1 to Alt+7)"), "heading"))

@@ -11,31 +11,31 @@ from annotator.adjudication import REASONS, Case
 from annotator.commands import adjudication
 from annotator.i18n import _, language
 from annotator.session import Session
-from annotator.session.adjudication_session import Wish
+from annotator.session.adjudication_session import CaseFilter
 from annotator.ui.adjudicate.case_marks import case_links, case_marks, colors_of, spans_of
 from annotator.ui.adjudicate.keys_strip import KeysStrip
-from annotator.ui.adjudicate.message_page import LonePage
+from annotator.ui.adjudicate.message_page import MessagePage
 from annotator.ui.adjudicate.queue import Queue
-from annotator.ui.adjudicate.reason_box import Explaining
+from annotator.ui.adjudicate.reason_box import ReasonBox
 from annotator.ui.adjudicate.versions import Person, Versions, snippet
 from annotator.ui.look.style import LIGHT, Palette
 from annotator.ui.runtime.keyboard import Keyboard, has_combination, physical_key
 from annotator.ui.text_view import TextView
 from annotator.ui.widgets.controls import Guard, hairline
-from annotator.ui.widgets.mark_builder import Marker
+from annotator.ui.widgets.mark_builder import MarkBuilder
 
 WIDTHS = (250, 770, 260)
 LEAST_ROWS, MOST_ROWS = 96, 0.42
 
 
-class Room(QWidget):
+class AdjudicationView(QWidget):
     """Shows the desk of a session; what hands do goes to commands."""
 
     def __init__(self, keyboard: Keyboard, guard: Guard) -> None:
         super().__init__()
         self._keyboard, self._guard = keyboard, guard
         self._session: Session | None = None
-        self._marker: Marker | None = None
+        self._marker: MarkBuilder | None = None
         self._palette = LIGHT
         self._is_showing = False
         self.queue = Queue()
@@ -43,8 +43,8 @@ class Room(QWidget):
         self.view.setAccessibleName(_("Text of the document"))
         self.versions = Versions()
         self.strip = KeysStrip(keyboard, self._press)
-        self.explaining = Explaining()
-        self.lone = LonePage()
+        self.explaining = ReasonBox()
+        self.lone = MessagePage()
         self._rows = QScrollArea()
         self._pages = QStackedWidget()
         self._lay_out()
@@ -94,7 +94,7 @@ class Room(QWidget):
     def show_session(self, session: Session | None) -> None:
         """Show the desk of a session."""
         self._session = session
-        self._marker = Marker(session) if session else None
+        self._marker = MarkBuilder(session) if session else None
         self._pages.setCurrentIndex(0)
         self._show_document()
         self._show_desk()
@@ -102,9 +102,9 @@ class Room(QWidget):
     def follow(self, topics: frozenset[str]) -> None:
         """Refresh what a session's topics speak of."""
         session = self._session
-        if session is None or session.desk is None:
+        if session is None or session.adjudication is None:
             return
-        case = session.desk.case
+        case = session.adjudication.case
         if (
             "cases" in topics
             and case is not None
@@ -128,30 +128,30 @@ class Room(QWidget):
             self.view.clear()
         elif self.view.text() != document.text or not document.text:
             self.view.show_document(
-                document.text, document.language, document.direction, document.turned
+                document.text, document.language, document.direction, document.paragraph_directions
             )
         self._is_showing = False
 
     def _show_desk(self) -> None:
         session = self._session
-        desk = session.desk if session else None
-        case = desk.case if desk else None
-        self.queue.show_desk(desk)
-        self.strip.show_desk(desk)
-        self.explaining.show_desk(desk)
+        adjudication = session.adjudication if session else None
+        case = adjudication.case if adjudication else None
+        self.queue.show_desk(adjudication)
+        self.strip.show_desk(adjudication)
+        self.explaining.show_desk(adjudication)
         self.versions.clear()
         if (
             session is None
-            or desk is None
+            or adjudication is None
             or case is None
             or session.document is None
             or session.document.id != case.document
         ):
             self.view.show_marks([])
             return
-        order = desk.order(case)
+        order = adjudication.order(case)
         people = [
-            Person(name, desk.called(name), self._keyboard.cap(str(number)))
+            Person(name, adjudication.called(name), self._keyboard.cap(str(number)))
             for number, name in enumerate(order, 1)
         ]
         line = snippet(session.document.text, case.extent, self.view.paragraph_at(case.extent[0]))
@@ -173,12 +173,17 @@ class Room(QWidget):
         self._fit_rows()
 
     def _show_marks(self, session: Session, case: Case) -> None:
-        desk, marker = session.desk, self._marker
-        if desk is None or marker is None:
+        adjudication, marker = session.adjudication, self._marker
+        if adjudication is None or marker is None:
             return
-        self.view.show_marks(case_marks(desk, case, marker))
+        self.view.show_marks(case_marks(adjudication, case, marker))
         first = next(
-            (f"{name}/{span.id}" for name in desk.order(case) for span in spans_of(case, name)), ""
+            (
+                f"{name}/{span.id}"
+                for name in adjudication.order(case)
+                for span in spans_of(case, name)
+            ),
+            "",
         )
         self.view.select_mark(first, reveal=False)
         if not self._is_visible(case):
@@ -209,9 +214,13 @@ class Room(QWidget):
 
     def _take_wish(self, wish: object) -> None:
         session = self._session
-        if session is not None and session.desk is not None and isinstance(wish, Wish):
-            session.desk.ask(wish)
-            self.queue.show_desk(session.desk)
+        if (
+            session is not None
+            and session.adjudication is not None
+            and isinstance(wish, CaseFilter)
+        ):
+            session.adjudication.ask(wish)
+            self.queue.show_desk(session.adjudication)
 
     def _take_selection(self, start: int, end: int) -> None:
         if self._session is not None and not self._is_showing:
@@ -229,7 +238,7 @@ class Room(QWidget):
 
     def _press(self, key: str, shift: bool) -> bool:
         session = self._session
-        if session is None or session.desk is None:
+        if session is None or session.adjudication is None:
             return False
         if key.upper() == "N":
             self._ask_label(session, adds=shift)
@@ -240,7 +249,7 @@ class Room(QWidget):
 
     def _ask_label(self, session: Session, *, adds: bool) -> None:
         """Take the selected text with the versions' one label, else with one chosen from a menu."""
-        case = session.desk.case if session.desk else None
+        case = session.adjudication.case if session.adjudication else None
         act = adjudication.add if adds else adjudication.draw
         labels = case.labels if case is not None and not adds else ()
         if len(labels) == 1 or not session.has_selection:
@@ -268,10 +277,10 @@ class Room(QWidget):
     def take_key(self, event: QKeyEvent) -> bool:
         """Do what a key stands for by its place on the keyboard.
 
-        Tell whether it stands for anything.
+        Return whether it stands for anything.
         """
         session = self._session
-        if session is None or session.desk is None:
+        if session is None or session.adjudication is None:
             return False
         self._keyboard.learn(event)
         key, is_alt = physical_key(event), event.modifiers() == Qt.KeyboardModifier.AltModifier

@@ -9,21 +9,21 @@ from annotator.ui.window.main_window import MainWindow
 
 
 def has_project(window: MainWindow) -> bool:
-    """Tell whether a project is open."""
+    """Return whether a project is open."""
     return window.session is not None
 
 
 def is_at_desk(window: MainWindow) -> bool:
-    """Tell whether cases can be decided now."""
+    """Return whether cases can be decided now."""
     return (
         window.session is not None
-        and window.session.desk is not None
+        and window.session.adjudication is not None
         and not window.session.store.readonly
     )
 
 
 def is_comparing(window: MainWindow) -> bool:
-    """Tell whether the cases are shown."""
+    """Return whether the cases are shown."""
     return window.adjudication.is_on
 
 

@@ -7,12 +7,12 @@ from annotator.ui.window.main_window import MainWindow
 
 
 def is_copy(window: MainWindow) -> bool:
-    """Tell whether the open project was begun from an assignment."""
+    """Return whether the open project was begun from an assignment."""
     return window.session is not None and window.session.store.is_copy()
 
 
 def leads(window: MainWindow) -> bool:
-    """Tell whether the open project can be handed out and collected into."""
+    """Return whether the open project can be handed out and collected into."""
     return can_write(window) and not is_copy(window)
 
 

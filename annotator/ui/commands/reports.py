@@ -40,14 +40,14 @@ def report(window: MainWindow) -> None:
 
 
 def can_repeat(window: MainWindow) -> bool:
-    """Tell whether the person at the window could repeat documents."""
+    """Return whether the person at the window could repeat documents."""
     return (
         can_write(window) and window.session is not None and not original(window.session.annotator)
     )
 
 
 def is_repeating(window: MainWindow) -> bool:
-    """Tell whether the person at the window repeats documents."""
+    """Return whether the person at the window repeats documents."""
     return window.session is not None and bool(original(window.session.annotator))
 
 

@@ -18,7 +18,7 @@ MEASURE, MEASURE_STEP = (40, 140), 4
 
 
 def has_document(window: MainWindow) -> bool:
-    """Tell whether a document is open."""
+    """Return whether a document is open."""
     return window.session is not None and window.session.document is not None
 
 
@@ -42,7 +42,7 @@ def _change(window: MainWindow, name: str, by: int) -> None:
     look = look_of(window.settings)
     window.settings.choose(leading=look.leading, measure=look.measure)
     window.workspace.view.set_look(look)
-    window.workspace.beside.take_looks()
+    window.workspace.side_by_side.take_looks()
 
 
 @command(N_("More line spacing"), keys=("Ctrl+Alt+=",), menu="view")
@@ -94,7 +94,7 @@ def font(window: MainWindow) -> None:
     if is_chosen:
         window.settings.choose(font="" if name == shipped else name)
         window.workspace.view.set_look(look_of(window.settings))
-        window.workspace.beside.take_looks()
+        window.workspace.side_by_side.take_looks()
 
 
 @command(N_("Select by characters"), keys=("Ctrl+Shift+K",), menu="view")
@@ -115,7 +115,7 @@ def layers(window: MainWindow) -> None:
     """Lay the work of other annotators over the text, to be read."""
     session, space = window.session, window.workspace
     if session is not None:
-        space.others.menu(session, window, space.show_all_marks).popup(
+        space.overlays.menu(session, window, space.show_all_marks).popup(
             space.view.mapToGlobal(QPoint(40, 20))
         )
 
@@ -126,7 +126,7 @@ def side_by_side(window: MainWindow) -> None:
     session, space = window.session, window.workspace
     if session is None:
         return
-    if not space.others.names(session):
+    if not space.overlays.names(session):
         window.notices.show_text(
             _(
                 "Nobody else has worked in this project, so there is nothing to put beside the"
@@ -135,7 +135,7 @@ def side_by_side(window: MainWindow) -> None:
             stays=False,
         )
         return
-    space.others.turn(session)
+    space.overlays.turn(session)
     space.show_all_marks()
 
 

@@ -16,27 +16,27 @@ ZOOM_STEP = 10
 
 
 def has_project(window: MainWindow) -> bool:
-    """Tell whether a project is open."""
+    """Return whether a project is open."""
     return window.session is not None
 
 
 def has_document(window: MainWindow) -> bool:
-    """Tell whether a document is open."""
+    """Return whether a document is open."""
     return window.session is not None and window.session.document is not None
 
 
 def has_span(window: MainWindow) -> bool:
-    """Tell whether a span is selected."""
+    """Return whether a span is selected."""
     return window.session is not None and window.session.selected is not None
 
 
 def can_write(window: MainWindow) -> bool:
-    """Tell whether the open project can be changed."""
+    """Return whether the open project can be changed."""
     return window.session is not None and not window.session.store.readonly
 
 
 def is_open(window: MainWindow) -> bool:
-    """Tell whether the project's schema takes in labels of one's own."""
+    """Return whether the project's schema takes in labels of one's own."""
     return can_write(window) and window.session is not None and window.session.schema.open
 
 

@@ -14,13 +14,13 @@ from annotator.session import Session
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from annotator.ui.adjudicate.view import Room
+    from annotator.ui.adjudicate.view import AdjudicationView
     from annotator.ui.window.main_window import MainWindow
 
 AT_THE_DESK = ("adjudication", "history")
 
 
-class Mode:
+class AdjudicationController:
     """Works for the window.
 
     The room is made when it is entered first: a start does not wait for it.
@@ -28,13 +28,13 @@ class Mode:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
-        self.room: Room | None = None
+        self.room: AdjudicationView | None = None
         self.only_done = False
         """Whether what an annotator has not finished is left out."""
 
     @property
     def is_on(self) -> bool:
-        """Tell whether the room is shown."""
+        """Return whether the room is shown."""
         return self.room is not None and self._window.pages.currentWidget() is self.room
 
     def target(self, command: str) -> Callable[[], Session | None]:
@@ -83,16 +83,16 @@ class Mode:
         self._window.notices.show_text(text, stays=False)
         self.enter()
 
-    def _room(self) -> "Room":
+    def _room(self) -> "AdjudicationView":
         # It names the window's class, which imports this module.
         from annotator.ui.commands.view import look_of  # noqa: PLC0415
 
         if self.room is None:
             # The start does not wait for it.
-            from annotator.ui.adjudicate.view import Room  # noqa: PLC0415
+            from annotator.ui.adjudicate.view import AdjudicationView  # noqa: PLC0415
 
             window = self._window
-            self.room = Room(window.workspace.keyboard, window.guard)
+            self.room = AdjudicationView(window.workspace.keyboard, window.guard)
             self.room.dress(window.theme.palette)
             window.pages.addWidget(self.room)
             self.room.lone.left.connect(self.leave)
@@ -106,7 +106,7 @@ class Mode:
 
     def _arrived(self, session: Session, names: tuple[str, ...], found: object) -> None:
         # The start does not wait for numpy.
-        from annotator.session.adjudication_session import Desk  # noqa: PLC0415
+        from annotator.session.adjudication_session import AdjudicationSession  # noqa: PLC0415
 
         if (
             self._window.session is not session
@@ -115,7 +115,9 @@ class Mode:
             or not isinstance(found, list)
         ):
             return
-        session.desk = Desk(session.store, names, found, only_done=self.only_done)
+        session.adjudication = AdjudicationSession(
+            session.store, names, found, only_done=self.only_done
+        )
         self.room.show_session(session)
         adjudication.show_case(session)
         self.room.view.setFocus()
@@ -125,7 +127,7 @@ class Mode:
         """Go back to labelling."""
         session = self._window.session
         if session is not None:
-            session.desk = None
+            session.adjudication = None
         if self.room is not None:
             self.room.show_session(None)
         if self.is_on:
@@ -151,9 +153,9 @@ class Mode:
         from annotator.ui.adjudicate.rule import RuleDialog  # noqa: PLC0415
 
         session = self._window.session
-        if session is None or session.desk is None:
+        if session is None or session.adjudication is None:
             return
-        dialog = RuleDialog(list(session.desk.dockets.values()), self._window)
+        dialog = RuleDialog(list(session.adjudication.dockets.values()), self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.decide_by_rule(dialog.rule, dialog.fraction)
 
@@ -163,12 +165,12 @@ class Mode:
         from annotator.jobs.team.adjudicate import adjudicate  # noqa: PLC0415
 
         session = self._window.session
-        if session is not None and session.desk is not None:
+        if session is not None and session.adjudication is not None:
             store, names, by, only_done = (
                 session.store,
-                session.desk.names,
+                session.adjudication.names,
                 session.annotator,
-                session.desk.only_done,
+                session.adjudication.only_done,
             )
             self._window.projects.run(
                 lambda progress: adjudicate(
@@ -193,7 +195,7 @@ class Mode:
             self._window.notices.show_text(
                 f"{text.format(count=count, left=report.counts['left'])} {undo}", stays=False
             )
-            if session.desk is not None:
+            if session.adjudication is not None:
                 adjudication.go_on(session)
 
     def ask_feedback(self) -> None:

@@ -79,7 +79,7 @@ def take_bundles(window: MainWindow, paths: Sequence[Path]) -> None:
 
 def _take_one(window: MainWindow, bundle: Bundle) -> None:
     session = window.session
-    if session is not None and session.store.copy.is_copy_of(bundle.manifest.project):
+    if session is not None and session.store.working_copy.is_copy_of(bundle.manifest.project):
         _say_started(window, take(session.store, bundle))
         window.status.tell_delivery(session)
         return

@@ -22,7 +22,7 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.jobs.team.collect import CollectReport, collect
 from annotator.session import Session
-from annotator.ui.dialogs.import_files import Aside
+from annotator.ui.dialogs.import_files import BackgroundTask
 from annotator.ui.dialogs.reading_form import choice
 from annotator.ui.widgets.controls import name_columns, plain_label
 
@@ -43,7 +43,7 @@ class CollectWork(QDialog):
         self.resize(*SIZE)
         self.paths, self._session = list(paths), session
         self.report: CollectReport | None = None
-        self._aside = Aside(self)
+        self._aside = BackgroundTask(self)
         self.table = QTableWidget(0, 8)
         self.table.setAccessibleName(_("What would come in"))
         self.labels = choice(
@@ -127,7 +127,7 @@ class CollectWork(QDialog):
 
     @property
     def is_looking(self) -> bool:
-        """Tell whether the answer is still to come."""
+        """Return whether the answer is still to come."""
         return self._aside.is_busy
 
     @property

@@ -34,7 +34,7 @@ from annotator.formats import ReadOptions
 from annotator.i18n import _, ngettext
 from annotator.jobs import ImportOptions, Preview, Progress, Source, look_into
 from annotator.jobs.imports.discovery import sources
-from annotator.jobs.imports.importing import Reading, as_chosen
+from annotator.jobs.imports.importing import FileOptions, as_chosen
 from annotator.jobs.imports.survey import Surveyed, foreign_labels, survey_file
 from annotator.session import Session
 from annotator.ui.dialogs.import_preview import ImportPreview
@@ -42,7 +42,7 @@ from annotator.ui.dialogs.label_mapping import LabelMapping
 from annotator.ui.dialogs.reading_form import ReadingForm, choice
 from annotator.ui.runtime.worker import Worker
 from annotator.ui.widgets.controls import plain_label
-from annotator.ui.widgets.mark_builder import Marker
+from annotator.ui.widgets.mark_builder import MarkBuilder
 
 LANGUAGES = ("", "fa", "kk", "ru", "en")
 KEPT_MAPPING = "label mapping"
@@ -51,7 +51,7 @@ _FILE, _FORMAT, _DOCUMENTS, _SPANS = range(4)
 _PLACE = Qt.ItemDataRole.UserRole
 
 
-class Aside(QObject):
+class BackgroundTask(QObject):
     """Does one thing beside the dialog.
 
     A new wish ends the one before, whose answer is not wanted any more.
@@ -102,7 +102,7 @@ class Aside(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether an answer is still to come."""
+        """Return whether an answer is still to come."""
         return bool(self._workers)
 
     def cancel(self) -> None:
@@ -140,10 +140,10 @@ class ImportFiles(QDialog):
         self.resize(1080, 620)
         self.paths, self._session = list(paths), session
         self._has_begun = False
-        self._own: dict[Path, Reading] = {}
+        self._own: dict[Path, FileOptions] = {}
         self._found: list[Source] = []
-        self._surveyed: dict[Path, tuple[Reading, Surveyed]] = {}
-        self._looking, self._surveying = Aside(self), Aside(self)
+        self._surveyed: dict[Path, tuple[FileOptions, Surveyed]] = {}
+        self._looking, self._surveying = BackgroundTask(self), BackgroundTask(self)
         self.files = _file_list()
         self.form = ReadingForm(session.schema)
         self.language = choice([(code, code or _("Detect")) for code in LANGUAGES], _("Language"))
@@ -155,7 +155,7 @@ class ImportFiles(QDialog):
         self.labels = choice(choices, _("Other unknown labels"))
         self.person = QLineEdit(session.annotator)
         self.person.setAccessibleName(_("Annotations are by"))
-        self.preview = ImportPreview(Marker(session), dark=dark)
+        self.preview = ImportPreview(MarkBuilder(session), dark=dark)
         self.mapping = LabelMapping(session.schema, kept_mapping(session))
         self.report = QPlainTextEdit()
         self.report.setReadOnly(True)
@@ -283,7 +283,7 @@ class ImportFiles(QDialog):
         """Read the chosen files as the form says now."""
         here = self._here()
         for path in {*self._chosen_paths(), *([here.path] if here else [])}:
-            self._own[path] = self.form.reading(self._own.get(path, Reading()))
+            self._own[path] = self.form.reading(self._own.get(path, FileOptions()))
         self._read_again()
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────
@@ -356,7 +356,7 @@ class ImportFiles(QDialog):
         options, schema, sources_found = self.options, self._session.schema, self._found
         known = dict(self._surveyed)
 
-        def look(progress: Progress) -> dict[Path, tuple[Reading, Surveyed]]:
+        def look(progress: Progress) -> dict[Path, tuple[FileOptions, Surveyed]]:
             found = {}
             for source in sources_found:
                 reading, before = options.reading(source.path), known.get(source.path)
@@ -378,7 +378,7 @@ class ImportFiles(QDialog):
             )
 
     def _take_survey(self, found: object) -> None:
-        self._surveyed = cast("dict[Path, tuple[Reading, Surveyed]]", found)
+        self._surveyed = cast("dict[Path, tuple[FileOptions, Surveyed]]", found)
         for place, source in enumerate(self._found):
             item, entry = self.files.topLevelItem(place), self._surveyed[source.path][1]
             if item is not None:

@@ -13,7 +13,7 @@ from annotator.model import Labelled
 from annotator.text.direction import guess_language
 from annotator.ui.text_view import TextView
 from annotator.ui.widgets.controls import button, plain_label
-from annotator.ui.widgets.mark_builder import Marker
+from annotator.ui.widgets.mark_builder import MarkBuilder
 
 SHOWN = 20_000
 """Characters of a document that are shown."""
@@ -22,7 +22,7 @@ SHOWN = 20_000
 class ImportPreview(QWidget):
     """One document at a time, read-only."""
 
-    def __init__(self, marker: Marker, *, dark: bool) -> None:
+    def __init__(self, marker: MarkBuilder, *, dark: bool) -> None:
         super().__init__()
         self._marker = marker
         self.records: Sequence[Labelled] = ()
@@ -65,14 +65,17 @@ class ImportPreview(QWidget):
             self.view.clear()
             return
         record = self.records[self._here]
-        document, spans = record.document, record.layer.spans if record.layer else ()
+        document, spans = (
+            record.document,
+            record.annotation_set.spans if record.annotation_set else (),
+        )
         parts = [
             _("{number} of the first {count}").format(number=self._here + 1, count=count),
             f"{FSI}{document.name or document.id}{PDI}",
         ]
         parts += (
-            [f"{FSI}{record.layer.annotator}{PDI}"]
-            if record.layer and record.layer.annotator
+            [f"{FSI}{record.annotation_set.annotator}{PDI}"]
+            if record.annotation_set and record.annotation_set.annotator
             else []
         )
         self.name.setText(" · ".join(parts))

@@ -12,7 +12,7 @@ from annotator.errors import isolate
 from annotator.formats import SHEET, Format, ReadOptions, formats
 from annotator.i18n import _, language
 from annotator.jobs import Preview
-from annotator.jobs.imports.importing import Reading
+from annotator.jobs.imports.importing import FileOptions
 from annotator.model import Schema
 from annotator.text.repair import Offer
 from annotator.ui.widgets.controls import plain_label
@@ -86,7 +86,11 @@ class ReadingForm(QWidget):
             self.changed.emit()
 
     def show_reading(
-        self, reading: Reading, preview: Preview, columns: Sequence[str], sheet_names: Sequence[str]
+        self,
+        reading: FileOptions,
+        preview: Preview,
+        columns: Sequence[str],
+        sheet_names: Sequence[str],
     ) -> None:
         """Show how a file is read, and was read just now; columns.
 
@@ -183,7 +187,7 @@ class ReadingForm(QWidget):
         }
         return {**roles, "date": _("Date"), "source": _("Source"), **about}
 
-    def reading(self, before: Reading) -> Reading:
+    def reading(self, before: FileOptions) -> FileOptions:
         """Return what is chosen; what the form does not ask for is as before."""
         columns = {
             role: str(box.currentData()) for role, box in self.columns.items() if box.currentData()
@@ -201,7 +205,7 @@ class ReadingForm(QWidget):
             columns=columns if self.columns else known.columns,
             repairs=repairs if self.repairs else known.repairs,
         )
-        return Reading(str(self.format.currentData()), options)
+        return FileOptions(str(self.format.currentData()), options)
 
 
 def _choose(box: QComboBox, value: str) -> None:

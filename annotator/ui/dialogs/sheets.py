@@ -63,7 +63,7 @@ def key_lines(
     lines += ["", *(f"{keyboard.cap(key)}  {name}\t{_(text)}" for key, name, text in ANSWER_KEYS)]
     if session is None:
         return lines
-    if session.desk is not None:
+    if session.adjudication is not None:
         keys = (("⇧" if act.shift else "") + keyboard.cap(act.key) for act in ACTS)
         return [*lines, "", *(f"{key}\t{_(act.help)}" for key, act in zip(keys, ACTS, strict=True))]
     lines.append("")

@@ -311,7 +311,7 @@ def _format(start: int, end: int, font: QFont) -> QTextLayout.FormatRange:
 
 @lru_cache(maxsize=8192)
 def supports(character: str, arabic: bool, chosen: str = "") -> bool:
-    """Tell whether the font of a script has a glyph for a character, or needs none.
+    """Return whether the font of a script has a glyph for a character, or needs none.
 
     Bidi controls do: Qt looks for them in other fonts.
     """

@@ -22,7 +22,7 @@ from annotator.store import Entry, Listing
 from annotator.store.tables.document_list import GONE
 from annotator.ui.look.style import LIGHT, Palette, mixed
 from annotator.ui.widgets.controls import button, plain_label, stacked
-from annotator.ui.widgets.list_view import Index, Rows, paint_back
+from annotator.ui.widgets.list_view import Index, ListView, paint_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ class DocumentModel(QAbstractListModel):
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether there are no documents at all, whatever passes the filter."""
+        """Return whether there are no documents at all, whatever passes the filter."""
         return not self._all
 
 
@@ -209,7 +209,7 @@ class DocumentList(QWidget):
         ):
             self.status.addItem(name, value)
         self._row = _Row(self)
-        self.view = Rows(self.model, self._row, ROW_HEIGHT, _("List of documents"))
+        self.view = ListView(self.model, self._row, ROW_HEIGHT, _("List of documents"))
         self._count = plain_label("", "soft")
         self._nothing = plain_label(_("No document passes the filter."), "soft", wraps=True)
         self.clear_filter = button(_("Show all documents"), self._clear_filter)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.ui.look.style import LIGHT, Palette, mixed, text_font
-from annotator.ui.widgets.list_view import Index, Rows, paint_back
+from annotator.ui.widgets.list_view import Index, ListView, paint_back
 
 ROW_HEIGHT = 28
 LINE = Qt.ItemDataRole.UserRole
@@ -112,7 +112,7 @@ class _Row(QStyledItemDelegate):
         painter.restore()
 
 
-class Outline(Rows):
+class Outline(ListView):
     """The list; a click or Enter chooses a span."""
 
     chosen = Signal(str)

@@ -33,7 +33,7 @@ ANSWER_KEYS = (
 def answer_by_key(session: Session, key: int, guard: Guard) -> bool:
     """Accept the selected suggestion with Enter, dismiss it with Backspace.
 
-    Tell whether the key meant that.
+    Return whether the key meant that.
     """
     answer = _ANSWERS.get(Qt.Key(key)) if session.suggested is not None else None
     if answer is None:

@@ -20,7 +20,7 @@ Seldom, for it stops the window.
 _COLLECTS = "collects_garbage"
 
 
-class Collector(QTimer):
+class GcTimer(QTimer):
     """Searches for garbage when it is due."""
 
     def __init__(self, parent: QCoreApplication) -> None:
@@ -43,7 +43,7 @@ def collect_here(app: QCoreApplication) -> None:
     # all enums of that.)
     if not app.property(_COLLECTS):
         app.setProperty(_COLLECTS, True)
-        Collector(app)
+        GcTimer(app)
 
 
 def pass_over_what_is_there() -> None:

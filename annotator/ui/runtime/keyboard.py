@@ -119,7 +119,7 @@ def physical_sequence(event: QKeyEvent, key: str) -> QKeySequence:
 
 
 def has_combination(event: QKeyEvent) -> bool:
-    """Tell whether Ctrl, Alt or the like is held."""
+    """Return whether Ctrl, Alt or the like is held."""
     return bool(
         event.modifiers()
         & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
@@ -129,7 +129,7 @@ def has_combination(event: QKeyEvent) -> bool:
 def edit_by_place(widget: QWidget | None, sequence: QKeySequence) -> bool:
     """Copy, paste, undo and the like in a field that one types in, by the keys' places.
 
-    Tell whether that is what they mean.
+    Return whether that is what they mean.
     """
     if not isinstance(widget, QLineEdit | QPlainTextEdit):
         return False

@@ -73,7 +73,7 @@ class Worker(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Tell whether the thread is at work."""
+        """Return whether the thread is at work."""
         return self._thread.is_alive()
 
     def start(self) -> None:

@@ -72,7 +72,7 @@ class Bar(NamedTuple):
 
 
 @dataclass(slots=True)
-class LineDress:
+class LineDecorations:
     """All that is painted on one line, y from the top of the line's text box."""
 
     tints: list[Tint] = field(default_factory=list)
@@ -82,7 +82,7 @@ class LineDress:
     hidden: int = 0
 
 
-NOTHING = LineDress()
+NOTHING = LineDecorations()
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class Arrangement:
     tops: list[int]
     height: int
     bars: list[Bar]
-    lines: list[LineDress | None]
+    lines: list[LineDecorations | None]
 
 
 def chip_width(mark: Mark, metrics: Metrics) -> float:
@@ -238,12 +238,12 @@ def _bars(
 
 def dress_line(
     arrangement: Arrangement, number: int, cells: LineCells, metrics: Metrics, width: float
-) -> LineDress:
+) -> LineDecorations:
     """Return what is painted on a line, from the cells of the line."""
     known = arrangement.lines[number]
     if known is not None:
         return known
-    dress = LineDress()
+    dress = LineDecorations()
     for piece in arrangement.pieces[number]:
         extents = cells.rects(piece.start, piece.end) or _stub(piece, cells)
         if piece.mark.look == CLAIM:
@@ -279,7 +279,12 @@ def _stub(piece: Piece, cells: LineCells) -> list[tuple[float, float]]:
 
 
 def _add_chip(
-    dress: LineDress, piece: Piece, cells: LineCells, top: float, metrics: Metrics, width: float
+    dress: LineDecorations,
+    piece: Piece,
+    cells: LineCells,
+    top: float,
+    metrics: Metrics,
+    width: float,
 ) -> None:
     x = cells.caret_x(Caret(piece.start))
     rtl = cells.runs_left(piece.start)
@@ -298,7 +303,7 @@ def _add_chip(
 
 
 def _add_brackets(
-    dress: LineDress, piece: Piece, cells: LineCells, extents: Sequence[tuple[float, float]]
+    dress: LineDecorations, piece: Piece, cells: LineCells, extents: Sequence[tuple[float, float]]
 ) -> None:
     if not extents:
         return
@@ -312,7 +317,7 @@ def _add_brackets(
         )
 
 
-def _join_fragments(dress: LineDress) -> None:
+def _join_fragments(dress: LineDecorations) -> None:
     """Connect the fragments of a mark on this line by thin strokes."""
     by_mark: dict[str, list[Stroke]] = {}
     for stroke in dress.strokes:

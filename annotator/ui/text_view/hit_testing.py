@@ -133,7 +133,7 @@ def marks_under(page: Page, point: QPointF) -> list[str]:
 
 
 def is_on_text(page: Page, hit: Hit, point: QPointF, near: float) -> bool:
-    """Tell whether a point lies over what was hit there, or near to it.
+    """Return whether a point lies over what was hit there, or near to it.
 
     Not beside the line, nor in an empty one.
     """

@@ -21,7 +21,7 @@ class Arc:
 
 
 @dataclass(slots=True)
-class Scene:
+class Interaction:
     """What the hand has done to the page: what is painted beyond text and marks."""
 
     selection: tuple[int, int] = (0, 0)

@@ -69,7 +69,7 @@ def move_of(event: QKeyEvent, rtl: bool) -> tuple[str, bool] | None:
 
 
 def selects_all(event: QKeyEvent) -> bool:
-    """Tell whether the event asks to select everything.
+    """Return whether the event asks to select everything.
 
     By the letter, on a layout without Latin letters by the key's place.
     """

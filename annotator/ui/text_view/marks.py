@@ -59,7 +59,7 @@ class Mark:
         return " ".join(part for part in parts if part)
 
     def covers(self, position: int) -> bool:
-        """Tell whether the character at this position belongs to the mark."""
+        """Return whether the character at this position belongs to the mark."""
         return any(start <= position < end for start, end in self.fragments)
 
 

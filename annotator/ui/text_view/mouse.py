@@ -18,7 +18,7 @@ from annotator.ui.text_view.caret_navigation import (
 )
 from annotator.ui.text_view.cells import Caret
 from annotator.ui.text_view.hit_testing import chip_at, edges, is_on_text, marks_under
-from annotator.ui.text_view.interaction import Arc, Scene
+from annotator.ui.text_view.interaction import Arc, Interaction
 from annotator.ui.text_view.page import Hit, Page
 
 _DRAG_DISTANCE = 3.0
@@ -26,7 +26,7 @@ _DRAG_DISTANCE = 3.0
 Fragments = tuple[tuple[int, int], ...]
 
 
-class Hands(QObject):
+class Mouse(QObject):
     """The selection, and what is being dragged.
 
     "" (nothing), "text", "fragment" (of the selected mark), "edge" or "link".
@@ -42,7 +42,7 @@ class Hands(QObject):
     pulled = Signal()
     """An edge or a link is being pulled, or is not any more."""
 
-    def __init__(self, page: Page, scene: Scene, parent: QObject) -> None:
+    def __init__(self, page: Page, scene: Interaction, parent: QObject) -> None:
         super().__init__(parent)
         self.page, self.scene = page, scene
         self.characters = False
@@ -291,5 +291,5 @@ class Hands(QObject):
 
 
 def is_over_edge(page: Page, selected: str, point: QPointF) -> bool:
-    """Tell whether a press here would take hold of an edge of the selected mark."""
+    """Return whether a press here would take hold of an edge of the selected mark."""
     return any(rect.contains(point) for _edge, rect in edges(page, selected))

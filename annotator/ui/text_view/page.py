@@ -16,7 +16,13 @@ from annotator.ui.look.style import USUAL, Look, Metrics, metrics
 from annotator.ui.text_view.blocks import Blocks
 from annotator.ui.text_view.cells import Caret, Cell
 from annotator.ui.text_view.control_pictures import tagged_lines
-from annotator.ui.text_view.decorations import NOTHING, Arrangement, LineDress, arrange, dress_line
+from annotator.ui.text_view.decorations import (
+    NOTHING,
+    Arrangement,
+    LineDecorations,
+    arrange,
+    dress_line,
+)
 from annotator.ui.text_view.heights import Guess, HeightMap, Sample, estimated
 from annotator.ui.text_view.index import MarkIndex
 from annotator.ui.text_view.layout import BlockLayout, Remembered
@@ -183,7 +189,7 @@ class Page:
     def reveal(self, position: int) -> bool:
         """Scroll as little as needed to show a position; one far away comes to the upper third.
 
-        Tell whether anything moved.
+        Return whether anything moved.
         """
         block, line = self.locate(Caret(position))
         layout = self.layout(block)
@@ -269,7 +275,7 @@ class Page:
         self._arrangements[block] = arrangement
         self.heights.change(block, layout.height)
 
-    def dress(self, placed: Placed, line: int) -> LineDress:
+    def dress(self, placed: Placed, line: int) -> LineDecorations:
         """Return what the marks add to a line in view."""
         if not placed.arrangement.pieces[line]:
             return NOTHING  # and no need to know the cells of the line

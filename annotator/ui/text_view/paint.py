@@ -12,9 +12,9 @@ from annotator.ui.look.style import Metrics, Palette, chip_font, chip_text_width
 from annotator.ui.text_view.arcs import paint_arc
 from annotator.ui.text_view.cells import Caret
 from annotator.ui.text_view.control_pictures import apart, tag_rise, tag_size, tags_of
-from annotator.ui.text_view.decorations import Bracket, Chip, LineDress, Stroke
+from annotator.ui.text_view.decorations import Bracket, Chip, LineDecorations, Stroke
 from annotator.ui.text_view.hit_testing import bar_chips, bar_rect, chip_rect, rects
-from annotator.ui.text_view.interaction import Scene
+from annotator.ui.text_view.interaction import Interaction
 from annotator.ui.text_view.marks import CLAIM, STANCE, Mark
 from annotator.ui.text_view.page import Page, Placed
 from annotator.ui.text_view.underlines import draw_stroke, fill
@@ -23,7 +23,9 @@ _RADIUS = 3.0
 _LINE_CONTRAST, _TEXT_CONTRAST = 2.6, 5.0
 
 
-def paint_page(painter: QPainter, page: Page, scene: Scene, palette: Palette, clip: QRectF) -> None:
+def paint_page(
+    painter: QPainter, page: Page, scene: Interaction, palette: Palette, clip: QRectF
+) -> None:
     """Paint what meets the clip rectangle, in view coordinates."""
     # Before antialiasing, and over the edge: at a fractional scale the last pixel would stay half
     # empty.
@@ -58,7 +60,7 @@ def paint_page(painter: QPainter, page: Page, scene: Scene, palette: Palette, cl
 class _Brush:
     """A painter that knows the page, its colours and its measures."""
 
-    def __init__(self, painter: QPainter, page: Page, palette: Palette, scene: Scene) -> None:
+    def __init__(self, painter: QPainter, page: Page, palette: Palette, scene: Interaction) -> None:
         self._painter, self._page, self._palette, self._scene = painter, page, palette, scene
         self._metrics: Metrics = page.metrics
         self._left = page.column_left
@@ -68,7 +70,7 @@ class _Brush:
             return QColor(self._palette.suggestion)
         return legible(mark.color, self._palette.paper, self._palette.ink, _LINE_CONTRAST)
 
-    def _lines(self, placed: Placed, clip: QRectF) -> Iterable[tuple[int, int, LineDress]]:
+    def _lines(self, placed: Placed, clip: QRectF) -> Iterable[tuple[int, int, LineDecorations]]:
         """Yield number, view y and dress of the lines that meet the clip."""
         for line, top in enumerate(placed.layout.tops):
             y = placed.y + top

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from annotator.ui.look.style import LIGHT, USUAL
 from annotator.ui.text_view.arcs import arcs_of
 from annotator.ui.text_view.hit_testing import chip_at
-from annotator.ui.text_view.interaction import Scene
+from annotator.ui.text_view.interaction import Interaction
 from annotator.ui.text_view.keys import move_of, selects_all
 from annotator.ui.text_view.minimap import WIDTH as MAP_WIDTH
 from annotator.ui.text_view.minimap import Minimap
-from annotator.ui.text_view.mouse import Hands, is_over_edge
+from annotator.ui.text_view.mouse import Mouse, is_over_edge
 from annotator.ui.text_view.page import Page
 from annotator.ui.text_view.paint import paint_page
 
@@ -49,11 +49,11 @@ class Surface(QAbstractScrollArea):
         self._palette = LIGHT
         self._zoom, self._look = 100, USUAL
         self._links: tuple[Link, ...] = ()
-        self._scene = Scene()
+        self._scene = Interaction()
         # Asked for its viewport, Python would first make every class of widget that it could be.
         self._canvas = self.findChild(QWidget, "qt_scrollarea_viewport")
         self._page = Page("", "", "auto")
-        self._hands = Hands(self._page, self._scene, self)
+        self._hands = Mouse(self._page, self._scene, self)
         self._hands.moved.connect(self._repaint_hand)
         self._hands.pulled.connect(self.viewport().update)
         self._painted_hand: tuple[int, int] = (0, 0)

@@ -54,7 +54,7 @@ def paint_back(
         painter.drawRoundedRect(box, 4, 4)
 
 
-class Rows(QTableView):
+class ListView(QTableView):
     """One column of rows as high as each other; a click or Enter chooses."""
 
     def __init__(

@@ -10,7 +10,7 @@ SUGGESTED = "suggestion/"
 """What the name of a suggestion's mark begins with."""
 
 
-class Marker:
+class MarkBuilder:
     """Makes marks of a session's spans; knows the looks and colours of the schema."""
 
     def __init__(self, session: Session) -> None:

@@ -25,7 +25,7 @@ MENUS = {
 
 
 def is_bare(sequence: str) -> bool:
-    """Tell whether a key sequence has no Ctrl, Alt or function key.
+    """Return whether a key sequence has no Ctrl, Alt or function key.
 
     Such keys belong to the text alone.
     """

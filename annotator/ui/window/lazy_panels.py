@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from annotator.ui.window.reading_pane import ReadingPane
 
 
-class Around(QWidget):
+class LazyPanels(QWidget):
     """Has the text, and room for what is made later; who lays it out places `room`."""
 
     files_wanted = Signal()
@@ -36,7 +36,7 @@ class Around(QWidget):
         }
 
     def is_made(self, part: str) -> bool:
-        """Tell whether a part is there already; asked for by its name, it is made."""
+        """Return whether a part is there already; asked for by its name, it is made."""
         return part in vars(self)
 
     @cached_property

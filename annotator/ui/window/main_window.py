@@ -20,7 +20,7 @@ from annotator.i18n import _
 from annotator.session import Session
 from annotator.settings import Settings
 from annotator.store import Store
-from annotator.ui.controllers.adjudication import Mode
+from annotator.ui.controllers.adjudication import AdjudicationController
 from annotator.ui.controllers.projects import Projects
 from annotator.ui.look.theme import Theme
 from annotator.ui.panels.notices import Notices
@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.settings, self.theme = settings, theme
         self.session: Session | None = None
         self._signals: Signals | None = None
-        self.projects, self.adjudication = Projects(self), Mode(self)
+        self.projects, self.adjudication = Projects(self), AdjudicationController(self)
         self.workspace = Workspace(self.guard, self._press)
         self.notices = Notices()
         self.pages = QStackedWidget()
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
     def guard(self, act: Callable[[], object]) -> bool:
         """Do something that may fail for the user's own reasons; then say why.
 
-        Tell whether it was done.
+        Return whether it was done.
         """
         try:
             act()

@@ -15,7 +15,7 @@ from annotator.ui.widgets import mark_builder
 from annotator.ui.widgets.controls import Guard
 
 
-class Pointing(QObject):
+class MouseCommands(QObject):
     """Listens to a text view for a session.
 
     Deaf while the view only shows what the session says.

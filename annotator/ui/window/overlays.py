@@ -14,12 +14,12 @@ from annotator.model import original
 from annotator.session import Session
 from annotator.store import annotator_id
 from annotator.ui.text_view import Mark
-from annotator.ui.widgets.mark_builder import Marker
+from annotator.ui.widgets.mark_builder import MarkBuilder
 
 PREFIX = "other/"
 
 
-class Others:
+class Overlays:
     """Whose layers are shown.
 
     Nothing is kept of what they hold: it is read anew when a document is shown.
@@ -59,15 +59,16 @@ class Others:
         self.turn(session)
         changed()
 
-    def marks(self, session: Session, marker: Marker) -> list[Mark]:
+    def marks(self, session: Session, marker: MarkBuilder) -> list[Mark]:
         """Return the marks of the layers laid over the open document."""
         if session.document is None or self.are_beside:
             return []
         found: list[Mark] = []
         for name, letter in zip(self.shown, letters(self.shown), strict=True):
-            layer = session.store.layer(session.document.id, name)
+            annotation_set = session.store.annotation_set(session.document.id, name)
             found += [
-                marker.of_other(span, f"{PREFIX}{name}/{span.id}", letter) for span in layer.spans
+                marker.of_other(span, f"{PREFIX}{name}/{span.id}", letter)
+                for span in annotation_set.spans
             ]
         return found
 

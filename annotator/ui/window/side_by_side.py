@@ -10,14 +10,14 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from annotator.compare.span_diff import ALONE, DIFFERENT, SAME, Standing
+from annotator.compare.span_diff import ALONE, DIFFERENT, SAME, SetDiff
 from annotator.errors import isolate
 from annotator.i18n import _
 from annotator.model import Document, Span
 from annotator.session import Session
 from annotator.ui.text_view import Mark, TextView
 from annotator.ui.widgets.controls import plain_label
-from annotator.ui.widgets.mark_builder import Marker
+from annotator.ui.widgets.mark_builder import MarkBuilder
 
 MOST_COLUMNS = 3
 RECOUNT_MS = 150
@@ -73,7 +73,7 @@ class _Headed(QWidget):
         column.addWidget(view, 1)
 
 
-class LayerColumn(_Headed):
+class SetColumn(_Headed):
     """A layer over its text, to be read: a name, how it differs, and the text.
 
     A click on a span tells where it is.
@@ -96,10 +96,10 @@ class LayerColumn(_Headed):
             self.view.clear()
         else:
             self.view.show_document(
-                document.text, document.language, document.direction, document.turned
+                document.text, document.language, document.direction, document.paragraph_directions
             )
 
-    def show_layer(
+    def show_set(
         self,
         spans: Sequence[Span],
         signs: Mapping[str, str],
@@ -123,7 +123,7 @@ class LayerColumn(_Headed):
             self.clicked.emit(*self.view.extent_of(name))
 
 
-class Beside(QSplitter):
+class SideBySide(QSplitter):
     """The text one works on, and columns of others beside it."""
 
     def __init__(self, view: TextView) -> None:
@@ -134,10 +134,10 @@ class Beside(QSplitter):
         self._own = _Headed(view)
         self._own.head.hide()
         self.addWidget(self._own)
-        self.columns: dict[str, LayerColumn] = {}
+        self.columns: dict[str, SetColumn] = {}
         self._session: Session | None = None
-        self._marker: Marker | None = None
-        self._standings: dict[str, Standing] = {}
+        self._marker: MarkBuilder | None = None
+        self._standings: dict[str, SetDiff] = {}
         self._steps = InStep(self)
         self._steps.add(view)
         view.zoom_changed.connect(lambda _percent: self.take_looks())
@@ -147,7 +147,7 @@ class Beside(QSplitter):
         self._later.timeout.connect(self.compare)
 
     def show_people(
-        self, names: Sequence[str], session: Session | None, marker: Marker | None
+        self, names: Sequence[str], session: Session | None, marker: MarkBuilder | None
     ) -> None:
         """Show a column for each of these annotators, the first few of them."""
         self._session, self._marker = session, marker
@@ -159,7 +159,7 @@ class Beside(QSplitter):
             column.deleteLater()
         for name in wanted:
             if name not in self.columns:
-                column = self.columns[name] = LayerColumn(name)
+                column = self.columns[name] = SetColumn(name)
                 column.clicked.connect(self._select)
                 self.addWidget(column)
                 self._steps.add(column.view)
@@ -177,8 +177,8 @@ class Beside(QSplitter):
             return
         document = session.document
         for name, column in self.columns.items():
-            self._standings[name] = Standing(
-                session.store.layer(document.id, name).spans if document else ()
+            self._standings[name] = SetDiff(
+                session.store.annotation_set(document.id, name).spans if document else ()
             )
             column.show_document(document)
         self.take_looks()
@@ -199,7 +199,7 @@ class Beside(QSplitter):
         for name, column in self.columns.items():
             standing = self._standings[name]
             standing.follow(mine)
-            column.show_layer(
+            column.show_set(
                 standing.theirs,
                 standing.signs,
                 partial(_mark, marker, standing.signs),
@@ -216,11 +216,11 @@ class Beside(QSplitter):
             column.view.take_looks(self._view)
 
 
-def _mark(marker: Marker, signs: Mapping[str, str], span: Span) -> Mark:
+def _mark(marker: MarkBuilder, signs: Mapping[str, str], span: Span) -> Mark:
     return marker.of_file(span, span.id, _HINTS[signs[span.id]])
 
 
-def _said(standing: Standing) -> str:
+def _said(standing: SetDiff) -> str:
     counts = Counter(standing.signs.values())
     alone = list(standing.of_mine.values()).count(ALONE)
     parts = [f"{sign} {counts[sign]}" for sign in (SAME, DIFFERENT, ALONE) if counts[sign]]

@@ -62,7 +62,7 @@ class Status:
         """
         text = ""
         if session.store.is_copy():
-            copy = session.store.copy
+            copy = session.store.working_copy
             returned, delivered = copy.unconfirmed_ms(), copy.delivered_ms()
             if returned:
                 text = _("Returned {time}, not yet confirmed").format(time=_moment(returned))

@@ -20,16 +20,16 @@ from annotator.ui.panels.suggestion_bar import answer_by_key
 from annotator.ui.runtime.keyboard import has_combination, physical_key, physical_sequence
 from annotator.ui.widgets import mark_builder
 from annotator.ui.widgets.controls import Guard, first_in
-from annotator.ui.window.lazy_panels import Around
-from annotator.ui.window.mouse_commands import Pointing
-from annotator.ui.window.overlays import Others
-from annotator.ui.window.side_by_side import Beside
+from annotator.ui.window.lazy_panels import LazyPanels
+from annotator.ui.window.mouse_commands import MouseCommands
+from annotator.ui.window.overlays import Overlays
+from annotator.ui.window.side_by_side import SideBySide
 
 DETAILS_DELAY_MS = 25
 PANEL_WIDTHS = (220, 780, 280)
 
 
-class Workspace(Around):
+class Workspace(LazyPanels):
     """Shows one session.
 
     What hands do goes to commands, what the session tells goes to the widgets.
@@ -41,13 +41,13 @@ class Workspace(Around):
         super().__init__(guard)
         self._press_shortcut = press_shortcut
         self.session: Session | None = None
-        self._marker: mark_builder.Marker | None = None
+        self._marker: mark_builder.MarkBuilder | None = None
         self.documents = DocumentList()
-        self._pointing = Pointing(self.view, guard)
-        self.beside = Beside(self.view)
+        self._pointing = MouseCommands(self.view, guard)
+        self.side_by_side = SideBySide(self.view)
         self.strip = LabelStrip(self.keyboard, guard)
         self.details = Details(self.keyboard, guard)
-        self.others = Others()
+        self.overlays = Overlays()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -64,7 +64,7 @@ class Workspace(Around):
         column.setSpacing(0)
         column.addLayout(self.room["find_bar"])
         column.addLayout(self.room["empty"])
-        column.addWidget(self.beside, 1)
+        column.addWidget(self.side_by_side, 1)
         column.addLayout(self.room["reading"])
         column.addLayout(self.room["suggestions"])
         column.addWidget(self.strip)
@@ -91,12 +91,12 @@ class Workspace(Around):
     def show_session(self, session: Session | None) -> None:
         """Show a session from the beginning."""
         self.session = self._pointing.session = session
-        self._marker = mark_builder.Marker(session) if session else None
-        self.others = Others()
+        self._marker = mark_builder.MarkBuilder(session) if session else None
+        self.overlays = Overlays()
         self.strip.show_session(session)
         self.documents.show_session(session)
         self._show_suggestions(session)
-        self.beside.show_people((), session, self._marker)
+        self.side_by_side.show_people((), session, self._marker)
         if session is None:
             self._show_document()
             self.show_details()
@@ -118,7 +118,7 @@ class Workspace(Around):
             part: [getattr(self, part)] if self.is_made(part) else []
             for part in ("empty", "suggestions")
         }
-        columns = self.beside.columns.values()
+        columns = self.side_by_side.columns.values()
         parts: list[QWidget] = [
             self.documents,
             *made["empty"],
@@ -149,7 +149,7 @@ class Workspace(Around):
             self._show_document()
         elif "marks" in topics:
             self._show_marks()
-            self.beside.follow()
+            self.side_by_side.follow()
         if topics & {"selection", "marks", "linking"}:
             self._show_selection()
         if topics & {"selection", "label", "marks"}:
@@ -166,7 +166,7 @@ class Workspace(Around):
         has_text = session is not None and session.document is not None
         if session is not None and not has_text:
             self.empty.show_session(session)
-        seen: list[tuple[QWidget, bool]] = [(self.beside, has_text), (self.strip, has_text)]
+        seen: list[tuple[QWidget, bool]] = [(self.side_by_side, has_text), (self.strip, has_text)]
         if self.is_made("empty"):
             seen.append((self.empty, not has_text))
         for widget, is_seen in seen:
@@ -176,7 +176,7 @@ class Workspace(Around):
     def focus_text(self) -> None:
         """Give the focus to the text; without one, to the first thing to do."""
         self._show_empty(self.session)
-        if self.beside.isHidden():
+        if self.side_by_side.isHidden():
             self.empty.take_focus()
         else:
             self.view.setFocus()
@@ -193,17 +193,23 @@ class Workspace(Around):
                 document = session.document
                 if self.view.text() != document.text or not document.text:
                     self.view.show_document(
-                        document.text, document.language, document.direction, document.turned
+                        document.text,
+                        document.language,
+                        document.direction,
+                        document.paragraph_directions,
                     )
                     self._find_in(document.text)
                 else:
                     place = self.view.scroll_position()
                     self.view.show_document(
-                        document.text, document.language, document.direction, document.turned
+                        document.text,
+                        document.language,
+                        document.direction,
+                        document.paragraph_directions,
                     )
                     self.view.restore_scroll_position(place)
                 self._show_marks(everything=True)
-            self.beside.show_document()
+            self.side_by_side.show_document()
             self.documents.show_place(session)
         finally:
             self._pointing.is_deaf = False
@@ -217,7 +223,7 @@ class Workspace(Around):
         if session is None or marker is None:
             return
         if everything or session.touched is None:
-            self.view.show_marks([*marker.all(), *self.others.marks(session, marker)])
+            self.view.show_marks([*marker.all(), *self.overlays.marks(session, marker)])
             return
         made, gone = marker.changes()
         for mark in made:
@@ -228,7 +234,7 @@ class Workspace(Around):
     def show_all_marks(self) -> None:
         """Show all marks anew, when others' layers came or went, over the text or beside it."""
         self._show_marks(everything=True)
-        self.beside.show_people(self.others.beside(), self.session, self._marker)
+        self.side_by_side.show_people(self.overlays.beside(), self.session, self._marker)
 
     def _show_selection(self) -> None:
         session = self.session
@@ -299,14 +305,14 @@ class Workspace(Around):
     def dress(self, palette: Palette) -> None:
         """Take an appearance."""
         self.view.set_dark(palette.dark)
-        self.beside.take_looks()
+        self.side_by_side.take_looks()
         self.documents.dress(palette)
         self.strip.dress(palette)
         self.details.dress(palette)
 
 
 def _has_focus(part: QWidget) -> bool:
-    """Tell whether a part, or something in it, has the focus."""
+    """Return whether a part, or something in it, has the focus."""
     focus: QWidget | None = QApplication.focusWidget()
     if focus is None:
         return False

@@ -33,7 +33,11 @@ def test_a_document_of_another_library_is_read(tmp_path: Path) -> None:
     assert guess(tmp_path / "a.docx") is docx.FORMAT
     (record,), report = read_all(docx.FORMAT, tmp_path / "a.docx")
     assert record.document.text == f"سرتیتر\n{TEXT} bold\nیک\nالف\tب\nx y\t"
-    assert (record.document.name, record.document.language, record.layer) == ("a", "fa", None)
+    assert (record.document.name, record.document.language, record.annotation_set) == (
+        "a",
+        "fa",
+        None,
+    )
     assert len(record.document.source.sha256) == 64
     assert report.changes() == []
 

@@ -17,7 +17,7 @@ from annotator.formats import Report, WriteOptions, find_format, formats
 from annotator.jobs import ExportOptions, Progress, export_records, silent
 from annotator.jobs.exports import exporting
 from annotator.jobs.exports.verify import Facts, verify
-from annotator.model import Labelled, Layer, Relation
+from annotator.model import AnnotationSet, Labelled, Relation
 from annotator.model.schema_files import load_schema
 from annotator.store import Store
 from tests.formats import wild
@@ -31,10 +31,10 @@ SPANS = (span(FA, "رشت", "GPE", name="s1"), span(FA, "قیمت‌ها", "CLAI
 RECORD = labelled("d1", FA, "a1", SPANS, [Relation("r1", "holder", "s2", "s1")])
 
 
-def with_layer(record: Labelled, **changed: object) -> Labelled:
-    assert record.layer
+def with_set(record: Labelled, **changed: object) -> Labelled:
+    assert record.annotation_set
     # Each test gives what fits.
-    return replace(record, layer=replace(record.layer, **changed))  # type: ignore[arg-type]
+    return replace(record, annotation_set=replace(record.annotation_set, **changed))  # type: ignore[arg-type]
 
 
 def write_and_verify(
@@ -104,8 +104,8 @@ def test_no_format_raises_a_false_alarm(name: str) -> None:
 
 
 CHANGES: dict[str, Change] = {
-    "a span is missing": lambda record: with_layer(record, spans=SPANS[:1], relations=()),
-    "a span is too short": lambda record: with_layer(
+    "a span is missing": lambda record: with_set(record, spans=SPANS[:1], relations=()),
+    "a span is too short": lambda record: with_set(
         record,
         spans=(
             SPANS[0]._replace(
@@ -114,15 +114,15 @@ CHANGES: dict[str, Change] = {
             SPANS[1],
         ),
     ),
-    "a span has another label": lambda record: with_layer(
+    "a span has another label": lambda record: with_set(
         record, spans=(SPANS[0]._replace(label="LOC"), SPANS[1])
     ),
-    "a relation is missing": lambda record: with_layer(record, relations=()),
-    "a relation has another label": lambda record: with_layer(
+    "a relation is missing": lambda record: with_set(record, relations=()),
+    "a relation has another label": lambda record: with_set(
         record, relations=(Relation("r1", "target", "s2", "s1"),)
     ),
     "the text is another": lambda record: Labelled(
-        replace(record.document, text=f"{FA}!"), record.layer
+        replace(record.document, text=f"{FA}!"), record.annotation_set
     ),
 }
 
@@ -142,7 +142,10 @@ def test_words_are_compared_where_blanks_are_lost(tmp_path: Path) -> None:
     facts.take(entity)
     assert entry.write
     files = entry.write(
-        [replace(entity, layer=Layer("a1"))], target, WriteOptions(schema=NEWS), Report()
+        [replace(entity, annotation_set=AnnotationSet("a1"))],
+        target,
+        WriteOptions(schema=NEWS),
+        Report(),
     )
     with pytest.raises(UserError, match="spans: 1 missing"):
         verify(entry, target, files, facts, Report(), NEWS, silent)

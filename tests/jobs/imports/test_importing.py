@@ -9,7 +9,7 @@ from annotator.errors import CancelledError, UserError
 from annotator.formats import ReadOptions
 from annotator.jobs import ImportOptions, ImportReport, import_files, look_into
 from annotator.jobs.imports import importing
-from annotator.model import Document, Labelled, Layer, Relation
+from annotator.model import AnnotationSet, Document, Labelled, Relation
 from annotator.store import Store
 from tests.projects import FA, KK, RU, check_texts, labelled, made, plain, span, write_lines
 
@@ -105,7 +105,7 @@ def test_the_kth_of_equal_texts_is_the_kth_document(
             )
         ],
     )
-    assert [len(store.layer(name, "a1").spans) for name in names] == [0, 0, 0, 1]
+    assert [len(store.annotation_set(name, "a1").spans) for name in names] == [0, 0, 0, 1]
 
 
 def test_equal_texts_are_counted_for_each_annotator(store: Store, tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_label_has_one_layer_and_the_move_is_told(tmp_path: Path) -> None:
     )
     with made(tmp_path / "q.annot", "blank", {}) as store:
         report = bring(store, [write_lines(tmp_path / "in.jsonl", [record])])
-        assert [entry.layer for entry in store.layer("d1", "a1").spans] == ["one", "one"]
+        assert [entry.layer for entry in store.annotation_set("d1", "a1").spans] == ["one", "one"]
         assert {kind: count for (kind, _why), count in report.changed.items()} == {
             "layer": 1,
             "schema": 1,
@@ -298,9 +298,9 @@ def test_a_mapping_renames_and_drops(store: Store, tmp_path: Path, text: str) ->
     relations = [Relation("r1", "holder", "s3", "s2"), Relation("r2", "holder", "s3", "s1")]
     source = write_lines(tmp_path / "in.jsonl", [plain(labelled("d1", FA, "a1", spans, relations))])
     report = bring(store, [source], labels=str(mapping))
-    layer = store.layer("d1", "a1")
-    assert sorted(entry.label for entry in layer.spans) == ["CLAIM", "GPE"]
-    assert [entry.id for entry in layer.relations] == ["r2"]
+    annotation_set = store.annotation_set("d1", "a1")
+    assert sorted(entry.label for entry in annotation_set.spans) == ["CLAIM", "GPE"]
+    assert [entry.id for entry in annotation_set.relations] == ["r2"]
     assert sum(count for (kind, _why), count in report.lost.items() if kind == "label") == 2
 
 
@@ -416,7 +416,7 @@ def test_other_content_under_a_known_id_keeps_what_is_here_and_says_so(
         labelled("d1", f"{RU} d1", "a1", [span(RU, "Мэрия Зареченска", "ORG", name="s1")])
     )
     report = bring(store, [write_lines(tmp_path / "two.jsonl", [other])])
-    assert [entry.label for entry in store.layer("d1", "a1").spans] == ["PER"]
+    assert [entry.label for entry in store.annotation_set("d1", "a1").spans] == ["PER"]
     assert {kind: count for (kind, _why), count in report.lost.items()} == {"changed elsewhere": 1}
 
 
@@ -484,7 +484,7 @@ def test_every_stored_span_says_what_its_text_says(store: Store, tmp_path: Path)
     }
     bring(store, [write_lines(tmp_path / "in.jsonl", [crlf, *lines("a1", "d2")])])
     assert check_texts(store) == 2
-    assert store.layer("d1", "a1").spans[0].fragments == ((2, 4),)
+    assert store.annotation_set("d1", "a1").spans[0].fragments == ((2, 4),)
 
 
 def test_a_bare_text_after_a_labelled_one_is_the_same_document(
@@ -503,6 +503,6 @@ def test_listeners_hear_of_an_import(store: Store, tmp_path: Path, together: boo
 
 
 def test_an_empty_layer_makes_no_annotator_work(store: Store, tmp_path: Path) -> None:
-    record = Labelled(Document("d1", "d1", FA), Layer("a1", "new"))
+    record = Labelled(Document("d1", "d1", FA), AnnotationSet("a1", "new"))
     bring(store, [write_lines(tmp_path / "in.jsonl", [plain(record)])])
     assert store.annotators_with_work() == []

@@ -12,7 +12,7 @@ from annotator.formats import ReadOptions, Report
 from annotator.jobs import ImportOptions, import_files, look_into
 from annotator.jobs.imports import repairs
 from annotator.jobs.imports.repairs import Offers
-from annotator.model import Document, Labelled, Layer, Relation, Span
+from annotator.model import AnnotationSet, Document, Labelled, Relation, Span
 from annotator.store import Store
 from annotator.text.offset_map import Change, changed
 from annotator.text.repair import Repaired
@@ -63,9 +63,9 @@ def test_a_chosen_repair_takes_the_spans_along_and_is_noted(
     document = store.document("d1")
     assert document.text == "الا گفت رشت لا"
     assert document.meta["repairs"] == {"presentation-forms": 2}
-    layer = store.layer("d1", "a1")
-    assert layer is not None
-    assert {entry.id: (entry.fragments, entry.text) for entry in layer.spans} == {
+    annotation_set = store.annotation_set("d1", "a1")
+    assert annotation_set is not None
+    assert {entry.id: (entry.fragments, entry.text) for entry in annotation_set.spans} == {
         "s1": (((1, 3),), "لا"),
         "s2": (((8, 11),), "رشت"),
     }
@@ -114,17 +114,17 @@ def test_what_nothing_is_left_of_goes_with_its_relations_and_is_counted(
     monkeypatch.setattr(repairs, "repair", lambda _text, _names: gone)
     spans = (Span("1", "e", "A", ((1, 3),), "بب"), Span("2", "e", "A", ((0, 2),), "اب"))
     relations = (Relation("r", "x", "2", "1"), Relation("s", "x", "2", None, "author"))
-    document = Document("", "", "ابب", turned=((0, "rtl"), (1, "ltr")))
+    document = Document("", "", "ابب", paragraph_directions=((0, "rtl"), (1, "ltr")))
     report = Report()
     made = repairs.repaired(
-        Labelled(document, Layer(spans=spans, relations=relations)), ("mojibake",), report
+        Labelled(document, AnnotationSet(spans=spans, relations=relations)), ("mojibake",), report
     )
-    assert made.layer is not None
-    assert [(entry.id, entry.fragments, entry.text) for entry in made.layer.spans] == [
+    assert made.annotation_set is not None
+    assert [(entry.id, entry.fragments, entry.text) for entry in made.annotation_set.spans] == [
         ("2", ((0, 1),), "ا")
     ]
-    assert [entry.id for entry in made.layer.relations] == ["s"]
-    assert made.document.turned == ((0, "rtl"),)
+    assert [entry.id for entry in made.annotation_set.relations] == ["s"]
+    assert made.document.paragraph_directions == ((0, "rtl"),)
     assert {loss.kind: loss.count for loss in report.losses()} == {"spans": 1, "relations": 1}
 
 

@@ -7,7 +7,7 @@ import pytest
 from annotator.errors import CancelledError, UserError
 from annotator.formats import ReadOptions
 from annotator.jobs import ImportOptions, import_files
-from annotator.jobs.imports.importing import Reading
+from annotator.jobs.imports.importing import FileOptions
 from annotator.jobs.imports.survey import foreign_labels, survey
 from annotator.model import Relation
 from annotator.store import Store
@@ -63,7 +63,7 @@ def test_files_are_read_each_in_its_own_way(tmp_path: Path) -> None:
     for path in (one, two):
         path.write_text("Первый.\n\nВторой.", encoding="utf-8")
     options = ImportOptions(
-        own={one: Reading("text", ReadOptions(unit="blank-line", language="kk"))}
+        own={one: FileOptions("text", ReadOptions(unit="blank-line", language="kk"))}
     )
     with made(tmp_path / "p.annot", texts={}) as store:
         assert [entry.documents for entry in survey([one, two], options, store.schema())] == [2, 1]
@@ -82,7 +82,7 @@ def test_labels_are_mapped_added_and_left_out_one_by_one(
     )
     report = import_files(store, [good], options, "aida")
     assert report.problems == []
-    assert sorted(entry.label for entry in store.layer("x1", "vera").spans) == [
+    assert sorted(entry.label for entry in store.annotation_set("x1", "vera").spans) == [
         "CITY",
         "ORG",
         "PER",

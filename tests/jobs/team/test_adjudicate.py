@@ -22,7 +22,7 @@ from annotator.jobs.team.adjudicate import (
     store_settlements,
 )
 from annotator.jobs.team.feedback import file_names, write_feedback
-from annotator.model import Document, Layer, Relation, Span, new_id
+from annotator.model import AnnotationSet, Document, Relation, Span, new_id
 from annotator.store import Store, annotator_id
 from tests.projects import FA, KK, RU, TEXTS, made, span
 
@@ -34,8 +34,11 @@ def put(
     store: Store, document: str, name: str, *spans: Span, relations: tuple[Relation, ...] = ()
 ) -> None:
     with store.change("work", name) as step:
-        step.import_layer(
-            document, step.add_annotator(name), Layer("", "done", spans, relations), TEXTS[document]
+        step.import_annotation_set(
+            document,
+            step.add_annotator(name),
+            AnnotationSet("", "done", spans, relations),
+            TEXTS[document],
         )
 
 
@@ -93,7 +96,7 @@ def test_only_documents_of_two_annotators_have_cases(store: Store) -> None:
         "fa-1": ["agreed", "agreed", "missing", "agreed"],
         "ru-1": ["boundary"],
     }
-    assert all(len(each.layers) == 2 for each in found.values())
+    assert all(len(each.annotation_sets) == 2 for each in found.values())
 
 
 def test_unfinished_work_can_be_left_out(store: Store) -> None:
@@ -123,7 +126,7 @@ def test_a_decision_is_stored_with_gold_and_one_undo_takes_both_back(store: Stor
     before = store.state_hash()
     decide(store, "ru-1", 0, "accept", "Reza")
     after = store.state_hash()
-    gold = store.layer("ru-1", "gold")
+    gold = store.annotation_set("ru-1", "gold")
     assert ([each.text for each in gold.spans], gold.status) == (["Анна"], "done")
     assert store.decisions()["ru-1"][0].by == LEAD
     store.undo(LEAD)
@@ -145,30 +148,30 @@ def test_deciding_again_and_undoing_brings_the_first_decision_back(store: Store)
     decide(store, "ru-1", 0, "accept", "Reza")
     first = store.state_hash()
     decide(store, "ru-1", 0, "accept", "سارا")
-    assert [each.text for each in store.layer("ru-1", "gold").spans] == ["Анна Кравцова"]
+    assert [each.text for each in store.annotation_set("ru-1", "gold").spans] == ["Анна Кравцова"]
     store.undo(LEAD)
     assert store.state_hash() == first
 
 
 def test_a_changed_input_makes_the_decision_stale_and_leaves_gold_as_it_is(store: Store) -> None:
     decide(store, "ru-1", 0, "accept", "Reza")
-    (own,) = store.layer("ru-1", "Reza").spans
+    (own,) = store.annotation_set("ru-1", "Reza").spans
     with store.change("move", "Reza") as step:
         step.put_span(
             "ru-1", annotator_id("Reza"), own._replace(fragments=((5, 13),), text=RU[5:13])
         )
     assert [case.state for case in all_of(store)["ru-1"].cases] == ["stale"]
-    assert [each.text for each in store.layer("ru-1", "gold").spans] == ["Анна"]
+    assert [each.text for each in store.annotation_set("ru-1", "gold").spans] == ["Анна"]
 
 
 def test_rejecting_an_end_takes_the_relation_out_of_gold(store: Store) -> None:
     adjudicate(store, people(store), "unanimous", ALL, LEAD)
-    assert len(store.layer("fa-1", "gold").relations) == 1
+    assert len(store.annotation_set("fa-1", "gold").relations) == 1
     decide(store, "fa-1", 0, "reject")
-    assert store.layer("fa-1", "gold").relations == ()
+    assert store.annotation_set("fa-1", "gold").relations == ()
     assert store.faults() == []
     store.undo(LEAD)
-    assert len(store.layer("fa-1", "gold").relations) == 1
+    assert len(store.annotation_set("fa-1", "gold").relations) == 1
 
 
 def test_a_rule_decides_in_one_step(store: Store) -> None:

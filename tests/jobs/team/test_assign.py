@@ -100,7 +100,7 @@ def test_bundles_are_written_for_all_or_for_none(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="cannot be written"):
             assign(store, {"A": entries, "B": entries}, targets, "Lead")
         assert not targets["A"].exists()
-        assert store.exchange.handed_out() == {}
+        assert store.distribution.handed_out() == {}
         for name, reason in (
             ("gold", "not labelled by people"),
             ("model:v1", "not labelled by people"),
@@ -137,10 +137,10 @@ def test_a_copy_begins_beside_its_bundle_goes_on_and_comes_back(tmp_path: Path) 
     assert start(tmp_path / "r.annot-bundle", done.path).documents == 0
     with Store.open(done.path) as copy:
         assert copy.setting("annotator") == "رضا"
-        assert copy.copy.unconfirmed_ms() == 0
+        assert copy.working_copy.unconfirmed_ms() == 0
         bundle = give_back(copy, tmp_path / "back")
         assert bundle.path == tmp_path / "back.annot-bundle"
-        assert copy.copy.unconfirmed_ms() == bundle.manifest.made_ms
+        assert copy.working_copy.unconfirmed_ms() == bundle.manifest.made_ms
     with pytest.raises(InputError, match="no assignment"):
         start(tmp_path / "back.annot-bundle", tmp_path / "new.annot")
     assert not (tmp_path / "new.annot").exists()

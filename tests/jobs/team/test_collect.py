@@ -96,7 +96,7 @@ def test_labels_that_the_schema_lacks_are_refused_added_or_kept(lead: Path) -> N
     with Store.open(lead) as store:
         assert store.schema().find_label("NEW") is not None
         assert store.schema().find_relation("near") is not None
-        assert len(store.layer("ru-1", SARA).relations) == 1
+        assert len(store.annotation_set("ru-1", SARA).relations) == 1
         assert store.undo("Lead") is not None
         assert store.schema().find_label("NEW") is None
         assert store.undoable("Lead") is None
@@ -109,7 +109,7 @@ def test_kept_labels_stay_outside_the_schema(lead: Path) -> None:
     ).stored
     with Store.open(lead) as store:
         assert store.schema().find_label("NEW") is None
-        assert [entry.label for entry in store.layer("ru-1", SARA).spans] == ["NEW"]
+        assert [entry.label for entry in store.annotation_set("ru-1", SARA).spans] == ["NEW"]
 
 
 def test_work_with_an_older_schema_follows_labels_that_were_merged_meanwhile(lead: Path) -> None:
@@ -118,7 +118,7 @@ def test_work_with_an_older_schema_follows_labels_that_were_merged_meanwhile(lea
     report = collected(lead, worked(lead, span(RU, "Зареченска", "GPE")))
     assert (report.moved, report.problems) == (1, [])
     with Store.open(lead) as store:
-        assert [entry.label for entry in store.layer("ru-1", SARA).spans] == ["LOC"]
+        assert [entry.label for entry in store.annotation_set("ru-1", SARA).spans] == ["LOC"]
 
 
 def test_a_document_with_another_text_refuses_the_bundle(lead: Path) -> None:
@@ -140,7 +140,7 @@ def test_one_bad_bundle_stops_all_and_each_reason_is_told(lead: Path) -> None:
     assert [Path(problem.file).name for problem in report.problems] == ["bad1", "bad2"]
     assert not report.stored
     with Store.open(lead) as store:
-        assert store.layer("ru-1", SARA).is_empty
+        assert store.annotation_set("ru-1", SARA).is_empty
 
 
 def test_receipts_are_written_for_those_whose_work_is_here(lead: Path, tmp_path: Path) -> None:

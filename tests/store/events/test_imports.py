@@ -18,10 +18,10 @@ from tests.store.projects import (
     add_span,
     id_of,
     in_step,
-    layer_of,
     make_relation,
     make_span,
     new_project,
+    set_of,
 )
 
 FIRST, SECOND = ANNOTATORS
@@ -50,7 +50,7 @@ def test_an_id_made_from_a_text_never_takes_one_that_a_file_gave(tmp_path: Path)
 
 def test_importing_a_layer_twice_brings_nothing_new(tmp_path: Path) -> None:
     spans = (make_span("1", TEXTS[0], (0, 3), (4, 6)), make_span("2", TEXTS[0], (4, 6)))
-    layer = layer_of(
+    annotation_set = set_of(
         *spans, relations=[make_relation("r", "1", "2")], status="done", attributes={"tone": "calm"}
     )
     with new_project(tmp_path, documents=1) as store:
@@ -59,10 +59,12 @@ def test_importing_a_layer_twice_brings_nothing_new(tmp_path: Path) -> None:
             in_step(
                 store,
                 FIRST,
-                lambda step: added.append(step.import_layer("d0", id_of(FIRST), layer, TEXTS[0])),
+                lambda step: added.append(
+                    step.import_annotation_set("d0", id_of(FIRST), annotation_set, TEXTS[0])
+                ),
             )
         assert added == [Added(2, 1), Added(0, 0, 3)]
-        assert store.layer("d0", FIRST) == replace(layer, annotator=FIRST)
+        assert store.annotation_set("d0", FIRST) == replace(annotation_set, annotator=FIRST)
         assert [step.title for step in store.steps(FIRST)] == ["a step"]
 
 
@@ -73,7 +75,7 @@ def test_what_is_here_with_other_content_stays_and_is_counted(tmp_path: Path) ->
         make_span("2", text, (4, 6)),
         make_span("3", text, (7, 9)),
     )
-    here = layer_of(
+    here = set_of(
         *spans,
         relations=[make_relation("r", "1", "2"), make_relation("q", "2", "3")],
         attributes={"tone": "calm"},
@@ -89,17 +91,17 @@ def test_what_is_here_with_other_content_stays_and_is_counted(tmp_path: Path) ->
         make_relation("r", "1", "other id"),
         Relation("q2", "about", "other id", "3", None, {"sure": True}),
     ]
-    there = layer_of(
+    there = set_of(
         *changed, relations=relations, status="done", attributes={"tone": "angry", "topic": "law"}
     )
     with new_project(tmp_path, documents=1) as store:
         added: list[Added] = []
-        for layer in (here, there):
+        for annotation_set in (here, there):
             with store.change("import", FIRST) as step:
-                added.append(step.import_layer("d0", id_of(FIRST), layer, text))
+                added.append(step.import_annotation_set("d0", id_of(FIRST), annotation_set, text))
         # known: span 2 and relation r; differing: spans 1 and 3, relation q2, the attribute tone.
         assert added[1] == Added(1, 1, 2, 4)
-        result = store.layer("d0", FIRST)
+        result = store.annotation_set("d0", FIRST)
         assert {span.id: span.label for span in result.spans} == {
             "1": "PER",
             "2": "PER",
@@ -111,9 +113,13 @@ def test_what_is_here_with_other_content_stays_and_is_counted(tmp_path: Path) ->
 
 
 def test_two_equal_ids_in_one_layer_are_refused(tmp_path: Path) -> None:
-    layer = layer_of(make_span("1", TEXTS[0], (0, 3)), make_span("1", TEXTS[0], (4, 6)))
+    annotation_set = set_of(make_span("1", TEXTS[0], (0, 3)), make_span("1", TEXTS[0], (4, 6)))
     with new_project(tmp_path, documents=1) as store, pytest.raises(UserError, match="same id"):
-        in_step(store, FIRST, lambda step: step.import_layer("d0", id_of(FIRST), layer, TEXTS[0]))
+        in_step(
+            store,
+            FIRST,
+            lambda step: step.import_annotation_set("d0", id_of(FIRST), annotation_set, TEXTS[0]),
+        )
 
 
 def test_a_document_that_came_again_with_another_text_is_checked_against_that(
@@ -126,14 +132,16 @@ def test_a_document_that_came_again_with_another_text_is_checked_against_that(
         store.undo(FIRST)
         in_step(store, FIRST, lambda step: step.add_document(Document("d", "", "another text")))
         add_span(store, "d", SECOND, "1")
-        assert [span.text for span in store.layer("d", SECOND).spans] == ["anot"]
+        assert [span.text for span in store.annotation_set("d", SECOND).spans] == ["anot"]
 
 
 def test_two_equal_spans_are_two_also_when_one_of_them_is_here(tmp_path: Path) -> None:
     spans = [make_span(name, TEXTS[0], (0, 3)) for name in ("1", "2", "3")]
     with new_project(tmp_path, documents=1) as store:
         added: list[Added] = []
-        for layer in (layer_of(spans[0]), layer_of(spans[1], spans[2])):
+        for annotation_set in (set_of(spans[0]), set_of(spans[1], spans[2])):
             with store.change("import", FIRST) as step:
-                added.append(step.import_layer("d0", id_of(FIRST), layer, TEXTS[0]))
+                added.append(
+                    step.import_annotation_set("d0", id_of(FIRST), annotation_set, TEXTS[0])
+                )
         assert added == [Added(1), Added(1, 0, 1)]

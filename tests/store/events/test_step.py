@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import UserError
-from annotator.model import GOLD, Changes, Document, Layer, Relation, Span
+from annotator.model import GOLD, AnnotationSet, Changes, Document, Relation, Span
 from annotator.store import Step, Store
 from tests.store.projects import (
     ANNOTATORS,
@@ -23,11 +23,11 @@ from tests.store.projects import (
     id_of,
     ids,
     in_step,
-    layer_of,
     make_relation,
     make_span,
     new_project,
     query,
+    set_of,
 )
 
 FIRST, SECOND = ANNOTATORS
@@ -69,8 +69,8 @@ def test_a_part_of_a_step_can_fail_alone(tmp_path: Path) -> None:
             with pytest.raises(Odd):
                 in_step(store, FIRST, breaks, title="inner")
             step.put_status("d0", id_of(FIRST), "done")
-        assert not store.layer("d0", FIRST).spans
-        assert store.layer("d0", FIRST).status == "done"
+        assert not store.annotation_set("d0", FIRST).spans
+        assert store.annotation_set("d0", FIRST).status == "done"
         assert store.faults() == []
     assert [(changes.title, changes.kinds, changes.documents) for changes in seen] == [
         ("outer", frozenset({"status"}), frozenset({"d0"}))
@@ -124,7 +124,7 @@ def test_all_listeners_hear_of_a_step_though_one_fails_and_the_step_stays(tmp_pa
         with pytest.raises(Odd), store.change("done", FIRST) as step:
             step.put_status("d0", id_of(FIRST), "done")
         assert len(seen) == 2
-        assert store.layer("d0", FIRST).status == "done"
+        assert store.annotation_set("d0", FIRST).status == "done"
         store.listeners.clear()
         add_span(store, "d0", FIRST, "1")
         assert store.faults() == []
@@ -190,7 +190,7 @@ def test_knowing_an_annotator_is_not_a_step_to_take_back(tmp_path: Path) -> None
         add_span(store, "d0", FIRST, "1")
         in_step(store, FIRST, lambda step: step.add_annotator("Нұрлан"))
         store.undo(FIRST)
-        assert store.layer("d0", FIRST).is_empty
+        assert store.annotation_set("d0", FIRST).is_empty
         assert store.annotators() == [*ANNOTATORS, "Нұрлан"]
         assert store.undo(FIRST) is None
 
@@ -223,7 +223,7 @@ def test_a_span_that_the_text_does_not_bear_out_is_refused(tmp_path: Path, span:
         step.put_span("d0", id_of(FIRST), span)
 
     def bring(step: Step) -> None:
-        step.import_layer("d0", id_of(FIRST), layer_of(span), TEXTS[0])
+        step.import_annotation_set("d0", id_of(FIRST), set_of(span), TEXTS[0])
 
     with new_project(tmp_path, documents=1) as store:
         before = content(store)
@@ -261,29 +261,33 @@ def test_removing_a_span_takes_its_relations_with_it_and_undo_brings_all_back(
             ("d", "2", "3"),
         ):
             add_relation(store, "d0", FIRST, make_relation(name, head, child))
-        before = store.layer("d0", FIRST)
+        before = store.annotation_set("d0", FIRST)
         in_step(store, FIRST, lambda step: step.remove_span("d0", id_of(FIRST), "1"))
-        left = store.layer("d0", FIRST)
+        left = store.annotation_set("d0", FIRST)
         assert ([span.id for span in left.spans], [relation.id for relation in left.relations]) == (
             ["2", "3"],
             ["d"],
         )
         store.undo(FIRST)
-        assert store.layer("d0", FIRST) == before
+        assert store.annotation_set("d0", FIRST) == before
 
 
 def test_a_span_and_a_relation_may_have_the_same_id(tmp_path: Path) -> None:
     spans = (make_span("1", TEXTS[0], (0, 3)), make_span("2", TEXTS[0], (4, 6)))
-    layer = layer_of(*spans, relations=[make_relation("1", "1", "2")])
+    annotation_set = set_of(*spans, relations=[make_relation("1", "1", "2")])
     with new_project(tmp_path, documents=1) as store:
-        in_step(store, FIRST, lambda step: step.import_layer("d0", id_of(FIRST), layer, TEXTS[0]))
+        in_step(
+            store,
+            FIRST,
+            lambda step: step.import_annotation_set("d0", id_of(FIRST), annotation_set, TEXTS[0]),
+        )
         before = content(store)
         in_step(store, FIRST, lambda step: step.remove_relation("d0", id_of(FIRST), "1"))
-        assert [span.id for span in store.layer("d0", FIRST).spans] == ["1", "2"]
+        assert [span.id for span in store.annotation_set("d0", FIRST).spans] == ["1", "2"]
         store.undo(FIRST)
         assert content(store) == before
         assert store.undo(FIRST) is not None
-        assert store.layer("d0", FIRST).is_empty
+        assert store.annotation_set("d0", FIRST).is_empty
 
 
 @pytest.mark.parametrize(
@@ -298,7 +302,7 @@ def test_any_id_from_a_file_names_a_document_and_a_span(tmp_path: Path, name: st
         store.rebuild()
         assert store.faults() == []
         assert store.document(name).direction == "rtl"
-        assert [span.id for span in store.layer(name, FIRST).spans] == [name]
+        assert [span.id for span in store.annotation_set(name, FIRST).spans] == [name]
         store.undo(FIRST)
         store.undo(FIRST)
         assert content(store) == before
@@ -345,8 +349,8 @@ def test_an_unfinished_walk_over_records_holds_nothing_and_lives_through_changes
 
 def test_layers_without_rows_are_empty_and_unknown_documents_are_said_to_be(tmp_path: Path) -> None:
     with new_project(tmp_path, documents=1) as store:
-        assert store.layer("d0", FIRST) == Layer(FIRST)
-        assert store.layer("d0", "nobody").is_empty
+        assert store.annotation_set("d0", FIRST) == AnnotationSet(FIRST)
+        assert store.annotation_set("d0", "nobody").is_empty
         for work in (
             lambda: store.document("gone"),
             lambda: in_step(

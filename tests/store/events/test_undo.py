@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import UserError
-from annotator.model import Document, Layer
+from annotator.model import AnnotationSet, Document
 from annotator.store import Step, Store
 from tests.store.projects import (
     ANNOTATORS,
@@ -17,23 +17,27 @@ from tests.store.projects import (
     content,
     id_of,
     in_step,
-    layer_of,
     make_relation,
     make_span,
     new_project,
+    set_of,
 )
 
 FIRST, SECOND = ANNOTATORS
 LEAD = "Lead"
 SPANS = (make_span("s1", TEXTS[0], (0, 3)), make_span("s2", TEXTS[0], (4, 6), (8, 9)))
-BROUGHT = layer_of(
+BROUGHT = set_of(
     *SPANS, relations=[make_relation("r", "s1", "s2")], status="open", attributes={"tone": "calm"}
 )
 
 
-def bring(store: Store, layer: Layer = BROUGHT, *, actor: str = LEAD) -> None:
+def bring(store: Store, annotation_set: AnnotationSet = BROUGHT, *, actor: str = LEAD) -> None:
     """Import a layer for the first annotator."""
-    in_step(store, actor, lambda step: step.import_layer("d0", id_of(FIRST), layer, TEXTS[0]))
+    in_step(
+        store,
+        actor,
+        lambda step: step.import_annotation_set("d0", id_of(FIRST), annotation_set, TEXTS[0]),
+    )
 
 
 def expect_refusal(store: Store, work: Callable[[], object], match: str = "changed since") -> None:
@@ -89,7 +93,7 @@ def test_undo_takes_back_only_the_own_steps_and_says_what_it_changed(tmp_path: P
             frozenset({"1"}),
         )
         assert "add 1" in changes.title
-        assert [span.id for span in store.layer("d0", SECOND).spans] == ["2"]
+        assert [span.id for span in store.annotation_set("d0", SECOND).spans] == ["2"]
         assert store.undo(FIRST) is None
         assert store.undo("") is None
 
@@ -99,7 +103,7 @@ def test_undo_is_no_part_of_an_open_step(tmp_path: Path) -> None:
         add_span(store, "d0", FIRST, "1")
         with store.change("open", FIRST), pytest.raises(RuntimeError):
             store.undo(FIRST)
-        assert [span.id for span in store.layer("d0", FIRST).spans] == ["1"]
+        assert [span.id for span in store.annotation_set("d0", FIRST).spans] == ["1"]
 
 
 def test_an_undone_schema_change_brings_the_old_schema_back(tmp_path: Path) -> None:
@@ -118,7 +122,7 @@ def test_an_import_is_refused_undo_when_its_owner_deleted_a_span(tmp_path: Path)
         expect_refusal(store, lambda: store.undo(LEAD))
         store.undo(FIRST)
         store.undo(LEAD)
-        assert store.layer("d0", FIRST).is_empty
+        assert store.annotation_set("d0", FIRST).is_empty
 
 
 @pytest.mark.parametrize(
@@ -157,7 +161,7 @@ def test_a_layer_imported_twice_in_one_step_is_taken_back_whole(tmp_path: Path) 
         before = content(store)
         with store.change("two files", LEAD) as step:
             for span in SPANS:
-                step.import_layer("d0", id_of(FIRST), layer_of(span), TEXTS[0])
+                step.import_annotation_set("d0", id_of(FIRST), set_of(span), TEXTS[0])
         after = content(store)
         store.undo(LEAD)
         assert content(store) == before
@@ -187,7 +191,7 @@ def test_work_on_a_document_that_has_gone_is_not_redone(tmp_path: Path) -> None:
         expect_refusal(store, lambda: store.redo(SECOND), "d0")
         store.redo(LEAD)
         store.redo(FIRST)
-        assert [span.id for span in store.layer("d0", FIRST).spans] == ["1"]
+        assert [span.id for span in store.annotation_set("d0", FIRST).spans] == ["1"]
 
 
 def test_an_import_is_refused_redo_when_its_place_was_taken(tmp_path: Path) -> None:
@@ -284,7 +288,7 @@ def test_a_broken_off_step_is_withdrawn_for_good_and_only_once(tmp_path: Path) -
         with store.change("import", LEAD) as step:
             step.add_document(Document("d0", "", TEXTS[0]))
         with store.change("import", LEAD, continues=step.id) as more:
-            more.import_layer("d0", more.add_annotator(FIRST), BROUGHT, TEXTS[0])
+            more.import_annotation_set("d0", more.add_annotator(FIRST), BROUGHT, TEXTS[0])
         for _time in range(2):
             store.withdraw(step.id, LEAD)
             assert content(store) == before

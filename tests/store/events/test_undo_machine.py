@@ -14,9 +14,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from annotator.errors import UserError
-from annotator.model import GOLD, Attributes, Document, Fragment, Layer, Relation, Span, surface
+from annotator.model import (
+    GOLD,
+    AnnotationSet,
+    Attributes,
+    Document,
+    Fragment,
+    Relation,
+    Span,
+    surface,
+)
 from annotator.store import Step, Store
-from tests.store.projects import ANNOTATORS, SCHEMA, TEXTS, content, id_of, layers, make_relation
+from tests.store.projects import (
+    ANNOTATORS,
+    SCHEMA,
+    TEXTS,
+    annotation_sets,
+    content,
+    id_of,
+    make_relation,
+)
 
 LEAD = "Lead"
 PEOPLE = (*ANNOTATORS, GOLD)
@@ -68,17 +85,21 @@ class Projects(RuleBasedStateMachine):
         both_ways: bool = False,
         own: tuple[str, str] | None = None,
     ) -> None:
-        before, others, latest = content(self.store), layers(self.store), self.store.undoable(actor)
+        before, others, latest = (
+            content(self.store),
+            annotation_sets(self.store),
+            self.store.undoable(actor),
+        )
         try:
             with self.store.change("do", actor) as step:
                 work(step)
         except UserError:
             assert content(self.store) == before
             return
-        after, now = content(self.store), layers(self.store)
+        after, now = content(self.store), annotation_sets(self.store)
         if own is not None:
-            assert {key: layer for key, layer in now.items() if key != own} == {
-                key: layer for key, layer in others.items() if key != own
+            assert {key: annotation_set for key, annotation_set in now.items() if key != own} == {
+                key: annotation_set for key, annotation_set in others.items() if key != own
             }
         if both_ways and actor and self.store.undoable(actor) != latest:
             self.store.undo(actor)
@@ -233,18 +254,18 @@ class Projects(RuleBasedStateMachine):
         relations = tuple(
             make_relation(*link) for link in links if link[1] in names and link[2] in {None, *names}
         )
-        layer = Layer("", status, spans, relations, attributes)
+        annotation_set = AnnotationSet("", status, spans, relations, attributes)
 
         def work(step: Step) -> None:
             for _time in range(times):
-                step.import_layer(document, id_of(person), layer, text)
+                step.import_annotation_set(document, id_of(person), annotation_set, text)
 
         self._do(actor, work, both_ways=both, own=(document, person))
         again: list[int] = []
         self._do(
             actor,
             lambda step: again.append(
-                step.import_layer(document, id_of(person), layer, text).spans
+                step.import_annotation_set(document, id_of(person), annotation_set, text).spans
             ),
         )
         assert again == [0]
@@ -260,12 +281,16 @@ class Projects(RuleBasedStateMachine):
 
         def work(step: Step) -> None:
             step.put_span(document, id_of(person), spans[0])
-            step.import_layer(document, id_of(person), Layer("", "done", tuple(brought)), text)
+            step.import_annotation_set(
+                document, id_of(person), AnnotationSet("", "done", tuple(brought)), text
+            )
             step.put_span(document, id_of(person), brought[0]._replace(note="edited"))
             step.put_relation(
                 document, id_of(person), Relation("many", "about", spans[0].id, brought[0].id)
             )
-            step.import_layer(document, id_of(person), Layer("", "done", (spans[1],)), text)
+            step.import_annotation_set(
+                document, id_of(person), AnnotationSet("", "done", (spans[1],)), text
+            )
             step.remove_span(document, id_of(person), brought[0].id)
 
         self._do(person, work, both_ways=both, own=(document, person))

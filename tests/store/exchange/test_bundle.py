@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from annotator.errors import InputError, UserError
-from annotator.model import Document, Label, Layer, Names, Relation, Span
+from annotator.model import AnnotationSet, Document, Label, Names, Relation, Span
 from annotator.model.schema_files import load_schema
 from annotator.store import Store, annotator_id
 from annotator.store.exchange.bundle import (
@@ -234,18 +234,20 @@ def test_an_assignment_holds_texts_and_suggestions_but_nobody_elses_work(tmp_pat
                     text[:4],
                     origin="model" if ":" in name else "human",
                 )
-                step.import_layer("d0", step.add_annotator(name), Layer("", "open", (span,)), text)
+                step.import_annotation_set(
+                    "d0", step.add_annotator(name), AnnotationSet("", "open", (span,)), text
+                )
         world.assignments[PEOPLE["b"]] = world.assign(PEOPLE["b"])
         assert b"Somebody" not in b"".join(world.assignments[PEOPLE["b"]].members.values())
         copy = world.copies["b"] = world.begin("b")
         assert {name: copy.document(name).text for name in world.texts} == world.texts
-        assert [span.id for span in copy.layer("d0", "model:v1").spans] == ["by model:v1"]
+        assert [span.id for span in copy.annotation_set("d0", "model:v1").spans] == ["by model:v1"]
         assert copy.schema() == world.lead.schema()
         assert copy.undoable(PEOPLE["b"]) is None
         with world.lead.change("clear", LEAD) as step:
             step.remove_span("d0", annotator_id("model:v1"), "by model:v1")
-        world.lead.exchange.merge([world.returned("b")])
-        assert world.lead.layer("d0", "model:v1").spans == ()
+        world.lead.distribution.merge([world.returned("b")])
+        assert world.lead.annotation_set("d0", "model:v1").spans == ()
         assert world.lead.faults() == copy.faults() == []
     finally:
         world.close()
@@ -261,7 +263,9 @@ def test_everything_an_annotator_does_arrives_as_it_was(world: World) -> None:
         step.put_span(
             "d0",
             annotator_id(person),
-            copy.layer("d0", person).spans[0]._replace(note="یادداشت", attributes={"mode": "x"}),
+            copy.annotation_set("d0", person)
+            .spans[0]
+            ._replace(note="یادداشت", attributes={"mode": "x"}),
         )
         step.add_activity("d0", annotator_id(person), 61_000)
         step.put_answer("d0", annotator_id(person), "model:v1/x", "dismissed")
@@ -270,8 +274,8 @@ def test_everything_an_annotator_does_arrives_as_it_was(world: World) -> None:
     world.finish("b", "d0")
     copy.undo(person)
     copy.redo(person)
-    world.lead.exchange.merge([world.returned("b")])
-    assert world.lead.layer("d0", person) == copy.layer("d0", person)
+    world.lead.distribution.merge([world.returned("b")])
+    assert world.lead.annotation_set("d0", person) == copy.annotation_set("d0", person)
     assert world.lead.answers("d0", person) == {"model:v1/x": "dismissed"}
     assert [stretch.active_ms for stretch in world.lead.stretches()] == [61_000]
     assert world.lead.document("d0").direction == "rtl"
@@ -286,15 +290,15 @@ def test_everything_an_annotator_does_arrives_as_it_was(world: World) -> None:
 def test_documents_that_an_annotator_brought_come_too(world: World) -> None:
     with world.copies["b"].change("bring", PEOPLE["b"]) as step:
         step.add_document(Document("own", "own", "Жаңа мәтін"))
-        step.import_layer(
+        step.import_annotation_set(
             "own",
             step.add_annotator(PEOPLE["b"]),
-            Layer("", "done", (Span("x", "entities", "PERSON", ((0, 4),), "Жаңа"),)),
+            AnnotationSet("", "done", (Span("x", "entities", "PERSON", ((0, 4),), "Жаңа"),)),
             "Жаңа мәтін",
         )
-    world.lead.exchange.merge([world.returned("b")])
+    world.lead.distribution.merge([world.returned("b")])
     assert world.lead.document("own").text == "Жаңа мәтін"
-    assert world.lead.layer("own", PEOPLE["b"]).status == "done"
+    assert world.lead.annotation_set("own", PEOPLE["b"]).status == "done"
     assert world.lead.faults() == []
 
 
@@ -303,7 +307,7 @@ def test_a_document_brought_twice_and_taken_back_once_stays(world: World) -> Non
         with world.copies[machine].change("bring", PEOPLE[machine]) as step:
             step.add_document(Document("own", "own", "Жаңа мәтін"))
     world.copies["b"].undo(PEOPLE["b"])
-    world.lead.exchange.merge([world.returned("b"), world.returned("a1")])
+    world.lead.distribution.merge([world.returned("b"), world.returned("a1")])
     assert world.lead.document("own").text == "Жаңа мәтін"
     assert world.lead.faults() == []
 
@@ -323,7 +327,7 @@ def test_undo_never_breaks_a_relation_in_a_copy(world: World) -> None:
         step.put_relation("d0", annotator_id(PEOPLE["b"]), Relation("r", "holder", "s1", "s2"))
     with pytest.raises(UserError, match="cannot be taken back"):
         store.undo(PEOPLE["b"])
-    assert len(store.layer("d0", PEOPLE["b"]).relations) == 1
+    assert len(store.annotation_set("d0", PEOPLE["b"]).relations) == 1
 
 
 # ── Schemas, projects, people ─────────────────────────────────────────────────────────────────────
@@ -337,40 +341,40 @@ def test_bundles_of_another_project_kind_or_newer_schema_are_refused(
         Store.create(tmp_path / "other.annot", load_schema("news")) as other,
         pytest.raises(InputError, match="another project"),
     ):
-        other.exchange.merge([bundle])
+        other.distribution.merge([bundle])
     with pytest.raises(InputError, match="not returned work"):
-        world.lead.exchange.merge([world.assignments[PEOPLE["b"]]])
+        world.lead.distribution.merge([world.assignments[PEOPLE["b"]]])
     newer = replace(bundle, manifest=replace(bundle.manifest, schema="news@9"))
     with pytest.raises(InputError, match="does not know yet"):
-        world.lead.exchange.merge([newer])
+        world.lead.distribution.merge([newer])
     with pytest.raises(UserError, match="nobody to return it to"):
-        world.lead.copy.returned("lead")
+        world.lead.working_copy.returned("lead")
     with pytest.raises(UserError, match="only whoever leads"):
-        world.copies["b"].exchange.hand_out(PEOPLE["b"], "x", ["d0"], "p")
+        world.copies["b"].distribution.hand_out(PEOPLE["b"], "x", ["d0"], "p")
 
 
 def test_a_copy_takes_only_what_is_its_own(world: World, tmp_path: Path) -> None:
     copy = world.copies["b"]
-    assert copy.copy.take_in(world.assignments[PEOPLE["b"]]) == 0
+    assert copy.working_copy.take_in(world.assignments[PEOPLE["b"]]) == 0
     with pytest.raises(InputError, match="is for"):
-        copy.copy.take_in(world.assignments[PEOPLE["a1"]])
+        copy.working_copy.take_in(world.assignments[PEOPLE["a1"]])
     with pytest.raises(InputError, match="collects it"):
-        copy.copy.take_in(world.returned("b"))
+        copy.working_copy.take_in(world.returned("b"))
     with pytest.raises(InputError, match="not one that was handed out"):
-        world.lead.copy.take_in(world.assignments[PEOPLE["b"]])
+        world.lead.working_copy.take_in(world.assignments[PEOPLE["b"]])
     stranger = replace(
         world.assignments[PEOPLE["b"]],
         manifest=replace(world.assignments[PEOPLE["b"]].manifest, project="x" * 32),
     )
     with pytest.raises(InputError, match="of another project"):
-        copy.copy.take_in(stranger)
+        copy.working_copy.take_in(stranger)
     bad = replace(
         world.assignments[PEOPLE["b"]],
         members={**stranger.members, TEXTS: b""},
         path=tmp_path / "bad",
     )
     with pytest.raises(InputError):
-        Store.begin(tmp_path / "bad.annot", lambda store: store.copy.take_in(bad))
+        Store.begin(tmp_path / "bad.annot", lambda store: store.working_copy.take_in(bad))
     assert not (tmp_path / "bad.annot").exists()
 
 
@@ -389,10 +393,10 @@ def test_a_new_assignment_brings_new_texts_and_the_newer_schema_and_keeps_own_la
             step.put_schema(replace(copy.schema(), version=3, layers=(layer,)))
         with world.lead.change("more", LEAD) as step:
             step.add_document(Document("d9", "d9", "Новый текст"))
-        assert copy.copy.take_in(world.assign(PEOPLE["b"])) == 1
+        assert copy.working_copy.take_in(world.assign(PEOPLE["b"])) == 1
         assert copy.schema().find_label("MINE") is not None
         assert copy.document("d9").text == "Новый текст"
-        world.lead.exchange.merge([world.returned("b")])
+        world.lead.distribution.merge([world.returned("b")])
         assert world.lead.schema().find_label("MINE") is None
         assert copy.undo(PEOPLE["b"]) is not None
         assert copy.faults() == world.lead.faults() == []
@@ -406,45 +410,47 @@ def test_a_new_assignment_brings_new_texts_and_the_newer_schema_and_keeps_own_la
 def test_receipts_tell_what_has_arrived_and_only_grow(world: World) -> None:
     copy = world.copies["b"]
     world.put("b", "d0", "s1")
-    assert copy.copy.delivery().pending == 1
-    world.lead.exchange.merge([world.returned("b")])
-    first = Bundle(Path("receipt"), world.lead.exchange.receipts("lead")[0])
+    assert copy.working_copy.delivery().pending == 1
+    world.lead.distribution.merge([world.returned("b")])
+    first = Bundle(Path("receipt"), world.lead.distribution.receipts("lead")[0])
     world.put("b", "d0", "s2")
-    assert copy.copy.take_receipt(first)
-    assert copy.copy.delivery().pending == 1
-    assert copy.copy.delivery().at_ms > 0
-    new = Bundle(Path("new"), *copy.copy.returned("copy", only_new=True))
+    assert copy.working_copy.take_receipt(first)
+    assert copy.working_copy.delivery().pending == 1
+    assert copy.working_copy.delivery().at_ms > 0
+    new = Bundle(Path("new"), *copy.working_copy.returned("copy", only_new=True))
     assert len(events_of(new)) < len(events_of(world.returned("b")))
-    world.lead.exchange.merge([new])
-    second = Bundle(Path("receipt"), world.lead.exchange.receipts("lead")[0])
-    assert copy.copy.take_receipt(second)
-    assert not copy.copy.take_receipt(first)
-    assert copy.copy.delivery().pending == 0
+    world.lead.distribution.merge([new])
+    second = Bundle(Path("receipt"), world.lead.distribution.receipts("lead")[0])
+    assert copy.working_copy.take_receipt(second)
+    assert not copy.working_copy.take_receipt(first)
+    assert copy.working_copy.delivery().pending == 0
     with pytest.raises(UserError, match="nothing new to return"):
-        copy.copy.returned("copy", only_new=True)
+        copy.working_copy.returned("copy", only_new=True)
     copy.remember(*note_of_return(new.manifest))
-    assert copy.copy.unconfirmed_ms() == 0, "the lead has it, however late the note comes"
+    assert copy.working_copy.unconfirmed_ms() == 0, "the lead has it, however late the note comes"
     world.put("b", "d0", "s3")
     copy.remember(*note_of_return(world.returned("b").manifest))
-    assert copy.copy.unconfirmed_ms() > 0
+    assert copy.working_copy.unconfirmed_ms() > 0
     name, (start, last, _digest) = next(iter(second.manifest.ranges.items()))
     forged = replace(
         second, manifest=replace(second.manifest, ranges={name: (start, last, "0" * 64)})
     )
     with pytest.raises(InputError, match="other work"):
-        copy.copy.take_receipt(forged)
+        copy.working_copy.take_receipt(forged)
 
 
 def test_shares_tell_who_has_what_and_how_far_he_is(world: World) -> None:
     world.finish("b", "d0")
     assert [
-        share[:4] for share in world.lead.exchange.shares() if share.annotator == PEOPLE["b"]
+        share[:4] for share in world.lead.distribution.shares() if share.annotator == PEOPLE["b"]
     ] == [(PEOPLE["b"], 3, 0, 0)]
-    world.lead.exchange.merge([world.returned("b")])
-    share = next(share for share in world.lead.exchange.shares() if share.annotator == PEOPLE["b"])
+    world.lead.distribution.merge([world.returned("b")])
+    share = next(
+        share for share in world.lead.distribution.shares() if share.annotator == PEOPLE["b"]
+    )
     assert (share.documents, share.done) == (3, 1)
     assert share.received_ms > 0
-    assert world.lead.exchange.handed_out()["d0"] == {PEOPLE["a1"], PEOPLE["b"]}
+    assert world.lead.distribution.handed_out()["d0"] == {PEOPLE["a1"], PEOPLE["b"]}
 
 
 def test_a_moved_copy_goes_on_as_another_machine(world: World) -> None:
@@ -456,8 +462,8 @@ def test_a_moved_copy_goes_on_as_another_machine(world: World) -> None:
     world.put("b", "d0", "s2")
     bundle = world.returned("b")
     assert len(bundle.manifest.ranges) == 2
-    world.lead.exchange.merge([bundle])
-    assert len(world.lead.layer("d0", PEOPLE["b"]).spans) == 2
+    world.lead.distribution.merge([bundle])
+    assert len(world.lead.annotation_set("d0", PEOPLE["b"]).spans) == 2
     assert world.lead.faults() == []
 
 
@@ -521,7 +527,7 @@ def test_an_event_that_the_program_never_writes_is_refused(forgery: str, world: 
     changed = events[-1]._replace(**FORGERIES[forgery](events[-1]._asdict()))
     before = log_of(world.lead)
     with pytest.raises(InputError) as caught:
-        world.lead.exchange.merge([with_events(bundle, chained([*events[:-1], changed]))])
+        world.lead.distribution.merge([with_events(bundle, chained([*events[:-1], changed]))])
     assert caught.value.problem.line == len(events)
     assert log_of(world.lead) == before
 
@@ -537,15 +543,15 @@ def test_rows_that_are_no_events_texts_or_json_are_refused(world: World) -> None
         {TEXTS: b'["x","y"]\n'},
     ):
         with pytest.raises(InputError):
-            world.lead.exchange.merge([replace(bundle, members={**bundle.members, **members})])
+            world.lead.distribution.merge([replace(bundle, members={**bundle.members, **members})])
     events = events_of(bundle)
     with pytest.raises(InputError, match="not begun from an assignment"):
-        world.lead.exchange.merge(
+        world.lead.distribution.merge(
             [with_events(bundle, chained([event._replace(kind="import") for event in events[:1]]))]
         )
     slow = [*events[:-1], events[-1]._replace(lamport=events[-2].lamport)]
     with pytest.raises(InputError, match="older than the one before"):
-        world.lead.exchange.merge([with_events(bundle, chained(slow))])
+        world.lead.distribution.merge([with_events(bundle, chained(slow))])
 
 
 def test_a_document_with_another_text_is_named(world: World) -> None:
@@ -554,7 +560,7 @@ def test_a_document_with_another_text_is_named(world: World) -> None:
     with world.copies["b"].change("bring", PEOPLE["b"]) as step:
         step.add_document(Document("own", "own", "другой текст"))
     with suppress(RuntimeError), world.lead.change("look", LEAD):
-        arrival = world.lead.exchange.merge([world.returned("b")])[0]
+        arrival = world.lead.distribution.merge([world.returned("b")])[0]
         assert arrival.different_text == {"own"}
         raise RuntimeError
     assert world.lead.document("own").text == "один текст"

@@ -19,9 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from annotator.errors import UserError
 from annotator.store import Store
-from annotator.store.events.apply import Fold
+from annotator.store.events.apply import Projection
 from annotator.store.exchange.bundle import Bundle
-from annotator.store.exchange.merge import Merging, Refolding
+from annotator.store.exchange.merge import Merging, Reprojecting
 from tests.store.copies import LEAD, PEOPLE, TEXTS, World, chained, events_of, log_of, with_events
 
 MACHINES = st.sampled_from(tuple(PEOPLE))
@@ -36,7 +36,7 @@ def changes_nothing(store: Store, bundles: list[Bundle]) -> None:
     """Assert that bundles are refused, and that nothing of them stays."""
     before, log = store.state_hash(), log_of(store)
     with pytest.raises(UserError):
-        store.exchange.merge(bundles)
+        store.distribution.merge(bundles)
     assert (store.state_hash(), log_of(store)) == (before, log)
 
 
@@ -71,9 +71,9 @@ class Team(RuleBasedStateMachine):
         self.world.lead = Store.open(self.world.lead.path)
         bundles = [self.world.returned(machine) for machine in self.world.copies]
         for bundle in bundles:
-            self.world.lead.exchange.merge([bundle])
+            self.world.lead.distribution.merge([bundle])
         with Store.open(other) as store:
-            store.exchange.merge([*bundles[::-1], *bundles])
+            store.distribution.merge([*bundles[::-1], *bundles])
             assert store.state_hash() == self.world.lead.state_hash()
             assert store.faults() == []
         own = {
@@ -85,9 +85,9 @@ class Team(RuleBasedStateMachine):
             entry for store in self.world.copies.values() for entry in log_of(store)
         }
         for document in TEXTS:
-            assert self.world.layer(self.world.lead, document, "b") == self.world.layer(
-                self.world.copies["b"], document, "b"
-            )
+            assert self.world.annotation_set(
+                self.world.lead, document, "b"
+            ) == self.world.annotation_set(self.world.copies["b"], document, "b")
         self.is_sound()
 
     @invariant()
@@ -125,7 +125,9 @@ class Team(RuleBasedStateMachine):
         except UserError:
             names = {
                 span.id
-                for span in self.world.layer(self.world.copies[machine], document, machine).spans
+                for span in self.world.annotation_set(
+                    self.world.copies[machine], document, machine
+                ).spans
             }
             assert not {head, child} <= names
 
@@ -165,23 +167,25 @@ class Team(RuleBasedStateMachine):
         lead = self.world.lead
         people = {bundle.manifest.annotator for bundle in chosen}
         others = {
-            (name, doc): lead.layer(doc, name)
+            (name, doc): lead.annotation_set(doc, name)
             for name in PEOPLE.values()
             if name not in people
             for doc in TEXTS
         }
         before = log_of(lead)
-        lead.exchange.merge(chosen + chosen[:1])
-        assert others == {(name, doc): lead.layer(doc, name) for name, doc in others}
+        lead.distribution.merge(chosen + chosen[:1])
+        assert others == {(name, doc): lead.annotation_set(doc, name) for name, doc in others}
         assert before <= log_of(lead)
         after = lead.state_hash()
-        assert [arrival.events_new for arrival in lead.exchange.merge(chosen)] == [0] * len(chosen)
+        assert [arrival.events_new for arrival in lead.distribution.merge(chosen)] == [0] * len(
+            chosen
+        )
         assert lead.state_hash() == after
 
     @rule(there=st.sampled_from((("a1", "a2"), ("a2", "a1"))))
     def sync_own_machines(self, there: tuple[str, str]) -> None:
         here = self.world.copies[there[1]]
-        here.exchange.merge([self.world.returned(there[0])])
+        here.distribution.merge([self.world.returned(there[0])])
         assert here.faults() == []
 
     @rule(machine=MACHINES, data=st.data())
@@ -220,11 +224,13 @@ def later_act_wins(world: World, _rest: random.Random) -> None:
         name = f"s{number}"
         with patch("annotator.store.events.log.time.time", return_value=2_000_000_000.0):
             world.put(first, "d0", name, label="ORG")
-        world.copies[second].exchange.merge([world.returned(first)])
+        world.copies[second].distribution.merge([world.returned(first)])
         with patch("annotator.store.events.log.time.time", return_value=1_000_000_000.0):
             world.put(second, "d0", name, label="PERSON")
-    world.lead.exchange.merge([world.returned("a2"), world.returned("a1")])
-    assert {span.label for span in world.lead.layer("d0", PEOPLE["a1"]).spans} == {"PERSON"}
+    world.lead.distribution.merge([world.returned("a2"), world.returned("a1")])
+    assert {span.label for span in world.lead.annotation_set("d0", PEOPLE["a1"]).spans} == {
+        "PERSON"
+    }
     assert world.lead.faults() == []
 
 
@@ -241,10 +247,10 @@ def missing_middle(world: World, _rest: random.Random) -> None:
         with_events(bundle, part) for part in (events[:-4], events[-4:-2], events[-2:])
     )
     changes_nothing(world.lead, [last])
-    world.lead.exchange.merge([first])
+    world.lead.distribution.merge([first])
     changes_nothing(world.lead, [last])
-    world.lead.exchange.merge([last, middle])
-    assert len(world.lead.layer("d0", PEOPLE["b"]).spans) == 4
+    world.lead.distribution.merge([last, middle])
+    assert len(world.lead.annotation_set("d0", PEOPLE["b"]).spans) == 4
 
 
 def cloned_laptop(world: World, _rest: random.Random) -> None:
@@ -259,7 +265,7 @@ def cloned_laptop(world: World, _rest: random.Random) -> None:
         world.copies["b"] = own
     finally:
         twin.close()
-    world.lead.exchange.merge([world.returned("b")])
+    world.lead.distribution.merge([world.returned("b")])
     changes_nothing(world.lead, [forked])
 
 
@@ -318,16 +324,18 @@ def span_gone_elsewhere(world: World, _rest: random.Random) -> None:
     """
     world.put("a1", "d0", "s1")
     world.put("a1", "d0", "s2", at=(5, 9))
-    world.copies["a2"].exchange.merge([world.returned("a1")])
+    world.copies["a2"].distribution.merge([world.returned("a1")])
     world.remove("a1", "d0", "s2")
     world.tie("a2", "d0", "r1", "s1", "s2")
-    world.lead.exchange.merge([world.returned("a1"), world.returned("a2")])
+    world.lead.distribution.merge([world.returned("a1"), world.returned("a2")])
     assert world.lead.faults() == []
-    assert world.lead.layer("d0", PEOPLE["a1"]).relations == ()
-    world.copies["a1"].exchange.merge([world.returned("a2")])
+    assert world.lead.annotation_set("d0", PEOPLE["a1"]).relations == ()
+    world.copies["a1"].distribution.merge([world.returned("a2")])
     world.put("a1", "d0", "s2", at=(5, 9))
-    world.lead.exchange.merge([world.returned("a1")])
-    assert [relation.id for relation in world.lead.layer("d0", PEOPLE["a1"]).relations] == ["r1"]
+    world.lead.distribution.merge([world.returned("a1")])
+    assert [
+        relation.id for relation in world.lead.annotation_set("d0", PEOPLE["a1"]).relations
+    ] == ["r1"]
     assert world.lead.faults() == []
 
 
@@ -337,13 +345,13 @@ def only_his_own(world: World, _rest: random.Random) -> None:
     Merging A never changes B's layer.
     """
     world.put("b", "d0", "s1")
-    world.lead.exchange.merge([world.returned("b")])
-    before = world.lead.layer("d0", PEOPLE["b"])
+    world.lead.distribution.merge([world.returned("b")])
+    before = world.lead.annotation_set("d0", PEOPLE["b"])
     world.put("a1", "d0", "s1", label="ORG", owner=PEOPLE["b"])
     world.put("a1", "d0", "s9", owner="gold")
-    world.lead.exchange.merge([world.returned("a1")])
-    assert world.lead.layer("d0", PEOPLE["b"]) == before
-    assert world.lead.layer("d0", "gold").is_empty
+    world.lead.distribution.merge([world.returned("a1")])
+    assert world.lead.annotation_set("d0", PEOPLE["b"]) == before
+    assert world.lead.annotation_set("d0", "gold").is_empty
     assert world.lead.faults() == []
 
 
@@ -363,7 +371,7 @@ def interleaved_pieces(world: World, dice: random.Random) -> None:
     bundles = [world.returned(machine) for machine in ("a1", "a2")]
     dice.shuffle(bundles)
     for bundle in bundles:
-        world.lead.exchange.merge([bundle])
+        world.lead.distribution.merge([bundle])
         assert world.lead.faults() == []
 
 
@@ -374,8 +382,8 @@ def undone_before_it_was_sent(world: World, _rest: random.Random) -> None:
     """What was done and taken back leaves an empty layer, here as in a rebuild."""
     world.put("b", "d0", "s1")
     world.copies["b"].undo(PEOPLE["b"])
-    world.lead.exchange.merge([world.returned("b")])
-    assert world.lead.layer("d0", PEOPLE["b"]).is_empty
+    world.lead.distribution.merge([world.returned("b")])
+    assert world.lead.annotation_set("d0", PEOPLE["b"]).is_empty
 
 
 HISTORIES: tuple[History, ...] = (
@@ -400,10 +408,10 @@ def test_history(history: History, tmp_path: Path) -> None:
         world.close()
 
 
-def _only_new(self: Refolding, *, is_rooted: bool) -> None:
-    fold = Fold(self._connection)
+def _only_new(self: Reprojecting, *, is_rooted: bool) -> None:
+    projection = Projection(self._connection)
     for event in self._new:
-        fold.apply(event)
+        projection.apply(event)
 
 
 def _all_known(self: Merging, run: Any) -> int:
@@ -488,7 +496,7 @@ def test_twelve_thousand_events_of_six_machines_end_up_the_same_in_any_order(
         world.lead = Store.open(world.lead.path)
         with Store.open(tmp_path / "other.annot") as other:
             _deliver(world.lead, dice.sample(pieces * 2, len(pieces) * 2))
-            other.exchange.merge(dice.sample(pieces * 2, len(pieces) * 2))
+            other.distribution.merge(dice.sample(pieces * 2, len(pieces) * 2))
             assert world.lead.state_hash() == other.state_hash()
             assert other.faults() == []
         assert (
@@ -515,7 +523,7 @@ def _worked(world: World, machine: str, person: str, dice: random.Random) -> lis
                 label=dice.choice(("PERSON", "ORG")),
                 at=(start, start + 3),
             )
-    bundle = Bundle(Path(machine), *store.copy.returned("copy"))
+    bundle = Bundle(Path(machine), *store.working_copy.returned("copy"))
     events = events_of(bundle)
     return [
         with_events(bundle, events[start : start + 500]) for start in range(0, len(events), 500)
@@ -532,7 +540,7 @@ def _deliver(store: Store, pieces: list[Bundle]) -> None:
         refused = []
         for piece in waiting:
             try:
-                store.exchange.merge([piece])
+                store.distribution.merge([piece])
             except UserError:
                 refused.append(piece)
         assert len(refused) < len(waiting)

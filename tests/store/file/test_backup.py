@@ -80,4 +80,4 @@ def test_a_backup_waits_for_the_step_of_another_thread(tmp_path: Path) -> None:
         copy = store.back_up()
         thread.join()
         with Store.open(copy, readonly=True) as other:
-            assert other.layer("d0", FIRST).status == "done"
+            assert other.annotation_set("d0", FIRST).status == "done"

@@ -71,12 +71,12 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_program_is_killed(tmp_pa
             acknowledged |= {line.strip() for line in process.stdout if line.endswith("\n")}
         with Store.open(path) as store:
             assert not store.readonly
-            layer = store.layer("d0", FIRST)
-            found = {span.id for span in layer.spans}
+            annotation_set = store.annotation_set("d0", FIRST)
+            found = {span.id for span in annotation_set.spans}
             assert acknowledged <= found
             assert len(found - acknowledged) <= 1
             number = max(int(name[1:]) for name in found)
-            assert layer.status == ("open" if number % 2 else "done")
+            assert annotation_set.status == ("open" if number % 2 else "done")
             acknowledged = found
     with Store.open(path) as store:
         assert store.faults() == []
@@ -309,7 +309,7 @@ def test_no_step_is_acknowledged_that_a_failing_disk_did_not_take(
         pytest.skip("This system does not let us trace.")
     acknowledged = set(run.stdout.split())
     with Store.open(path) as store:
-        found = {span.id for span in store.layer("d0", FIRST).spans}
+        found = {span.id for span in store.annotation_set("d0", FIRST).spans}
         assert acknowledged <= found
         assert len(found - acknowledged) <= 1
         assert store.faults() == []

@@ -42,7 +42,7 @@ def closed_project(folder: Path, *, documents: int = 1) -> Path:
 
 
 def is_one_sentence_with_advice(error: UserError, path: Path) -> bool:
-    """Tell whether a message names the file and goes on after saying what is wrong."""
+    """Return whether a message names the file and goes on after saying what is wrong."""
     text = str(error)
     return (
         path.name in text
@@ -204,7 +204,7 @@ def reads_but_refuses_to_write(path: Path) -> None:
     with Store.open(path) as store:
         assert store.readonly
         assert store.holder is None
-        assert [span.id for span in store.layer("d0", FIRST).spans] == ["1"]
+        assert [span.id for span in store.annotation_set("d0", FIRST).spans] == ["1"]
         assert store.faults() == []
         with pytest.raises(UserError, match="reading only"):
             add_span(store, "d0", FIRST, "2")
@@ -263,7 +263,7 @@ def test_a_second_program_is_told_who_has_the_project_and_reads_it(tmp_path: Pat
         assert store.holder is not None
         assert store.holder.pid == process.pid
         assert store.holder.host
-        assert store.layer("d0", FIRST).status == "open"
+        assert store.annotation_set("d0", FIRST).status == "open"
         with pytest.raises(UserError, match="reading only"):
             add_span(store, "d0", FIRST, "2")
 
@@ -309,7 +309,7 @@ def test_a_killed_program_leaves_the_project_free(tmp_path: Path) -> None:
         process.wait()
         with Store.open(path) as store:
             assert not store.readonly
-            assert store.layer("d0", FIRST).status == "open"
+            assert store.annotation_set("d0", FIRST).status == "open"
             assert store.faults() == []
 
 

@@ -76,10 +76,12 @@ def test_a_file_of_version_1_opens_with_all_that_was_in_it(files: Path, name: st
 
 def test_bundles_of_version_1_are_taken(files: Path) -> None:
     assignment = read_bundle(DATA / "assignment.annot-bundle")
-    with Store.begin(files / "new.annot", lambda store: store.copy.take_in(assignment)) as copy:
+    with Store.begin(
+        files / "new.annot", lambda store: store.working_copy.take_in(assignment)
+    ) as copy:
         assert copy.count_documents() == 6
     with Store.open(files / "lead.annot") as lead:
-        assert lead.exchange.has_all(read_bundle(DATA / "return.annot-bundle"))
+        assert lead.distribution.has_all(read_bundle(DATA / "return.annot-bundle"))
 
 
 def test_work_goes_on_in_a_file_of_version_1(files: Path) -> None:

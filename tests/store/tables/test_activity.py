@@ -5,7 +5,7 @@ It stays when steps are taken back, makes no layer, and is rebuilt like all else
 
 from pathlib import Path
 
-from annotator.model import Layer
+from annotator.model import AnnotationSet
 from annotator.store import Store, annotator_id
 from tests.projects import FA, made, span
 
@@ -54,7 +54,7 @@ def test_time_within_a_step_stays_when_the_step_is_taken_back(tmp_path: Path) ->
             step.add_activity("fa-1", AIDA, 9_000)
             step.put_span("fa-1", AIDA, span(FA, "رشت", "GPE"))
         assert store.undo("aida") is not None
-        assert store.layer("fa-1", "aida").spans == ()
+        assert store.annotation_set("fa-1", "aida").spans == ()
         assert len(store.stretches()) == 1
 
 
@@ -75,7 +75,7 @@ def test_a_document_is_finished_when_its_status_said_so_last_or_else_when_it_cam
             person = step.add_annotator("aida")
             for name in ("fa-1", "kk-1"):
                 text = store.document(name).text
-                step.import_layer(name, person, Layer("aida", "done"), text)
+                step.import_annotation_set(name, person, AnnotationSet("aida", "done"), text)
         imported = {each.document: each.at_ms for each in store.finishes()}
         assert imported.keys() == {"fa-1", "kk-1"}
         with store.change("Reopen", "aida") as step:

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from annotator.adjudication import Case
 from annotator.jobs import ExportOptions, export_records
-from annotator.model import Document, Layer, Relation, Span, new_id
+from annotator.model import AnnotationSet, Document, Relation, Span, new_id
 from annotator.model.schema_files import load_schema
-from annotator.session.adjudication_session import Desk
+from annotator.session.adjudication_session import AdjudicationSession
 from annotator.store import Store, annotator_id
 from annotator.ui.adjudicate.rule import RuleDialog
 from annotator.ui.adjudicate.versions import Line, snippet, told_apart
-from annotator.ui.adjudicate.view import Room
+from annotator.ui.adjudicate.view import AdjudicationView
 from annotator.ui.dialogs.sheets import key_lines
 from tests.projects import made
 from tests.ui.person import ALT, CONTROL, LEFT, SHIFT, Person
@@ -61,7 +61,9 @@ def adjudicable(path: Path) -> Path:
             ]
             del second[2]
             for person, spans in zip(people, (first, second), strict=True):
-                step.import_layer(name, person, Layer("", "done", tuple(spans)), text)
+                step.import_annotation_set(
+                    name, person, AnnotationSet("", "done", tuple(spans)), text
+                )
     return path
 
 
@@ -77,15 +79,15 @@ def at_the_desk(person: Person) -> Person:
     return person
 
 
-def room(person: Person) -> Room:
+def room(person: Person) -> AdjudicationView:
     shown = person.window.adjudication.room
     assert shown is not None
     return shown
 
 
-def desk(person: Person) -> Desk:
-    assert person.session.desk is not None
-    return person.session.desk
+def desk(person: Person) -> AdjudicationSession:
+    assert person.session.adjudication is not None
+    return person.session.adjudication
 
 
 def case(person: Person) -> Case:
@@ -95,7 +97,9 @@ def case(person: Person) -> Case:
 
 
 def gold(person: Person, name: str) -> list[tuple[str, str]]:
-    return [(span.label, span.text) for span in person.session.store.layer(name, "gold").spans]
+    return [
+        (span.label, span.text) for span in person.session.store.annotation_set(name, "gold").spans
+    ]
 
 
 def rows(person: Person) -> list[str]:
@@ -265,7 +269,7 @@ def test_what_cannot_be_decided_is_explained_above_the_text(lead: Person) -> Non
 
 def test_a_stale_decision_is_shown_and_let_stand(lead: Person) -> None:
     lead.press("1")
-    own = lead.session.store.layer("d0", "رضا").spans[0]
+    own = lead.session.store.annotation_set("d0", "رضا").spans[0]
     with lead.session.store.change("label", "رضا") as step:
         step.put_span("d0", annotator_id("رضا"), own._replace(label="GPE"))
     lead.press(Qt.Key.Key_Backspace)
@@ -301,7 +305,7 @@ def test_at_the_desk_nothing_is_labelled_and_f8_leads_back(lead: Person) -> None
     assert lead.session.status == "new"
     lead.press(Qt.Key.Key_F8)
     assert lead.window.pages.currentWidget() is lead.window.workspace
-    assert lead.session.desk is None
+    assert lead.session.adjudication is None
     assert lead.action("documents.finish").isEnabled()
     assert not lead.action("adjudication.reject_all").isEnabled()
 
@@ -340,8 +344,8 @@ def at_relations(opens: Opens, tmp_path: Path) -> Person:
                 )
             ]
             links += [Relation("r2", "target", claim.id, other.id)] if who == "Sara" else []
-            step.import_layer(
-                name, step.add_annotator(who), Layer("", "done", spans, tuple(links)), RU
+            step.import_annotation_set(
+                name, step.add_annotator(who), AnnotationSet("", "done", spans, tuple(links)), RU
             )
     return at_the_desk(opens(tmp_path / "r.annot", "lead"))
 
@@ -367,7 +371,7 @@ def test_relations_are_shown_with_both_ends_and_decided_after_them(at_relations:
     lead.press("2")
     lead.press("1")
     assert desk(lead).standing.complete == 1
-    links = lead.session.store.layer("ru", "gold").relations
+    links = lead.session.store.annotation_set("ru", "gold").relations
     assert sorted((link.label, link.implicit) for link in links) == [
         ("holder", "author"),
         ("target", None),
@@ -389,7 +393,7 @@ def test_what_only_gold_has_is_shown_too(at_relations: Person) -> None:
         lead.press(key)
     for who in ("Sara", "رضا"):
         with lead.session.store.change("delete", who) as step:
-            for span in lead.session.store.layer("ru", who).spans:
+            for span in lead.session.store.annotation_set("ru", who).spans:
                 step.remove_span("ru", annotator_id(who), span.id)
     assert {"gone"} == {kind for each in desk(lead).shown for kind in each.kinds}
     lead.press(Qt.Key.Key_Return)
@@ -411,7 +415,7 @@ def test_a_rule_is_previewed_and_decided_in_one_step(lead: Person) -> None:
     dialog.reject()
     with lead.session.store.change("same", "رضا") as step:
         for name in ("d0", "d1"):
-            span = lead.session.store.layer(name, "Sara").spans[2]
+            span = lead.session.store.annotation_set(name, "Sara").spans[2]
             step.put_span(name, annotator_id("رضا"), span._replace(id=new_id()))
     lead.window.adjudication.decide_by_rule("unanimous", dialog.fraction)
     lead.wait_for_work()
@@ -446,7 +450,7 @@ def test_with_one_annotator_the_room_says_what_to_do(opens: Opens, tmp_path: Pat
         "Collect returned work…",
         "Import files…",
     ]
-    assert person.session.desk is None
+    assert person.session.adjudication is None
     person.button("Back to labelling", room(person)).click()
     assert person.window.pages.currentWidget() is person.window.workspace
 

@@ -122,7 +122,7 @@ def test_the_plan_is_shown_before_bundles_are_written(
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
         f"p-{name}.annot-bundle" for name in (SARA, REZA)
     )
-    assert person.session.store.exchange.handed_out().keys() == {"fa-1", "kk-1", "ru-1"}
+    assert person.session.store.distribution.handed_out().keys() == {"fa-1", "kk-1", "ru-1"}
     dialog.close()
 
 
@@ -179,7 +179,7 @@ def test_returned_work_is_looked_at_then_collected_and_confirmed(
     assert "Collected" in person.notice()
     assert "backup" in person.notice()
     assert "Receipts for those who returned work are in" in person.notice()
-    assert person.session.store.layer("fa-1", SARA).status == "done"
+    assert person.session.store.annotation_set("fa-1", SARA).status == "done"
     assert person.session.store.undoable("Lead") is None
     person.window.close_project()
     person = opens(folder / "s.annot", SARA)

@@ -184,7 +184,7 @@ def test_columns_of_a_table_are_chosen_by_their_names(
     assert dialog.preview.view.text() == "Мэрия молчит."
     import_files(person.session.store, [table], dialog.options, "aida")
     assert person.session.store.document("8").text == "Цены снизились."
-    assert person.session.store.layer("8", "aida").attributes == {"topic": "цены"}
+    assert person.session.store.annotation_set("8", "aida").attributes == {"topic": "цены"}
 
 
 def test_the_sheet_of_a_workbook_is_chosen(person: Person, asks: Asks, tmp_path: Path) -> None:
@@ -244,7 +244,9 @@ def test_foreign_labels_are_mapped_added_or_left_out_and_the_choice_is_kept(
     dialog.keep_mapping()
     report = import_files(person.session.store, [foreign], dialog.options, "aida")
     assert report.problems == []
-    assert sorted(entry.label for entry in person.session.store.layer("x1", "vera").spans) == [
+    assert sorted(
+        entry.label for entry in person.session.store.annotation_set("x1", "vera").spans
+    ) == [
         "CITY",
         "ORG",
         "PER",

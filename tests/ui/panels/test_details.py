@@ -108,8 +108,8 @@ def test_leaving_a_note_for_another_document_stores_it_where_it_was_written(
     write_note(person, panel, "why?")
     person.open_document("ru-1")
     person.let_details_follow()
-    layer = person.session.store.layer("fa-1", "aida")
-    assert [span.note for span in layer.spans] == ["why?"]
+    annotation_set = person.session.store.annotation_set("fa-1", "aida")
+    assert [span.note for span in annotation_set.spans] == ["why?"]
     assert person.session.document is not None
     assert person.session.document.id == "ru-1"
 

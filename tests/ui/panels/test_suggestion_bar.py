@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from annotator.model import Layer
+from annotator.model import AnnotationSet
 from annotator.ui.dialogs.sheets import key_lines
 from annotator.ui.panels.outline import Outline
 from tests.projects import FA, made, span
@@ -26,8 +26,8 @@ def asked(opens: Opens, tmp_path: Path) -> Person:
     path = tmp_path / "p.annot"
     with made(path) as store, store.change("", "") as step:
         spans = (span(FA, PERSON, "PER", name="s1"), span(FA, PLACE, "ORG", name="s2"))
-        step.import_layer(
-            "fa-1", step.add_annotator("model:v1"), Layer("model:v1", spans=spans), FA
+        step.import_annotation_set(
+            "fa-1", step.add_annotator("model:v1"), AnnotationSet("model:v1", spans=spans), FA
         )
     return opens(path)
 

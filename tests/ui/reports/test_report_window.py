@@ -258,7 +258,7 @@ def test_repeats_come_back_blind_and_lead_home_again(
     assert session.annotator == "aida (repeat 1)"
     assert len(session.entries) == 2
     assert session.spans == {}
-    assert person.window.workspace.others.names(session) == []
+    assert person.window.workspace.overlays.names(session) == []
     person.window.actions_.all["reports.end_repeating"].trigger()
     assert person.session.annotator == "aida"
     assert len(person.session.entries) == 3

@@ -5,7 +5,7 @@ import threading
 import weakref
 
 from annotator.ui.app import application, window
-from annotator.ui.runtime.gc_timer import Collector
+from annotator.ui.runtime.gc_timer import GcTimer
 
 
 class Ring:
@@ -29,7 +29,7 @@ def test_a_busy_thread_beside_the_window_frees_nothing_of_it(qtbot: object) -> N
 
 def test_what_is_due_is_freed_in_the_window_s_thread(qtbot: object) -> None:
     made = window()
-    collector = application().findChild(Collector)
+    collector = application().findChild(GcTimer)
     assert collector is not None
     gc.collect()
     gone: list[threading.Thread] = []

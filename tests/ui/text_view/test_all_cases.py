@@ -139,7 +139,7 @@ def test_a_span_goes_from_the_screen_to_the_store_and_into_an_export(
         add_span(session, "PER", (span,))
     person.window.close()
     with session.store.open(project) as store:
-        (stored,) = store.layer(f"fa-{name}", "aida").spans
+        (stored,) = store.annotation_set(f"fa-{name}", "aida").spans
         assert (stored.fragments, stored.text) == ((span,), text[span[0] : span[1]])
         export_records(store, tmp_path / "out.jsonl", ExportOptions(annotators=("aida",)))
     plain = orjson.loads((tmp_path / "out.jsonl").read_bytes().split(b"\n")[0])

@@ -52,7 +52,7 @@ def _point(view: TextView, stops: list[int], spot: Spot) -> QPointF:
 
 
 def _is_whole(text: str, fragments: Fragments) -> bool:
-    """Tell whether fragments begin and end with characters.
+    """Return whether fragments begin and end with characters.
 
     What is trimmed off at their ends may belong to one.
     """

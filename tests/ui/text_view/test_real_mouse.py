@@ -106,7 +106,7 @@ def drag(person: Person, start: QPointF, end: QPointF, *held: str) -> None:
 def stored(person: Person) -> list[Span]:
     """Return the spans as the project holds them."""
     store: Store = person.session.store
-    return list(store.layer("fa-1", "aida").spans)
+    return list(store.annotation_set("fa-1", "aida").spans)
 
 
 def take_back(person: Person) -> None:

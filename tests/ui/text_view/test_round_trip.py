@@ -144,7 +144,7 @@ def test_ten_thousand_spans_keep_their_offsets(qtbot: QtBot, tmp_path: Path) -> 
     for number in range(TEXTS):
         made = person.open_document(number)
         expected = person.label(made)
-        spans = store.layer(f"d{number}", "aida").spans
+        spans = store.annotation_set(f"d{number}", "aida").spans
         assert {span.id: (span.start, span.end) for span in spans} == expected
         assert all(span.text == made.text[span.start : span.end] for span in spans)
         assert store.document(f"d{number}").text == made.text

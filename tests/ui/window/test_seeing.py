@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QInputDialog, QMenu, QWidg
 
 from annotator.commands import keys
 from annotator.errors import UserError
-from annotator.model import Layer
+from annotator.model import AnnotationSet
 from annotator.ui.dialogs import printing
 from annotator.ui.dialogs.sheets import key_lines
 from annotator.ui.look.style import DARK, LIGHT, Palette, contrast, legible, mixed
@@ -35,8 +35,11 @@ def shared(tmp_path: Path) -> Path:
     with made(path) as store, store.change("Import", "") as step:
         for name, words in (("bolat", "مریم"), ("birzhan", "مریم سهرابی")):
             person = step.add_annotator(name)
-            step.import_layer(
-                "fa-1", person, Layer(name, "open", (span(FA, words, "PER", name="s1"),)), FA
+            step.import_annotation_set(
+                "fa-1",
+                person,
+                AnnotationSet(name, "open", (span(FA, words, "PER", name="s1"),)),
+                FA,
             )
     return path
 
@@ -68,7 +71,7 @@ def test_layers_of_others_are_laid_over_the_text_and_only_read(shared: Path, ope
     assert person.session.selection == (0, 4), "its text is ready to be labelled alike"
     keys.press(person.session, "1")  # offscreen, nothing gives the focus back when a menu closes
     assert [entry.text for entry in person.session.in_order()] == ["مریم", "شهرداری رشت"]
-    assert len(person.session.store.layer("fa-1", "bolat").spans) == 1
+    assert len(person.session.store.annotation_set("fa-1", "bolat").spans) == 1
     person.open_document("kk-1")
     assert not person.view._page.index.marks
 

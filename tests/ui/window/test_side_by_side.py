@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from annotator.model import Document, Layer
+from annotator.model import AnnotationSet, Document
 from tests.projects import FA, made, span
 from tests.ui.conftest import Opens
 from tests.ui.person import Person
@@ -29,8 +29,10 @@ def compared(opens: Opens, tmp_path: Path) -> Person:
         for who, label in (("sara", "PER"), ("reza", "ORG")):
             name = step.add_annotator(who)
             spans = (span(FA, "مریم سهرابی", label, name="s1"), span(FA, "رشت", "GPE", name="s2"))
-            step.import_layer("fa-1", name, Layer(who, spans=spans), FA)
-            step.import_layer("long", name, Layer(who, spans=(span(LONG, "مریم", label),)), LONG)
+            step.import_annotation_set("fa-1", name, AnnotationSet(who, spans=spans), FA)
+            step.import_annotation_set(
+                "long", name, AnnotationSet(who, spans=(span(LONG, "مریم", label),)), LONG
+            )
     person = opens(path)
     person.open_document("fa-1")
     return person
@@ -42,7 +44,7 @@ def columns(person: Person, *names: str) -> dict[str, dict[str, str]]:
     Return for each the badges of the marks in the column, by their words.
     """
     space = person.window.workspace
-    space.others.shown, space.others.are_beside = names, True
+    space.overlays.shown, space.overlays.are_beside = names, True
     space.show_all_marks()
     QApplication.processEvents()
     return badges(person)
@@ -50,7 +52,7 @@ def columns(person: Person, *names: str) -> dict[str, dict[str, str]]:
 
 def badges(person: Person) -> dict[str, dict[str, str]]:
     found = {}
-    for name, column in person.window.workspace.beside.columns.items():
+    for name, column in person.window.workspace.side_by_side.columns.items():
         text = column.view.text()
         found[name] = {
             text[mark.start : mark.end]: mark.badge
@@ -66,18 +68,24 @@ def test_columns_show_what_is_other_than_here(compared: Person) -> None:
         "sara": {"مریم سهرابی": "", "رشت": "+"},
         "reza": {"مریم سهرابی": "≠", "رشت": "+"},
     }
-    heads = [column.head.text() for column in compared.window.workspace.beside.columns.values()]
+    heads = [
+        column.head.text() for column in compared.window.workspace.side_by_side.columns.values()
+    ]
     assert [head.split("   ")[1] for head in heads] == ["= 1 · + 1", "≠ 1 · + 1"]
 
 
 def test_the_hints_follow_ones_own_work(compared: Person) -> None:
     columns(compared, "sara")
     compared.label("رشت", "4")
-    compared.window.workspace.beside.compare()
+    compared.window.workspace.side_by_side.compare()
     assert badges(compared)["sara"]["رشت"] == ""
     compared.label("به‌شدت", "5")
-    compared.window.workspace.beside.compare()
-    assert compared.window.workspace.beside.columns["sara"].head.text().endswith("= 1 · + 1 · − 1")
+    compared.window.workspace.side_by_side.compare()
+    assert (
+        compared.window.workspace.side_by_side.columns["sara"]
+        .head.text()
+        .endswith("= 1 · + 1 · − 1")
+    )
 
 
 def test_whichever_is_scrolled_leads(compared: Person) -> None:
@@ -85,7 +93,7 @@ def test_whichever_is_scrolled_leads(compared: Person) -> None:
     columns(compared, "sara", "reza")
     own, (one, two) = (
         compared.view,
-        [column.view for column in compared.window.workspace.beside.columns.values()],
+        [column.view for column in compared.window.workspace.side_by_side.columns.values()],
     )
     for leader in (own, two, one):
         leader.verticalScrollBar().setValue(leader.verticalScrollBar().value() + 333)
@@ -94,12 +102,12 @@ def test_whichever_is_scrolled_leads(compared: Person) -> None:
 
 def test_columns_are_read_only_and_follow_the_document(compared: Person) -> None:
     columns(compared, "sara")
-    column = compared.window.workspace.beside.columns["sara"].view
+    column = compared.window.workspace.side_by_side.columns["sara"].view
     column.setFocus()
     column.select(*compared.place("شهرداری"))
     compared.press("1")
     assert compared.spans() == []
-    assert compared.session.store.layer("fa-1", "sara").spans[0].label == "PER"
+    assert compared.session.store.annotation_set("fa-1", "sara").spans[0].label == "PER"
     compared.open_document("long")
     assert column.text() == LONG
     assert column.paragraph_direction(0) == "rtl"
@@ -107,7 +115,7 @@ def test_columns_are_read_only_and_follow_the_document(compared: Person) -> None
 
 def test_a_click_in_a_column_selects_that_text_here(compared: Person) -> None:
     columns(compared, "sara")
-    compared.window.workspace.beside.columns["sara"].view.mark_clicked.emit("s2")
+    compared.window.workspace.side_by_side.columns["sara"].view.mark_clicked.emit("s2")
     start, end = compared.session.selection
     assert compared.view.text()[start:end] == "رشت"
 
@@ -115,10 +123,12 @@ def test_a_click_in_a_column_selects_that_text_here(compared: Person) -> None:
 def test_one_command_puts_them_beside_and_over_the_text_again(compared: Person) -> None:
     space = compared.window.workspace
     compared.action("view.side_by_side").trigger()
-    assert list(space.beside.columns) == ["reza"] or list(space.beside.columns) == ["sara"]
+    assert list(space.side_by_side.columns) == ["reza"] or list(space.side_by_side.columns) == [
+        "sara"
+    ]
     assert all(mark.origin != "other" for mark in compared.marks().values())
     compared.action("view.side_by_side").trigger()
-    assert space.beside.columns == {}
+    assert space.side_by_side.columns == {}
     assert {mark.origin for mark in compared.marks().values()} == {"other"}
 
 
@@ -129,7 +139,7 @@ def test_with_nobody_else_there_is_a_sentence(person: Person) -> None:
 
 def test_columns_take_the_size_and_the_colours_of_the_text(compared: Person) -> None:
     columns(compared, "sara")
-    column = compared.window.workspace.beside.columns["sara"].view
+    column = compared.window.workspace.side_by_side.columns["sara"].view
     compared.view.set_zoom(150)
     assert column.zoom() == 150
     compared.window.theme.choose("dark")
@@ -142,4 +152,4 @@ def test_columns_are_reached_by_keys(compared: Person) -> None:
     columns(compared, "sara")
     compared.view.setFocus()
     compared.press(Qt.Key.Key_F6)
-    assert compared.window.workspace.beside.columns["sara"].view.hasFocus()
+    assert compared.window.workspace.side_by_side.columns["sara"].view.hasFocus()

@@ -50,7 +50,7 @@ def test_each_change_is_called_stored_with_its_time_and_is_on_the_disk(
     assert person.says("stored").startswith("All changes stored · ")
     person.window.close()
     with Store.open(project) as store:
-        assert [span.text for span in store.layer("fa-1", "aida").spans] == ["رشت"]
+        assert [span.text for span in store.annotation_set("fa-1", "aida").spans] == ["رشت"]
 
 
 def test_a_full_disk_is_named_and_the_text_shows_what_is_stored(person: Person) -> None:
@@ -60,9 +60,11 @@ def test_a_full_disk_is_named_and_the_text_shows_what_is_stored(person: Person) 
         assert "NOT stored" in person.says("stored")
         assert "disk is full" in person.notice()
         assert person.window.status.labels["stored"].property("role") == "warning"
-        stored = {span.text for span in store.layer("fa-1", "aida").spans}
+        stored = {span.text for span in store.annotation_set("fa-1", "aida").spans}
         assert set(person.marks()) == stored
-        assert set(person.session.spans) == {span.id for span in store.layer("fa-1", "aida").spans}
+        assert set(person.session.spans) == {
+            span.id for span in store.annotation_set("fa-1", "aida").spans
+        }
     person.press("Z", CONTROL)
     assert person.says("stored").startswith("All changes stored")
     assert not person.window.status.labels["stored"].property("role")
