@@ -33,6 +33,11 @@ def isolate(text: str) -> str:
 class UserError(Exception):
     """The user's world failed; the text says what to do."""
 
+    @property
+    def message(self) -> str:
+        """The sentence as it was made: a message with its names, where there are any."""
+        return self.args[0] if self.args else ""
+
 
 class NotStoredError(UserError):
     """A change did not reach the disk; all earlier work is safe."""

@@ -5,7 +5,7 @@ from functools import cache
 from annotator.agreement._core.codings import Codings
 from annotator.agreement._core.measure import Figures, Measure, NoValueError, Tally, interval
 from annotator.agreement._core.spans import token_tally
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.registry import modules_in
 
@@ -36,7 +36,5 @@ def find_measure(name: str) -> Measure:
     except KeyError:
         known = ", ".join(sorted(measures()))
         raise UserError(
-            _("There is no measure {name}. Choose one of: {known}.").format(
-                name=isolate(name), known=known
-            )
+            _("There is no measure {name}. Choose one of: {known}.").format(name=name, known=known)
         ) from None

@@ -7,17 +7,17 @@ the mean over their pairs. An attribute of more than 50 values is a text, and le
 Artstein and Poesio (2008), section 2.3, κ = 0.348 for counts of 20, 20, 10, 50.
 
 >>> from annotator.compare.building import compare
->>> from annotator.model import Document, Labelled, Layer, Span
+>>> from annotator.model import Document, Labelled, AnnotationSet, Span
 >>> counts = {("s", "s"): 20, ("i", "s"): 20, ("s", "i"): 10, ("i", "i"): 50}
 >>> pairs = [pair for pair, count in counts.items() for _copy in range(count)]
->>> def layer(number):
+>>> def annotation_set(number):
 ...     spans = (
 ...         Span("", "", "ACT", ((place, place + 1),), "x", {"kind": pair[number]})
 ...         for place, pair in enumerate(pairs)
 ...     )
-...     return Layer("ab"[number], "done", tuple(spans))
+...     return AnnotationSet("ab"[number], "done", tuple(spans))
 >>> text = Document("", "", "x" * 100)
->>> found = compare(Labelled(text, layer(number)) for number in (0, 1))
+>>> found = compare(Labelled(text, annotation_set(number)) for number in (0, 1))
 >>> round(attribute_kappa(found).total(), 3)
 0.348
 """

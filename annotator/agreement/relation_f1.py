@@ -7,10 +7,12 @@ equal ones are matched one to one. F1 as in Hripcsak and Rothschild (2005), Agre
 F-measure, and reliability in information retrieval, JAMIA 12(3): of 1 and 1, one alike,
 
 >>> from annotator.compare.building import compare
->>> from annotator.model import Document, Labelled, Layer, Relation, Span
+>>> from annotator.model import Document, Labelled, AnnotationSet, Relation, Span
 >>> spans = Span("1", "", "PER", ((0, 3),), ""), Span("2", "", "ORG", ((4, 7),), "")
->>> layers = [Layer(name, "done", spans, (Relation("r", "works for", "1", "2"),)) for name in "ab"]
->>> relation_f1(compare(Labelled(Document("", "", "Ann IBM"), layer) for layer in layers)).total()
+>>> works = (Relation("r", "works for", "1", "2"),)
+>>> both = [AnnotationSet(name, "done", spans, works) for name in "ab"]
+>>> records = [Labelled(Document("", "", "Ann IBM"), each) for each in both]
+>>> relation_f1(compare(records)).total()
 1.0
 """
 

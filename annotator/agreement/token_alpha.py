@@ -7,13 +7,13 @@ annotators who did not work on a document have no codes there. Undefined where n
 anything.
 
 >>> from annotator.compare.building import compare
->>> from annotator.model import Document, Labelled, Layer, Span
->>> layer = (
-...     Layer("a", spans=(Span("", "", "PER", ((0, 7),), ""),)),
-...     Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),)),
+>>> from annotator.model import Document, Labelled, AnnotationSet, Span
+>>> annotation_set = (
+...     AnnotationSet("a", spans=(Span("", "", "PER", ((0, 7),), ""),)),
+...     AnnotationSet("b", spans=(Span("", "", "PER", ((0, 2),), ""),)),
 ... )
 >>> text = Document("", "", "one two three four")
->>> round(token_alpha(compare(Labelled(text, each) for each in layer)).total(), 4)
+>>> round(token_alpha(compare(Labelled(text, each) for each in annotation_set)).total(), 4)
 0.5333
 """
 

@@ -5,13 +5,13 @@ as in Hripcsak and Rothschild (2005), Agreement, the F-measure, and reliability 
 retrieval, JAMIA 12(3).
 
 >>> from annotator.compare.building import compare
->>> from annotator.model import Document, Labelled, Layer, Span
->>> layer = (
-...     Layer("a", spans=(Span("", "", "PER", ((0, 3), (4, 7)), ""),)),
-...     Layer("b", spans=(Span("", "", "PER", ((0, 2),), ""),)),
+>>> from annotator.model import Document, Labelled, AnnotationSet, Span
+>>> annotation_set = (
+...     AnnotationSet("a", spans=(Span("", "", "PER", ((0, 3), (4, 7)), ""),)),
+...     AnnotationSet("b", spans=(Span("", "", "PER", ((0, 2),), ""),)),
 ... )
 >>> text = Document("", "", "one two three")
->>> round(token_f1(compare(Labelled(text, each) for each in layer)).total(), 4)
+>>> round(token_f1(compare(Labelled(text, each) for each in annotation_set)).total(), 4)
 0.6667
 """
 

@@ -28,12 +28,13 @@ from annotator.cli.console import (
     print_table,
     progress,
     say,
+    tell,
     tell_misaligned,
     tell_offer,
 )
-from annotator.errors import UserError, clean, isolate
+from annotator.errors import UserError, clean
 from annotator.formats import NESTED, ReadOptions, WriteOptions, formats
-from annotator.i18n import _, ngettext, use_language
+from annotator.i18n import _, isolate_names, ngettext, use_language
 from annotator.jobs import (
     ExportOptions,
     ImportOptions,
@@ -123,7 +124,7 @@ def open_(faces: Faces, project: Path | None) -> int:
             "There is no project {path}, and no such command; commands are {known}. Make a project"
             " with “annotator new”."
         )
-        raise UserError(message.format(path=isolate(str(project)), known=known))
+        raise UserError(message.format(path=str(project), known=known))
     return faces.window(project)
 
 
@@ -149,7 +150,7 @@ def new(project: Path, schema: str, name: str) -> None:
             step.add_annotator(who)
     say(
         _("Made {path} with the schema {schema}, for {name}.").format(
-            path=isolate(str(target)), schema=chosen.tag, name=isolate(who)
+            path=str(target), schema=chosen.tag, name=who
         )
     )
 
@@ -240,7 +241,7 @@ def import_(
     for offer in report.offers.listed(repairs):
         tell_offer(offer)
     for problem in report.problems:
-        click.echo(str(problem), err=True)
+        say(str(problem))
     return 1 if report.problems else 0
 
 
@@ -352,13 +353,13 @@ def export(
     files = ngettext("{count} file", "{count} files", len(report.files)).format(
         count=len(report.files)
     )
-    click.echo(
+    tell(
         _("Exported {counts} to {path} ({files}).").format(
-            counts=counts, path=isolate(str(dest)), files=files
+            counts=counts, path=str(dest), files=files
         )
     )
     for loss in report.losses():
-        click.echo(
+        tell(
             _("  not carried: {count} × {kind} ({why})").format(
                 count=loss.count, kind=loss.kind, why=loss.why
             )
@@ -384,18 +385,16 @@ def stats(project: Path, as_json: bool) -> None:
         " {schema}."
     )
     counts = {"documents": found.documents, "characters": found.characters}
-    click.echo(
-        line.format(**counts, languages=clean(languages), schema=clean(str(plain["schema"])))
-    )
+    tell(line.format(**counts, languages=clean(languages), schema=clean(str(plain["schema"]))))
     for name in found.statuses:
         done = found.statuses[name]["done"]
         spans, links = sum(found.labels[name].values()), sum(found.relations[name].values())
         line = _(
             "{name}: {done} done, {spans} spans, {relations} relations, {incomplete} incomplete"
         )
-        click.echo(
+        tell(
             line.format(
-                name=isolate(name),
+                name=name,
                 done=done,
                 spans=spans,
                 relations=links,
@@ -407,11 +406,9 @@ def stats(project: Path, as_json: bool) -> None:
         )
     for share in found.shares:
         line = _("{name}: handed out {documents}, done {done}")
-        click.echo(
-            line.format(name=isolate(share.annotator), documents=share.documents, done=share.done)
-        )
+        tell(line.format(name=share.annotator, documents=share.documents, done=share.done))
     if found.pending is not None:
-        click.echo(
+        tell(
             _("Entries that the lead has not confirmed to have: {count}").format(
                 count=found.pending
             )
@@ -437,8 +434,8 @@ def check(project: Path, rebuild: bool, as_json: bool) -> int:
         print_json({"sound": not faults, "faults": faults, "state": state, "backup": saved})
     else:
         for fault in faults:
-            click.echo(clean(fault))
-        click.echo(
+            tell(clean(fault))
+        tell(
             _("The project is sound.")
             if not faults
             else _("Keep this file, make a backup, and open the newest sound one.")
@@ -453,7 +450,7 @@ def backup(project: Path, dest: Path | None) -> None:
     """Copy a project to a new file, and verify the copy."""
     with opened(project, readonly=True) as store:
         made = store.back_up(dest)
-    click.echo(str(made))
+    tell(str(made))
 
 
 # ── Lists ─────────────────────────────────────────────────────────────────────────────────────────
@@ -513,7 +510,7 @@ def list_schemas(as_json: bool) -> None:
         labels = " ".join(label.id for _layer, label in schema.labels()) or _(
             "(open: takes in labels as they come)"
         )
-        click.echo(
+        tell(
             f"{schema.id:<10} {schema.names.in_language('en')}\n           {labels}\n          "
             f" {path}"
         )
@@ -543,9 +540,7 @@ def _person(name: str) -> str:
     fault = name_fault(name)
     if fault:
         raise UserError(
-            _("{name} cannot be an annotator's name: {reason}.").format(
-                name=isolate(name), reason=fault
-            )
+            _("{name} cannot be an annotator's name: {reason}.").format(name=name, reason=fault)
         )
     return name
 
@@ -575,18 +570,14 @@ def _tell_import(report: ImportReport) -> None:
         " {relations}."
     )
     counts = {"new": len(report.new), "known": len(report.known), "failed": report.failed}
-    click.echo(line.format(**counts, spans=report.spans, relations=report.relations))
+    tell(line.format(**counts, spans=report.spans, relations=report.relations))
     for path, encoding in report.encodings.items():
         if encoding != "utf-8":
-            click.echo(
-                _("  {path}: read as {encoding}").format(path=clean(path), encoding=encoding)
-            )
+            tell(_("  {path}: read as {encoding}").format(path=clean(path), encoding=encoding))
     for (kind, why), count in report.changed.most_common():
-        click.echo(_("  changed: {count} × {kind} ({why})").format(count=count, kind=kind, why=why))
+        tell(_("  changed: {count} × {kind} ({why})").format(count=count, kind=kind, why=why))
     for (kind, why), count in report.lost.most_common():
-        click.echo(
-            _("  not kept: {count} × {kind} ({why})").format(count=count, kind=kind, why=why)
-        )
+        tell(_("  not kept: {count} × {kind} ({why})").format(count=count, kind=kind, why=why))
 
 
 def _show_usage(error: click.ClickException) -> None:
@@ -604,6 +595,7 @@ def run(
 ) -> int:
     """Run the command line and return the exit code."""
     use_language((environment or {}).get("ANNOTATOR_LANGUAGE") or None)
+    isolate_names(on=False)
     debug = "--debug" in (arguments if arguments is not None else sys.argv)
     try:
         return cast(
@@ -616,7 +608,7 @@ def run(
         _show_usage(error)
         return error.exit_code
     except UserError as error:
-        say(str(error))
+        say(error.message)
         return 1
     except BrokenPipeError:
         # Who read our output has gone, as `head` does. The interpreter would flush once more, and

@@ -15,8 +15,8 @@ from annotator.cli.console import (
     print_json,
     print_table,
     progress,
+    tell,
 )
-from annotator.errors import isolate
 from annotator.i18n import _, ngettext
 from annotator.jobs.team.adjudicate import (
     RuleReport,
@@ -176,7 +176,7 @@ def _tell_standing(found: Sequence[Docket]) -> None:
         "{decided} of {cases} cases decided; gold is complete in {complete} of {documents}"
         " documents."
     )
-    click.echo(
+    tell(
         line.format(
             decided=far.decided, cases=far.cases, complete=far.complete, documents=far.documents
         )
@@ -262,13 +262,13 @@ def _tell_rule(report: RuleReport) -> None:
     text = _("Would take {accepted}, reject {rejected}, leave {left} cases.")
     if report.is_stored:
         text = _("Took {accepted}, rejected {rejected}, left {left} cases.")
-    click.echo(text.format(**counts))
+    tell(text.format(**counts))
     for kind, count in report.left_by_kind.most_common():
-        click.echo(f"  {_({**KINDS, **STATES}[kind])}: {count}")
+        tell(f"  {_({**KINDS, **STATES}[kind])}: {count}")
     line = _("Gold is complete in {complete} of {documents} documents.")
     if not report.is_stored:
         line = _("Gold would be complete in {complete} of {documents} documents.")
-    click.echo(line.format(complete=report.complete, documents=report.documents))
+    tell(line.format(complete=report.complete, documents=report.documents))
 
 
 @click.command("feedback")
@@ -297,9 +297,7 @@ def feedback(project: Path, folder: Path, annotators: str, as_json: bool) -> Non
         return
     for name, count in report.remarks.items():
         remarks = ngettext("{count} remark", "{count} remarks", count).format(count=count)
-        click.echo(_("{name}: {remarks}").format(name=isolate(name), remarks=remarks))
+        tell(_("{name}: {remarks}").format(name=name, remarks=remarks))
     count = report.issues
-    click.echo(
-        ngettext("{count} guideline issue", "{count} guideline issues", count).format(count=count)
-    )
-    click.echo(_("The pages are in {path}.").format(path=isolate(str(folder))))
+    tell(ngettext("{count} guideline issue", "{count} guideline issues", count).format(count=count))
+    tell(_("The pages are in {path}.").format(path=str(folder)))

@@ -14,7 +14,7 @@ from annotator.cli.console import (
     progress,
     say,
 )
-from annotator.errors import UserError, clean, isolate
+from annotator.errors import UserError, clean
 from annotator.i18n import _, ngettext
 from annotator.jobs.team.assign import (
     Plan,
@@ -168,7 +168,7 @@ def started_sentence(done: Started) -> str:
         count=done.documents
     )
     return _("{path} has {count} for {name}.").format(
-        path=isolate(str(done.path)), count=count, name=isolate(done.annotator)
+        path=str(done.path), count=count, name=done.annotator
     )
 
 
@@ -198,7 +198,7 @@ def return_(project: Path, output: Path, only_new: bool, as_json: bool) -> None:
     count = ngettext("{count} entry", "{count} entries", events).format(count=events)
     say(
         _("{path} holds {count} of your work. Send it to whoever leads the project.").format(
-            path=isolate(str(bundle.path)), count=count
+            path=str(bundle.path), count=count
         )
     )
 
@@ -289,6 +289,6 @@ def _tell(report: CollectReport) -> None:
     elif not report.stored:
         say(_("This was only a look; nothing was stored."))
     if report.backup:
-        say(_("A backup from before is at {path}.").format(path=isolate(str(report.backup))))
+        say(_("A backup from before is at {path}.").format(path=str(report.backup)))
     for path in report.receipts:
-        say(_("Receipt: {path}").format(path=isolate(str(path))))
+        say(_("Receipt: {path}").format(path=str(path)))

@@ -9,14 +9,14 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 import orjson
 
 from annotator.errors import UserError, clean, isolate
 from annotator.formats import Misaligned
-from annotator.i18n import _
+from annotator.i18n import Message, _
 from annotator.model.schema_files import name_fault
 from annotator.store import Store
 from annotator.text.direction import document_direction, has_rtl
@@ -85,11 +85,11 @@ def opened(project: Path, *, readonly: bool = False) -> Store:
         if holder is None:
             raise UserError(
                 _("{path} cannot be written. Copy it to a folder of your own.").format(
-                    path=isolate(str(project))
+                    path=str(project)
                 )
             )
         message = _("{path} is open in another program ({who}). Close it there and try again.")
-        raise UserError(message.format(path=isolate(str(project)), who=holder))
+        raise UserError(message.format(path=str(project), who=holder))
     return store
 
 
@@ -100,7 +100,7 @@ def check_layers(store: Store, layers: tuple[str, ...]) -> None:
         if layer not in known:
             raise UserError(
                 _("There is no layer {name}; the schema has {known}.").format(
-                    name=isolate(layer), known=", ".join(known)
+                    name=layer, known=", ".join(known)
                 )
             )
 
@@ -146,35 +146,23 @@ def print_table(rows: Sequence[Sequence[Cell]], align: str = "") -> None:
 
     "r" for each column whose cells stand at the right, "l" (or no letter) for others.
     """
-    context = click.get_current_context(silent=True)
-    chosen = str(context.meta.get("terminal", "auto")) if context else "auto"
-    for line in table_lines(
-        rows, align, plain=is_plain(chosen, os.environ, is_terminal=sys.stdout.isatty())
-    ):
+    for line in table_lines(rows, align, _names_on(sys.stdout)):
         click.echo(line)
 
 
 def table_lines(
-    rows: Sequence[Sequence[Cell]], align: str = "", *, plain: bool = False
+    rows: Sequence[Sequence[Cell]], align: str = "", show: Callable[[str], str] = clean
 ) -> list[str]:
-    """Return the lines of a table.
-
-    Each name keeps its own direction, the columns run from left to right.
+    """Return the lines of a table, each name as `show` gives it; columns run from left to right.
 
     A cell is a text, or names side by side. The last cell of a row may be longer than its column.
     """
     # Loaded for those who print a table: it stands on libraries that the start does not wait for.
     # They take as long as all the rest.
-    from annotator.text.terminal_bidi import visual, width  # noqa: PLC0415
-
-    def told(text: str) -> str:
-        harmless = clean(text)
-        if plain:
-            return visual(harmless, document_direction(harmless, ""))
-        return isolate(harmless) if has_rtl(harmless) else harmless
+    from annotator.text.terminal_bidi import width  # noqa: PLC0415
 
     shown = [
-        [told(cell) if isinstance(cell, str) else BESIDE.join(map(told, cell)) for cell in row]
+        [show(cell) if isinstance(cell, str) else BESIDE.join(map(show, cell)) for cell in row]
         for row in rows
     ]
     columns = max(map(len, shown), default=0)
@@ -196,7 +184,46 @@ def table_lines(
 
 def say(text: str) -> None:
     """Print a message on standard error."""
-    click.echo(text, err=True)
+    click.echo(_for_stream(text, sys.stderr), err=True)
+
+
+def tell(text: str) -> None:
+    """Print a line of the result on standard output."""
+    click.echo(_for_stream(text, sys.stdout))
+
+
+def _for_stream(text: str, stream: TextIO) -> str:
+    """Return a text as a stream takes it.
+
+    On a terminal each right-to-left name in a message keeps its direction; what goes into a pipe or
+    a file is plain, so that a path copied from there is the path.
+    """
+    return text.shown(_names_on(stream)) if isinstance(text, Message) else text
+
+
+def _names_on(stream: TextIO) -> Callable[[str], str]:
+    """Return the function that makes a name fit for a stream."""
+    is_terminal = stream.isatty()
+    context = click.get_current_context(silent=True)
+    chosen = str(context.meta.get("terminal", "auto")) if context else "auto"
+    if is_plain(chosen, os.environ, is_terminal=is_terminal):
+        return ordered
+    return isolated if is_terminal or chosen == "bidi" else clean
+
+
+def isolated(name: str) -> str:
+    """Return a name for a terminal that orders right-to-left text itself."""
+    harmless = clean(name)
+    return isolate(harmless) if has_rtl(harmless) else harmless
+
+
+def ordered(name: str) -> str:
+    """Return a name for a terminal that shows letters in the order they come."""
+    # Loaded for those who need it: it stands on libraries that the start does not wait for.
+    from annotator.text.terminal_bidi import visual  # noqa: PLC0415 - see above
+
+    harmless = clean(name)
+    return visual(harmless, document_direction(harmless, ""))
 
 
 def progress(done: int, total: int, what: str) -> None:
@@ -225,8 +252,8 @@ def tell_offer(offer: Offer) -> None:
         note.format(
             count=offer.count,
             repair=offer.repair,
-            before=isolate(offer.before),
-            after=isolate(offer.after),
+            before=offer.before,
+            after=offer.after,
             how=how,
         )
     )
@@ -242,9 +269,9 @@ def tell_misaligned(spans: Sequence[Misaligned]) -> None:
     for span in spans[:_MISALIGNED_SHOWN]:
         line = _("  {document} {start}–{end} {label} {text}: {outcome}")
         names = {
-            "document": isolate(span.document),
-            "label": isolate(span.label),
-            "text": isolate(span.text),
+            "document": span.document,
+            "label": span.label,
+            "text": span.text,
         }
         say(line.format(start=span.start, end=span.end, outcome=outcomes[span.outcome], **names))
     if len(spans) > _MISALIGNED_SHOWN:

@@ -15,7 +15,7 @@ from annotator.cli.console import (
     progress,
     say,
 )
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _, ngettext
 from annotator.jobs.relabeling import RelabelReport, Revision, relabel
 from annotator.jobs.statistics import statistics
@@ -152,7 +152,7 @@ def _told(report: RelabelReport, *, dry_run: bool) -> list[str]:
             "{count} spans move from {old} to {new}.",
             count,
         )
-        lines.append(text.format(count=count, old=isolate(old), new=isolate(new)))
+        lines.append(text.format(count=count, old=old, new=new))
     if report.twins:
         text = ngettext(
             "{count} of them was there with both labels and became one.",

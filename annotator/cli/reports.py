@@ -16,9 +16,9 @@ from annotator.cli.console import (
     print_json,
     print_table,
     progress,
+    tell,
 )
-from annotator.errors import isolate
-from annotator.i18n import _, ngettext
+from annotator.i18n import _, ngettext, plain
 from annotator.jobs.reports import MEASURES, ReportOptions, Sheet, make_report, sheets, write_report
 from annotator.jobs.team.repeats import RepeatOptions, begin_round
 
@@ -83,7 +83,7 @@ def report(
     if as_json:
         tables = {
             sheet.id: [
-                dict(zip(sheet.headings, (cell.value for cell in row), strict=True))
+                dict(zip(map(plain, sheet.headings), (cell.value for cell in row), strict=True))
                 for row in sheet.rows
             ]
             for sheet in chosen
@@ -97,16 +97,16 @@ def report(
         )
     elif written:
         count = ngettext("{count} file", "{count} files", len(written)).format(count=len(written))
-        click.echo(_("Wrote {path} ({files}).").format(path=isolate(str(output)), files=count))
+        tell(_("Wrote {path} ({files}).").format(path=str(output), files=count))
     else:
         _show(made.alone, chosen)
 
 
 def _show(alone: str, chosen: list[Sheet]) -> None:
     if alone:
-        click.echo(alone)
+        tell(alone)
     for sheet in chosen:
-        click.echo(f"\n{sheet.title}")
+        tell(f"\n{sheet.title}")
         rows: list[list[Cell]] = [[cell.text or "–" for cell in row] for row in sheet.rows]
         print_table(
             [list(sheet.headings), *rows],
@@ -145,4 +145,4 @@ def repeat(project: Path, name: str, documents: int, days: int, seed: int, as_js
     told = ngettext(
         "{count} document waits for {name}.", "{count} documents wait for {name}.", count
     )
-    click.echo(told.format(count=count, name=isolate(made.name)))
+    tell(told.format(count=count, name=made.name))

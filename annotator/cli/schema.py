@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from annotator.cli.console import PATH, opened, say
-from annotator.errors import isolate
 from annotator.i18n import _
 from annotator.jobs.schema_files import LABEL_STUDIO, TOML, WRITERS, schema_text, write_schema
 
@@ -39,8 +38,4 @@ def schema(project: Path, output: Path | None, kind: str | None) -> None:
         click.echo(schema_text(chosen, kind or TOML), nl=False)
         return
     write_schema(chosen, output, kind or by_name)
-    say(
-        _("Wrote the schema {schema} to {path}.").format(
-            schema=chosen.tag, path=isolate(str(output))
-        )
-    )
+    say(_("Wrote the schema {schema} to {path}.").format(schema=chosen.tag, path=str(output)))

@@ -12,9 +12,10 @@ from annotator.cli.console import (
     print_json,
     progress,
     say,
+    tell,
     tell_misaligned,
 )
-from annotator.errors import clean, isolate
+from annotator.errors import clean
 from annotator.formats import WriteOptions
 from annotator.i18n import _
 from annotator.jobs import ExportOptions, ExportReport
@@ -159,10 +160,10 @@ def train_set(
     if as_json:
         print_json(seen.to_plain())
         return
-    tell(seen)
+    tell_preflight(seen)
     if not dry_run:
         files = ", ".join(path.name for path in seen.export.files)
-        click.echo(_("Written to {path}: {files}.").format(path=isolate(str(dest)), files=files))
+        tell(_("Written to {path}: {files}.").format(path=str(dest), files=files))
 
 
 def export_split(
@@ -184,11 +185,11 @@ def export_split(
     return report.export
 
 
-def tell(preflight: Preflight) -> None:
+def tell_preflight(preflight: Preflight) -> None:
     """Print what a set holds, and what to know before training on it."""
     for part, counts in preflight.parts.items():
         line = _("{part}: {documents} documents, {rows} rows, {spans} spans, {relations} relations")
-        click.echo(
+        tell(
             line.format(
                 part=part,
                 documents=counts.documents,
@@ -201,13 +202,13 @@ def tell(preflight: Preflight) -> None:
             f"{clean(label)} {count}" for label, count in counts.labels.most_common()
         )
         if labels:
-            click.echo(f"  {labels}")
+            tell(f"  {labels}")
     for loss in preflight.export.losses():
-        click.echo(
+        tell(
             _("  not carried: {count} × {kind} ({why})").format(
                 count=loss.count, kind=loss.kind, why=loss.why
             )
         )
     tell_misaligned(preflight.export.misaligned)
     for note in preflight.notes:
-        click.echo(_("  note: {note}").format(note=note))
+        tell(_("  note: {note}").format(note=note))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from annotator.commands._command import command
 from annotator.commands.spans import shown
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import N_, _
 from annotator.model import Span, surface
 from annotator.session import Session
@@ -225,7 +225,7 @@ def drawn(session: Session, label: str) -> Span:
             )
         )
     if found is None:
-        raise UserError(_("The schema has no label {label}.").format(label=isolate(label)))
+        raise UserError(_("The schema has no label {label}.").format(label=label))
     return Span("", found[0].id, label, (trimmed,), surface(document.text, (trimmed,)))
 
 

@@ -5,7 +5,7 @@ Or to an argument that has no span in the text.
 
 from annotator.commands._command import command
 from annotator.commands.spans import begin, has_span, open_document, shown
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import N_, _
 from annotator.model import Relation, RelationType, Span, new_id
 from annotator.session import Linking, Session
@@ -86,13 +86,9 @@ def link(
     found = session.schema.find_relation(relation)
     one, two = session.spans.get(head), session.spans.get(child or "")
     if found is None or one is None:
-        raise UserError(
-            _("The relation {relation} cannot start there.").format(relation=isolate(relation))
-        )
+        raise UserError(_("The relation {relation} cannot start there.").format(relation=relation))
     if child is None and implicit not in found.implicit:
-        raise UserError(
-            _("The relation {relation} needs a second span.").format(relation=isolate(relation))
-        )
+        raise UserError(_("The relation {relation} needs a second span.").format(relation=relation))
     if (found.heads and one.label not in found.heads) or (
         two is not None and found.children and two.label not in found.children
     ):

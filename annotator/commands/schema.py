@@ -5,7 +5,7 @@ An open schema takes in labels of one's own.
 
 from dataclasses import replace
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import Label, Layer, Names
 from annotator.model.schema_files import COLORS, KEYS, faults
@@ -36,7 +36,7 @@ def add_label(session: Session, name: str, key: str, look: str) -> None:
             _("The labels of this project are fixed; ask whoever leads the work for a new one.")
         )
     if schema.find_label(name) is not None:
-        raise UserError(_("There is a label {name} already.").format(name=isolate(name)))
+        raise UserError(_("There is a label {name} already.").format(name=name))
     count = len(list(schema.labels()))
     made = Label(name, Names({"en": name}), key, COLORS[count % len(COLORS)])
     place = next(
@@ -53,5 +53,5 @@ def add_label(session: Session, name: str, key: str, look: str) -> None:
     fault = next(faults(changed), "")
     if fault:
         raise UserError(_("This label cannot be added: {fault}.").format(fault=fault))
-    with session.change(_("Add the label {name}").format(name=isolate(name))) as step:
+    with session.change(_("Add the label {name}").format(name=name)) as step:
         step.put_schema(changed)

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from annotator.commands._command import command
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import N_, _
 from annotator.model import Fragment, Span, Value, new_id, reading_key, surface
 from annotator.session import Session
@@ -17,12 +17,9 @@ NEAR = 2000
 
 
 def shown(text: str) -> str:
-    """Return a span's text as a step's title shows it.
-
-    One line, not too long, of its own direction.
-    """
+    """Return a span's text as a step's title shows it: one line, not too long."""
     line = " ".join(text.split())
-    return isolate(line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…")
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
 def has_span(session: Session) -> bool:
@@ -52,7 +49,7 @@ def add_span(
     name = open_document(session)
     found = session.schema.find_label(label)
     if session.document is None or found is None:
-        raise UserError(_("The schema has no label {label}.").format(label=isolate(label)))
+        raise UserError(_("The schema has no label {label}.").format(label=label))
     text = surface(session.document.text, fragments)
     twin = session.annotations.twin(label, fragments)
     if twin is None or (attributes and dict(twin.attributes) != attributes):

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from annotator.compare.comparison import Comparison, Kind, Marks, Shapes, Texts
-from annotator.errors import UserError, isolate
-from annotator.i18n import _
+from annotator.errors import UserError
+from annotator.i18n import _, name_list
 from annotator.model import AnnotationSet, Document, Labelled, Relation, Span
 
 SHOWN = 5
@@ -102,9 +102,7 @@ def compare(records: Iterable[Labelled]) -> Comparison:
                 "{annotator} has two layers of the document {name}; keep one of them, or give the"
                 " annotators names."
             )
-            raise UserError(
-                message.format(annotator=isolate(annotation_set.annotator), name=isolate(name))
-            )
+            raise UserError(message.format(annotator=annotation_set.annotator, name=name))
         spans: Sequence[Span] = annotation_set.spans
         ours = columns.texts[number]
         if document.text != ours:
@@ -115,7 +113,7 @@ def compare(records: Iterable[Labelled]) -> Comparison:
             spans = moved
             reports.append(
                 _("{name} is cut differently by {annotator}; the spans were moved.").format(
-                    name=isolate(name), annotator=isolate(annotation_set.annotator)
+                    name=name, annotator=annotation_set.annotator
                 )
             )
         columns.add(number, annotation_set.annotator, spans, annotation_set.relations)
@@ -141,10 +139,8 @@ def _refusal(names: Sequence[str]) -> str:
         "The annotators had different texts ({count}: {names}); agreement is measured on equal"
         " texts only."
     )
-    shown = ", ".join(isolate(name) for name in names[:SHOWN]) + (
-        " …" if len(names) > SHOWN else ""
-    )
-    return message.format(count=len(names), names=shown)
+    more = " …" if len(names) > SHOWN else ""
+    return message.format(count=len(names), names=name_list(names[:SHOWN], more))
 
 
 _LOOSE = dict.fromkeys(map(ord, " \t\n\u00a0\u200c\u200d\u202f"))

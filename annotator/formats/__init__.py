@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats._api import NESTED, Format, Misaligned, ReadOptions, Report, WriteOptions
 from annotator.formats._sandbox.extracted import SHEET
 from annotator.i18n import _
@@ -39,9 +39,7 @@ def find_format(name: str) -> Format:
     except KeyError:
         known = ", ".join(sorted(formats()))
         raise UserError(
-            _("There is no format {name}. Choose one of: {known}.").format(
-                name=isolate(name), known=known
-            )
+            _("There is no format {name}. Choose one of: {known}.").format(name=name, known=known)
         ) from None
 
 

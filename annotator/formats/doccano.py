@@ -15,7 +15,7 @@ from pathlib import Path
 
 import orjson
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_files import (
     Plain,
@@ -120,7 +120,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     """Read the records; lines without a text are left out and counted, as doccano does."""
     if options.unit and options.unit not in _UNITS:
         message = _("There is no unit {unit} for doccano files. Choose one of: {known}.")
-        raise UserError(message.format(unit=isolate(options.unit), known=", ".join(_UNITS)))
+        raise UserError(message.format(unit=options.unit, known=", ".join(_UNITS)))
     yield from records_of_lines(path, options, report, _Reader(path, options, report).record)
 
 
@@ -167,7 +167,7 @@ class _Reader:
         found, attributes = _found(plain)
         unit = self.options.unit or text_at(plain, "offset_unit")
         if unit and unit not in _UNITS:
-            raise RecordError(_("the offset unit {unit} is unknown").format(unit=isolate(unit)))
+            raise RecordError(_("the offset unit {unit} is unknown").format(unit=unit))
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(found, raw, made, (unit,) if unit else _UNITS, find_layer, self.report)
         links = [_link(entry) for entry in objects_at(plain, "relations")]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import Format, ReadOptions, Report
 from annotator.formats._shared.decode import Decoded, looks_like_text, read_text
 from annotator.formats._shared.json_record import RecordError
@@ -57,7 +57,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             raise InputError(
                 source,
                 0,
-                _("there is no text file {name} beside it").format(name=isolate(text_path.name)),
+                _("there is no text file {name} beside it").format(name=text_path.name),
             )
         decoded = read_text(text_path, options, report)
         try:

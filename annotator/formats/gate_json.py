@@ -16,7 +16,6 @@ from pathlib import Path
 
 import orjson
 
-from annotator.errors import isolate
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_files import (
     Plain,
@@ -94,9 +93,7 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
     made = checked_canonical(raw, report)
     kind = text_at(plain, "offset_type", "p")
     if kind not in _UNITS:
-        raise RecordError(
-            _("the offset type {kind} is unknown; it is p or j").format(kind=isolate(kind))
-        )
+        raise RecordError(_("the offset type {kind} is unknown; it is p or j").format(kind=kind))
     features = object_at(plain, "features")
     told = features.get(_INFORMATION)
     information = told if isinstance(told, dict) else {}

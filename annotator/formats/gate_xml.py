@@ -11,7 +11,7 @@ sentences are counted and left out.
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import Format, ReadOptions, Report
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.offset_units import CODEPOINT, Found, checked_canonical, placed_spans
@@ -52,7 +52,7 @@ def _records(
     for name, (place, line) in nodes.items():
         if name != str(units.to_utf16(place)):
             reason = _("the node {name} stands at UTF-16 offset {place}").format(
-                name=isolate(name), place=units.to_utf16(place)
+                name=name, place=units.to_utf16(place)
             )
             raise InputError(path, line, reason)
     meta = {
@@ -117,7 +117,7 @@ def _found(node: Node, nodes: dict[str, tuple[int, int]]) -> Found:
     if missing is not None:
         raise RecordError(
             _("an annotation names the node {name}, which the text does not have").format(
-                name=isolate(missing)
+                name=missing
             )
         )
     places = ((nodes[ends[0]][0], nodes[ends[1]][0]),)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import orjson
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import read_text
 from annotator.formats._shared.json_record import KEYS, RecordError, RecordReader
@@ -110,7 +110,7 @@ def reread(path: Path, _options: ReadOptions, report: Report) -> Iterator[Labell
                     report.wrong(
                         path,
                         number,
-                        _("the span {id} is not what its text says").format(id=isolate(span["id"])),
+                        _("the span {id} is not what its text says").format(id=span["id"]),
                     )
                 spans.append(Span(span["id"], span["layer"], span["label"], fragments, quote))
             relations = [

@@ -8,7 +8,7 @@ without text are refused.
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats._api import Format, ReadOptions, Report
 from annotator.formats._sandbox.host import records_of
 from annotator.i18n import _
@@ -31,7 +31,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     """Read the documents of a file."""
     if options.unit not in ("", *FORMAT.units):
         message = _("There is no unit {unit} for PDF files. Choose one of: {known}.")
-        raise UserError(message.format(unit=isolate(options.unit), known=", ".join(FORMAT.units)))
+        raise UserError(message.format(unit=options.unit, known=", ".join(FORMAT.units)))
     yield from records_of("pdf", path, options, report)
 
 

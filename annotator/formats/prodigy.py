@@ -17,7 +17,6 @@ from pathlib import Path
 
 import orjson
 
-from annotator.errors import isolate
 from annotator.formats._api import Format, Misaligned, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_files import (
     Plain,
@@ -135,9 +134,7 @@ class _Reader:
         """Return the record; None where it was not accepted."""
         answer = plain.get("answer", "accept")
         if answer != "accept":
-            why = _("a record answered with {answer} is left out").format(
-                answer=isolate(str(answer))
-            )
+            why = _("a record answered with {answer} is left out").format(answer=str(answer))
             self.report.lose("rejected records", why)
             return None
         raw = text_at(plain, "text", None)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import encoded, looks_like_text, read_text
 from annotator.formats._shared.output import numbered, replacing
@@ -51,7 +51,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     unit = options.unit or FILE
     if unit not in FORMAT.units:
         message = _("There is no unit {unit} for text files. Choose one of: {known}.")
-        raise UserError(message.format(unit=isolate(unit), known=", ".join(FORMAT.units)))
+        raise UserError(message.format(unit=unit, known=", ".join(FORMAT.units)))
     decoded = read_text(path, options, report)
     source = decoded.source(path)
     for number, (start, end, line) in enumerate(_pieces(decoded.text, unit), 1):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import orjson
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import Decoded, encoded, read_text
 from annotator.formats._shared.json_files import (
@@ -188,7 +188,7 @@ class _Reader:
         chosen = next((path for path in [*inside, *stems] if path.is_file()), None)
         if chosen is None:
             reason = _("there is no text file {name} beside it").format(
-                name=isolate((inside or stems)[0].name)
+                name=(inside or stems)[0].name
             )
             raise InputError(self.path, 0, reason)
         return read_text(chosen, self.options, self.report)

@@ -26,9 +26,9 @@ from annotator.agreement import (
 )
 from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
-from annotator.errors import InputError, UserError, clean, isolate
+from annotator.errors import InputError, UserError, clean
 from annotator.formats import ReadOptions, Report, find_format
-from annotator.i18n import _
+from annotator.i18n import _, name_list
 from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.model import GOLD, AnnotationSet, Labelled, is_suggester, original
@@ -154,9 +154,7 @@ def _file_records(path: Path) -> Iterator[Labelled]:
     report = Report()
     read = find_format("jsonl").read
     if read is None or not path.is_file():
-        raise UserError(
-            _("There is no file {path}. Check the name.").format(path=isolate(str(path)))
-        )
+        raise UserError(_("There is no file {path}. Check the name.").format(path=str(path)))
     bare, named = list[Labelled](), False
     for record in read(path, ReadOptions(), report):
         if record.annotation_set is None:
@@ -177,10 +175,10 @@ def _file_records(path: Path) -> Iterator[Labelled]:
 
 
 def _refuse_unknown(name: str, known: Iterable[str]) -> None:
-    everybody = ", ".join(map(isolate, known)) or "–"
+    everybody = name_list(known)
     raise UserError(
         _("Nobody called {name} has worked here; there are {names}.").format(
-            name=isolate(name), names=everybody
+            name=name, names=everybody
         )
     )
 
@@ -233,7 +231,7 @@ def read_codings(
     if missing:
         raise UserError(
             _("The table holds {value}, which is none of the categories.").format(
-                value=isolate(str(min(missing, key=str)))
+                value=str(min(missing, key=str))
             )
         )
     return tuple(names[column] for column in columns), Codings.of(items, categories=declared)
@@ -260,10 +258,10 @@ def measure_spans(
     if options.layer is not None:
         known = sorted({layer for layer, _label in found.kinds})
         if options.layer not in known:
-            shown = ", ".join(map(isolate, known)) or "–"
+            shown = name_list(known)
             raise UserError(
                 _("There is no layer {name}; there are {known}.").format(
-                    name=isolate(options.layer), known=shown
+                    name=options.layer, known=shown
                 )
             )
         found = found.only(layer=options.layer)
@@ -436,7 +434,7 @@ def _weighted(coefficient: Callable[[Codings], float], codings: Codings, weights
 
 def _check_people(annotators: Sequence[str]) -> None:
     if len(annotators) < 2:
-        shown = ", ".join(map(isolate, annotators)) or "–"
+        shown = name_list(annotators)
         raise UserError(_("Agreement needs two annotators; there are {names}.").format(names=shown))
 
 

@@ -11,8 +11,8 @@ and only one of the two stays.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from annotator.errors import UserError, isolate
-from annotator.i18n import _
+from annotator.errors import UserError
+from annotator.i18n import _, name_list
 from annotator.jobs.progress import Progress, silent
 from annotator.model import Fragment, Label, Labelled, Names, Relation, Schema, Span
 from annotator.model.schema_files import faults, name_fault
@@ -53,9 +53,7 @@ def revised(schema: Schema, revision: Revision) -> Schema:
         fault = name_fault(title)
         if fault:
             raise UserError(
-                _("A label cannot be called {name}: {reason}.").format(
-                    name=isolate(title), reason=fault
-                )
+                _("A label cannot be called {name}: {reason}.").format(name=title, reason=fault)
             )
     for name in {
         *revision.merged,
@@ -64,9 +62,7 @@ def revised(schema: Schema, revision: Revision) -> Schema:
         *revision.retired,
     } - known:
         message = _("This project has no label {name}; it has {known}.")
-        raise UserError(
-            message.format(name=isolate(name), known=", ".join(map(isolate, sorted(known))))
-        )
+        raise UserError(message.format(name=name, known=name_list(sorted(known))))
     layers = tuple(
         replace(layer, labels=tuple(_revised(label, revision) for label in layer.labels))
         for layer in schema.layers

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.errors import InputError, UserError, isolate
-from annotator.i18n import _
+from annotator.errors import InputError, UserError
+from annotator.i18n import _, name_list
 from annotator.model import IMPLICIT, AttributeType, Label, Schema
 from annotator.model.plain import PlainError, schema_of
 from annotator.resources import resource
@@ -50,7 +50,7 @@ def load_schema(name: str) -> Schema:
     message = _(
         "There is no schema {name}. Choose one of {known}, or give the path of a TOML file."
     )
-    raise UserError(message.format(name=isolate(name), known=", ".join(known)))
+    raise UserError(message.format(name=name, known=", ".join(known)))
 
 
 def read_schema(path: Path) -> Schema:
@@ -66,7 +66,7 @@ def read_schema(path: Path) -> Schema:
     except OSError as error:
         raise UserError(
             _("The schema {path} cannot be read: {reason}.").format(
-                path=isolate(str(path)), reason=error.strerror
+                path=str(path), reason=error.strerror
             )
         ) from error
     except UnicodeDecodeError as error:
@@ -93,7 +93,7 @@ def name_fault(name: str) -> str:
     if len(name) > _LONGEST:
         return _("a name must not be longer than {count} characters").format(count=_LONGEST)
     if unicodedata.normalize("NFC", name) != name:
-        return _("{name} is not in Unicode's composed form (NFC)").format(name=isolate(name))
+        return _("{name} is not in Unicode's composed form (NFC)").format(name=name)
     hidden = _HIDDEN.search(name)
     if hidden:
         return _("a name must not hold the invisible character U+{code:04X}").format(
@@ -104,7 +104,7 @@ def name_fault(name: str) -> str:
         if len(_ARABIC.findall(around)) != 2:
             return _(
                 "a zero-width non-joiner may stand only between two Arabic letters in {name}"
-            ).format(name=isolate(name))
+            ).format(name=name)
     return ""
 
 
@@ -136,9 +136,7 @@ def _id_faults(schema: Schema) -> Iterator[str]:
     for group in groups:
         for name, times in Counter(group).items():
             if times > 1:
-                yield _("the id {name} stands {times} times").format(
-                    name=isolate(name), times=times
-                )
+                yield _("the id {name} stands {times} times").format(name=name, times=times)
             fault = name_fault(name)
             if fault:
                 yield fault
@@ -150,16 +148,12 @@ def _merger_faults(schema: Schema, label: Label) -> Iterator[str]:
     last = schema.find_label(schema.successor(label.id))
     if last is None:
         yield _("label {label} was merged into one that this schema does not have").format(
-            label=isolate(label.id)
+            label=label.id
         )
     elif last[1].merged_into:
-        yield _("label {label} was merged into itself by way of others").format(
-            label=isolate(label.id)
-        )
+        yield _("label {label} was merged into itself by way of others").format(label=label.id)
     elif not label.retired:
-        yield _("label {label} was merged into another, so it is retired").format(
-            label=isolate(label.id)
-        )
+        yield _("label {label} was merged into another, so it is retired").format(label=label.id)
 
 
 def _key_faults(schema: Schema) -> Iterator[str]:
@@ -184,7 +178,7 @@ def _key_faults(schema: Schema) -> Iterator[str]:
             if key.upper() in shared and not entry.required:
                 yield _(
                     "the key {key} of attribute {name} is the key of a label or relation too"
-                ).format(key=isolate(key), name=isolate(f"{label.id}.{entry.id}"))
+                ).format(key=key, name=f"{label.id}.{entry.id}")
     yield from _clashes(owners)
 
 
@@ -195,7 +189,7 @@ def _clashes(owners: list[tuple[str, str]]) -> Iterator[str]:
     for key, names in by_key.items():
         if len(names) > 1:
             yield _("the key {key} is given to {names}; a key means one thing").format(
-                key=isolate(key), names=", ".join(map(isolate, names))
+                key=key, names=name_list(names)
             )
 
 

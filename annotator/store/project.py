@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from weakref import WeakSet
 
 from annotator.errors import UserError
-from annotator.i18n import _
+from annotator.i18n import _, plain
 from annotator.model import Changes, Schema
 from annotator.store.events import history
 from annotator.store.events.step import Step, annotator_id
@@ -202,7 +202,7 @@ class Store(Reader):
             is_part = self._writer.step is not None
             if is_part and alone:
                 raise RuntimeError("undo and redo are steps of their own; end the open step first")
-            with self._writer.open_step(title, actor, continues) as step:
+            with self._writer.open_step(plain(title), actor, continues) as step:
                 yield step
             changes = step.changes()
         if not is_part and not changes.is_empty:

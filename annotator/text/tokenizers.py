@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol, cast
 
 import regex
 
-from annotator.errors import UserError, clean, isolate
+from annotator.errors import UserError, clean
 from annotator.i18n import _
 from annotator.model import Fragment
 from annotator.text.segmentation import tokens
@@ -67,7 +67,7 @@ def tokenizer(name: str = "") -> Tokenizer:
         known = ", ".join(TOKENIZERS)
         raise UserError(
             _("There is no tokenizer {name}. Choose one of: {known}.").format(
-                name=isolate(name), known=known
+                name=name, known=known
             )
         )
     return made()
@@ -242,16 +242,14 @@ def _checked_json(path: Path) -> str:
             "The tokenizer {path} cannot be read: {reason}. Name the file tokenizer.json of a"
             " Hugging Face model."
         )
-        raise UserError(
-            message.format(path=isolate(str(path)), reason=clean(str(error)))
-        ) from error
+        raise UserError(message.format(path=str(path), reason=clean(str(error)))) from error
     model = plain.get("model") if isinstance(plain, dict) else None
     if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
         message = _(
             "{path} is not a tokenizer of Hugging Face: it has no model with a vocabulary. Name the"
             " file tokenizer.json."
         )
-        raise UserError(message.format(path=isolate(str(path))))
+        raise UserError(message.format(path=str(path)))
     return text
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
-from annotator.i18n import is_right_to_left, language
+from annotator.i18n import is_right_to_left, isolate_names, language
 from annotator.settings import Settings
 from annotator.ui.look.theme import Theme
 from annotator.ui.runtime import error_reporting
@@ -41,6 +41,8 @@ def application() -> QApplication:
     app.setApplicationName("annotator")
     app.setApplicationDisplayName("Annotator")
     app.setApplicationVersion(__version__)
+    QLocale.setDefault(QLocale(language()))  # of the interface, not of the desktop
+    isolate_names(on=True)
     app.setLayoutDirection(
         Qt.LayoutDirection.RightToLeft if is_right_to_left() else Qt.LayoutDirection.LeftToRight
     )

@@ -17,7 +17,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats import ReadOptions, Report, find_format
 from annotator.i18n import _
 from annotator.jobs import ExportOptions, ExportReport, export_records
@@ -74,7 +74,7 @@ class Tour:
             if made.session is None:
                 raise UserError(
                     _("The sample project {path} could not be opened.").format(
-                        path=isolate(str(self.project))
+                        path=str(self.project)
                     )
                 )
             for name in _one_a_language(made.session):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.run import ROOT, program
+from tests.cli.run import ROOT, Caller, program
 from tests.projects import FA, labelled, plain, span, write_lines
 
 # No file may grow beyond so many bytes; the system then says what it says of a full disk, with
@@ -184,3 +184,13 @@ def test_a_full_disk_leaves_no_part_of_a_folder(
     assert not (tmp_path / "new").exists()
     assert program(name, project, *options, tmp_path / "new" / "out").code == 0
     assert len(list((tmp_path / "new" / "out").iterdir())) > 1
+
+
+def test_a_path_in_a_pipe_is_the_path(tmp_path: Path, cli: Caller) -> None:
+    project, target = tmp_path / "پروژه.annot", tmp_path / "خروجی.jsonl"
+    made = cli("new", project)
+    written = cli("export", project, target)
+    told = made.out + made.err + written.out + written.err
+    assert str(project) in told
+    assert str(target) in told
+    assert not {"\u2066", "\u2067", "\u2068", "\u2069"} & set(told)

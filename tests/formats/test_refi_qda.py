@@ -213,7 +213,7 @@ def _refused(path: Path) -> str:
 
 
 def test_archives_that_are_made_to_do_harm_are_refused(tmp_path: Path) -> None:
-    assert "holds no \u2068sources/../../x" in _refused(
+    assert "holds no sources/../../x" in _refused(
         _archive(tmp_path, _source("", "internal://../../x"))
     )
     bomb = _archive(tmp_path, _source(""))
@@ -242,7 +242,7 @@ def test_archives_that_are_made_to_do_harm_are_refused(tmp_path: Path) -> None:
     assert "no REFI-QDA project" in _refused(laughs)
     with zipfile.ZipFile(laughs, "w") as archive:
         archive.writestr("other", "")
-    assert "holds no \u2068project.qde" in _refused(laughs)
+    assert "holds no project.qde" in _refused(laughs)
 
 
 def test_what_has_no_place_is_counted(tmp_path: Path) -> None:

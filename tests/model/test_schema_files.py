@@ -94,17 +94,17 @@ def test_broken_toml_names_its_line(tmp_path: Path) -> None:
         (HEAD + LABEL + '[[layers.labels]]\nid = "PER"\n', "stands 2 times"),
         (
             HEAD + LABEL + '[[layers.labels]]\nid = "ORG"\nkey = "1"\n',
-            "the key \u20681\u2069 is given to \u2068PER\u2069, \u2068ORG\u2069",
+            "the key 1 is given to PER, ORG",
         ),
         (
             HEAD + LABEL + '[[relations]]\nid = "of"\nkey = "1"\n',
-            "is given to \u2068PER\u2069, \u2068of\u2069",
+            "is given to PER, of",
         ),
         (HEAD + LABEL + VALUE + 'keys = {a = "1"}\n', "is the key of a label or relation too"),
-        (HEAD + LABEL + VALUE + 'keys = {a = "x", b = "X"}\n', "the key \u2068X\u2069 is given to"),
+        (HEAD + LABEL + VALUE + 'keys = {a = "x", b = "X"}\n', "the key X is given to"),
         (
             HEAD + LABEL + VALUE + 'required = true\nkeys = {a = "1"}\n',
-            "the key \u20681\u2069 is given to \u2068PER\u2069, \u2068PER.mode\u2069",
+            "the key 1 is given to PER, PER.mode",
         ),
         (HEAD + LABEL + VALUE + 'keys = {c = "X"}\n', "speaks of c"),
         (HEAD + LABEL + VALUE + 'kind = "colour"\n', "the kind of attribute"),

@@ -88,7 +88,8 @@ def confusion(codings: Codings, first: int, second: int) -> Figures:
 
 def over_pairs(codings: Codings, coefficient: Callable[[Figures], float]) -> float:
     """Return the mean over annotators' pairs of a coefficient of their confusions (Light 1971)."""
-    found, reasons = list[float](), {_("No item was coded by two annotators.")}
+    found: list[float] = []
+    reasons: set[str] = {_("No item was coded by two annotators.")}
     for first, second in combinations(range(codings.annotators), 2):
         try:
             found.append(coefficient(confusion(codings, first, second)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._sandbox.extracted import Piece
 from annotator.formats._sandbox.html import page_of, tell_unseen
@@ -103,9 +103,7 @@ def _chapters(archive: Archive, book: _Book, report: Report) -> Iterator[tuple[s
         if name not in archive.names:
             report.lose(
                 "chapters",
-                _("the book names a chapter that it does not hold: {name}").format(
-                    name=isolate(name)
-                ),
+                _("the book names a chapter that it does not hold: {name}").format(name=name),
             )
             continue
         data = archive.read(name)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._sandbox.extracted import SHEET, Piece
 from annotator.formats._shared.zip import opened_archive
-from annotator.i18n import _
+from annotator.i18n import _, name_list
 
 _FAULTS = (calamine.CalamineError, calamine.PasswordError, OSError, ValueError)
 _MOST_CELLS = 50_000_000
@@ -47,12 +47,12 @@ def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
         )
     except _FAULTS as error:
         raise InputError(
-            path, 0, _("the table cannot be read: {reason}").format(reason=isolate(str(error)))
+            path, 0, _("the table cannot be read: {reason}").format(reason=str(error))
         ) from error
     hidden = sum(1 for _name, is_shown in known if not is_shown)
     if not wanted and len(filled) > 1:
         why = _("one sheet is read, here {name}; choose another (--column sheet=NAME)").format(
-            name=isolate(name)
+            name=name
         )
         report.lose("sheets", why, len(filled) - 1)
     if not wanted and hidden:
@@ -73,12 +73,11 @@ def _chosen(wanted: str, known: list[tuple[str, bool]], path: Path) -> list[str]
         return [name for name, is_shown in known if is_shown]
     if wanted in {name for name, _is_shown in known}:
         return [wanted]
-    listed = ", ".join(isolate(name) for name, _is_shown in known)
     raise InputError(
         path,
         0,
         _("there is no sheet {wanted}; the sheets are: {names}").format(
-            wanted=isolate(wanted), names=listed
+            wanted=wanted, names=name_list(name for name, _is_shown in known)
         ),
     )
 

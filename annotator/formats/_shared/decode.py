@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.errors import InputError, UserError, isolate
+from annotator.errors import InputError, UserError
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.codepages import CANDIDATES, LEAST, ranking
 from annotator.i18n import _
@@ -149,7 +149,7 @@ def decode_as(data: bytes, encoding: str, path: Path | str = "") -> str:
             "There is no text encoding {name}. Name one such as utf-8, cp1251, koi8-r, cp1256 or"
             " utf-16."
         )
-        raise UserError(message.format(name=isolate(encoding))) from error
+        raise UserError(message.format(name=encoding)) from error
     except UnicodeDecodeError as error:
         reason = _("byte {byte} is not {name}").format(byte=error.start + 1, name=encoding)
         raise InputError(path, _line(data, error.start), reason) from error

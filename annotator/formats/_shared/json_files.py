@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.decode import read_text
 from annotator.formats._shared.json_record import RecordError
@@ -146,9 +146,7 @@ def text_at(plain: Plain, key: str, default: str | None = "") -> str:
         raise RecordError(_("the key {key} is missing").format(key=key))
     if not isinstance(value, str):
         raise RecordError(
-            _("{key} should be a text, not {value}").format(
-                key=key, value=isolate(repr(value)[:60])
-            )
+            _("{key} should be a text, not {value}").format(key=key, value=repr(value)[:60])
         )
     return value
 
@@ -163,7 +161,7 @@ def offset_of(value: object, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise RecordError(
             _("the {key} of a span should be a whole number, not {value}").format(
-                key=key, value=isolate(repr(value)[:60])
+                key=key, value=repr(value)[:60]
             )
         )
     return value

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from annotator.errors import isolate
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.records import ContentIds
 from annotator.i18n import _
@@ -131,12 +130,12 @@ class RecordReader:
         for key in plain.keys() - _KNOWN:
             if key in meta:
                 self.report.lose(
-                    "keys", _("the metadata has a key {key} of its own").format(key=isolate(key))
+                    "keys", _("the metadata has a key {key} of its own").format(key=key)
                 )
             else:
                 self.report.change(
                     "keys",
-                    _("the unknown key {key} was kept in the metadata").format(key=isolate(key)),
+                    _("the unknown key {key} was kept in the metadata").format(key=key),
                 )
         strangers = {key: value for key, value in plain.items() if key not in _KNOWN}
         _refuse_unkept(strangers)
@@ -162,7 +161,7 @@ class RecordReader:
             spans.append(span)
         named = [span.id for span in spans if span.id]
         if len(set(named)) < len(named):
-            raise RecordError(_("two spans have the id {id}").format(id=isolate(_repeated(named))))
+            raise RecordError(_("two spans have the id {id}").format(id=_repeated(named)))
         ids = ContentIds(named)
         for index in unnamed:
             span = spans[index]
@@ -181,9 +180,7 @@ class RecordReader:
             relations.append(relation)
         named = [relation.id for relation in relations if relation.id]
         if len(set(named)) < len(named):
-            raise RecordError(
-                _("two relations have the id {id}").format(id=isolate(_repeated(named)))
-            )
+            raise RecordError(_("two relations have the id {id}").format(id=_repeated(named)))
         if len(named) == len(relations):
             return relations
         ids = ContentIds(named)
@@ -202,7 +199,7 @@ class RecordReader:
         for key in plain.keys() - known:
             self.report.lose(
                 "keys",
-                _("the key {key} of a {what} is unknown").format(key=isolate(key), what=what),
+                _("the key {key} of a {what} is unknown").format(key=key, what=what),
             )
 
 
@@ -228,7 +225,7 @@ def _value(name: str, value: object) -> Value:
     raise RecordError(
         _(
             "the attribute {name} should be a text, a number, true or false, or a list of texts"
-        ).format(name=isolate(name))
+        ).format(name=name)
     )
 
 
@@ -282,9 +279,7 @@ def _span(plain: Plain, raw: str, made: Canonical) -> Span:
             "the span {place} covers {covered}, not {given}: its offsets are not code points, or it"
             " belongs to another text"
         )
-        raise RecordError(
-            message.format(place=place, covered=isolate(covered[:60]), given=isolate(given[:60]))
-        )
+        raise RecordError(message.format(place=place, covered=covered[:60], given=given[:60]))
     if made.is_changed:
         fragments = tuple((made.from_raw(start), made.from_raw(end)) for start, end in fragments)
         fault = check_fragments(len(made.text), fragments)
@@ -329,7 +324,7 @@ def _offset(value: object, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise RecordError(
             _("the {key} of a span should be a whole number, not {value}").format(
-                key=key, value=isolate(repr(value)[:60])
+                key=key, value=repr(value)[:60]
             )
         )
     return value
@@ -375,7 +370,7 @@ def _relation(plain: Plain, spans: set[str]) -> Relation:
     elif implicit not in IMPLICIT:
         raise RecordError(
             _("an implicit argument is one of {known}, not {value}").format(
-                known=", ".join(IMPLICIT), value=isolate(repr(implicit)[:60])
+                known=", ".join(IMPLICIT), value=repr(implicit)[:60]
             )
         )
     else:
@@ -383,9 +378,7 @@ def _relation(plain: Plain, spans: set[str]) -> Relation:
     stranger = next((end for end in ends if end not in spans), None)
     if stranger is not None:
         raise RecordError(
-            _("a relation names the span {id}, which this record does not have").format(
-                id=isolate(stranger)
-            )
+            _("a relation names the span {id}, which this record does not have").format(id=stranger)
         )
     attributes = attributes_of(plain.get("attributes"))
     return Relation(_text(plain, "id"), label, head, child, implicit, attributes)
@@ -396,7 +389,7 @@ def _checked_text(plain: Plain, raw: str) -> str:
     unit = _text(plain, "offset_unit", "codepoint")
     if unit != "codepoint":
         raise RecordError(
-            _("the offset unit is {unit}; only codepoint is read here").format(unit=isolate(unit))
+            _("the offset unit is {unit}; only codepoint is read here").format(unit=unit)
         )
     found = first_forbidden(raw)
     if found:
@@ -421,9 +414,7 @@ def _text(plain: Plain, key: str, default: str | None = "") -> str:
         if value is None:
             raise RecordError(_("the key {key} is missing").format(key=key))
         raise RecordError(
-            _("{key} should be a text, not {value}").format(
-                key=key, value=isolate(repr(value)[:60])
-            )
+            _("{key} should be a text, not {value}").format(key=key, value=repr(value)[:60])
         )
     return value
 
@@ -447,7 +438,7 @@ def _one_of(plain: Plain, key: str, known: tuple[str, ...], default: str) -> str
     if value not in known:
         raise RecordError(
             _("{key} is one of {known}, not {value}").format(
-                key=key, known=", ".join(known), value=isolate(value)
+                key=key, known=", ".join(known), value=value
             )
         )
     return value

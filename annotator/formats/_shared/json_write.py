@@ -2,7 +2,7 @@
 
 import hashlib
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import AnnotationSet, Labelled, Relation, Span, surface
 
@@ -46,7 +46,7 @@ def _span_plain(span: Span, text: str, document: str) -> dict[str, object]:
             "The span {start}–{end} of {document} does not cover the text that it was made on; run"
             " the check of the project."
         )
-        raise UserError(message.format(start=start, end=end, document=isolate(document)))
+        raise UserError(message.format(start=start, end=end, document=document))
     return {
         "id": name,
         "layer": layer,

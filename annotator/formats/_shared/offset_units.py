@@ -10,7 +10,6 @@ counted; the stated texts decide, then the words' boundaries.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from annotator.errors import isolate
 from annotator.formats._api import Report
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.records import ContentIds
@@ -140,7 +139,7 @@ def linked(
             missing = link.child if ends[0] else link.head
             raise RecordError(
                 _("a relation names the span {id}, which this record does not have").format(
-                    id=isolate(missing)
+                    id=missing
                 )
             )
         if not link.label:
@@ -369,7 +368,5 @@ def _fault(found: Sequence[Stated], raw: str, made: Canonical, units: Sequence[s
                 "the span {place} covers {covered}, not {given}: its offsets are counted otherwise,"
                 " or it belongs to another text"
             )
-            return message.format(
-                place=place, covered=isolate(covered[:60]), given=isolate(entry.stated[:60])
-            )
+            return message.format(place=place, covered=covered[:60], given=entry.stated[:60])
     return _("the offsets fit in no unit; choose the one in which they are counted")

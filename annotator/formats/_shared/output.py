@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 
 _RESERVED = {
@@ -45,7 +45,7 @@ def replacing(path: Path, durable: bool = True) -> Iterator[BinaryIO]:
         part.replace(path)
     except OSError as error:
         message = _("{path} cannot be written: {reason}. Choose another place or free some space.")
-        raise UserError(message.format(path=isolate(str(path)), reason=error.strerror)) from error
+        raise UserError(message.format(path=str(path), reason=error.strerror)) from error
     finally:
         with suppress(OSError):  # the folder itself may be what is missing
             part.unlink()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.i18n import _
 
 _LARGEST = 512 * 1024 * 1024
@@ -48,9 +48,7 @@ class Archive:
             Counter(info.filename for info in infos).most_common(1)[0] if infos else ("", 0)
         )
         if times > 1:
-            raise InputError(
-                path, 0, _("the archive holds {name} several times").format(name=isolate(name))
-            )
+            raise InputError(path, 0, _("the archive holds {name} several times").format(name=name))
         self._infos = {info.filename: info for info in infos}
 
     @property
@@ -65,23 +63,19 @@ class Archive:
         """
         info = self._infos.get(name)
         if info is None:
-            raise InputError(
-                self.path, 0, _("the archive holds no {name}").format(name=isolate(name))
-            )
+            raise InputError(self.path, 0, _("the archive holds no {name}").format(name=name))
         if info.flag_bits & 1:
             raise InputError(
                 self.path,
                 0,
-                _("{name} is encrypted; save the file without a password").format(
-                    name=isolate(name)
-                ),
+                _("{name} is encrypted; save the file without a password").format(name=name),
             )
         dense = info.file_size > _SMALL and info.file_size > _DENSEST * max(info.compress_size, 1)
         if dense or info.file_size > self._left:
             raise InputError(
                 self.path,
                 0,
-                _("{name} would be too large when unpacked").format(name=isolate(name)),
+                _("{name} would be too large when unpacked").format(name=name),
             )
         try:
             with self._archive.open(info) as file:
@@ -90,11 +84,11 @@ class Archive:
             raise InputError(
                 self.path,
                 0,
-                _("{name} cannot be unpacked; the file is damaged").format(name=isolate(name)),
+                _("{name} cannot be unpacked; the file is damaged").format(name=name),
             ) from error
         if len(data) > info.file_size:
             raise InputError(
-                self.path, 0, _("{name} is larger than the archive says").format(name=isolate(name))
+                self.path, 0, _("{name} is larger than the archive says").format(name=name)
             )
         self._left -= len(data)
         return data

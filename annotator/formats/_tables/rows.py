@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._sandbox.extracted import SHEET
 from annotator.formats._tables.cells import Table
-from annotator.i18n import _
+from annotator.i18n import _, name_list
 from annotator.model import (
     STATUSES,
     AnnotationSet,
@@ -98,9 +98,9 @@ def _columns(table: Table, path: Path, options: ReadOptions, report: Report) -> 
     names = [name.strip() for name in header] or [
         f"column {number}" for number in range(1, table.width + 1)
     ]
-    listed = ", ".join(map(isolate, header or table.rows[0][1]))
+    everything = name_list(filter(str.strip, header or table.rows[0][1]))
     chosen = {
-        role: _chosen(names, wanted, path, listed)
+        role: _chosen(names, wanted, path, everything)
         for role, wanted in options.columns.items()
         if role != SHEET
     }
@@ -110,7 +110,7 @@ def _columns(table: Table, path: Path, options: ReadOptions, report: Report) -> 
     if "text" not in roles:
         if table.width > 1:
             reason = _("no column is known as the text; choose one of: {names}").format(
-                names=listed
+                names=everything
             )
             raise InputError(path, table.first_line, reason)
         roles["text"] = 0
@@ -174,7 +174,7 @@ def _header(table: Table, options: ReadOptions) -> list[str]:
     return []
 
 
-def _chosen(names: list[str], wanted: str, path: Path, listed: str) -> int:
+def _chosen(names: list[str], wanted: str, path: Path, everything: str) -> int:
     if wanted in names:
         return names.index(wanted)
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
@@ -183,7 +183,7 @@ def _chosen(names: list[str], wanted: str, path: Path, listed: str) -> int:
         path,
         1,
         _("there is no column {wanted}; the columns are: {names}").format(
-            wanted=isolate(wanted), names=listed
+            wanted=wanted, names=everything
         ),
     )
 
@@ -263,12 +263,12 @@ def _value(kind: AttributeType | None, name: str, cell: str, report: Report) -> 
         report.change(
             "values",
             _("{name}: values that the schema does not have were kept as they are").format(
-                name=isolate(name)
+                name=name
             ),
         )
         return cell
     report.change(
-        "values", _("{name}: values were written as the schema has them").format(name=isolate(name))
+        "values", _("{name}: values were written as the schema has them").format(name=name)
     )
     return value
 

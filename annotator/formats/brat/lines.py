@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from annotator.errors import isolate
 from annotator.formats._api import Report
 from annotator.i18n import _
 from annotator.model import Fragment
@@ -100,7 +99,7 @@ def parse_ann(text: str, path: Path, report: Report) -> AnnFile:
             or (name[0] == "#" and line.count("\t") < 1)
         ):
             why = _("a line of an unknown kind ({start}) is not kept; the first is {place}")
-            report.lose("lines", why.format(start=isolate(name[:1]), place=f"{path.name}:{number}"))
+            report.lose("lines", why.format(start=name[:1], place=f"{path.name}:{number}"))
             continue
         if name[0] not in "*#" and name in seen:
             report.wrong(path, number, _("the id {id} stands twice").format(id=name))
@@ -153,9 +152,7 @@ def _event(found: AnnFile, number: int, line: str) -> None:
 def _end(text: str) -> tuple[str, str]:
     role, colon, target = text.rpartition(":")
     if not (role and colon and target):
-        raise LineError(
-            _("an argument is a role, a colon and an id, not {text}").format(text=isolate(text))
-        )
+        raise LineError(_("an argument is a role, a colon and an id, not {text}").format(text=text))
     return role, target
 
 

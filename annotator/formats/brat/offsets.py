@@ -9,7 +9,6 @@ first; where they do not fit and two other readings do, the file is refused rath
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from annotator.errors import isolate
 from annotator.formats._api import Report
 from annotator.formats._shared.decode import Decoded
 from annotator.formats.brat.lines import TextBound
@@ -117,6 +116,4 @@ def _fault(entry: TextBound, text: str) -> str:
         "{id} covers {covered}, but states {given}: its offsets are not code points, or it belongs"
         " to another text"
     )
-    return message.format(
-        id=entry.id, covered=isolate(covered[:60]), given=isolate(entry.text[:60])
-    )
+    return message.format(id=entry.id, covered=covered[:60], given=entry.text[:60])

@@ -7,7 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.errors import isolate
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.decode import Decoded
 from annotator.formats._shared.records import layer_finder
@@ -83,7 +82,7 @@ class SetMaker:
         self._report.wrong(
             self._path,
             line,
-            _("the line names {id}, which is not in the file").format(id=isolate(target)),
+            _("the line names {id}, which is not in the file").format(id=target),
         )
 
     def _span_of(self, target: str) -> str | None:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats._api import JOINED, NESTED, Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import Decoded, looks_like_text, read_text
 from annotator.formats._shared.output import replacing, slug
@@ -108,7 +108,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     unit = options.unit or DOCUMENT
     if unit not in FORMAT.units:
         message = _("There is no unit {unit} for CoNLL files. Choose one of: {known}.")
-        raise UserError(message.format(unit=isolate(unit), known=", ".join(FORMAT.units)))
+        raise UserError(message.format(unit=unit, known=", ".join(FORMAT.units)))
     decoded = read_text(path, options, report)
     texts = LineReader(path, decoded.text.split("\n")).read(report)
     scheme = scheme_of(sentence.tags for text in texts for sentence in text.sentences)

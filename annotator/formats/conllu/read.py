@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._api import Report
 from annotator.i18n import _
 from annotator.model import Fragment
@@ -93,9 +93,7 @@ class TreeText:
                         raise InputError(
                             self.path,
                             token.line,
-                            _("the entity {name} ends before it begins").format(
-                                name=isolate(name[:40])
-                            ),
+                            _("the entity {name} ends before it begins").format(name=name[:40]),
                         )
                     first, label = waiting[name].pop()
                     done.append((name, label, ((self.places[first][0], self.places[number][1]),)))
@@ -109,7 +107,7 @@ class TreeText:
         if left:
             line = self.tokens[waiting[left][-1][0]].line
             raise InputError(
-                self.path, line, _("the entity {name} has no end").format(name=isolate(left[:40]))
+                self.path, line, _("the entity {name} has no end").format(name=left[:40])
             )
         return self._joined(done)
 

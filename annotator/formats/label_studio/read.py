@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.errors import isolate
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.json_files import (
     Plain,
@@ -87,9 +86,7 @@ class TaskReader:
         texts = [value for value in data.values() if isinstance(value, str)]
         if len(texts) == 1 and "://" not in texts[0] and not texts[0].startswith("/data/"):
             return texts[0]
-        raise RecordError(
-            _("the task's data has no text under the key {key}").format(key=isolate(key))
-        )
+        raise RecordError(_("the task's data has no text under the key {key}").format(key=key))
 
     def _document(self, data: Plain, made: Canonical) -> Document:
         language = language_of(data, made.text, self.options)
@@ -200,7 +197,7 @@ class TaskReader:
             known = given
         else:
             self.report.lose(
-                "results", _("results of the kind {kind} are left out").format(kind=isolate(kind))
+                "results", _("results of the kind {kind} are left out").format(kind=kind)
             )
             return
         region = str(result.get("id"))

@@ -10,7 +10,6 @@ from operator import itemgetter
 
 import orjson
 
-from annotator.errors import isolate
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.decode import decode
 from annotator.formats._shared.json_files import Plain, object_at, object_of, objects_at, text_at
@@ -140,7 +139,7 @@ class QdpxReader:
             if raw is None:
                 raise RecordError(
                     _("the source {name} has no plain text").format(
-                        name=isolate(node.attributes.get("name", ""))
+                        name=node.attributes.get("name", "")
                     )
                 )
             return raw, checked_canonical(raw, self._report), Source(self._archive.path.name)
@@ -149,7 +148,7 @@ class QdpxReader:
                 "the text {path} lies outside of the file; put it inside (export without external"
                 " sources)"
             )
-            raise RecordError(message.format(path=isolate(path)))
+            raise RecordError(message.format(path=path))
         wanted = f"sources/{path.removeprefix(_INTERNAL)}".casefold()
         name = next((entry for entry in self._archive.names if entry.casefold() == wanted), wanted)
         decoded = decode(

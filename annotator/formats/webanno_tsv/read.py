@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._shared.cas import Cas, Structure
 from annotator.i18n import _
 from annotator.model import Fragment, Value
@@ -154,7 +154,7 @@ class TsvReader:
         ):
             raise self._fail(
                 number,
-                _("the layer {name} of the header cannot be read").format(name=isolate(line[:80])),
+                _("the layer {name} of the header cannot be read").format(name=line[:80]),
             )
         self.layers.append(layer)
         self._empty = ["_"] * (layer.last + 1)
@@ -256,7 +256,7 @@ class TsvReader:
                 raise self._fail(
                     row.line,
                     _("{text} names no token that a relation could lead to").format(
-                        text=isolate(reference[:40])
+                        text=reference[:40]
                     ),
                 )
             values: dict[str, Value] = {}
@@ -274,9 +274,7 @@ class TsvReader:
         if not parts:
             raise self._fail(
                 row.line,
-                _("{text} names no token that a slot could lead to").format(
-                    text=isolate(reference[:40])
-                ),
+                _("{text} names no token that a slot could lead to").format(text=reference[:40]),
             )
         return self._annotation(parts[1], parts[2] or "", base, row)
 
@@ -287,7 +285,7 @@ class TsvReader:
         """
         place = self._rows.get(unit)
         if place is None:
-            raise self._fail(row.line, _("there is no token {unit}").format(unit=isolate(unit)))
+            raise self._fail(row.line, _("there is no token {unit}").format(unit=unit))
         own = [
             number
             for number, layer in enumerate(self.layers)

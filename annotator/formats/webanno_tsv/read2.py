@@ -6,7 +6,7 @@ Spans are IOB tags.
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.errors import InputError, isolate
+from annotator.errors import InputError
 from annotator.formats._shared.cas import Cas, Structure
 from annotator.i18n import _
 from annotator.text.offsets import utf16_length
@@ -81,9 +81,7 @@ class Tsv2Reader:
             raise InputError(
                 self.path,
                 number,
-                _("the token {form} is not in the sentence's text").format(
-                    form=isolate(cells[1][:60])
-                ),
+                _("the token {form} is not in the sentence's text").format(form=cells[1][:60]),
             )
         end = begin + len(cells[1])
         self._places[cells[0]] = (start + begin, start + end)
@@ -136,7 +134,7 @@ class Tsv2Reader:
                 raise InputError(
                     self.path,
                     number,
-                    _("there is no token {unit}").format(unit=isolate(reference[:40])),
+                    _("there is no token {unit}").format(unit=reference[:40]),
                 )
             ends = [self._end(reference), self._end(unit)]
             refs = {"Governor": [ends[0]], "Dependent": [ends[1]]}

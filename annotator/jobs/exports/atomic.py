@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.gc_pause import collector_paused
 from annotator.store.file.upgrade import sync_folder
@@ -41,9 +41,7 @@ def replaced(target: Path, folder: Path | None, draft: Callable[[Path], list[Dra
             "{path} cannot be written: {reason}. What was there before is untouched. Choose another"
             " place or free some space."
         )
-        raise UserError(
-            message.format(path=isolate(str(target)), reason=error.strerror or error)
-        ) from error
+        raise UserError(message.format(path=str(target), reason=error.strerror or error)) from error
 
 
 def put_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from annotator.errors import UserError, clean, isolate
+from annotator.errors import UserError, clean
 from annotator.formats import Format, Misaligned, Report, WriteOptions, find_format, formats
-from annotator.i18n import _
+from annotator.i18n import _, name_list
 from annotator.jobs.exports.atomic import Draft, is_device, make_durable, replaced
 from annotator.jobs.exports.verify import Facts, verify
 from annotator.jobs.progress import Progress, silent
@@ -115,9 +115,9 @@ def check_people(store: Store, names: Sequence[str]) -> None:
     known = store.annotators()
     for name in names:
         if name not in known:
-            everybody = ", ".join(map(isolate, known)) or "–"
+            everybody = name_list(known)
             message = _("Nobody called {name} has worked in this project; it has {names}.")
-            raise UserError(message.format(name=isolate(name), names=everybody))
+            raise UserError(message.format(name=name, names=everybody))
 
 
 class Export:
@@ -219,7 +219,7 @@ def _compare(record: Labelled, annotation_set: AnnotationSet) -> None:
                 "The span {id} of document {name} is not what its text says; nothing was exported."
                 " Run “annotator check”."
             )
-            raise UserError(message.format(id=isolate(span.id), name=isolate(record.document.id)))
+            raise UserError(message.format(id=span.id, name=record.document.id))
 
 
 def check_target(target: Path, *, folder: bool) -> None:
@@ -227,9 +227,7 @@ def check_target(target: Path, *, folder: bool) -> None:
     spare_project(target)
     if folder and target.exists() and not target.is_dir():
         raise UserError(
-            _("{path} is a file, and this format needs a folder.").format(path=isolate(str(target)))
+            _("{path} is a file, and this format needs a folder.").format(path=str(target))
         )
     if not folder and target.is_dir():
-        raise UserError(
-            _("{path} is a folder; name the file to write.").format(path=isolate(str(target)))
-        )
+        raise UserError(_("{path} is a folder; name the file to write.").format(path=str(target)))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.errors import CancelledError, UserError, isolate
+from annotator.errors import CancelledError, UserError
 from annotator.formats import Format, ReadOptions, Report
 from annotator.i18n import _
 from annotator.jobs.progress import Progress
@@ -174,7 +174,7 @@ def verify(
             " ({faults}), so nothing was kept. This is a fault of the program: please report it,"
             " and export as jsonl meanwhile."
         )
-        raise UserError(message.format(format=entry.id, faults=isolate("; ".join(faults[:3]))))
+        raise UserError(message.format(format=entry.id, faults="; ".join(faults[:3])))
 
 
 def _differences(

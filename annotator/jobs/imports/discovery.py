@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats import Format, find_format, formats, guess
 from annotator.i18n import _
 
@@ -62,9 +62,7 @@ def _below(path: Path, forced: Format | None) -> list[tuple[Path, Path | None]]:
             if files:
                 return [(file, path) for file in files]
             raise UserError(
-                _("The folder {path} holds no file that can be imported.").format(
-                    path=isolate(str(path))
-                )
+                _("The folder {path} holds no file that can be imported.").format(path=str(path))
             )
         there = path.exists()
     except OSError as error:
@@ -73,12 +71,10 @@ def _below(path: Path, forced: Format | None) -> list[tuple[Path, Path | None]]:
             " of your own."
         )
         where = str(error.filename or path)
-        raise UserError(message.format(path=isolate(where), reason=error.strerror)) from error
+        raise UserError(message.format(path=where, reason=error.strerror)) from error
     if there:
-        raise UserError(_("{path} is neither a file nor a folder.").format(path=isolate(str(path))))
-    raise UserError(
-        _("There is no file or folder {path}. Check the name.").format(path=isolate(str(path)))
-    )
+        raise UserError(_("{path} is neither a file nor a folder.").format(path=str(path)))
+    raise UserError(_("There is no file or folder {path}. Check the name.").format(path=str(path)))
 
 
 def _files_of(folder: Path, forced: Format | None) -> list[Path]:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from annotator.errors import CancelledError, InputError, Problem, UserError, clean, isolate
+from annotator.errors import CancelledError, InputError, Problem, UserError, clean
 from annotator.formats import Format, ReadOptions, Report, find_format
 from annotator.i18n import _, ngettext
 from annotator.jobs.gc_pause import collector_paused
@@ -338,7 +338,7 @@ class _Import:
                 "the project or this file has a document {name} with another text; a corrected text"
                 " needs an id of its own"
             )
-            file.wrong(record.line, reason.format(name=isolate(document.id)))
+            file.wrong(record.line, reason.format(name=document.id))
         if record.annotation_set is None:
             return digest, None
         fault = (

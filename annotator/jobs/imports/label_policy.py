@@ -10,9 +10,9 @@ from pathlib import Path
 
 import orjson
 
-from annotator.errors import InputError, UserError, isolate
+from annotator.errors import InputError, UserError
 from annotator.formats import Report
-from annotator.i18n import _
+from annotator.i18n import _, name_list
 from annotator.model import AnnotationSet, Label, Layer, Names, Relation, RelationType, Schema, Span
 from annotator.model.schema_files import COLORS, KEYS, name_fault
 
@@ -28,9 +28,7 @@ def read_mapping(path: Path) -> dict[str, str]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
-            _("The mapping file {path} cannot be read as UTF-8 text.").format(
-                path=isolate(str(path))
-            )
+            _("The mapping file {path} cannot be read as UTF-8 text.").format(path=str(path))
         ) from error
     if text.lstrip().startswith("{"):
         return _json_mapping(path, text)
@@ -179,17 +177,16 @@ class LabelPolicy:
             if (fault := name_fault(self.mapping.get(name, name)))
         }
         rest = [(name, count) for name, count in self.strangers.most_common() if name not in bad]
-        reasons = [
-            _("the label {name} cannot be taken in: {fault}").format(
-                name=isolate(name), fault=fault
-            )
+        reasons: list[str] = [
+            _("the label {name} cannot be taken in: {fault}").format(name=name, fault=fault)
             for name, fault in bad.items()
         ]
         if rest:
-            names = ", ".join(
-                f"{isolate(name)} ({count})" for name, count in rest[:STRANGERS_SHOWN]
-            )
-            names += ", …" if len(rest) > STRANGERS_SHOWN else ""
+            counted = [
+                _("{name} ({count})").format(name=name, count=count)
+                for name, count in rest[:STRANGERS_SHOWN]
+            ]
+            names = name_list(counted, ", …" if len(rest) > STRANGERS_SHOWN else "")
             reason = _(
                 "labels that the schema does not have: {names}. Add them with --labels add, or map"
                 " them with --labels FILE"
@@ -200,22 +197,18 @@ class LabelPolicy:
     def tell(self, report: Report) -> None:
         """Report what became of the labels of a file that was read."""
         for label, count in self.dropped.items():
-            report.lose(
-                "label", _("{label}: dropped by the mapping").format(label=isolate(label)), count
-            )
+            report.lose("label", _("{label}: dropped by the mapping").format(label=label), count)
         for (theirs, ours), count in self.moved.items():
             why = _("spans of layer {theirs} are in layer {ours}, where the schema has their label")
-            report.change("layer", why.format(theirs=isolate(theirs), ours=isolate(ours)), count)
+            report.change("layer", why.format(theirs=theirs, ours=ours), count)
         for (old, new), count in self.merged.items():
             why = _("spans with the label {old} got {new}, into which it was merged").format(
-                old=isolate(old), new=isolate(new)
+                old=old, new=new
             )
             report.change("label", why, count)
         names = [label for _layer, label in self.new_labels] + list(self.new_relations)
         if names:
-            why = _("labels added to the schema: {names}").format(
-                names=", ".join(map(isolate, names))
-            )
+            why = _("labels added to the schema: {names}").format(names=name_list(names))
             report.change("schema", why, len(names))
 
     def extended(self) -> Schema | None:

@@ -7,7 +7,7 @@ text.
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats import Report
 from annotator.i18n import _
 from annotator.model import AnnotationSet, Document, Labelled, Span, surface
@@ -63,7 +63,7 @@ def check_names(names: tuple[str, ...]) -> None:
     for name in names:
         if name not in REPAIRS:
             message = _("There is no repair {name}. Choose one of: {known}.")
-            raise UserError(message.format(name=isolate(name), known=", ".join(REPAIRS)))
+            raise UserError(message.format(name=name, known=", ".join(REPAIRS)))
 
 
 def repaired(record: Labelled, names: tuple[str, ...], report: Report) -> Labelled:

@@ -10,8 +10,8 @@ import numpy as np
 from annotator.agreement import NoValueError, Tally, find_measure
 from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
-from annotator.errors import UserError, isolate
-from annotator.i18n import _
+from annotator.errors import UserError
+from annotator.i18n import _, name_list
 from annotator.jobs.agreeing import (
     Agreement,
     AgreementOptions,
@@ -205,18 +205,16 @@ def _people(store: Store, options: ReportOptions) -> tuple[str, ...]:
     known = store.annotators()
     for name in options.annotators:
         if name not in known:
-            raise UserError(_("Nobody called {name} has worked here.").format(name=isolate(name)))
+            raise UserError(_("Nobody called {name} has worked here.").format(name=name))
     return options.annotators or people_with_work(store)
 
 
 def _check_layer(store: Store, layer: str) -> None:
     known = [entry.id for entry in store.schema().layers]
     if layer not in known:
-        shown = ", ".join(map(isolate, known)) or "–"
+        shown = name_list(known)
         raise UserError(
-            _("There is no layer {name}; there are {known}.").format(
-                name=isolate(layer), known=shown
-            )
+            _("There is no layer {name}; there are {known}.").format(name=layer, known=shown)
         )
 
 

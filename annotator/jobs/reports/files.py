@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.formats._shared.output import replacing
 from annotator.i18n import _
 from annotator.jobs.exports.atomic import put_files
@@ -70,7 +70,7 @@ def _place(target: Path) -> Path:
         message = _(
             "{path} cannot be written: there is no such folder. Make it, or choose another."
         )
-        raise UserError(message.format(path=isolate(str(target))))
+        raise UserError(message.format(path=str(target)))
     return target
 
 

@@ -204,7 +204,7 @@ def _confusion(report: Report) -> Sheet:
         ]
         rows.append((Cell(_kind_name(kinds, first), Behind(first=first)), *cells))
     headings = ("", *(_kind_name(kinds, kind) for kind in order))
-    about = _(
+    about: str = _(
         "How often a label stands beside another, or beside nothing: of each two annotators the"
         " first one down, the other across."
     )

@@ -13,8 +13,8 @@ from fractions import Fraction
 from itertools import groupby
 
 from annotator.adjudication import Docket, Settlement, after, docket, gold_set, settle_by_rule
-from annotator.errors import UserError, isolate
-from annotator.i18n import _
+from annotator.errors import UserError
+from annotator.i18n import _, name_list
 from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.model import GOLD, AnnotationSet, Decision, Labelled, is_suggester, original
@@ -37,10 +37,10 @@ def people(store: Store, chosen: Sequence[str] = ()) -> tuple[str, ...]:
     known = store.annotators_with_work()
     for name in chosen:
         if name not in known or name == GOLD:
-            names = ", ".join(isolate(other) for other in known if other != GOLD) or "–"
+            names = name_list(other for other in known if other != GOLD)
             raise UserError(
                 _("Nobody called {name} has worked here; there are {names}.").format(
-                    name=isolate(name), names=names
+                    name=name, names=names
                 )
             )
     return tuple(chosen) or tuple(
@@ -51,7 +51,7 @@ def people(store: Store, chosen: Sequence[str] = ()) -> tuple[str, ...]:
 def check_people(names: Sequence[str]) -> None:
     """Raise UserError where there is nothing to compare."""
     if len(names) < 2:
-        shown = ", ".join(map(isolate, names)) or "–"
+        shown = name_list(names)
         message = _(
             "Adjudication compares two annotators or more; here has worked: {names}. Collect or"
             " import the work of another one."

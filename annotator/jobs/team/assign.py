@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.errors import InputError, UserError, isolate
+from annotator.errors import InputError, UserError
 from annotator.i18n import _
 from annotator.jobs.progress import Progress, silent
 from annotator.model import GOLD, is_suggester
@@ -104,14 +104,12 @@ def assign(
         )
         if fault:
             raise UserError(
-                _("Nothing can be handed out to {name}: {reason}.").format(
-                    name=isolate(name), reason=fault
-                )
+                _("Nothing can be handed out to {name}: {reason}.").format(name=name, reason=fault)
             )
         if not entries:
             raise UserError(
                 _("There is no document for {name}. Choose others, or fewer people.").format(
-                    name=isolate(name)
+                    name=name
                 )
             )
     if len({annotator_id(name) for name in plan}) < len(plan):

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.errors import InputError, Problem, UserError, clean, isolate
-from annotator.i18n import _
+from annotator.errors import InputError, Problem, UserError, clean
+from annotator.i18n import _, name_list
 from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.imports.label_policy import LabelPolicy
 from annotator.jobs.progress import Progress, silent
@@ -162,7 +162,7 @@ def _merge(
                 Problem(
                     path,
                     0,
-                    reason.format(names=", ".join(map(isolate, sorted(arrival.different_text)))),
+                    reason.format(names=name_list(sorted(arrival.different_text))),
                 )
             )
         if unknown and policy == "refuse":
@@ -170,9 +170,7 @@ def _merge(
                 "the schema lacks its labels {names}: add them to the schema, or keep them as they"
                 " are (--labels add, --labels keep)"
             )
-            report.problems.append(
-                Problem(path, 0, reason.format(names=", ".join(map(isolate, unknown))))
-            )
+            report.problems.append(Problem(path, 0, reason.format(names=name_list(unknown))))
     if report.problems:
         return
     if policy == "add" and any(report.unknown):

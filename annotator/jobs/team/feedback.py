@@ -141,7 +141,7 @@ def write_feedback(
         )
         report.remarks[name] = len(mine)
         pages[file] = _page(
-            _("Feedback for {name}").format(name=isolate(name)),
+            _("Feedback for {name}").format(name=name),
             _summary(len(mine), cases),
             mine,
             texts,

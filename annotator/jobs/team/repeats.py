@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import original
 from annotator.store import Store, annotator_id
@@ -57,11 +57,11 @@ def plan_round(store: Store, options: RepeatOptions) -> Round:
     if original(name):
         raise UserError(
             _("{name} is a round of repeats itself; repeat the work of {who}.").format(
-                name=isolate(name), who=isolate(original(name))
+                name=name, who=original(name)
             )
         )
     if name not in store.annotators():
-        raise UserError(_("Nobody called {name} has worked here.").format(name=isolate(name)))
+        raise UserError(_("Nobody called {name} has worked here.").format(name=name))
     latest = (datetime.now(UTC) - timedelta(days=options.days)).timestamp() * 1000
     finished = [
         entry.document
@@ -73,7 +73,7 @@ def plan_round(store: Store, options: RepeatOptions) -> Round:
             _(
                 "{name} has finished no document that long ago; finish some first, or ask for fewer"
                 " days."
-            ).format(name=isolate(name))
+            ).format(name=name)
         )
     earlier = rounds_of(name, store.annotators())
     had = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from annotator import __version__
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.training.preflight import Preflight
 
@@ -56,7 +56,7 @@ def check_folder(folder: Path) -> None:
             "{path} holds a {name} that is no training set's of this program. Choose another"
             " folder."
         )
-        raise UserError(message.format(path=isolate(str(folder)), name=foreign[0]))
+        raise UserError(message.format(path=str(folder), name=foreign[0]))
 
 
 def _is_ours(path: Path) -> bool:

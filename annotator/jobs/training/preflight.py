@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from annotator.errors import isolate
-from annotator.i18n import _, ngettext
+from annotator.i18n import _, name_list, ngettext
 from annotator.jobs.exports.exporting import ExportReport
 from annotator.jobs.training.splits import CLUSTER, SOURCE, TRAIN, Plan
 from annotator.jobs.training.survey import Survey, Surveyed, torn
@@ -95,7 +94,7 @@ def _on_labels(preflight: Preflight) -> Iterator[str]:
     others = set().union(*(counts.labels for counts in preflight.parts.values())) - set(learned)
     if others:
         message = _("Never seen in training, but elsewhere: {labels}.")
-        yield message.format(labels=", ".join(map(isolate, sorted(others))))
+        yield message.format(labels=name_list(sorted(others)))
     if not learned:
         yield _("There is nothing to learn: no label stands in the part for training.")
 

@@ -11,7 +11,7 @@ from typing import cast
 
 import orjson
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.training.tasks import Row
 from annotator.model import surface
@@ -41,7 +41,7 @@ def write_rows(rows: Iterable[Row], path: Path) -> None:
                     "A row of {file} does not say what its text says ({fault}), so nothing was"
                     " kept. Run “annotator check”."
                 )
-                raise UserError(message.format(file=path.name, fault=isolate(fault)))
+                raise UserError(message.format(file=path.name, fault=fault))
     if count or found.digest() != wanted.digest():
         message = _(
             "{file} does not hold what was written into it, so nothing was kept. The disk may be"

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 
 TRAIN, DEV, TEST = "train", "dev", "test"
@@ -84,7 +84,7 @@ def plan_of(ratios: str, by: str = DOCUMENT, seed: int = 0) -> Plan:
     message = _(
         "{ratios} is no split. Write the parts for training, tuning and testing, such as 80/10/10."
     )
-    raise UserError(message.format(ratios=isolate(ratios)))
+    raise UserError(message.format(ratios=ratios))
 
 
 def split(items: Iterable[Item], plan: Plan, known: Mapping[str, str]) -> dict[str, str]:

@@ -28,7 +28,7 @@ from typing import cast
 
 import orjson
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model.plain import Plain
 from annotator.store.events import dangling_relations
@@ -253,9 +253,7 @@ class Projection:
             is None
         ):
             raise UserError(
-                _("The document {name} is not in this project any more.").format(
-                    name=isolate(document)
-                )
+                _("The document {name} is not in this project any more.").format(name=document)
             )
 
     def _imported(self, reference: list[object]) -> Plain:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import (
     GOLD,
@@ -116,7 +116,7 @@ class Step:
         if row is not None and row[0] != "done":
             raise UserError(
                 _("“{title}” was taken back meanwhile, so it does not go on.").format(
-                    title=isolate(self.title)
+                    title=self.title
                 )
             )
         self.id = step
@@ -181,7 +181,7 @@ class Step:
         if not self._connection.in_transaction:
             raise UserError(
                 _("“{title}” is not stored, because a part of it failed. Do it again.").format(
-                    title=isolate(self.title)
+                    title=self.title
                 )
             )
 
@@ -228,7 +228,7 @@ class Step:
                     "the document {name} is in the project already, with another text; a corrected"
                     " text needs an id of its own"
                 )
-                raise TextDiffersError(message.format(name=isolate(document.id)))
+                raise TextDiffersError(message.format(name=document.id))
             return document.id if row else ""
         found = self._connection.execute(
             "SELECT id FROM document WHERE sha256 = ? ORDER BY n LIMIT 1 OFFSET ?",
@@ -451,7 +451,7 @@ def _check_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
         if len({thing.id for thing in things}) < len(things):
             raise UserError(
                 _("Two spans or two relations of document {name} have the same id.").format(
-                    name=isolate(document)
+                    name=document
                 )
             )
 
@@ -462,22 +462,18 @@ def _check_span(text: str, span: Span) -> None:
         raise UserError(_("A span cannot be stored: {reason}.").format(reason=fault))
     if surface(text, span.fragments) != span.text:
         raise UserError(
-            _("The span {text} is not what the document says there.").format(
-                text=isolate(span.text)
-            )
+            _("The span {text} is not what the document says there.").format(text=span.text)
         )
 
 
 def _check_relation(relation: Relation, spans: set[str]) -> None:
     if relation.head not in spans or (relation.child is not None and relation.child not in spans):
         raise UserError(
-            _("The relation {label} ends in a span that is not there.").format(
-                label=isolate(relation.label)
-            )
+            _("The relation {label} ends in a span that is not there.").format(label=relation.label)
         )
     if (relation.child is None) == (relation.implicit is None):
         raise UserError(
             _("The relation {label} needs either a second span or an implicit argument.").format(
-                label=isolate(relation.label)
+                label=relation.label
             )
         )

@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 
 import orjson
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model.plain import Plain
 from annotator.store.events import copies, entity_state
@@ -55,7 +55,7 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
     """
     refusal = UserError(
         _("“{title}” cannot be taken back, because what it touched has been changed since.").format(
-            title=isolate(title)
+            title=title
         )
     )
     touched = _touched(connection, target)
@@ -83,7 +83,7 @@ def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
     """
     refusal = UserError(
         _("“{title}” cannot be done again, because what it touches has been changed since.").format(
-            title=isolate(title)
+            title=title
         )
     )
     touched = _touched(connection, target)

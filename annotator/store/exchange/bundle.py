@@ -24,7 +24,7 @@ from typing import Any
 import orjson
 
 from annotator import __version__
-from annotator.errors import InputError, UserError, clean, isolate
+from annotator.errors import InputError, UserError, clean
 from annotator.i18n import _
 from annotator.store.file.opening import spare_project
 from annotator.store.file.upgrade import sync_folder
@@ -151,9 +151,7 @@ def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -
             sync_folder(path.parent)
     except OSError as error:
         message = _("The bundle {path} cannot be written: {reason}. Choose another folder or name.")
-        raise UserError(
-            message.format(path=isolate(str(path)), reason=error.strerror or error)
-        ) from error
+        raise UserError(message.format(path=str(path), reason=error.strerror or error)) from error
     return Bundle(path, made.manifest, made.members)
 
 
@@ -235,7 +233,7 @@ def _checked_entries(bare: Bundle, archive: zipfile.ZipFile) -> dict[str, zipfil
             reason = _(
                 "it holds {name}, which a bundle does not hold, or not twice; it was not opened"
             )
-            raise bare.refuse(reason.format(name=isolate(entry.filename)))
+            raise bare.refuse(reason.format(name=entry.filename))
         if entry.flag_bits & 1 or stat.S_IFMT(entry.external_attr >> 16) not in _REGULAR:
             raise bare.refuse(
                 _("{name} is encrypted or not a plain file; it was not opened").format(

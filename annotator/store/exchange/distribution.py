@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import is_suggester
 from annotator.model.plain import schema_of
@@ -211,9 +211,7 @@ class Distribution:
                 )
             )
         if manifest.project != self._project():
-            raise bundle.refuse(
-                _("it is of another project ({name})").format(name=isolate(manifest.name))
-            )
+            raise bundle.refuse(_("it is of another project ({name})").format(name=manifest.name))
         schema = schema_of(orjson.loads(self._connection.execute(queries.SCHEMA).fetchone()[0]))
         if copies.is_rooted(self._connection) and (
             manifest.schema.rpartition("@")[0] != schema.id
@@ -223,9 +221,7 @@ class Distribution:
                 "it rests on the label schema {theirs}, which this project, with {ours}, does not"
                 " know yet; open the newer project file"
             )
-            raise bundle.refuse(
-                reason.format(theirs=isolate(manifest.schema), ours=isolate(schema.tag))
-            )
+            raise bundle.refuse(reason.format(theirs=manifest.schema, ours=schema.tag))
 
     def receipts(self, project: str) -> list[Manifest]:
         """Return a receipt for each annotator whose work is here. project: its name for people."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import Schema
 from annotator.model.plain import PlainError, schema_of, schema_plain
@@ -138,7 +138,7 @@ class WorkingCopy:
         if manifest.project != self._project():
             raise bundle.refuse(
                 _("it is of another project ({name}); begin that one in a file of its own").format(
-                    name=isolate(manifest.name)
+                    name=manifest.name
                 )
             )
         mine = local_settings.kept(self._connection, "annotator")
@@ -147,9 +147,7 @@ class WorkingCopy:
                 "it is for {theirs}, and this copy of the project is of {mine}; begin it in a file"
                 " of its own"
             )
-            raise bundle.refuse(
-                reason.format(theirs=isolate(manifest.annotator), mine=isolate(mine))
-            )
+            raise bundle.refuse(reason.format(theirs=manifest.annotator, mine=mine))
 
     def _is_taken(self, assignment: str) -> bool:
         return (
@@ -182,7 +180,7 @@ class WorkingCopy:
             raise bundle.refuse(str(error)) from error
         if reader.differing:
             reason = _("the document {name} is in this project already, with another text")
-            raise bundle.refuse(reason.format(name=isolate(min(reader.differing))))
+            raise bundle.refuse(reason.format(name=min(reader.differing)))
         return rows, layers
 
     def _hash_of(self, document: str) -> str:

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.store.events.integrity import tables_hash, truth_hash
 from annotator.store.file.opening import reported
@@ -34,15 +34,13 @@ def back_up(connection: sqlite3.Connection, target: Path) -> Path:
         raise UserError(
             _(
                 "{path} is there already. Choose another name: a backup never replaces a file."
-            ).format(path=isolate(str(target)))
+            ).format(path=str(target))
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = _("The folder {path} cannot be made: {reason}.")
-        raise UserError(
-            message.format(path=isolate(str(target.parent)), reason=error.strerror)
-        ) from error
+        raise UserError(message.format(path=str(target.parent), reason=error.strerror)) from error
     try:
         with reported(target):
             connection.execute("VACUUM INTO ?", (str(target),))
@@ -75,6 +73,6 @@ def _check(connection: sqlite3.Connection, target: Path) -> None:
     if not is_equal:
         raise UserError(
             _("The backup {path} is not equal to the project, so it was not kept.").format(
-                path=isolate(str(target))
+                path=str(target)
             )
         )

@@ -13,7 +13,6 @@ from typing import NamedTuple, Protocol
 
 import orjson
 
-from annotator.errors import isolate
 from annotator.i18n import _
 from annotator.store.file.opening import refuse
 
@@ -40,7 +39,7 @@ class Holder(NamedTuple):
         if not self.pid:
             return _("it has not said which")
         message = _("process {pid} of {user} on {host}")
-        return message.format(pid=self.pid, user=isolate(self.user), host=isolate(self.host))
+        return message.format(pid=self.pid, user=self.user, host=self.host)
 
     def to_json(self) -> str:
         """Return the holder as the project file keeps it."""
@@ -91,7 +90,7 @@ def take(project: Path) -> Lock | None:
         )
         raise refuse(
             project,
-            reason.format(lock=isolate(lock_path(project).name), reason=error.strerror or ""),
+            reason.format(lock=lock_path(project).name, reason=error.strerror or ""),
         ) from error
 
 

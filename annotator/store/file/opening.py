@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.store.tables import ddl
 from annotator.store.tables.ddl import APPLICATION_ID, KNOWN
@@ -31,9 +31,7 @@ _COMPUTED = re.compile(
 
 def refuse(path: Path, reason: str) -> UserError:
     """Return the error that names a project and says why it cannot be opened."""
-    return UserError(
-        _("{path} cannot be opened: {reason}").format(path=isolate(str(path)), reason=reason)
-    )
+    return UserError(_("{path} cannot be opened: {reason}").format(path=str(path), reason=reason))
 
 
 def real_path(path: Path) -> Path:
@@ -81,7 +79,7 @@ def spare_project(target: Path) -> None:
             "{path} is a project or has the name of a project, and nothing else is written there."
             " Choose another name."
         )
-        raise UserError(message.format(path=isolate(str(target))))
+        raise UserError(message.format(path=str(target)))
 
 
 def _is_project(path: Path) -> bool:
@@ -213,7 +211,7 @@ def _check_contents(path: Path, connection: sqlite3.Connection) -> None:
                 "it holds a foreign {kind}, {name}, and may not be safe. Ask whoever made it for an"
                 " export (JSONL)."
             )
-            raise refuse(path, reason.format(kind=kind, name=isolate(name)))
+            raise refuse(path, reason.format(kind=kind, name=name))
 
 
 @contextmanager
@@ -263,5 +261,5 @@ def explained(path: Path, error: sqlite3.Error) -> UserError:
     }
     for sign, sentence in sentences.items():
         if sign in text:
-            return UserError(sentence.format(path=isolate(str(path))))
+            return UserError(sentence.format(path=str(path)))
     raise error

@@ -8,7 +8,7 @@ import sqlite3
 import uuid
 from pathlib import Path
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.store.events import integrity
 from annotator.store.file import backup
@@ -22,14 +22,14 @@ def make_file(path: Path) -> None:
         if os.path.lexists(path):
             raise UserError(
                 _("{path} is there already. Open it, or choose another name.").format(
-                    path=isolate(str(path))
+                    path=str(path)
                 )
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
     except OSError as error:
         message = _("{path} cannot be made: {reason}. Choose another folder or name.")
-        raise UserError(message.format(path=isolate(str(path)), reason=error.strerror)) from error
+        raise UserError(message.format(path=str(path), reason=error.strerror)) from error
 
 
 def remove_file(path: Path) -> None:

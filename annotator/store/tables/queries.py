@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 
 import orjson
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.model import (
     GOLD,
@@ -161,9 +161,7 @@ def document(connection: sqlite3.Connection, name: str) -> Document:
         f"SELECT {DOCUMENT} FROM document JOIN text USING(sha256) WHERE document.id = ?", (name,)
     ).fetchone()
     if row is None:
-        raise UserError(
-            _("There is no document {name} in this project.").format(name=isolate(name))
-        )
+        raise UserError(_("There is no document {name} in this project.").format(name=name))
     return document_from(row)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.adjudication import KINDS, OUTCOMES, REASONS, RULES, STATES, Case
-from annotator.errors import FSI, PDI, isolate
+from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.model import Decision, Span
 from annotator.session.adjudication_session import AdjudicationSession
@@ -106,9 +106,7 @@ class ReasonBox(QScrollArea):
             )
         elif decision.by:
             column.addWidget(
-                plain_label(
-                    _("Decided by {who}").format(who=isolate(decision.by)), "soft", wraps=True
-                )
+                plain_label(_("Decided by {who}").format(who=decision.by), "soft", wraps=True)
             )
 
     def _show_reasons(

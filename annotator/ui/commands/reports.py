@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QDialog
 
 from annotator.commands import command
-from annotator.errors import isolate
 from annotator.i18n import N_, _
 from annotator.model import original
 from annotator.ui.commands.window import can_write, has_project
@@ -69,7 +68,7 @@ def repeat(window: MainWindow) -> None:
         name = begin_round(session.store, dialog.options).name
     work_as(window, name)
     window.notices.show_text(
-        _("You work as {name} now; your first marks are hidden.").format(name=isolate(name)),
+        _("You work as {name} now; your first marks are hidden.").format(name=name),
         stays=False,
     )
 

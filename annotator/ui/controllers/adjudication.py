@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from annotator.commands import adjudication
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _, ngettext
 from annotator.session import Session
 
@@ -223,4 +223,4 @@ class AdjudicationController:
 
     def _written(self, folder: Path) -> None:
         text = _("Feedback for each annotator, and the guideline issues, are in {path}.")
-        self._window.notices.show_text(text.format(path=isolate(str(folder))), stays=False)
+        self._window.notices.show_text(text.format(path=str(folder)), stays=False)

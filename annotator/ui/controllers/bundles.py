@@ -43,7 +43,7 @@ def _handed_out(window: MainWindow, made: object) -> None:
             "{count} bundle is in {folder}.", "{count} bundles are in {folder}.", len(made)
         )
         window.notices.show_text(
-            count.format(count=len(made), folder=isolate(str(made[0].parent))), stays=False
+            count.format(count=len(made), folder=str(made[0].parent)), stays=False
         )
 
 
@@ -113,7 +113,7 @@ def _say_started(window: MainWindow, done: Started) -> None:
         text = ngettext(
             "{count} new document for {name}.", "{count} new documents for {name}.", done.documents
         )
-        text = text.format(count=done.documents, name=isolate(done.annotator))
+        text = text.format(count=done.documents, name=done.annotator)
     window.notices.show_text(text, stays=False)
 
 
@@ -146,7 +146,7 @@ def _returned(window: MainWindow, made: object) -> None:
         if window.session is not None:
             window.status.tell_delivery(window.session)
         text = _("Your work is in {path}. Send it to whoever leads the project.")
-        window.notices.show_text(text.format(path=isolate(str(made.path))), stays=False)
+        window.notices.show_text(text.format(path=str(made.path)), stays=False)
 
 
 def ask_collect(window: MainWindow) -> None:
@@ -198,7 +198,7 @@ def _collected(window: MainWindow, report: object) -> None:
     text = text.format(spans=report.spans, relations=report.relations, documents=report.documents)
     if report.backup:
         text = _("{text} A backup from before is at {path}.").format(
-            text=text, path=isolate(str(report.backup))
+            text=text, path=str(report.backup)
         )
     if report.receipts:
         folder = isolate(str(report.receipts[0].parent))

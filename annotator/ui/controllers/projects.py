@@ -319,7 +319,7 @@ class Projects:
         if session is not None:
             made = session.store.back_up()
             self._window.notices.show_text(
-                _("The backup is {path}.").format(path=isolate(str(made))), stays=False
+                _("The backup is {path}.").format(path=str(made)), stays=False
             )
 
     # ── where one was ─────────────────────────────────────────────────────────────────────────────

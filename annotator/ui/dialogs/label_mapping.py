@@ -75,7 +75,7 @@ class LabelMapping(QWidget):
 
     def _box(self, name: str) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(_("What becomes of {label}").format(label=isolate(name)))
+        box.setAccessibleName(_("What becomes of {label}").format(label=name))
         box.addItem(_("As chosen for all others"), UNDECIDED)
         if not name_fault(name):
             box.addItem(_("Add it to the schema"), ADD)

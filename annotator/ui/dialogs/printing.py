@@ -8,7 +8,7 @@ from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from annotator.errors import FSI, PDI, UserError, isolate
+from annotator.errors import FSI, PDI, UserError
 from annotator.i18n import _, is_right_to_left, language
 from annotator.ui.look.style import text_font
 
@@ -50,9 +50,7 @@ def write(path: Path, title: str, lines: Iterable[str]) -> None:
         path.touch()  # the writer of PDF says nothing when it cannot write
     except OSError as error:
         raise UserError(
-            _("{path} cannot be written: {reason}.").format(
-                path=isolate(str(path)), reason=error.strerror
-            )
+            _("{path} cannot be written: {reason}.").format(path=str(path), reason=error.strerror)
         ) from error
     writer = QPdfWriter(str(path))
     writer.setTitle(title)

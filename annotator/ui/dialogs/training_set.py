@@ -320,7 +320,7 @@ class TrainingSet(QDialog):
         language_of = _("Language {code}")
         lines += [
             (
-                language_of.format(code=isolate(code or "?")),
+                language_of.format(code=code or "?"),
                 [counts.languages[code] for counts in parts],
             )
             for code in codes
@@ -364,9 +364,7 @@ def report_lines(preflight: Preflight) -> list[str]:
     ]
     line = _("Off the tokens: {text} ({label}) in {document}")
     return lines + [
-        line.format(
-            text=isolate(entry.text), label=isolate(entry.label), document=isolate(entry.document)
-        )
+        line.format(text=entry.text, label=entry.label, document=entry.document)
         for entry in preflight.export.misaligned[:MISALIGNED_SHOWN]
     ]
 
@@ -385,7 +383,7 @@ def ask_training_set(window: "MainWindow") -> None:
         return make_training_set(store, folder, options, progress)
 
     def tell(_made: object) -> None:
-        text = _("The training set is in {path}.").format(path=isolate(str(folder)))
+        text = _("The training set is in {path}.").format(path=str(folder))
         window.notices.show_text(
             text,
             action=_("Open the folder"),

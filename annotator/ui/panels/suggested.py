@@ -28,9 +28,7 @@ def show_suggestion(
     column.addWidget(plain_label(f"{span.label} · {name}", "soft", wraps=True))
     for twin in session.suggestions.twins(span.id):
         column.addWidget(
-            plain_label(
-                _("Suggested by {name}").format(name=isolate(twin.origin)), "soft", wraps=True
-            )
+            plain_label(_("Suggested by {name}").format(name=twin.origin), "soft", wraps=True)
         )
     for entry in found[1].attributes if found else ():
         if entry.id in span.attributes:

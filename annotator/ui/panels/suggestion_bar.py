@@ -46,7 +46,9 @@ def counted(session: Session) -> str:
     """Return how many suggestions are open, and for which labels."""
     found = suggestions.summary(session)
     total = sum(count for _label, count in found)
-    parts = [ngettext("{count} suggestion", "{count} suggestions", total).format(count=total)]
+    parts: list[str] = [
+        ngettext("{count} suggestion", "{count} suggestions", total).format(count=total)
+    ]
     parts += [f"{label} {count}" for label, count in found[:LABELS_SHOWN]]
     return " · ".join(parts) + (" …" if len(found) > LABELS_SHOWN else "")
 

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.agreement import find_measure
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _, language, ngettext
 from annotator.jobs.reports import (
     MEASURES,
@@ -265,7 +265,7 @@ class ReportWindow(QWidget):
         if self.report is None:
             return
         total, places = self.report.places(behind, MOST_PLACES)
-        text = ngettext(
+        text: str = ngettext(
             "{count} place is behind this figure.", "{count} places are behind this figure.", total
         ).format(count=total)
         if total > len(places):
@@ -310,7 +310,7 @@ class ReportWindow(QWidget):
         """Write the report to a page or a folder, and say where it is."""
         report = self.report
         if report is not None and self._guard(lambda: write_report(report, target)):
-            self._say(_("Saved {path}.").format(path=isolate(str(target))))
+            self._say(_("Saved {path}.").format(path=str(target)))
 
     def _save_picture(self) -> None:
         name, _kind = QFileDialog.getSaveFileName(
@@ -327,11 +327,9 @@ class ReportWindow(QWidget):
         self.section.render(picture)
         if not picture.save(str(target), "PNG"):
             raise UserError(
-                _("{path} cannot be written. Choose another place.").format(
-                    path=isolate(str(target))
-                )
+                _("{path} cannot be written. Choose another place.").format(path=str(target))
             )
-        self._say(_("Saved {path}.").format(path=isolate(str(target))))
+        self._say(_("Saved {path}.").format(path=str(target)))
 
     def _beside(self, suffix: str) -> str:
         path = self._session.store.path

@@ -84,7 +84,7 @@ class LineCells:
         return max(self._ends, default=self.start)
 
     def runs_left(self, position: int, at_end: bool = False) -> bool:
-        """Return whether the cell that begins (or ends) at a position is read from right to left."""
+        """Return whether the cell that begins (or ends) at a position runs from right to left."""
         edge = 3 if at_end else 2
         return next((row[4] for row in self._rows if row[edge] == position), self.rtl)
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
-from annotator.errors import isolate
 from annotator.i18n import _
 from annotator.text.segmentation import token_at
 from annotator.ui.look.style import DARK, LARGEST_ZOOM, LIGHT, SMALLEST_ZOOM, Look
@@ -191,7 +190,7 @@ class TextView(Surface):
         """
         labels = [mark.caption for mark in self._page.index.covering(start)]
         if start < end:
-            words = _("Selected: {text}").format(text=isolate(self.text()[start:end][:_SPOKEN]))
+            words: str = _("Selected: {text}").format(text=self.text()[start:end][:_SPOKEN])
         else:
             block = self._page.blocks.at(start)
             offset = self._page.blocks.starts[block]

@@ -83,9 +83,9 @@ class SetColumn(_Headed):
 
     def __init__(self, name: str) -> None:
         super().__init__(TextView())
-        self.setAccessibleName(_("Layer of {name}").format(name=isolate(name)))
+        self.setAccessibleName(_("Layer of {name}").format(name=name))
         self.name = name
-        self.view.setAccessibleName(_("Text with the layer of {name}").format(name=isolate(name)))
+        self.view.setAccessibleName(_("Text with the layer of {name}").format(name=name))
         self.view.mark_clicked.connect(self._click)
         self._signs: dict[str, str] = {}
 
@@ -165,7 +165,7 @@ class SideBySide(QSplitter):
                 self._steps.add(column.view)
         self._own.head.setVisible(bool(self.columns))
         if self.columns and session is not None:
-            self._own.head.setText(_("{name} (you)").format(name=isolate(session.annotator)))
+            self._own.head.setText(_("{name} (you)").format(name=session.annotator))
             width = max(self.width() // (len(self.columns) + 1), 1)
             self.setSizes([width] * self.count())
             self.show_document()

@@ -440,7 +440,7 @@ MUTANTS: dict[str, tuple[History, str, object]] = {
     "forks pass": (cloned_laptop, "annotator.store.exchange.merge.Merging._known", _all_known),
     "texts are not compared": (
         forged_span,
-        "annotator.store.exchange.validation.Reader.check",
+        "annotator.store.exchange.validation.Validator.check",
         lambda *_arguments: None,
     ),
     "loose relations are shown": (
@@ -450,12 +450,12 @@ MUTANTS: dict[str, tuple[History, str, object]] = {
     ),
     "everything counts everywhere": (
         only_his_own,
-        "annotator.store.events.copies.Visitors.ignores",
+        "annotator.store.events.copies.Copies.ignores",
         lambda *_arguments: False,
     ),
     "only what is new is folded": (
         interleaved_pieces,
-        "annotator.store.exchange.merge.Refolding.refold",
+        "annotator.store.exchange.merge.Reprojecting.refold",
         _only_new,
     ),
     "one's own device passes": (
