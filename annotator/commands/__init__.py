@@ -15,6 +15,4 @@ __all__ = ["Command", "command", "commands", "declared"]
 @cache
 def commands() -> dict[str, Command[Session]]:
     """Return the commands that work on a session, by id."""
-    return {
-        entry.id: entry for module in modules_in(__name__) for entry in declared(module, Session)
-    }
+    return {entry.id: entry for module in modules_in(__name__) for entry in declared(module)}

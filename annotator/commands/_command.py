@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 Target = TypeVar("Target")
 
@@ -55,8 +55,8 @@ def command(
     return made
 
 
-def declared(module: ModuleType, _target: type[Target]) -> Iterator[Command[Target]]:
+def declared(module: ModuleType) -> Iterator[Command[Any]]:
     """Walk over the commands that a module declares, in its order."""
     for value in vars(module).values():
         if isinstance(value, Command) and value.run.__module__ == module.__name__:
-            yield cast("Command[Target]", value)
+            yield value

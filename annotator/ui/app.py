@@ -11,12 +11,18 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
 from annotator.i18n import is_right_to_left, isolate_names, language
+from annotator.session import Session
 from annotator.settings import Settings
+from annotator.ui import commands, controllers
+from annotator.ui.commands import view
+from annotator.ui.controllers import place
+from annotator.ui.controllers.adjudication import Adjudication
 from annotator.ui.look.theme import Theme
 from annotator.ui.runtime import error_reporting
 from annotator.ui.runtime.gc_timer import collect_here, pass_over_what_is_there
 from annotator.ui.runtime.selfcheck import check_binding
 from annotator.ui.window.main_window import MainWindow
+from annotator.ui.window.workspace import Workspace
 
 
 def has_screen() -> bool:
@@ -69,9 +75,30 @@ def _window() -> MainWindow:
     settings = Settings()
     theme = Theme(settings.text("appearance"))
     made = MainWindow(settings, theme)
+    _compose(made)
     # After the window is put together: with a style sheet, each step of that would take longer.
     theme.wear()
     return made
+
+
+def _compose(made: MainWindow) -> None:
+    """Hand the window its commands, and let the controllers listen to it."""
+    mode = Adjudication(made)
+    commands.add_to(made, mode)
+    view.restore(made)
+    made.told.connect(mode.follow)
+    made.themed.connect(mode.apply_theme)
+    made.closing.connect(mode.leave)
+    made.opened.connect(lambda: _with_session(made, place.restore))
+    made.closing.connect(lambda: _with_session(made, place.keep))
+    made.told.connect(lambda topics: _with_session(made, lambda *here: place.follow(topics, *here)))
+    made.dropped.connect(lambda paths: controllers.projects.take_paths(made, paths))
+    made.sample_wanted.connect(lambda code: controllers.projects.open_sample(made, code))
+
+
+def _with_session(made: MainWindow, act: Callable[[Session, Workspace], None]) -> None:
+    if made.session is not None:
+        act(made.session, made.workspace)
 
 
 def show(project: Path | None) -> int:

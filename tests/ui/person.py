@@ -169,8 +169,8 @@ class Person:
 
     def wait_for_work(self) -> None:
         """Wait for the end of what is done beside the window."""
-        self.until(lambda: self.window.projects._worker is None)
-        assert self.window.projects._worker is None
+        self.until(lambda: self.window.long_work.worker is None)
+        assert self.window.long_work.worker is None
         QApplication.processEvents()
 
     # ── eyes ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,54 +1,52 @@
-"""The window's commands of adjudication: entering and leaving, rules, feedback.
+"""The commands of the mode of adjudication: entering and leaving, rules, feedback.
 
 Decisions are in annotator/commands.
 """
 
 from annotator.commands import command
 from annotator.i18n import N_
-from annotator.ui.window.main_window import MainWindow
+from annotator.ui import controllers
+from annotator.ui.controllers.adjudication import Adjudication
 
 
-def has_project(window: MainWindow) -> bool:
+def has_project(mode: Adjudication) -> bool:
     """Return whether a project is open."""
-    return window.session is not None
+    return mode.window.session is not None
 
 
-def is_at_desk(window: MainWindow) -> bool:
+def can_decide(mode: Adjudication) -> bool:
     """Return whether cases can be decided now."""
-    return (
-        window.session is not None
-        and window.session.adjudication is not None
-        and not window.session.store.readonly
-    )
+    session = mode.window.session
+    return session is not None and session.adjudication is not None and not session.store.readonly
 
 
-def is_comparing(window: MainWindow) -> bool:
+def is_on(mode: Adjudication) -> bool:
     """Return whether the cases are shown."""
-    return window.adjudication.is_on
+    return mode.is_on
 
 
 @command(N_("Compare and adjudicate"), keys=("F8",), menu="adjudicate", when=has_project)
-def compare(window: MainWindow) -> None:
+def compare(mode: Adjudication) -> None:
     """Show where the annotators differ, and decide what becomes gold; or go back to labelling."""
-    window.adjudication.toggle()
+    mode.toggle()
 
 
-@command(N_("Decide by a rule…"), menu="adjudicate", when=is_at_desk)
-def by_rule(window: MainWindow) -> None:
+@command(N_("Decide by a rule…"), menu="adjudicate", when=can_decide)
+def by_rule(mode: Adjudication) -> None:
     """Decide what is unanimous, or what most annotators have, in one step."""
-    window.adjudication.ask_rule()
+    controllers.cases.ask_rule(mode)
 
 
-@command(N_("Compare finished work only, or all"), menu="adjudicate", when=is_comparing)
-def only_done(window: MainWindow) -> None:
+@command(N_("Compare finished work only, or all"), menu="adjudicate", when=is_on)
+def only_done(mode: Adjudication) -> None:
     """Leave out what an annotator has not finished, or take it in again."""
-    window.adjudication.toggle_done()
+    controllers.cases.toggle_done(mode)
 
 
 @command(N_("Write feedback…"), menu="adjudicate", when=has_project)
-def feedback(window: MainWindow) -> None:
+def feedback(mode: Adjudication) -> None:
     """Write a page for each annotator with what was decided otherwise and why.
 
     And one with guideline issues.
     """
-    window.adjudication.ask_feedback()
+    controllers.cases.ask_feedback(mode)

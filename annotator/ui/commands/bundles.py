@@ -2,50 +2,33 @@
 
 from annotator.commands import command
 from annotator.i18n import N_
-from annotator.ui.commands.window import can_write
-from annotator.ui.window.main_window import MainWindow
-
-
-def is_copy(window: MainWindow) -> bool:
-    """Return whether the open project was begun from an assignment."""
-    return window.session is not None and window.session.store.is_copy()
-
-
-def leads(window: MainWindow) -> bool:
-    """Return whether the open project can be handed out and collected into."""
-    return can_write(window) and not is_copy(window)
+from annotator.ui import controllers
+from annotator.ui.commands.conditions import is_copy, leads
+from annotator.ui.window.app_window import AppWindow
 
 
 @command(N_("Hand out documents…"), menu="project", when=leads)
-def hand_out(window: MainWindow) -> None:
+def hand_out(window: AppWindow) -> None:
     """Share documents out to annotators: a bundle for each, with texts, labels and suggestions."""
-    from annotator.ui.controllers import bundles  # noqa: PLC0415 - the start does not wait for it
-
-    bundles.ask_hand_out(window)
+    controllers.bundles.ask_hand_out(window)
 
 
 @command(N_("Collect returned work…"), menu="project", when=leads)
-def collect(window: MainWindow) -> None:
+def collect(window: AppWindow) -> None:
     """Take in what annotators returned, after a look at what it would bring."""
-    from annotator.ui.controllers import bundles  # noqa: PLC0415 - the start does not wait for it
-
-    bundles.ask_collect(window)
+    controllers.bundles.ask_collect(window)
 
 
 @command(N_("Open an assignment…"), menu="project")
-def open_assignment(window: MainWindow) -> None:
+def open_assignment(window: AppWindow) -> None:
     """Begin a project from a bundle that was handed out to you.
 
     Or take in a further one or a receipt.
     """
-    from annotator.ui.controllers import bundles  # noqa: PLC0415 - the start does not wait for it
-
-    bundles.ask_begin(window)
+    controllers.bundles.ask_begin(window)
 
 
 @command(N_("Return my work…"), menu="project", when=is_copy)
-def give_back(window: MainWindow) -> None:
+def give_back(window: AppWindow) -> None:
     """Make a bundle of your work for whoever leads the project."""
-    from annotator.ui.controllers import bundles  # noqa: PLC0415 - the start does not wait for it
-
-    bundles.ask_return(window)
+    controllers.bundles.ask_return(window)

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QFileDialog
 
-from annotator.errors import isolate
-from annotator.i18n import _, ngettext
+from annotator.i18n import _
 from annotator.jobs.progress import Progress
-from annotator.jobs.team.assign import Started, assign, give_back, places, start, take
+from annotator.jobs.team.assign import assign, give_back, places, start, take
 from annotator.jobs.team.collect import CollectReport, collect, write_receipts
 from annotator.store.exchange.bundle import SUFFIX, Bundle, read_bundle
+from annotator.ui.controllers import outcomes
 from annotator.ui.dialogs.collect_work import CollectWork
 from annotator.ui.dialogs.hand_out import HandOut
-from annotator.ui.window.main_window import MainWindow
+from annotator.ui.window.app_window import AppWindow
 
 
 def _kinds() -> str:
@@ -23,41 +23,31 @@ def _kinds() -> str:
 # ── Handing out ───────────────────────────────────────────────────────────────────────────────────
 
 
-def ask_hand_out(window: MainWindow) -> None:
+def ask_hand_out(window: AppWindow) -> None:
     """Ask who gets what, and write the bundles."""
     session = window.session
     if session is None:
         return
-    dialog = HandOut(session, window)
+    dialog = HandOut(session, window.widget)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         store, name, plan, targets = session.store, session.annotator, dialog.plan, dialog.targets
-        window.projects.run(
-            lambda progress: assign(store, plan, targets, name, progress),
-            lambda made: _handed_out(window, made),
-        )
-
-
-def _handed_out(window: MainWindow, made: object) -> None:
-    if isinstance(made, list):
-        count = ngettext(
-            "{count} bundle is in {folder}.", "{count} bundles are in {folder}.", len(made)
-        )
-        window.notices.show_text(
-            count.format(count=len(made), folder=str(made[0].parent)), stays=False
-        )
+        work = window.run(lambda progress: assign(store, plan, targets, name, progress))
+        work.then(lambda bundles: window.tell(outcomes.handed_out(bundles)))
 
 
 # ── Beginning, and going on ───────────────────────────────────────────────────────────────────────
 
 
-def ask_begin(window: MainWindow) -> None:
+def ask_begin(window: AppWindow) -> None:
     """Ask for an assignment or a receipt and take it."""
-    name, _filter = QFileDialog.getOpenFileName(window, _("Open an assignment"), "", _kinds())
+    name, _filter = QFileDialog.getOpenFileName(
+        window.widget, _("Open an assignment"), "", _kinds()
+    )
     if name:
         take_bundles(window, [Path(name)])
 
 
-def take_bundles(window: MainWindow, paths: Sequence[Path]) -> None:
+def take_bundles(window: AppWindow, paths: Sequence[Path]) -> None:
     """Do what bundles are for.
 
     Collect returned work, take an assignment or a receipt into the project, or begin one.
@@ -77,11 +67,11 @@ def take_bundles(window: MainWindow, paths: Sequence[Path]) -> None:
     window.guard(act)
 
 
-def _take_one(window: MainWindow, bundle: Bundle) -> None:
+def _take_one(window: AppWindow, bundle: Bundle) -> None:
     session = window.session
     if session is not None and session.store.working_copy.is_copy_of(bundle.manifest.project):
-        _say_started(window, take(session.store, bundle))
-        window.status.tell_delivery(session)
+        window.tell(outcomes.started(take(session.store, bundle)))
+        window.refresh_delivery()
         return
     if bundle.manifest.kind != "assignment":
         raise bundle.refuse(_("it needs its project: open the project, and drop the bundle again"))
@@ -89,86 +79,73 @@ def _take_one(window: MainWindow, bundle: Bundle) -> None:
     name = places(bundle.path.parent, bundle.manifest.name, [who])[who].name.removesuffix(SUFFIX)
     wanted = bundle.path.with_name(f"{name}.annot")
     target, _filter = QFileDialog.getSaveFileName(
-        window, _("Where to keep your project"), str(wanted), _("Annotator projects (*.annot)")
+        window.widget,
+        _("Where to keep your project"),
+        str(wanted),
+        _("Annotator projects (*.annot)"),
     )
     if target:
         begin(window, bundle.path, Path(target))
 
 
-def begin(window: MainWindow, bundle: Path, project: Path) -> None:
+def begin(window: AppWindow, bundle: Path, project: Path) -> None:
     """Begin a project from an assignment, and open it."""
     done = start(bundle, project)
     window.open_project(done.path, done.annotator)
-    _say_started(window, done)
-
-
-def _say_started(window: MainWindow, done: Started) -> None:
-    if done.kind == "receipt":
-        text = (
-            _("The lead's receipt is noted.")
-            if done.documents
-            else _("This receipt says nothing new.")
-        )
-    else:
-        text = ngettext(
-            "{count} new document for {name}.", "{count} new documents for {name}.", done.documents
-        )
-        text = text.format(count=done.documents, name=done.annotator)
-    window.notices.show_text(text, stays=False)
+    window.tell(outcomes.started(done))
 
 
 # ── Returning and collecting ──────────────────────────────────────────────────────────────────────
 
 
-def ask_return(window: MainWindow) -> None:
+def ask_return(window: AppWindow) -> None:
     """Ask where the bundle goes, and write it."""
     session = window.session
     if session is None:
         return
     wanted = places(session.store.path.parent, session.store.path.stem, [_("return")])[_("return")]
-    name, _filter = QFileDialog.getSaveFileName(window, _("Return my work"), str(wanted), _kinds())
+    name, _filter = QFileDialog.getSaveFileName(
+        window.widget, _("Return my work"), str(wanted), _kinds()
+    )
     if name:
         return_to(window, Path(name))
 
 
-def return_to(window: MainWindow, target: Path) -> None:
+def return_to(window: AppWindow, target: Path) -> None:
     """Write the work of the open copy into a bundle, beside the window."""
     session = window.session
     if session is not None:
         store = session.store
-        window.projects.run(
-            lambda _progress: give_back(store, target), lambda made: _returned(window, made)
-        )
+
+        def finish(bundle: Bundle) -> None:
+            window.refresh_delivery()
+            window.tell(outcomes.returned(bundle.path))
+
+        window.run(lambda _progress: give_back(store, target)).then(finish)
 
 
-def _returned(window: MainWindow, made: object) -> None:
-    if isinstance(made, Bundle):
-        if window.session is not None:
-            window.status.tell_delivery(window.session)
-        text = _("Your work is in {path}. Send it to whoever leads the project.")
-        window.notices.show_text(text.format(path=str(made.path)), stays=False)
-
-
-def ask_collect(window: MainWindow) -> None:
+def ask_collect(window: AppWindow) -> None:
     """Ask for returned work, show what it holds, and collect it."""
-    names, _filter = QFileDialog.getOpenFileNames(window, _("Collect returned work"), "", _kinds())
+    names, _filter = QFileDialog.getOpenFileNames(
+        window.widget, _("Collect returned work"), "", _kinds()
+    )
     if names:
         ask_collect_paths(window, [Path(name) for name in names])
 
 
-def ask_collect_paths(window: MainWindow, paths: Sequence[Path]) -> None:
+def ask_collect_paths(window: AppWindow, paths: Sequence[Path]) -> None:
     """Show what returned work holds, and collect it."""
     session = window.session
     if session is None:
         return
-    dialog = CollectWork(paths, session, window)
+    dialog = CollectWork(paths, session, window.widget)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         folder = paths[0].parent if dialog.receipts.isChecked() else None
         collect_paths(window, paths, dialog.policy, folder)
 
 
 def collect_paths(
-    window: MainWindow, paths: Sequence[Path], labels: str, receipts: Path | None
+    window: AppWindow, paths: Sequence[Path], labels: str, receipts: Path | None
 ) -> None:
     """Collect returned work beside the window; receipts.
 
@@ -185,24 +162,4 @@ def collect_paths(
             report.receipts = write_receipts(store, receipts)
         return report
 
-    window.projects.run(work, lambda report: _collected(window, report))
-
-
-def _collected(window: MainWindow, report: object) -> None:
-    if not isinstance(report, CollectReport):
-        return
-    if report.problems:
-        window.show_problem(_("Nothing was collected: {reason}").format(reason=report.problems[0]))
-        return
-    text = _("Collected: {spans} new spans and {relations} new relations in {documents} documents.")
-    text = text.format(spans=report.spans, relations=report.relations, documents=report.documents)
-    if report.backup:
-        text = _("{text} A backup from before is at {path}.").format(
-            text=text, path=str(report.backup)
-        )
-    if report.receipts:
-        folder = isolate(str(report.receipts[0].parent))
-        text = _("{text} Receipts for those who returned work are in {folder}.").format(
-            text=text, folder=folder
-        )
-    window.notices.show_text(text, stays=False)
+    window.run(work).then(lambda report: window.tell(outcomes.collected(report)))

@@ -4,10 +4,9 @@ Looked over beside the window, written on request.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -30,13 +29,12 @@ from PySide6.QtWidgets import (
 from annotator.errors import UserError, isolate
 from annotator.formats import WriteOptions, formats
 from annotator.i18n import N_, _, language, ngettext
-from annotator.jobs import ExportOptions, Progress
+from annotator.jobs import ExportOptions
 from annotator.jobs.training import (
     Plan,
     Preflight,
     TrainingOptions,
     look_over,
-    make_training_set,
     plan_of,
 )
 from annotator.model import GOLD
@@ -45,9 +43,6 @@ from annotator.text.tokenizers import OURS, RAZDEL, SPACY, WHITESPACE
 from annotator.ui.runtime import error_reporting
 from annotator.ui.runtime.worker import Worker
 from annotator.ui.widgets.controls import button, plain_label
-
-if TYPE_CHECKING:
-    from annotator.ui.window.main_window import MainWindow
 
 PAUSE_MS = 250
 MISALIGNED_SHOWN = 20
@@ -367,30 +362,6 @@ def report_lines(preflight: Preflight) -> list[str]:
         line.format(text=entry.text, label=entry.label, document=entry.document)
         for entry in preflight.export.misaligned[:MISALIGNED_SHOWN]
     ]
-
-
-def ask_training_set(window: "MainWindow") -> None:
-    """Ask what to make, make it beside the window, and say where it lies."""
-    session = window.session
-    if session is None:
-        return
-    dialog = TrainingSet(session, window)
-    if dialog.exec() != QDialog.DialogCode.Accepted:
-        return
-    store, folder, options = session.store, dialog.folder, dialog.options()
-
-    def make(progress: Progress) -> Preflight:
-        return make_training_set(store, folder, options, progress)
-
-    def tell(_made: object) -> None:
-        text = _("The training set is in {path}.").format(path=str(folder))
-        window.notices.show_text(
-            text,
-            action=_("Open the folder"),
-            does=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))),
-        )
-
-    window.projects.run(make, tell)
 
 
 def _choice(texts: dict[str, str], names: list[str] | None = None) -> QComboBox:

@@ -1,27 +1,24 @@
 """The window: start page or workspace, menus, notices, status.
 
-It opens and closes projects and shows what goes wrong.
+It opens and closes projects and shows what goes wrong. It knows no commands and no controllers: the
+composition root (ui/app.py) makes it and hands them to it, and they listen to its signals.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.commands import commands, declared
 from annotator.errors import FSI, PDI, NotStoredError, UserError
-from annotator.i18n import _
+from annotator.i18n import _, ngettext
 from annotator.session import Session
 from annotator.settings import Settings
 from annotator.store import Store
-from annotator.ui.controllers.adjudication import AdjudicationController
-from annotator.ui.controllers.projects import Projects
 from annotator.ui.look.theme import Theme
 from annotator.ui.panels.notices import Notices
 from annotator.ui.runtime import error_reporting
@@ -31,35 +28,52 @@ from annotator.ui.runtime.keyboard import (
     physical_key,
     physical_sequence,
 )
+from annotator.ui.runtime.names import OF_A_PROJECT
+from annotator.ui.text_view.control_pictures import count_bidi_controls
 from annotator.ui.window.actions import Actions
+from annotator.ui.window.long_work import LongWork, Pending
+from annotator.ui.window.notice import Notice
 from annotator.ui.window.signals import Signals
 from annotator.ui.window.status import Status
 from annotator.ui.window.workspace import Workspace
 
 if TYPE_CHECKING:
+    from annotator.jobs import Progress
     from annotator.ui.panels.start import StartPage
+
+T = TypeVar("T")
 
 SMALLEST = (1024, 600)
 FIRST_SIZE = (1280, 800)
 FRAME = 32
-OF_A_PROJECT = "of a project"
-"""The name of windows beside this one that go when the project is closed."""
+MOST_CODES = 12
 
 
 class MainWindow(QMainWindow):
-    """One project at a time."""
+    """One project at a time.
+
+    `opened`: a session is there and shown, no document is open yet. `closing`: it is about to go.
+    `told`: topics of the session. `themed`: the appearance changed. `dropped`: paths.
+    """
+
+    opened = Signal()
+    closing = Signal()
+    told = Signal(frozenset)
+    themed = Signal()
+    dropped = Signal(list)
+    sample_wanted = Signal(str)
 
     def __init__(self, settings: Settings, theme: Theme) -> None:
         super().__init__()
         self.settings, self.theme = settings, theme
         self.session: Session | None = None
         self._signals: Signals | None = None
-        self.projects, self.adjudication = Projects(self), AdjudicationController(self)
+        self.long_work = LongWork(self)
         self.workspace = Workspace(self.guard, self._press)
         self.notices = Notices()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.workspace)
-        self.status = Status(self.statusBar(), self.projects.progress)
+        self.status = Status(self.statusBar(), self.long_work.progress)
         self.actions_ = Actions(self, self.workspace.view, self.menuBar())
         self._lay_out()
         self._connect()
@@ -80,39 +94,40 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
 
     def _connect(self) -> None:
-        # It names this class, and imports this module.
-        from annotator.ui.commands import view  # noqa: PLC0415
-
-        for module in command_modules():
-            for entry in declared(module, MainWindow):
-                self.actions_.add(entry, lambda: self, self.guard)
-        view.restore(self)
-        for command in commands().values():
-            self.actions_.add(command, self.adjudication.target(command.id), self.guard)
-        self.workspace.strip.label_wanted.connect(self.actions_.all["window.new_label"].trigger)
-        self.workspace.files_wanted.connect(self.projects.ask_import_files)
-        self.workspace.folder_wanted.connect(self.projects.ask_import_folder)
+        self.workspace.strip.label_wanted.connect(lambda: self._do("window.new_label"))
+        self.workspace.files_wanted.connect(lambda: self._do("window.bring_in"))
+        self.workspace.folder_wanted.connect(lambda: self._do("window.bring_in_folder"))
         self.workspace.refreshed.connect(self._follow)
         self.workspace.view.zoom_changed.connect(self._zoomed)
-        self.theme.changed.connect(self._dress)
+        self.theme.changed.connect(self._apply_theme)
+        self.long_work.refused.connect(self._refuse_second_work)
+        self.long_work.cancelled.connect(self._say_cancelled)
+        self.long_work.failed.connect(self._say_failed)
+        self.long_work.ended.connect(self.catch_up)
+
+    def _do(self, command: str) -> None:
+        self.actions_.all[command].trigger()
 
     @cached_property
     def start(self) -> "StartPage":
         """The start page; a window that begins with a project does not wait for it."""
         from annotator.ui.panels.start import StartPage  # noqa: PLC0415 - see above
 
-        made = StartPage(
-            lambda: self.projects.ask_new(()), self.projects.ask_open, self.projects.ask_assignment
+        page = StartPage(
+            lambda: self._do("window.new"),
+            lambda: self._do("window.open_project"),
+            lambda: self._do("bundles.open_assignment"),
         )
-        self.pages.addWidget(made)
-        made.wanted.connect(lambda path: self.open_project(Path(path)))
-        made.forgotten.connect(self._forget)
-        made.sample_wanted.connect(self.projects.open_sample)
-        return made
+        self.pages.addWidget(page)
+        page.wanted.connect(lambda path: self.open_project(Path(path)))
+        page.forgotten.connect(self._forget)
+        page.sample_wanted.connect(self.sample_wanted)
+        return page
 
     def _restore(self) -> None:
-        room = self.screen().availableSize()
-        self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height() - FRAME))
+        available = self.screen().availableSize()
+        width = min(FIRST_SIZE[0], available.width())
+        self.resize(width, min(FIRST_SIZE[1], available.height() - FRAME))
         if self.settings.text("window"):
             self.restoreGeometry(QByteArray.fromBase64(self.settings.text("window").encode()))
         if self.settings.text("panels"):
@@ -164,11 +179,10 @@ class MainWindow(QMainWindow):
         session.store.remember("annotator", session.annotator)
         self._signals = Signals(session, self)
         self._signals.told.connect(self.workspace.follow)
-        self._signals.told.connect(self.adjudication.follow)
         self.pages.setCurrentWidget(self.workspace)
         self.workspace.show_session(session)
-        self.projects.restore_place(session)
-        self._signals.told.connect(self.projects.follow)
+        self.opened.emit()
+        self._signals.told.connect(self.told)
         self.setWindowTitle(f"{session.store.path.stem} – Annotator")
         self.workspace.focus_text()
         self.status.begin(session)
@@ -183,12 +197,11 @@ class MainWindow(QMainWindow):
         """Close the project; all of it is stored already."""
         if self.session is None:
             return
-        self.projects.stop()
+        self.long_work.stop()
         for shown in self.findChildren(QWidget, OF_A_PROJECT):
             shown.close()
-        self.adjudication.leave()
         self.workspace.details.show_session(None)
-        self.projects.keep_place(self.session)
+        self.closing.emit()
         if self._signals is not None:
             self._signals.close()
             self._signals = None
@@ -201,6 +214,55 @@ class MainWindow(QMainWindow):
     def _forget(self, path: str) -> None:
         self.settings.forget(path)
         self.start.show_recent(self.settings.texts("recent"))
+
+    # ── what controllers and commands ask for ─────────────────────────────────────────────────────
+
+    @property
+    def widget(self) -> QWidget:
+        """The window as the parent of dialogs."""
+        return self
+
+    def run(self, job: "Callable[[Progress], T]") -> Pending[T]:
+        """Do something long beside the window."""
+        return self.long_work.run(job)
+
+    def tell(self, notice: Notice) -> None:
+        """Tell the person something above the text."""
+        action, does = notice.action, notice.does
+        if notice.details:
+            action, does = _("Show"), lambda: self._show_details(notice)
+        self.notices.show_text(notice.text, stays=notice.stays, action=action, does=does)
+
+    def _show_details(self, notice: Notice) -> None:
+        # The start does not wait for dialogs.
+        from annotator.ui.dialogs.sheets import show_text  # noqa: PLC0415
+
+        show_text(self, notice.text, "\n".join(notice.details))
+
+    def show_page(self, page: QWidget | None) -> None:
+        """Show a page in the place of the workspace, or (None) the workspace again."""
+        if page is not None and self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page or self.workspace)
+
+    def is_shown(self, page: QWidget) -> bool:
+        """Return whether a page is shown."""
+        return self.pages.currentWidget() is page
+
+    def refresh_delivery(self) -> None:
+        """Say anew in the status bar how a copy's work is on the way."""
+        if self.session is not None:
+            self.status.tell_delivery(self.session)
+
+    def _refuse_second_work(self) -> None:
+        self.show_problem(_("Something long is under way; wait for it or cancel it first."))
+
+    def _say_cancelled(self) -> None:
+        self.tell(Notice(_("Cancelled; nothing of it was kept.")))
+
+    def _say_failed(self, error: BaseException) -> None:
+        error_reporting.write_down(error)
+        self.show_problem(error_reporting.sentence(error))
 
     # ── what goes wrong ───────────────────────────────────────────────────────────────────────────
 
@@ -256,9 +318,28 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(
                 f"{FSI}{document.name}{PDI} – {session.store.path.stem} – Annotator"
             )
-            self.projects.warn_of(document.text)
+            self._warn_of(document.text)
         self.status.tell_direction(session)
         self.status.tell_zoom(self.workspace.view.zoom())
+
+    def _warn_of(self, text: str) -> None:
+        """Say what in a text may mislead the eye: bidi controls, characters without a glyph."""
+        sentences: list[str] = []
+        count = count_bidi_controls(text)
+        if count:
+            sentence = ngettext(
+                "{count} invisible direction mark is shown as a tag.",
+                "{count} invisible direction marks are shown as tags.",
+                count,
+            )
+            sentences.append(sentence.format(count=count))
+        missing = self.workspace.view.missing_characters()
+        if missing:
+            codes = " ".join(f"U+{ord(character):04X}" for character in missing[:MOST_CODES])
+            sentence = _("No font has these characters: {codes}.")
+            sentences.append(sentence.format(codes=codes))
+        if sentences:
+            self.tell(Notice(" ".join(sentences)))
 
     def _name_steps(self, session: Session) -> None:
         undo, redo = (
@@ -274,9 +355,9 @@ class MainWindow(QMainWindow):
         self.status.tell_zoom(percent)
         self.settings.choose(zoom=percent)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self.workspace.dress(self.theme.palette)
-        self.adjudication.dress()
+        self.themed.emit()
 
     def show_panel(self, name: str, *, on: bool = True) -> None:
         """Show or hide a panel: "documents_panel" or "details_panel"."""
@@ -309,7 +390,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Open a project, or import what was dropped."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        self.projects.take_paths(paths)
+        self.dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window; the work is stored already."""
@@ -319,10 +400,3 @@ class MainWindow(QMainWindow):
         )
         self.close_project(quietly=True)
         event.accept()
-
-
-def command_modules() -> list[ModuleType]:
-    """Return the modules with commands on the window, in the order of the menus."""
-    from annotator.ui.commands import adjudication, bundles, labels, reports, view, window  # noqa: PLC0415 - they name this class, and import this module
-
-    return [window, bundles, view, labels, reports, adjudication]

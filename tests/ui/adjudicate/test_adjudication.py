@@ -10,7 +10,7 @@ import orjson
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
 
 from annotator.adjudication import Case
 from annotator.jobs import ExportOptions, export_records
@@ -80,8 +80,8 @@ def at_the_desk(person: Person) -> Person:
 
 
 def room(person: Person) -> AdjudicationView:
-    shown = person.window.adjudication.room
-    assert shown is not None
+    shown = person.window.findChild(AdjudicationView)
+    assert isinstance(shown, AdjudicationView)
     return shown
 
 
@@ -403,7 +403,9 @@ def test_what_only_gold_has_is_shown_too(at_relations: Person) -> None:
     assert (desk(lead).shown, gold(lead, "ru")) == ([], [])
 
 
-def test_a_rule_is_previewed_and_decided_in_one_step(lead: Person) -> None:
+def test_a_rule_is_previewed_and_decided_in_one_step(
+    lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dialog = RuleDialog(list(desk(lead).dockets.values()), lead.window)
     lead.until(lambda: "Gold" in dialog.counts.text())
     assert "0 cases get a version" in dialog.counts.text()
@@ -417,7 +419,14 @@ def test_a_rule_is_previewed_and_decided_in_one_step(lead: Person) -> None:
         for name in ("d0", "d1"):
             span = lead.session.store.annotation_set(name, "Sara").spans[2]
             step.put_span(name, annotator_id("رضا"), span._replace(id=new_id()))
-    lead.window.adjudication.decide_by_rule("unanimous", dialog.fraction)
+
+    def accept(asked: RuleDialog) -> QDialog.DialogCode:
+        asked.rules.button(0).setChecked(True)
+        assert asked.rule == "unanimous"
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(RuleDialog, "exec", accept)
+    lead.action("adjudication.by_rule").trigger()
     lead.wait_for_work()
     assert desk(lead).standing.decided == 2
     assert "2 cases were decided; 28 stay open." in lead.notice()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from annotator.errors import UserError
 from annotator.formats import formats
 from annotator.jobs import ImportOptions, Progress
+from annotator.ui.controllers import files
 from annotator.ui.dialogs import sheets
 from annotator.ui.dialogs.export_files import ExportFiles
 from annotator.ui.runtime import error_reporting
@@ -29,7 +30,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def test_an_import_runs_beside_the_window_and_tells_what_came(person: Person, corpus: Path) -> None:
-    person.window.projects.import_paths([corpus], ImportOptions())
+    files.import_paths(person.window, [corpus], ImportOptions())
     person.label("رشت", "4")
     person.wait_for_work()
     assert "1200 new documents" in person.notice()
@@ -41,7 +42,7 @@ def test_an_import_runs_beside_the_window_and_tells_what_came(person: Person, co
 
 def test_the_same_file_twice_brings_nothing_new(person: Person, corpus: Path) -> None:
     for words in ("1200 new documents", "0 new documents, 1200 known"):
-        person.window.projects.import_paths([corpus], ImportOptions())
+        files.import_paths(person.window, [corpus], ImportOptions())
         person.wait_for_work()
         assert words in person.notice()
 
@@ -58,10 +59,9 @@ def test_cancel_leaves_nothing_of_an_import(
         report(self, done, total, what)
 
     monkeypatch.setattr(_Work, "_report", wait_and_report)
-    projects = person.window.projects
-    projects.import_paths([corpus], ImportOptions())
+    files.import_paths(person.window, [corpus], ImportOptions())
     assert is_under_way.wait(SECONDS)
-    projects.progress.cancel.click()
+    person.window.long_work.progress.cancel.click()
     may_go_on.set()
     person.wait_for_work()
     assert "Cancelled" in person.notice()
@@ -76,37 +76,36 @@ def test_progress_appears_after_a_moment_and_goes_at_the_end(person: Person) -> 
         progress(3, 7, "<b>file</b>")
         gate.wait(SECONDS)
 
-    projects = person.window.projects
-    projects.run(work, lambda _result: None)
+    progress_line = person.window.long_work.progress
+    person.window.run(work)
     QApplication.processEvents()
-    assert not projects.progress.isVisible()
-    person.until(projects.progress.isVisible)
-    assert projects.progress.isVisible()
-    assert any("3/7" in text and "<b>file</b>" in text for text in person.reads(projects.progress))
+    assert not progress_line.isVisible()
+    person.until(progress_line.isVisible)
+    assert progress_line.isVisible()
+    assert any("3/7" in text and "<b>file</b>" in text for text in person.reads(progress_line))
     gate.set()
     person.wait_for_work()
-    assert not projects.progress.isVisible()
+    assert not progress_line.isVisible()
 
 
 def test_a_second_long_work_waits_for_the_first(person: Person) -> None:
     gate = threading.Event()
-    projects = person.window.projects
-    projects.run(lambda _progress: gate.wait(SECONDS), lambda _result: None)
-    projects.run(lambda _progress: None, lambda _result: None)
+    person.window.run(lambda _progress: gate.wait(SECONDS))
+    person.window.run(lambda _progress: None)
     assert "under way" in person.notice()
     gate.set()
     person.wait_for_work()
 
 
 def test_closing_the_window_cancels_what_is_under_way(person: Person, corpus: Path) -> None:
-    person.window.projects.import_paths([corpus], ImportOptions())
+    files.import_paths(person.window, [corpus], ImportOptions())
     person.window.close()
     assert person.window.session is None
 
 
 def test_a_bad_file_is_named_with_its_line(person: Person, tmp_path: Path) -> None:
     bad = write_lines(tmp_path / "bad.jsonl", [{"id": "d1", "text": "Хорошо."}, b"{not json"])
-    person.window.projects.import_paths([bad], ImportOptions())
+    files.import_paths(person.window, [bad], ImportOptions())
     person.wait_for_work()
     assert "1 failed" in person.notice()
     assert len(person.session.entries) == 3
@@ -121,7 +120,7 @@ def test_the_notice_shows_what_went_wrong(
         lambda _parent, _title, text, *_more: shown.append(text),
     )
     bad = write_lines(tmp_path / "bad.jsonl", [b"{not json"])
-    person.window.projects.import_paths([bad], ImportOptions())
+    files.import_paths(person.window, [bad], ImportOptions())
     person.wait_for_work()
     person.button("Show", person.window.notices).click()
     assert "bad.jsonl" in shown[0]
@@ -133,7 +132,7 @@ def test_our_own_fault_in_long_work_is_written_down_and_named_as_ours(person: Pe
     def work(_progress: Progress) -> None:
         raise ZeroDivisionError("ours")
 
-    person.window.projects.run(work, lambda _result: None)
+    person.window.run(work)
     person.wait_for_work()
     assert "The program made a mistake: ZeroDivisionError" in person.notice()
     assert "ours" in error_reporting.crash_log().read_text(encoding="utf-8")
@@ -143,7 +142,7 @@ def test_the_users_own_trouble_in_long_work_is_a_sentence(person: Person) -> Non
     def work(_progress: Progress) -> None:
         raise UserError("The folder is gone.")
 
-    person.window.projects.run(work, lambda _result: None)
+    person.window.run(work)
     person.wait_for_work()
     assert person.notice() == "The folder is gone."
     assert not error_reporting.crash_log().exists()
@@ -163,7 +162,7 @@ def test_an_export_writes_what_was_labelled(
         return QDialog.DialogCode.Accepted
 
     monkeypatch.setattr(ExportFiles, "exec", fill)
-    person.window.projects.ask_export()
+    files.ask_export(person.window)
     person.wait_for_work()
     lines = [orjson.loads(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines()]
     assert [span["text"] for line in lines for span in line["spans"]] == ["رشت"]

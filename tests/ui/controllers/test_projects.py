@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from annotator.settings import Settings
 from annotator.store import Store
+from annotator.ui.controllers import projects
 from annotator.ui.dialogs.import_files import ImportFiles
 from annotator.ui.dialogs.new_project import NewProject
 from annotator.ui.window.main_window import MainWindow
@@ -238,7 +239,7 @@ def test_a_new_project_takes_its_labels_from_label_studio(
         assert (fault in dialog._fault.text()) if fault else not dialog._fault.text()
     assert dialog.result() == QDialog.DialogCode.Accepted
     window = new_window()
-    window.projects.make(dialog.file, dialog.schema, "aida")
+    projects.make(window, dialog.file, dialog.schema, "aida")
     person = Person(window)
     assert {label.id for _layer, label in person.session.schema.labels()} == {"Адам", "Жер"}
 

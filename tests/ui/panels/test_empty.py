@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from annotator.jobs import ImportOptions
+from annotator.ui.controllers import files
 from annotator.ui.window.main_window import MainWindow
 from tests.projects import made
 from tests.ui.conftest import Opens
@@ -48,7 +49,7 @@ def test_an_empty_project_says_so_and_offers_to_import(
 def test_the_text_comes_with_the_first_document(bare: Person, tmp_path: Path) -> None:
     file = tmp_path / "одна.txt"
     file.write_text("Мэрия молчит.", "utf-8")
-    bare.window.projects.import_paths([file], ImportOptions())
+    files.import_paths(bare.window, [file], ImportOptions())
     bare.wait_for_work()
     assert bare.view.isVisible()
     assert not bare.window.workspace.empty.isVisible()

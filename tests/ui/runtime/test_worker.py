@@ -106,9 +106,9 @@ def test_the_end_of_one_work_may_begin_the_next(person: Person) -> None:
     def go_on(result: object) -> None:
         results.append(result)
         if len(results) < 20:
-            person.window.projects.run(lambda _progress: len(results), go_on)
+            person.window.run(lambda _progress: len(results)).then(go_on)
 
-    person.window.projects.run(lambda _progress: 0, go_on)
+    person.window.run(lambda _progress: 0).then(go_on)
     wait_until(lambda: len(results) == 20)
     assert results == list(range(20))
     assert "under way" not in person.notice()
@@ -130,10 +130,8 @@ def test_a_step_made_beside_the_window_is_followed_in_its_turn(person: Person) -
 def test_after_long_work_the_window_shows_what_it_stored(person: Person) -> None:
     store = person.session.store
     seen: list[str] = []
-    person.window.projects.run(
-        lambda _progress: finish(store, "kk-1"),
-        lambda _none: seen.extend(e.status for e in person.session.entries),
-    )
+    work = person.window.run(lambda _progress: finish(store, "kk-1"))
+    work.then(lambda _none: seen.extend(entry.status for entry in person.session.entries))
     person.wait_for_work()
     assert sorted(seen) == ["done", "new", "new"]
 
