@@ -1,25 +1,30 @@
 """Where a person stands.
 
-The project, the annotator, the document with its layer, what is selected, which label is active.
+The project, the annotator, the document with their work, what is selected, the active label.
 
 The session follows the store: after each step it takes over what changed and tells its listeners
 which of its TOPICS to look at again. Widgets show what it says and never keep copies. No Qt here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.errors import NotStoredError, UserError
 from annotator.model import (
-    NONE,
+    Attributes,
     Changes,
+    Document,
     Labelled,
-    is_suggester,
+    Relation,
+    Span,
+    reading_order,
 )
 from annotator.session.annotations import Annotations
-from annotator.session.selection import SelectionState
-from annotator.session.suggestions import Suggestions, place_of
+from annotator.session.linking import Linking
+from annotator.session.open_document import load, nothing_open
+from annotator.session.suggestions import Suggestions
 from annotator.session.timekeeper import Timekeeper
 from annotator.store import Step, Store, annotator_id
 
@@ -41,21 +46,28 @@ HANDS = frozenset(("document", "marks", "selection", "label", "linking"))
 """Topics that a person's own acts in the open document bring up."""
 
 
-class Session(SelectionState):
-    """One person at one project."""
+class Session:
+    """One person at one project; listeners are told of each change by its topics."""
 
     def __init__(self, store: Store, annotator: str) -> None:
         self.store = store
         if not store.readonly and annotator not in store.annotators():
             with store.change("", annotator) as step:
                 step.add_annotator(annotator)
-        super().__init__(store.schema(), annotator)
+        self.schema, self.annotator = store.schema(), annotator
+        self.listeners: list[Callable[[frozenset[str]], None]] = []
+        self.open = nothing_open(self.schema)
+        self.selection: tuple[int, int] = (0, 0)
+        self.span = ""
+        self.suggestion = ""
+        """The suggestion that is selected; a span or text is not selected then."""
+        self.recent = ""
+        """The span selected last: what is added to when text is selected by now."""
+        self.label = ""
+        self.linking: Linking | None = None
         self.shows_suggestions = True
         self.adjudication: AdjudicationSession | None = None
         """The cases of the project, while this person adjudicates."""
-        self.touched: frozenset[str] | None = frozenset()
-        """The spans to look at again when the topic is "marks"; None when it is all of them."""
-        self.touched_suggestions: frozenset[str] = frozenset()
         self.touched_entry: int | None = None
         """The line of the document list to look at again when the topic is "entries".
 
@@ -75,7 +87,8 @@ class Session(SelectionState):
         """Tell the listeners what to look at again."""
         if not HANDS.isdisjoint(topics):
             self.timekeeper.note(self.document.id if self.document else "")
-        super().tell(*topics)
+        for listener in tuple(self.listeners):
+            listener(frozenset(topics))
 
     # ── changing ──────────────────────────────────────────────────────────────────────────────────
 
@@ -150,21 +163,8 @@ class Session(SelectionState):
                 return {"document", "selection", "marks"}
             self._load(name)
             return {"document", "marks", "selection", "linking"}
-        before = [span for entity in changes.entities if (span := self.spans.get(entity))]
-        self.touched = self.annotations.take(
-            changes.entities, *self.store.things(name, self.annotator, changes.entities)
-        )
-        if self.suggestions:
-            after = [span for entity in changes.entities if (span := self.spans.get(entity))]
-            self.touched_suggestions = self.suggestions.review(map(place_of, (*before, *after)))
-            if "answers" in changes.kinds:
-                self.touched_suggestions |= self.suggestions.take(
-                    self.store.answers(name, self.annotator)
-                )
+        self.open.take(self.store, self.annotator, name, changes)
         self._let_go_of_gone()
-        if changes.kinds & {"status", "attributes"}:
-            annotation_set = self.store.annotation_set(name, self.annotator)
-            self.status, self.attributes = annotation_set.status, annotation_set.attributes
         return {"marks", "selection", "linking"}
 
     # ── moving ────────────────────────────────────────────────────────────────────────────────────
@@ -172,52 +172,36 @@ class Session(SelectionState):
     def open_document(self, name: str) -> None:
         """Go to a document."""
         self._load(name)
-        self.span, self.suggestion, self.selection, self.linking = "", "", (0, 0), None
+        self._select_nothing()
         self.tell("document", "marks", "selection", "linking")
 
     def _load(self, name: str) -> None:
-        self.document = self.store.document(name)
-        annotation_set = self.store.annotation_set(name, self.annotator)
-        self.annotations = Annotations(self.schema, annotation_set.spans, annotation_set.relations)
-        self.status, self.attributes = annotation_set.status, annotation_set.attributes
-        self.suggestions = self._suggestions(name)
-        self.touched, self.touched_suggestions = None, frozenset()
+        self.open = load(
+            self.store,
+            self.schema,
+            name,
+            self.annotator,
+            with_suggestions=self.shows_suggestions,
+        )
         self._let_go_of_gone()
 
     def leave(self) -> None:
         """Leave the document; none is open then."""
-        self.document = None
-        self.annotations, self.status, self.attributes = Annotations(self.schema), "new", NONE
-        self.suggestions = self._suggestions(None)
-        self.span, self.suggestion, self.selection, self.linking, self.touched = (
-            "",
-            "",
-            (0, 0),
-            None,
-            None,
-        )
+        self.open = nothing_open(self.schema)
+        self._select_nothing()
 
-    def _suggestions(self, document: str | None) -> Suggestions:
-        """Return what models and rules suggest for a document.
+    def _select_nothing(self) -> None:
+        self.span, self.suggestion, self.selection, self.linking = "", "", (0, 0), None
 
-        Nothing without one, or where they are not to be shown.
-        """
-        if document is None or not self.shows_suggestions:
-            return Suggestions({}, {}, self.schema, self.annotations.twin)
-        people = [
-            name
-            for name in self.store.annotators()
-            if is_suggester(name) and annotator_id(name) != self.annotator_id
-        ]
-        annotation_sets = {
-            annotator_id(name): self.store.annotation_set(document, name) for name in people
-        }
-        return Suggestions(
-            annotation_sets,
-            self.store.answers(document, self.annotator) if people else {},
-            self.schema,
-            self.annotations.twin,
-        )
+    def _let_go_of_gone(self) -> None:
+        if self.span not in self.spans:
+            self.span = ""
+        if self.suggestion not in self.suggestions.open:
+            self.suggestion = ""
+        if self.linking is not None and self.linking.head not in self.spans:
+            self.linking = None
+        elif self.linking is not None and self.linking.candidate not in self.spans:
+            self.linking = replace(self.linking, candidate="")
 
     def show_suggestions(self, *, on: bool) -> None:
         """Show what models and rules suggest, or work without seeing it."""
@@ -231,10 +215,130 @@ class Session(SelectionState):
         return self.entries.place(self.document.id) if self.document else -1
 
     # ── selecting ─────────────────────────────────────────────────────────────────────────────────
+
+    def select_text(self, start: int, end: int) -> None:
+        """Select text, or only put the caret somewhere; no span is selected then."""
+        if (start, end) != self.selection or self.span or self.suggestion:
+            self.selection, self.span, self.suggestion = (start, end), "", ""
+            self.tell("selection")
+
+    def select_span(self, name: str) -> None:
+        """Select a span ("" for none); the text selection ends."""
+        if name != self.span or self.suggestion:
+            self.span, self.suggestion = name, ""
+            if name:
+                self.recent = name
+                end = self.spans[name].end
+                self.selection = (end, end)
+            self.tell("selection")
+
+    def select_suggestion(self, name: str) -> None:
+        """Select a suggestion, to be accepted or dismissed.
+
+        The selection of a span or of text ends.
+        """
+        if name != self.suggestion:
+            end = self.suggestions.open[name].end
+            self.suggestion, self.span, self.selection = name, "", (end, end)
+            self.tell("selection")
+
+    def set_label(self, label: str) -> None:
+        """Make a label the active (sticky) one: each selection made gets it; "" for none."""
+        self.label = label
+        self.tell("label")
+
+    def set_linking(self, linking: Linking | None) -> None:
+        """Begin, change or end the making of a relation."""
+        self.linking = linking
+        self.tell("linking")
+
+    def aim(self, candidate: str) -> None:
+        """Take a span as the candidate for the relation being made."""
+        if self.linking:
+            self.set_linking(replace(self.linking, candidate=candidate))
+
     # ── derived ───────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def document(self) -> Document | None:
+        """The document that lies open."""
+        return self.open.document
+
+    @property
+    def annotations(self) -> Annotations:
+        """What this person did in it, indexed."""
+        return self.open.annotations
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """What models and rules suggest in it."""
+        return self.open.suggestions
+
+    @property
+    def status(self) -> str:
+        """How far this person has come with it: "new", "open" or "done"."""
+        return self.open.status
+
+    @property
+    def attributes(self) -> Attributes:
+        """This person's attributes of the document."""
+        return self.open.attributes
+
+    @property
+    def spans(self) -> dict[str, Span]:
+        """The spans of the open document by id."""
+        return self.annotations.spans
+
+    @property
+    def relations(self) -> dict[str, Relation]:
+        """The relations of the open document by id."""
+        return self.annotations.relations
+
+    @property
+    def annotator_id(self) -> str:
+        """The annotator's id in the store."""
+        return annotator_id(self.annotator)
+
+    @property
+    def has_selection(self) -> bool:
+        """Return whether text is selected."""
+        return self.selection[0] < self.selection[1]
+
+    @property
+    def selected(self) -> Span | None:
+        """Return the selected span."""
+        return self.spans.get(self.span)
+
+    @property
+    def suggested(self) -> Span | None:
+        """Return the selected suggestion."""
+        return self.suggestions.open.get(self.suggestion)
+
+    def stops(self) -> list[Span]:
+        """Return the spans and the open suggestions in reading order, outer before inner."""
+        return reading_order([*self.annotations.order, *self.suggestions.order])
+
+    def in_order(self) -> list[Span]:
+        """Return the spans in reading order, outer before inner."""
+        return list(self.annotations.order)
+
+    def relations_of(self, span: str) -> list[Relation]:
+        """Return the relations that start or end in a span."""
+        return self.annotations.relations_of(span)
+
+    def missing(self, span: Span) -> list[str]:
+        """Return what the completeness rules still want for a span.
+
+        Ids of relations and attributes.
+        """
+        return self.annotations.missing(span)
+
+    def incomplete(self) -> list[tuple[Span, list[str]]]:
+        """Return the spans for which something is missing, in reading order."""
+        return self.annotations.incomplete()
+
     def record(self) -> Labelled | None:
-        """Return the open document with the annotator's layer, as an export would hold it."""
+        """Return the open document with the annotator's work, as an export would hold it."""
         if self.document is None:
             return None
         return Labelled(

@@ -69,7 +69,7 @@ def test_a_step_in_the_open_document_tells_marks_and_what_was_touched(
     told.clear()
     keys.press(session, "1")
     assert {"marks", "entries", "history"} <= set().union(*told)
-    assert session.touched == frozenset(session.spans)
+    assert session.open.touched == frozenset(session.spans)
 
 
 def test_a_step_in_another_document_leaves_the_marks(
@@ -122,7 +122,7 @@ def test_a_bulk_change_of_the_open_document_is_loaded_again(session: Session) ->
         )
     assert [entry.text for entry in session.spans.values()] == ["رشت"]
     assert session.status == "done"
-    assert session.touched is None
+    assert session.open.touched is None
 
 
 def test_selecting_text_lets_go_of_the_span(session: Session, told: list[frozenset[str]]) -> None:

@@ -43,7 +43,7 @@ class MarkBuilder:
         """
         session = self._session
         spans, asked = session.spans, session.suggestions.open
-        touched, answered = session.touched or (), session.touched_suggestions
+        touched, answered = session.open.touched or (), session.open.touched_suggestions
         made = [self._mark(spans[name]) for name in touched if name in spans]
         made += [self._of_suggestion(asked[name]) for name in answered if name in asked]
         gone = [name for name in touched if name not in spans]

@@ -222,7 +222,7 @@ class Workspace(LazyPanels):
         session, marker = self.session, self._marker
         if session is None or marker is None:
             return
-        if everything or session.touched is None:
+        if everything or session.open.touched is None:
             self.view.show_marks([*marker.all(), *self.overlays.marks(session, marker)])
             return
         made, gone = marker.changes()
