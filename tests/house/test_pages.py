@@ -9,6 +9,7 @@ import pytest
 
 from annotator import __version__
 from tests.house.rules import ROOT, sources
+from tools import docs
 
 PAGES = sorted(source.path for source in sources() if source.path.endswith(".md"))
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -56,6 +57,12 @@ def test_a_planted_link_is_found_when_it_is_broken(tmp_path: Path, text: str, co
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
     assert len(list(broken_links(page))) == count
+
+
+@pytest.mark.parametrize("page", docs.PAGES)
+def test_a_page_that_is_made_from_the_code_is_current(page: str) -> None:
+    is_current = (ROOT / page).read_text(encoding="utf-8") == docs.PAGES[page]()
+    assert is_current, "`python -m tools.docs` makes it anew."
 
 
 def test_the_package_says_that_it_is_typed() -> None:
