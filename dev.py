@@ -2,12 +2,13 @@
 
 This file makes what it needs beside itself, in `.venv`.
 
-python3 dev.py run                  the demo: a window with a sample project, or a tour in words
-without a screen python3 dev.py run ARGUMENTS        the program with these arguments, such as `run
---help` python3 dev.py test                 the whole check: format, lint, types, layers, tests,
-coverage python3 dev.py test --quick         the same without coverage, slow tests and tests on a
-screen python3 dev.py test ARGUMENTS       pytest alone with these arguments, such as `test
-tests/text -k clitics`
+python3 dev.py run                the demo: a window with a sample project, or a tour in words
+                                  without a screen
+python3 dev.py run ARGUMENTS      the program with these arguments, such as `run --help`
+python3 dev.py test               the whole check: format, lint, types, layers, tests, coverage
+python3 dev.py test --quick       the same without coverage, slow tests and tests on a screen
+python3 dev.py test ARGUMENTS     pytest alone with these arguments, such as
+                                  `test tests/text -k clitics`
 """
 
 import hashlib
@@ -170,10 +171,7 @@ def fingerprint(requirements: Path) -> str:
 
 
 def own_environment(**settings: str) -> Environment:
-    """Return the environment for a child of ours.
-
-    Without another Python's settings, with the project importable.
-    """
+    """Return the environment of a child: no other Python's settings, the project importable."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -350,10 +348,7 @@ def pytest(plugin: str = "") -> Command:
 
 
 def screen_is_ready() -> bool:
-    """Return whether tests can run on a virtual screen, installing it as root.
-
-    Say so when they cannot.
-    """
+    """Return whether tests can run on a virtual screen, which root installs; say so if not."""
     if not sys.platform.startswith("linux"):
         say("Skipped: tests marked `screen` (they run under Xvfb, on Linux).")
         return False

@@ -99,10 +99,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test folders for settings that are not there yet.
-
-    So that none sees what another wrote.
-    """
+    """Give each test folders of its own for settings, so that none sees what another wrote."""
     for name, value in _folders_below(_HOME / f"test-{next(_NUMBERS)}").items():
         if name != "XDG_CACHE_HOME":  # the fonts' cache is worth sharing
             monkeypatch.setenv(name, value)

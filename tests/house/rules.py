@@ -178,10 +178,7 @@ def sql(source: Source) -> Iterator[str]:
 
 
 def exemptions(source: Source) -> Iterator[str]:
-    """A rule is set aside for one line only, by its code.
-
-    And with the reason on it or in a comment above.
-    """
+    """A rule is set aside for one line only, by its code, with the reason on it or above."""
     lines = source.text.split("\n") if source.path.endswith(".py") else []
     for number, (above, line) in enumerate(zip(["", *lines], lines, strict=False), 1):
         given = above.lstrip().startswith("#") and re.search(r"noqa: [A-Z]|ignore\[", line)

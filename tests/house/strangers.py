@@ -11,10 +11,7 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class StrangersContract(Contract):
-    """Holds for each of `folders` that is there.
-
-    A shared module may know other shared ones, but no stranger.
-    """
+    """Holds for each of `folders` that is there: a shared module knows shared ones alone."""
 
     folders = fields.ListField(subfield=fields.StringField())
 
@@ -31,9 +28,9 @@ class StrangersContract(Contract):
 
 
 def _acquainted(graph: ImportGraph, folder: str) -> Iterator[tuple[str, str]]:
-    """Yield the imports between two entries of a folder (a module.
+    """Yield the imports within a folder that reach a stranger.
 
-    Or a package with all below it) that reach a stranger.
+    An entry of the folder is a module, or a package with all below it.
     """
     for child in sorted(graph.find_children(folder)):
         if child.rpartition(".")[2].startswith("_"):

@@ -1,7 +1,4 @@
-"""`dev.py` makes what it needs once, starts over after an interruption.
-
-And says what it cannot do itself.
-"""
+"""`dev.py` makes what it needs once, and says what it cannot do itself."""
 
 import os
 import shutil
@@ -16,10 +13,7 @@ import dev
 
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what was made, in order.
-
-    By a `dev.py` whose folder is empty and which installs nothing.
-    """
+    """Return what a `dev.py` has made, in order: its folder is empty, and it installs nothing."""
     done: list[str] = []
 
     def make_venv() -> None:
@@ -36,6 +30,19 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(dev, "make_venv", make_venv)
     monkeypatch.setattr(dev, "install", lambda requirements: done.append(requirements.name))
     return done
+
+
+def test_its_help_has_a_line_for_each_way_to_call_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert dev.main(["--help"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    calls = [line.split("  ")[0] for line in lines if line.startswith("python3 ")]
+    assert calls == [
+        "python3 dev.py run",
+        "python3 dev.py run ARGUMENTS",
+        "python3 dev.py test",
+        "python3 dev.py test --quick",
+        "python3 dev.py test ARGUMENTS",
+    ]
 
 
 def test_the_environment_is_made_once(made: list[str]) -> None:
