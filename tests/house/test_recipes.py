@@ -10,7 +10,6 @@ import pytest
 from annotator.agreement import Measure
 from annotator.commands import declared
 from annotator.formats import Format
-from annotator.session import Session
 from tests.formats.round_trip import read_all
 from tests.house.rules import ROOT
 
@@ -50,7 +49,7 @@ def test_the_measure_of_the_page_has_the_value_it_shows() -> None:
 
 
 def test_the_command_of_the_page_is_found() -> None:
-    (entry,) = declared(example("Add a command", "documents"), Session)
+    (entry,) = declared(example("Add a command", "documents"))
     assert entry.id == "documents.first_span"
     assert entry.help.endswith(".")
 
