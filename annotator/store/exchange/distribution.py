@@ -34,16 +34,32 @@ from annotator.store.exchange.bundle import (
     schema_version,
 )
 from annotator.store.exchange.merge import Arrival, Merging
+from annotator.store.reader import Reader
 from annotator.store.tables import local_settings, queries
 
 Members = dict[str, bytes]
 Range = tuple[int, int, str]
 
 
-class Share(NamedTuple):
-    """How far an annotator (by name) is with what was handed out to him.
+_SHARES = """
+    SELECT
+        annotator.name,
+        count(DISTINCT assignment.document),
+        count(DISTINCT CASE WHEN layer.status = 'done' THEN document.id END),
+        coalesce((SELECT max(at_ms) FROM receipt WHERE receipt.annotator = annotator.id), 0)
+    FROM assignment
+    JOIN annotator ON annotator.id = assignment.annotator
+    LEFT JOIN document ON document.id = assignment.document
+    LEFT JOIN layer ON layer.document = document.n AND layer.annotator = annotator.n
+    GROUP BY annotator.n
+    ORDER BY annotator.n
+"""
 
-    Documents, those done, when his work came last.
+
+class Share(NamedTuple):
+    """How far an annotator (by name) is with the documents that were handed out to them.
+
+    How many these are, how many are done, and when their work came last.
     """
 
     annotator: str
@@ -62,10 +78,11 @@ class Distribution:
         self,
         connection: sqlite3.Connection,
         writer: Writer,
-        ask: Callable[..., Any],
+        reader: Reader,
         change: Callable[[str, str], AbstractContextManager[Step]],
     ) -> None:
-        self._connection, self._writer, self._ask, self._change = connection, writer, ask, change
+        self._connection, self._writer = connection, writer
+        self._reader, self._change = reader, change
 
     # ── the lead hands out ────────────────────────────────────────────────────────────────────────
 
@@ -132,28 +149,19 @@ class Distribution:
 
     def shares(self) -> list[Share]:
         """Return how far those are to whom documents were handed out."""
-        rows = self._ask(
-            sqlite3.Connection.execute,
-            "SELECT annotator.name, count(DISTINCT assignment.document), count(DISTINCT CASE WHEN"
-            " layer.status = 'done' THEN document.id END), coalesce((SELECT max(at_ms) FROM receipt"
-            " WHERE receipt.annotator = annotator.id), 0) FROM assignment JOIN annotator ON"
-            " annotator.id = assignment.annotator LEFT JOIN document ON document.id ="
-            " assignment.document LEFT JOIN layer ON layer.document = document.n AND"
-            " layer.annotator = annotator.n GROUP BY annotator.n ORDER BY annotator.n",
-        )
-        return list(map(Share._make, rows))
+        with self._reader.reading() as connection:
+            return list(map(Share._make, connection.execute(_SHARES)))
 
     def handed_out(self) -> dict[str, set[str]]:
         """Return to whom (by name) each document was handed out."""
-        rows = self._ask(
-            sqlite3.Connection.execute,
-            "SELECT document, name FROM assignment JOIN annotator ON annotator.id ="
-            " assignment.annotator",
-        )
-        found: dict[str, set[str]] = {}
-        for document, name in rows:
-            found.setdefault(document, set()).add(name)
-        return found
+        receivers: dict[str, set[str]] = {}
+        with self._reader.reading() as connection:
+            for document, name in connection.execute(
+                "SELECT document, name FROM assignment JOIN annotator ON annotator.id ="
+                " assignment.annotator"
+            ):
+                receivers.setdefault(document, set()).add(name)
+        return receivers
 
     # ── the lead collects ─────────────────────────────────────────────────────────────────────────
 
@@ -196,7 +204,7 @@ class Distribution:
     def has_all(self, bundle: Bundle) -> bool:
         """Return whether all that returned work lists is here already."""
         here = [
-            self._ask(copies.has_event, name, last, digest)
+            self._reader.ask(copies.has_event, name, last, digest)
             for name, (_first, last, digest) in bundle.manifest.ranges.items()
         ]
         return all(here)
@@ -225,8 +233,7 @@ class Distribution:
 
     def receipts(self, project: str) -> list[Manifest]:
         """Return a receipt for each annotator whose work is here. project: its name for people."""
-        made: list[Manifest] = self._ask(self._receipts_made, project)
-        return made
+        return self._reader.ask(self._receipts_made, project)
 
     def _receipts_made(self, connection: sqlite3.Connection, project: str) -> list[Manifest]:
         names = queries.annotators(connection)

@@ -37,6 +37,7 @@ from annotator.store.exchange.bundle import (
     schema_version,
 )
 from annotator.store.exchange.validation import ArrivalError, Validator
+from annotator.store.reader import Reader
 from annotator.store.tables import local_settings, queries
 
 Members = dict[str, bytes]
@@ -60,32 +61,34 @@ class WorkingCopy:
         self,
         connection: sqlite3.Connection,
         writer: Writer,
-        ask: Callable[..., Any],
+        reader: Reader,
         change: Callable[[str, str], AbstractContextManager[Step]],
     ) -> None:
-        self._connection, self._writer, self._ask, self._change = connection, writer, ask, change
+        self._connection, self._writer = connection, writer
+        self._reader, self._change = reader, change
 
     def is_copy(self) -> bool:
         """Return whether this project was begun from an assignment."""
-        return bool(self._ask(copies.is_copy))
+        return self._reader.ask(copies.is_copy)
 
     def is_copy_of(self, project: str) -> bool:
         """Return whether this is a copy of that project (by its id)."""
-        return self.is_copy() and bool(
-            self._ask(local_settings.kept, local_settings.PROJECT) == project
+        return (
+            self.is_copy()
+            and self._reader.ask(local_settings.kept, local_settings.PROJECT) == project
         )
 
     def delivered_ms(self) -> int:
         """Return up to when the lead has confirmed to have this copy's work; 0 where he has not."""
-        return int(self._ask(_reached, DELIVERED)[0])
+        return self._reader.ask(_reached, DELIVERED)[0]
 
     def unconfirmed_ms(self) -> int:
         """Return when work was last returned from here.
 
         0 where nothing was, or the lead has confirmed to have it.
         """
-        at_ms, returned = self._ask(_reached, RETURNED)
-        _at_ms, confirmed = self._ask(_reached, DELIVERED)
+        at_ms, returned = self._reader.ask(_reached, RETURNED)
+        _at_ms, confirmed = self._reader.ask(_reached, DELIVERED)
         return at_ms if any(last > confirmed.get(name, 0) for name, last in returned.items()) else 0
 
     # ── the annotator begins, and goes on ─────────────────────────────────────────────────────────
@@ -249,7 +252,7 @@ class WorkingCopy:
 
     def delivery(self) -> Delivery:
         """Return how far the lead has the work of this copy."""
-        return Delivery(self.delivered_ms(), self._ask(self._pending))
+        return Delivery(self.delivered_ms(), self._reader.ask(self._pending))
 
     def _pending(self, connection: sqlite3.Connection) -> int:
         _at_ms, receipts = _reached(connection, DELIVERED)
@@ -266,8 +269,7 @@ class WorkingCopy:
 
         Project: its name for people.
         """
-        made: tuple[Manifest, Members] = self._ask(self._returned, project, only_new)
-        return made
+        return self._reader.ask(self._returned, project, only_new)
 
     def _returned(
         self, connection: sqlite3.Connection, project: str, only_new: bool

@@ -6,13 +6,10 @@ What is looked at is read then, for a project may have very many documents.
 import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from annotator.model import original
 from annotator.store.tables.queries import Entry
-
-if TYPE_CHECKING:
-    from annotator.store.reader import Reader
 
 PAGE, LOOKED_AT = 100, 3
 """How many entries are read together, and so often.
@@ -26,6 +23,30 @@ Until the list is taken anew.
 """
 
 
+class Project(Protocol):
+    """What a listing asks of the project; each answer is of the moment."""
+
+    def entries(self, annotator: str) -> list[Entry]:
+        """Return all lines of the list."""
+        ...
+
+    def some_entries(self, annotator: str, first: int, most: int) -> list[Entry]:
+        """Return some lines of the list."""
+        ...
+
+    def count_documents(self) -> int:
+        """Return how many documents there are."""
+        ...
+
+    def count_done(self, annotator: str) -> int:
+        """Return how many documents an annotator has finished."""
+        ...
+
+    def place(self, name: str) -> int:
+        """Return the place of a document in the list, -1 when it is not there."""
+        ...
+
+
 class Listing:
     """The entries in the project's order.
 
@@ -35,7 +56,7 @@ class Listing:
     project just now.
     """
 
-    def __init__(self, store: "Reader", annotator: str) -> None:
+    def __init__(self, store: Project, annotator: str) -> None:
         self._store, self._annotator = store, annotator
         self._pages: dict[int, list[Entry]] = {}
         self._all: list[Entry] | None = None
