@@ -189,7 +189,7 @@ class Store:
 
         return Distribution(self._connection, self._writer, self._reader, self.change)
 
-    # ── questions ──────────────────────────────────────────────────────────────────────────────────
+    # ── questions ─────────────────────────────────────────────────────────────────────────────────
 
     def schema(self) -> Schema:
         """Return the project's label schema."""
