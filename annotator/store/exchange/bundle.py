@@ -26,8 +26,8 @@ import orjson
 from annotator import __version__
 from annotator.errors import InputError, UserError, clean
 from annotator.i18n import _
+from annotator.store.file.durable import sync_folder
 from annotator.store.file.opening import spare_project
-from annotator.store.file.upgrade import sync_folder
 
 FORMAT = 1
 SUFFIX = ".annot-bundle"
