@@ -152,7 +152,8 @@ class Session(SelectionState):
             return {"document", "marks", "selection", "linking"}
         before = [span for entity in changes.entities if (span := self.spans.get(entity))]
         self.touched = self.annotations.take(
-            changes.entities, *self.store.things(name, self.annotator, changes.entities)
+            changes.entities,
+            *self.store.spans_and_relations(name, self.annotator, changes.entities),
         )
         if self.suggestions:
             after = [span for entity in changes.entities if (span := self.spans.get(entity))]

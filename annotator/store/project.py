@@ -259,11 +259,11 @@ class Store:
         """Return the decisions on some documents, or on all, by document."""
         return self._reader.ask(queries.decisions, names)
 
-    def things(
+    def spans_and_relations(
         self, name: str, annotator: str, ids: Iterable[str]
     ) -> tuple[list[Span], list[Relation]]:
         """Return those spans and relations of an annotation set whose ids are given."""
-        return self._reader.ask(queries.things, name, annotator_id(annotator), ids)
+        return self._reader.ask(queries.spans_and_relations, name, annotator_id(annotator), ids)
 
     def records(
         self,

@@ -34,6 +34,18 @@ from annotator.model.plain import Plain
 from annotator.store.events import dangling_relations
 from annotator.store.events.copies import COPY_SCHEMA, KINDS, OWN_SCHEMA, Copies
 from annotator.store.events.log import Event
+from annotator.store.tables.queries import SETS, set_number
+from annotator.store.tables.table import (
+    ANSWERS,
+    DECISIONS,
+    DOCUMENTS,
+    OF_ANNOTATION_SETS,
+    RELATIONS,
+    SPANS,
+    SPLITS,
+    STRETCHES,
+    Table,
+)
 
 STATUS, ATTRIBUTES, SCHEMA, ACTIVITY, SPLIT = "status", "attributes", "schema", "activity", "split/"
 SCHEMA_OF_COPY = "schema/copy"
@@ -45,10 +57,8 @@ ANNOTATOR, SPAN, RELATION, ANSWER, DECISION = (
     "answer/",
     "decision/",
 )
-INSERT_SPAN = "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?,?,?,?,?,?)"
-INSERT_RELATION = "INSERT OR REPLACE INTO relation VALUES(?,?,?,?,?,?,?)"
-INSERT_DECISION = "INSERT OR REPLACE INTO decision VALUES(?,?,?,?,?,?,?,?,?,?)"
 Row = Sequence[object]
+_COUNTED = {"span": SPANS, "relation": RELATIONS}
 _ID: Callable[[Row], str] = itemgetter(0)
 
 
@@ -148,27 +158,20 @@ class Projection:
                 "DELETE FROM answer WHERE layer = ? AND suggestion = ?", (layer, name)
             )
         elif event.kind == "del":
-            self._delete(kind, layer, name)
+            self._delete(_COUNTED[kind], layer, name)
         elif kind == "answer":
             self._put_answer(layer, name, str(payload["answer"]))
         elif kind == "span":
-            self._put("span", INSERT_SPAN, layer, span_columns(layer, cast("Row", payload["span"])))
+            self._put(SPANS, span_columns(layer, cast("Row", payload["span"])))
         else:
-            self._put(
-                "relation",
-                INSERT_RELATION,
-                layer,
-                relation_columns(layer, cast("Row", payload["relation"])),
-            )
+            self._put(RELATIONS, relation_columns(layer, cast("Row", payload["relation"])))
 
     # ── documents, annotators, schema ─────────────────────────────────────────────────────────────
 
     def _put_document(self, document: str, payload: Plain) -> None:
         source = cast("Mapping[str, str]", payload["source"])
         self._connection.execute(
-            "INSERT OR IGNORE INTO document(id, name, sha256, length, language, direction,"
-            " paragraphs, meta, file, encoding, newline, raw_sha256)"
-            " VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+            DOCUMENTS.add,
             (
                 document,
                 *(payload[key] for key in ("name", "sha256", "length", "language", "direction")),
@@ -179,13 +182,10 @@ class Projection:
         )
 
     def _remove_document(self, document: str) -> None:
-        inside = (
-            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document WHERE"
-            " document.id = ?"
-        )
-        for table in ("span", "relation", "loose", "answer", "decision"):
-            self._connection.execute(f"DELETE FROM {table} WHERE layer IN ({inside})", (document,))
-        self._connection.execute(f"DELETE FROM layer WHERE n IN ({inside})", (document,))
+        sets = f"SELECT layer.n FROM {SETS} WHERE document.id = ?"
+        for table in OF_ANNOTATION_SETS:
+            self._connection.execute(table.delete(f"layer IN ({sets})"), (document,))
+        self._connection.execute(f"DELETE FROM layer WHERE n IN ({sets})", (document,))
         self._connection.execute("DELETE FROM document WHERE id = ?", (document,))
         self._layers.clear()
 
@@ -199,7 +199,7 @@ class Projection:
     def _put_split(self, name: str, parts: Mapping[str, str]) -> None:
         self._connection.execute("DELETE FROM split WHERE name = ?", (name,))
         rows = [(name, document, parts[document]) for document in sorted(parts)]
-        self._connection.executemany("INSERT INTO split(name, document, part) VALUES(?,?,?)", rows)
+        self._connection.executemany(SPLITS.insert, rows)
 
     def _put_schema(self, payload: Plain, number: int) -> None:
         self._connection.execute(
@@ -217,35 +217,30 @@ class Projection:
             event.wall_ms,
             payload["active_ms"],
         )
-        self._connection.execute("INSERT OR REPLACE INTO activity VALUES(?,?,?,?,?,?)", columns)
+        self._connection.execute(STRETCHES.put, columns)
 
     # ── layers ────────────────────────────────────────────────────────────────────────────────────
 
     def layer_number(self, layer: str) -> int:
         """Return the number of a layer's row, made if it is not there."""
-        known = self._layers.get(layer)
-        if known is not None:
-            return known
+        if layer in self._layers:
+            return self._layers[layer]
         document, _slash, annotator = layer.rpartition("/")
-        made = self._connection.execute(
+        inserted = self._connection.execute(
             "INSERT OR IGNORE INTO layer(document, annotator, status, attributes, spans, relations)"
             " SELECT document.n, annotator.n, 'new', '', 0, 0 FROM document, annotator WHERE"
             " document.id = ? AND annotator.id = ?",
             (document, annotator),
         )
-        if made.rowcount == 1 and made.lastrowid is not None:
-            self._layers[layer] = made.lastrowid
-            return made.lastrowid
-        row = self._connection.execute(
-            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN annotator"
-            " ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
-            (document, annotator),
-        ).fetchone()
-        if row is None:
+        if inserted.rowcount == 1 and inserted.lastrowid is not None:
+            self._layers[layer] = inserted.lastrowid
+            return inserted.lastrowid
+        number = set_number(self._connection, document, annotator)
+        if number is None:
             self._expect_document(document)
             raise KeyError(annotator)
-        self._layers[layer] = row[0]
-        return int(row[0])
+        self._layers[layer] = number
+        return number
 
     def _expect_document(self, document: str) -> None:
         if (
@@ -271,11 +266,11 @@ class Projection:
         relations = cast("list[Row]", payload["relations"])
         # In the order of the key, so that pages are filled one after the other and none is split.
         self._connection.executemany(
-            INSERT_SPAN, [span_columns(layer, row) for row in sorted(spans, key=_ID)]
+            SPANS.put, [span_columns(layer, row) for row in sorted(spans, key=_ID)]
         )
         if relations:
             self._connection.executemany(
-                INSERT_RELATION,
+                RELATIONS.put,
                 [relation_columns(layer, row) for row in sorted(relations, key=_ID)],
             )
         self._follow(
@@ -288,8 +283,8 @@ class Projection:
     def _withdraw(self, layer: int, payload: Plain) -> None:
         spans = [(layer, row[0]) for row in cast("list[Row]", payload["spans"])]
         relations = [(layer, row[0]) for row in cast("list[Row]", payload["relations"])]
-        self._connection.executemany("DELETE FROM span WHERE layer = ? AND id = ?", spans)
-        self._connection.executemany("DELETE FROM relation WHERE layer = ? AND id = ?", relations)
+        self._connection.executemany(SPANS.delete_one, spans)
+        self._connection.executemany(RELATIONS.delete_one, relations)
         self._follow(layer, payload, ("new", {}), (-len(spans), -len(relations)))
 
     def _follow(
@@ -319,38 +314,24 @@ class Projection:
             )
 
     def _put_answer(self, layer: int, suggestion: str, answer: str) -> None:
-        self._connection.execute(
-            "INSERT OR REPLACE INTO answer(layer, suggestion, answer) VALUES(?,?,?)",
-            (layer, suggestion, answer),
-        )
+        self._connection.execute(ANSWERS.put, (layer, suggestion, answer))
 
-    def _put(self, table: str, insert: str, layer: int, columns: Row) -> None:
-        before = self._connection.total_changes
-        self._connection.execute(
-            f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, columns[1])
-        )
-        replaced = self._connection.total_changes - before
-        self._connection.execute(insert, columns)
+    def _put(self, table: Table, columns: Row) -> None:
+        layer, name, *_content = columns
+        replaced = self._connection.execute(table.delete_one, (layer, name)).rowcount
+        self._connection.execute(table.insert, columns)
         if not replaced:
-            self._connection.execute(
-                f"UPDATE layer SET {table}s = {table}s + 1 WHERE n = ?", (layer,)
-            )
+            self._connection.execute(table.count_more, (1, layer))
 
-    def _delete(self, table: str, layer: int, entity: str) -> None:
-        gone = self._connection.execute(
-            f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, entity)
-        ).rowcount
-        self._connection.execute(
-            f"UPDATE layer SET {table}s = {table}s - ? WHERE n = ?", (gone, layer)
-        )
+    def _delete(self, table: Table, layer: int, name: str) -> None:
+        deleted = self._connection.execute(table.delete_one, (layer, name)).rowcount
+        self._connection.execute(table.count_more, (-deleted, layer))
 
     def _decide(self, layer: int, case: str, decision: Plain | None) -> None:
         if decision is None:
-            self._connection.execute(
-                "DELETE FROM decision WHERE layer = ? AND id = ?", (layer, case)
-            )
+            self._connection.execute(DECISIONS.delete_one, (layer, case))
         else:
-            self._connection.execute(INSERT_DECISION, decision_columns(layer, decision))
+            self._connection.execute(DECISIONS.put, decision_columns(layer, decision))
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -16,6 +16,7 @@ from typing import cast
 
 from annotator.model.plain import Plain
 from annotator.store.events.log import Event
+from annotator.store.tables.table import ASSIGNMENTS, RECEIPTS, VISITORS
 
 KINDS = frozenset(("start", "assign", "collect"))
 LEND, START, ASSIGNMENT, DEVICE, OWN_SCHEMA, COPY_SCHEMA = (
@@ -51,18 +52,18 @@ class Copies:
         """Take in a `start`, an `assign` or a `collect`."""
         if event.kind == "start":
             self.devices.add(event.device)
-            self._connection.execute("INSERT OR IGNORE INTO visitor VALUES(?)", (event.device,))
+            self._connection.execute(VISITORS.add, (event.device,))
         elif event.kind == "assign":
             name = event.entity.removeprefix(ASSIGNMENT)
             rows = [
                 (name, payload["to"], document, event.wall_ms)
                 for document in cast("list[str]", payload["documents"])
             ]
-            self._connection.executemany("INSERT OR IGNORE INTO assignment VALUES(?,?,?,?)", rows)
+            self._connection.executemany(ASSIGNMENTS.add, rows)
         else:
             device = event.entity.removeprefix(DEVICE)
             columns = (device, payload["annotator"], payload["seq"], payload["hash"], event.wall_ms)
-            self._connection.execute("INSERT OR REPLACE INTO receipt VALUES(?,?,?,?,?)", columns)
+            self._connection.execute(RECEIPTS.put, columns)
 
     def ignores(self, event: Event) -> bool:
         """Return whether an event counts in the copy it comes from only."""

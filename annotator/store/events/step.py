@@ -48,6 +48,7 @@ from annotator.store.events.apply import (
 from annotator.store.events.import_diff import ImportDiff, import_diff
 from annotator.store.events.log import Event, Log
 from annotator.store.tables import queries
+from annotator.store.tables.table import TEXTS
 
 NOTHING = AnnotationSet()
 LASTING = ("annotators", "activity", "exchange")
@@ -207,9 +208,7 @@ class Step:
         if known:
             return known, False
         name = document.id or self._free_id(f"{digest[:16]}-{nth}" if nth > 1 else digest[:16])
-        self._connection.execute(
-            "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, document.text)
-        )
+        self._connection.execute(TEXTS.add, (digest, document.text))
         self.write(
             ("", f"{DOCUMENT}{name}", "import"),
             document_payload(document, digest),
@@ -289,7 +288,7 @@ class Step:
         """
         for relation in queries.relations_at(self._connection, document, annotator, span):
             self.remove_relation(document, annotator, relation)
-        if queries.things(self._connection, document, annotator, (span,))[0]:
+        if queries.spans_and_relations(self._connection, document, annotator, (span,))[0]:
             self.write((f"{document}/{annotator}", f"{SPAN}{span}", "del"), {}, "spans", document)
 
     def put_relation(self, document: str, annotator: str, relation: Relation) -> None:
@@ -298,14 +297,14 @@ class Step:
         Its ends must be spans of the same layer.
         """
         ends = [relation.head] + ([relation.child] if relation.child is not None else [])
-        spans, _relations = queries.things(self._connection, document, annotator, ends)
+        spans, _relations = queries.spans_and_relations(self._connection, document, annotator, ends)
         _check_relation(relation, {span.id for span in spans})
         place = (f"{document}/{annotator}", f"{RELATION}{relation.id}", "put")
         self.write(place, {"relation": relation_row(relation)}, "relations", document)
 
     def remove_relation(self, document: str, annotator: str, relation: str) -> None:
         """Take a relation away; nothing happens when it is not there."""
-        if queries.things(self._connection, document, annotator, (relation,))[1]:
+        if queries.spans_and_relations(self._connection, document, annotator, (relation,))[1]:
             self.write(
                 (f"{document}/{annotator}", f"{RELATION}{relation}", "del"),
                 {},

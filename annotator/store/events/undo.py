@@ -59,7 +59,7 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
         )
     )
     touched = _touched(connection, target)
-    loose = _loose(connection, touched)
+    dangling_before = _dangling(connection, touched)
     past = _Past(connection)
     for touch in reversed(touched):
         if touch.first.kind == "import":
@@ -72,7 +72,7 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
             ):
                 raise refusal
             _write(step, touch.place, past.before(touch.first))
-    if not _loose(connection, touched) <= loose:
+    if not _dangling(connection, touched) <= dangling_before:
         raise refusal
 
 
@@ -87,7 +87,7 @@ def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
         )
     )
     touched = _touched(connection, target)
-    loose = _loose(connection, touched)
+    dangling_before = _dangling(connection, touched)
     past = _Past(connection)
     for touch in touched:
         if touch.first.kind == "import":
@@ -98,7 +98,7 @@ def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
             if entity_state.state(connection, touch.place) != past.before(touch.first):
                 raise refusal
             _write(step, touch.place, _after(touch.last))
-    if not _loose(connection, touched) <= loose:
+    if not _dangling(connection, touched) <= dangling_before:
         raise refusal
 
 
@@ -133,7 +133,7 @@ def _has_strangers(connection: sqlite3.Connection, touch: _Touch, target: str) -
     return next(read_events(connection, where, values), None) is not None
 
 
-def _loose(connection: sqlite3.Connection, touched: Iterable[_Touch]) -> set[tuple[str, str]]:
+def _dangling(connection: sqlite3.Connection, touched: Iterable[_Touch]) -> set[tuple[str, str]]:
     """Return the relations without one of their spans, by layer and id.
 
     None may become so, and another step may have tied one.
@@ -142,7 +142,7 @@ def _loose(connection: sqlite3.Connection, touched: Iterable[_Touch]) -> set[tup
     return {
         (layer, relation)
         for layer in layers
-        for relation in entity_state.loose_relations(connection, layer)
+        for relation in entity_state.dangling(connection, layer)
     }
 
 

@@ -31,13 +31,13 @@ from annotator.store.events.apply import (
     Projection,
 )
 from annotator.store.events.copies import LEND, is_rooted
-from annotator.store.events.log import COLUMNS, INSERT, Event, read_events
+from annotator.store.events.log import Event, read_events, store
 from annotator.store.exchange.bundle import EVENTS, Bundle
 from annotator.store.exchange.validation import ArrivalError, Validator, chains
 from annotator.store.tables import queries
+from annotator.store.tables.table import OF_ANNOTATION_SETS, TEXTS
 
 Place = tuple[str, str]
-LAYER_TABLES = ("span", "relation", "loose", "answer", "decision")
 
 
 @dataclass(slots=True)
@@ -142,11 +142,8 @@ class Merging:
                 event.kind == "import" or (event.kind == LEND and not self._is_rooted)
             ):
                 digest = orjson.loads(event.payload)["sha256"]
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)",
-                    (digest, self._text(digest)),
-                )
-        self._connection.executemany(INSERT, fresh)
+                self._connection.execute(TEXTS.add, (digest, self._text(digest)))
+        store(self._connection, fresh)
         self.new += fresh
         if fresh:
             self.latest[fresh[-1].device] = (fresh[-1], arrival)
@@ -256,13 +253,9 @@ class Merging:
         """
         for device in self.latest:
             came = [event for event in self.new if event.device == device]
-            between = (
-                f"SELECT {COLUMNS} FROM event WHERE device = ? AND seq BETWEEN ? AND ? ORDER BY seq"
-            )
-            if (
-                self._connection.execute(between, (device, came[0].seq, came[-1].seq)).fetchall()
-                != came
-            ):
+            between = (device, came[0].seq, came[-1].seq)
+            stored = read_events(self._connection, "device = ? AND seq BETWEEN ? AND ?", between)
+            if list(stored) != came:
                 raise UserError(
                     _(
                         "What was stored is not what came, so nothing was kept. Check the disk, and"
@@ -377,18 +370,14 @@ class Reprojecting:
 
     def _clear(self, layer: str) -> None:
         document, _slash, annotator = layer.rpartition("/")
-        row = self._connection.execute(
-            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN annotator"
-            " ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
-            (document, annotator),
-        ).fetchone()
-        if row:
-            for table in LAYER_TABLES:
-                self._connection.execute(f"DELETE FROM {table} WHERE layer = ?", row)
+        number = queries.set_number(self._connection, document, annotator)
+        if number is not None:
+            for table in OF_ANNOTATION_SETS:
+                self._connection.execute(table.delete("layer = ?"), (number,))
             self._connection.execute(
                 "UPDATE layer SET status = 'new', attributes = '', spans = 0, relations = 0 WHERE"
                 " n = ?",
-                row,
+                (number,),
             )
 
 

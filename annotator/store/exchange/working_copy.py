@@ -38,7 +38,7 @@ from annotator.store.exchange.bundle import (
 )
 from annotator.store.exchange.validation import ArrivalError, Validator
 from annotator.store.reader import Reader
-from annotator.store.tables import local_settings, queries
+from annotator.store.tables import local_settings, queries, table
 
 Members = dict[str, bytes]
 DELIVERED, RETURNED = "delivered", "returned"
@@ -211,9 +211,7 @@ class WorkingCopy:
         for name, payload in rows:
             if not self._hash_of(name):
                 digest = payload["sha256"]
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, texts[digest])
-                )
+                self._connection.execute(table.TEXTS.add, (digest, texts[digest]))
                 step.write(("", f"{DOCUMENT}{name}", LEND), payload, "documents", name)
                 count += 1
         return count
