@@ -64,7 +64,7 @@ class Store:
             connection, "" if self.readonly else local_settings.own_id(connection, path)
         )
         if not self.readonly:
-            local_settings.keep(connection, "holder", lock.Holder.here().to_json())
+            local_settings.put(connection, "holder", lock.Holder.here().to_json())
         Store.open_stores.add(self)
 
     # ── opening and closing ───────────────────────────────────────────────────────────────────────
@@ -172,8 +172,8 @@ class Store:
     def remember(self, key: str, value: str) -> None:
         """Set a setting of this copy of the file (who works here …); never part of the work."""
         with self._mutex, reported(self.path):
-            if not self.readonly and local_settings.kept(self._connection, key) != value:
-                local_settings.keep(self._connection, key, value)
+            if not self.readonly and local_settings.get(self._connection, key) != value:
+                local_settings.put(self._connection, key, value)
 
     @property
     def working_copy(self) -> "WorkingCopy":
@@ -317,7 +317,7 @@ class Store:
 
     def setting(self, key: str) -> str:
         """Return a setting of this copy of the file, "" when it is not set."""
-        return self._reader.ask(local_settings.kept, key)
+        return self._reader.ask(local_settings.get, key)
 
     # ── changing ──────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-"""The fold: what each kind of event does to the current tables. The one way they are ever written.
+"""The projection: what each kind of event does to the current tables, and their one writer.
 
 Kinds: `import` brings a document (layer "") or what an annotator did in it; `put` sets one thing,
 `del` takes it away;
@@ -11,7 +11,7 @@ entity:
     "", "split/<name>"         which documents are for training, tuning and testing
     "", "schema/copy"          the schema as a copy of the project has it (see copies.py, also for
                                `start`, `lend` …)
-    <document>/<annotator>     that annotator's layer: entity "" for the whole (imports), "status",
+    <document>/<annotator>     that annotator's set: entity "" for the whole (imports), "status",
                                "attributes",
                                "span/<id>", "relation/<id>", of gold "decision/<case>" (put by
                                `decide`),
@@ -34,7 +34,7 @@ from annotator.model.plain import Plain
 from annotator.store.events import dangling_relations
 from annotator.store.events.copies import COPY_SCHEMA, KINDS, OWN_SCHEMA, Copies
 from annotator.store.events.log import Event
-from annotator.store.tables.queries import SETS, set_number
+from annotator.store.tables import queries
 from annotator.store.tables.table import (
     ANSWERS,
     DECISIONS,
@@ -65,28 +65,25 @@ _ID: Callable[[Row], str] = itemgetter(0)
 class Projection:
     """Applies events to the current tables of one connection.
 
-    Keeps the numbers of layers and annotators at hand.
+    Remembers the numbers of the annotation sets.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.visitors = Copies(connection)
+        self.copies = Copies(connection)
         self.forget()
 
     def forget(self) -> None:
         """Drop what is remembered, after a rollback."""
-        self._layers: dict[str, int] = {}
-        self.visitors.reload()
+        self._set_numbers: dict[str, int] = {}
+        self.copies.reload()
 
     def apply(self, event: Event, known: Plain | None = None) -> None:
-        """Do to the tables what the event says; known.
-
-        Its payload, where the caller still has it.
-        """
+        """Do to the tables what the event says; `known` is its payload where the caller has it."""
         payload = orjson.loads(event.payload) if known is None else known
         if event.kind in KINDS:
-            self.visitors.note(event, payload)
-        elif not (self.visitors.devices and self.visitors.ignores(event)):
+            self.copies.note(event, payload)
+        elif not (self.copies.devices and self.copies.ignores(event)):
             self._apply(event, payload)
         self.note_step(event)
 
@@ -100,10 +97,10 @@ class Projection:
         elif not event.layer:
             self._apply_shared(event, payload)
         else:
-            layer = self.layer_number(event.layer)
+            layer = self.set_number(event.layer)
             kind, _slash, name = event.entity.partition("/")
             self._apply_set(event, payload, layer, kind, name)
-            if self.visitors.devices:
+            if self.copies.devices:
                 dangling_relations.settle(
                     self._connection, layer, kind, name, is_gone=event.kind == "del"
                 )
@@ -182,12 +179,12 @@ class Projection:
         )
 
     def _remove_document(self, document: str) -> None:
-        sets = f"SELECT layer.n FROM {SETS} WHERE document.id = ?"
+        sets = f"SELECT layer.n FROM {queries.SETS} WHERE document.id = ?"
         for table in OF_ANNOTATION_SETS:
             self._connection.execute(table.delete(f"layer IN ({sets})"), (document,))
         self._connection.execute(f"DELETE FROM layer WHERE n IN ({sets})", (document,))
         self._connection.execute("DELETE FROM document WHERE id = ?", (document,))
-        self._layers.clear()
+        self._set_numbers.clear()
 
     def _put_annotator(self, annotator: str, name: str) -> None:
         self._connection.execute(
@@ -219,12 +216,12 @@ class Projection:
         )
         self._connection.execute(STRETCHES.put, columns)
 
-    # ── layers ────────────────────────────────────────────────────────────────────────────────────
+    # ── annotation sets ───────────────────────────────────────────────────────────────────────────
 
-    def layer_number(self, layer: str) -> int:
-        """Return the number of a layer's row, made if it is not there."""
-        if layer in self._layers:
-            return self._layers[layer]
+    def set_number(self, layer: str) -> int:
+        """Return the number of an annotation set's row, made if it is not there."""
+        if layer in self._set_numbers:
+            return self._set_numbers[layer]
         document, _slash, annotator = layer.rpartition("/")
         inserted = self._connection.execute(
             "INSERT OR IGNORE INTO layer(document, annotator, status, attributes, spans, relations)"
@@ -233,13 +230,13 @@ class Projection:
             (document, annotator),
         )
         if inserted.rowcount == 1 and inserted.lastrowid is not None:
-            self._layers[layer] = inserted.lastrowid
+            self._set_numbers[layer] = inserted.lastrowid
             return inserted.lastrowid
-        number = set_number(self._connection, document, annotator)
+        number = queries.set_number(self._connection, document, annotator)
         if number is None:
             self._expect_document(document)
             raise KeyError(annotator)
-        self._layers[layer] = number
+        self._set_numbers[layer] = number
         return number
 
     def _expect_document(self, document: str) -> None:
@@ -258,8 +255,8 @@ class Projection:
         return cast("Plain", orjson.loads(row[0]))
 
     def bring(self, layer: str, payload: Plain) -> None:
-        """Put many spans and relations into a layer at once, as an import holds them."""
-        self._import_set(self.layer_number(layer), payload)
+        """Put many spans and relations into a set at once, as an import holds them."""
+        self._import_set(self.set_number(layer), payload)
 
     def _import_set(self, layer: int, payload: Plain) -> None:
         spans = cast("list[Row]", payload["spans"])
@@ -290,9 +287,9 @@ class Projection:
     def _follow(
         self, layer: int, payload: Plain, facts: tuple[object, object], more: tuple[int, int]
     ) -> None:
-        """Bring a layer's row after its spans and relations.
+        """Bring a set's own row up to date after its spans and relations.
 
-        Counts, and status and attributes where the import had them.
+        That is its counts, and its status and attributes where the import had them.
         """
         if "status" in payload:
             columns = (facts[0], compact(facts[1]), *more, layer)
@@ -306,7 +303,7 @@ class Projection:
                 "UPDATE layer SET spans = spans + ?, relations = relations + ? WHERE n = ?",
                 (*more, layer),
             )
-        if self.visitors.devices:
+        if self.copies.devices:
             dangling_relations.settle_whole(
                 self._connection,
                 layer,
@@ -336,9 +333,9 @@ class Projection:
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
     def note_step(self, event: Event) -> None:
-        """Keep the list of steps: a new step drops what was undone before it.
+        """Keep the list of steps up to date.
 
-        An undo or redo flips the step it names.
+        A new step drops what was undone before it; an undo or redo flips the step it names.
         """
         if event.undoes:
             name, _space, state = event.undoes.partition(" ")

@@ -22,10 +22,7 @@ class StepInfo(NamedTuple):
 
 
 class Past(NamedTuple):
-    """One moment in an annotation's life.
-
-    When, by whom (a name), in which step, and what it was made.
-    """
+    """One moment in an annotation's life: when, by whom (a name), in which step, and what came."""
 
     at_ms: int
     who: str
@@ -71,12 +68,12 @@ def steps(connection: sqlite3.Connection, actor: str, most: int = 200) -> list[S
 
 
 def story(connection: sqlite3.Connection, layer: str, entity: str) -> list[Past]:
-    """Return the life of one span, relation or other thing of a layer, the oldest moment first."""
+    """Return the life of one span or relation of an annotation set, the oldest moment first."""
     names = dict(connection.execute("SELECT id, name FROM annotator"))
     titles = dict(connection.execute("SELECT id, title FROM step"))
     found = []
     places = (f"{SPAN}{entity}", f"{RELATION}{entity}")
-    # An import holds a whole layer: it is only read where the id occurs in it at all.
+    # An import holds a whole annotation set: it is only read where the id occurs in it at all.
     named = (
         "layer = ? AND (entity IN (?, ?) OR (entity = '' AND (kind <> 'import' OR instr(payload,"
         " ?))))"

@@ -1,7 +1,4 @@
-"""Importing onto a layer that holds something already.
-
-What is new, what is known, what is here with other content.
-"""
+"""Importing onto an annotation set that holds something already: what is new, known, or differs."""
 
 from collections import Counter, defaultdict
 from typing import NamedTuple
@@ -10,9 +7,9 @@ from annotator.model import AnnotationSet, Attributes, Relation, Span
 
 
 class ImportDiff(NamedTuple):
-    """What only the incoming layer has, and how many of its other things are known here.
+    """What only the incoming set has.
 
-    Or are here with other content.
+    Of all else, `known` is here just so, and `differing` is here with other content.
     """
 
     spans: tuple[Span, ...]
@@ -23,9 +20,9 @@ class ImportDiff(NamedTuple):
 
 
 def import_diff(here: AnnotationSet, there: AnnotationSet) -> ImportDiff:
-    """Compare a layer with an incoming version of it.
+    """Compare an annotation set with an incoming version of it.
 
-    Relations are made to end in the spans that stay.
+    New relations are made to end in the spans that stay.
     """
     counts = Counter[str]()
     spans, same = _new_spans(here, there, counts)
@@ -44,10 +41,7 @@ def import_diff(here: AnnotationSet, there: AnnotationSet) -> ImportDiff:
 def _new_spans(
     here: AnnotationSet, there: AnnotationSet, counts: Counter[str]
 ) -> tuple[list[Span], dict[str, str]]:
-    """Return the new spans.
-
-    And for each other incoming span the id of the one here that stands for it.
-    """
+    """Return the new spans, and for each other one the id of the span here that stands for it."""
     by_id = {span.id: span for span in here.spans}
     by_content: defaultdict[object, list[str]] = defaultdict(list)
     for span in here.spans:

@@ -1,6 +1,6 @@
 """A step while it is open: the one way anything is written.
 
-Each method appends events and folds them at once.
+Each method appends events, which are applied to the current tables at once.
 """
 
 import sqlite3
@@ -60,9 +60,9 @@ class TextDiffersError(UserError):
 
 
 class Added(NamedTuple):
-    """What an import of a layer did.
+    """What an import of an annotation set did.
 
-    Spans and relations that are new, known before, or here with other content.
+    `spans` and `relations` are new; `known` was here just so, `differing` with other content.
     """
 
     spans: int = 0
@@ -101,7 +101,12 @@ class Step:
         actor: str,
         title: str,
     ) -> None:
-        self._log, self._fold, self._connection, self._texts = log, projection, connection, texts
+        self._log, self._projection, self._connection, self._texts = (
+            log,
+            projection,
+            connection,
+            texts,
+        )
         self.actor, self.title = actor, title
         self.id = uuid4().hex
         self.undoes = ""
@@ -152,7 +157,7 @@ class Step:
     def write(
         self, place: tuple[str, str, str], payload: dict[str, object], kind: str, document: str = ""
     ) -> Event:
-        """Append an event at (layer, entity, kind of event) and fold it.
+        """Append an event at (layer, entity, kind of event) and apply it.
 
         Kind and document say what views must refresh.
         """
@@ -161,12 +166,12 @@ class Step:
         # cannot be taken back, so it is not listed.
         title = self.title if self._title_is_due and kind not in LASTING else ""
         if self._log.is_new and copies.is_copy(self._connection):
-            self._fold.apply(
+            self._projection.apply(
                 self._log.append(self.actor, ("", copies.START, "start"), {}, (self.id, "", ""))
             )
         event = self._log.append(self.actor, place, payload, (self.id, title, self.undoes))
         self._title_is_due = self._title_is_due and kind in LASTING
-        self._fold.apply(event, payload)
+        self._projection.apply(event, payload)
         self.kinds.add(kind)
         self.is_bulk = (
             self.is_bulk or kind in ("documents", "schema") or not (place[0] == "" or place[1])
@@ -189,7 +194,7 @@ class Step:
     # ── documents and people ──────────────────────────────────────────────────────────────────────
 
     def add_annotator(self, name: str) -> str:
-        """Return the annotator's id, after making him known to the project if need be."""
+        """Return the annotator's id, after making them known to the project if need be."""
         person = annotator_id(name)
         if (
             self._connection.execute("SELECT 1 FROM annotator WHERE id = ?", (person,)).fetchone()
@@ -248,10 +253,7 @@ class Step:
         )
 
     def put_paragraph_directions(self, document: str, turned: Mapping[int, str]) -> None:
-        """Set which paragraphs have a direction set by hand.
-
-        Where each begins, and "rtl" or "ltr".
-        """
+        """Set by hand the direction, "rtl" or "ltr", of paragraphs, by where each begins."""
         paragraphs = [[start, turned[start]] for start in sorted(turned)]
         self.write(
             ("", f"{PARAGRAPHS}{document}", "put"),
@@ -269,11 +271,11 @@ class Step:
         """Record a split: the part that each document (by its id) is in."""
         self.write(("", f"{SPLIT}{name}", "put"), {"parts": dict(parts)}, "splits")
 
-    # ── one thing at a time ───────────────────────────────────────────────────────────────────────
+    # ── one entity at a time ──────────────────────────────────────────────────────────────────────
 
     def put_span(self, document: str, annotator: str, span: Span) -> None:
         """Add a span, or replace the one of this id; its text must be what it covers."""
-        _check_span(self._texts(document), span)
+        _refuse_unsound_span(self._texts(document), span)
         self.write(
             (f"{document}/{annotator}", f"{SPAN}{span.id}", "put"),
             {"span": span_row(span)},
@@ -292,13 +294,10 @@ class Step:
             self.write((f"{document}/{annotator}", f"{SPAN}{span}", "del"), {}, "spans", document)
 
     def put_relation(self, document: str, annotator: str, relation: Relation) -> None:
-        """Add a relation, or replace the one of this id.
-
-        Its ends must be spans of the same layer.
-        """
+        """Add a relation, or replace the one of this id; its ends must be spans of the same set."""
         ends = [relation.head] + ([relation.child] if relation.child is not None else [])
         spans, _relations = queries.spans_and_relations(self._connection, document, annotator, ends)
-        _check_relation(relation, {span.id for span in spans})
+        _refuse_unsound_relation(relation, {span.id for span in spans})
         place = (f"{document}/{annotator}", f"{RELATION}{relation.id}", "put")
         self.write(place, {"relation": relation_row(relation)}, "relations", document)
 
@@ -330,7 +329,7 @@ class Step:
     def put_answer(self, document: str, annotator: str, suggestion: str, answer: str) -> None:
         """Note what the annotator said to a suggestion: "accepted" or "dismissed".
 
-        It is not shown to him again.
+        It is not shown to them again.
         """
         self.write(
             (f"{document}/{annotator}", f"{ANSWER}{suggestion}", "put"),
@@ -357,7 +356,7 @@ class Step:
             (f"{document}/{annotator}", ACTIVITY, "put"), {"active_ms": active_ms}, "activity"
         )
 
-    # ── a whole layer from a file ─────────────────────────────────────────────────────────────────
+    # ── a whole set from a file ───────────────────────────────────────────────────────────────────
 
     def import_annotation_set(
         self, document: str, annotator: str, annotation_set: AnnotationSet, text: str
@@ -366,7 +365,7 @@ class Step:
 
         What is here already stays as it is, so doing it twice brings nothing new.
         """
-        _check_set(document, annotation_set, text)
+        _refuse_unsound_set(document, annotation_set, text)
         here = NOTHING
         if queries.has_annotation_set(self._connection, document, annotator):
             here = queries.annotation_set(self._connection, document, annotator)
@@ -377,7 +376,7 @@ class Step:
         )
         ids = {span.id for span in new.spans} | {span.id for span in here.spans}
         for relation in new.relations:
-            _check_relation(relation, ids)
+            _refuse_unsound_relation(relation, ids)
         payload: dict[str, object] = {
             "spans": span_rows(new.spans),
             "relations": list(map(relation_row, new.relations)),
@@ -427,7 +426,7 @@ def document_payload(document: Document, digest: str) -> dict[str, object]:
 
 
 def set_payload(annotation_set: AnnotationSet) -> dict[str, object]:
-    """Return a whole layer as the log holds it."""
+    """Return a whole annotation set as the log holds it."""
     relations = list(map(relation_row, annotation_set.relations))
     return {
         "spans": span_rows(annotation_set.spans),
@@ -437,7 +436,7 @@ def set_payload(annotation_set: AnnotationSet) -> dict[str, object]:
     }
 
 
-def _check_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
+def _refuse_unsound_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
     length = len(text)
     for span in annotation_set.spans:
         fragments = span.fragments
@@ -445,9 +444,9 @@ def _check_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
             start, end = fragments[0]
             if 0 <= start < end <= length and text[start:end] == span.text:
                 continue
-        _check_span(text, span)
-    for things in (annotation_set.spans, annotation_set.relations):
-        if len({thing.id for thing in things}) < len(things):
+        _refuse_unsound_span(text, span)
+    for entities in (annotation_set.spans, annotation_set.relations):
+        if len({entity.id for entity in entities}) < len(entities):
             raise UserError(
                 _("Two spans or two relations of document {name} have the same id.").format(
                     name=document
@@ -455,7 +454,7 @@ def _check_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
             )
 
 
-def _check_span(text: str, span: Span) -> None:
+def _refuse_unsound_span(text: str, span: Span) -> None:
     fault = check_fragments(len(text), span.fragments)
     if fault:
         raise UserError(_("A span cannot be stored: {reason}.").format(reason=fault))
@@ -465,7 +464,7 @@ def _check_span(text: str, span: Span) -> None:
         )
 
 
-def _check_relation(relation: Relation, spans: set[str]) -> None:
+def _refuse_unsound_relation(relation: Relation, spans: set[str]) -> None:
     if relation.head not in spans or (relation.child is not None and relation.child not in spans):
         raise UserError(
             _("The relation {label} ends in a span that is not there.").format(label=relation.label)

@@ -49,10 +49,7 @@ def flip(connection: sqlite3.Connection, step: Step, info: StepInfo, becomes: st
 
 
 def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) -> None:
-    """Within `step`, restore what the step `target` found.
-
-    Refuse if something has changed since.
-    """
+    """Within `step`, restore what the step `target` found; refuse if it has changed since."""
     refusal = UserError(
         _("“{title}” cannot be taken back, because what it touched has been changed since.").format(
             title=title
@@ -77,10 +74,7 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
 
 
 def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) -> None:
-    """Within `step`, do again what the undone step `target` did.
-
-    Refuse if something has changed since.
-    """
+    """Within `step`, do again what the undone step `target` did; refuse if that has changed."""
     refusal = UserError(
         _("“{title}” cannot be done again, because what it touches has been changed since.").format(
             title=title
@@ -113,7 +107,7 @@ class _Touch(NamedTuple):
 def _touched(connection: sqlite3.Connection, target: str) -> list[_Touch]:
     """Return what a step touched, in the order it came to it: imports one by one.
 
-    People stay known, time stays spent.
+    People stay known and time stays spent, so these are left out.
     """
     found: dict[tuple[str, ...], _Touch] = {}
     for event in read_events(connection, "step = ?", (target,)):
@@ -134,9 +128,9 @@ def _has_strangers(connection: sqlite3.Connection, touch: _Touch, target: str) -
 
 
 def _dangling(connection: sqlite3.Connection, touched: Iterable[_Touch]) -> set[tuple[str, str]]:
-    """Return the relations without one of their spans, by layer and id.
+    """Return the relations without one of their spans, by annotation set and id.
 
-    None may become so, and another step may have tied one.
+    Another step may have put one to a span that this one takes away; that is refused.
     """
     layers = {touch.place[0] for touch in touched if touch.place[0]}
     return {
@@ -194,7 +188,7 @@ def _write_whole(step: Step, event: Event, kind: str) -> None:
         )
 
 
-# ── Single things ─────────────────────────────────────────────────────────────────────────────────
+# ── Single entities ───────────────────────────────────────────────────────────────────────────────
 
 
 def _write(step: Step, place: Place, state: State) -> None:
@@ -229,17 +223,17 @@ class _Whole(NamedTuple):
 class _Past:
     """What stood at a place before an event.
 
-    Imports are read once: a long step asks for many places of one layer.
+    Imports are read once: a long step asks for many places of one annotation set.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._known: dict[Place, list[_Whole]] = {}
+        self._by_place: dict[Place, list[_Whole]] = {}
 
     def before(self, event: Event) -> State:
         """Return the state that the event found at its place.
 
-        That of the latest earlier event there, or of a later import.
+        It is that of the latest earlier event there, or of an import that came after it.
         """
         at = _order(event)
         earlier = last_event(self._connection, BEFORE, (event.layer, event.entity, *at))
@@ -256,10 +250,10 @@ class _Past:
     def _wholes(self, event: Event) -> list[_Whole]:
         """Return the imports that may concern an event's place, the latest first."""
         place = (event.layer, "" if event.layer else f"{DOCUMENT}{event.entity.partition('/')[2]}")
-        if place not in self._known:
+        if place not in self._by_place:
             events = read_events(self._connection, "layer = ? AND entity = ?", place)
-            self._known[place] = [self._whole(entry) for entry in events][::-1]
-        return self._known[place]
+            self._by_place[place] = [self._whole(entry) for entry in events][::-1]
+        return self._by_place[place]
 
     def _whole(self, event: Event) -> _Whole:
         payload = brought_by(self._connection, event)

@@ -19,7 +19,7 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection, device: str) -> None:
         self._connection = connection
-        self._fold = Projection(connection)
+        self._projection = Projection(connection)
         self._log = Log(connection, device)
         self._text = lru_cache(maxsize=4)(lambda name: queries.document(connection, name).text)
         self.step: Step | None = None
@@ -36,7 +36,7 @@ class Writer:
             return
         step = Step(
             self._log,
-            self._fold,
+            self._projection,
             self._connection,
             self._text,
             annotator_id(actor) if actor else "",
@@ -101,5 +101,5 @@ class Writer:
 
     def forget(self) -> None:
         """Drop what is remembered of the tables, when they were changed from elsewhere."""
-        self._fold.forget()
+        self._projection.forget()
         self._text.cache_clear()

@@ -197,7 +197,7 @@ def read_bundle(path: Path) -> Bundle:
                 )
             )
         with zipfile.ZipFile(path) as archive:
-            entries = _checked_entries(bare, archive)
+            entries = _known_entries(bare, archive)
             plain = _manifest_plain(bare, _content(bare, archive, entries.pop(MANIFEST)))
             manifest = _manifest(bare, plain)
             members = {name: _content(bare, archive, entry) for name, entry in entries.items()}
@@ -220,11 +220,11 @@ def read_bundle(path: Path) -> Bundle:
             _("this is not a whole bundle (damaged or cut short); ask for it again")
         ) from error
     bundle = Bundle(path, manifest, members)
-    _compare(bundle, plain["members"])
+    _refuse_other_content(bundle, plain["members"])
     return bundle
 
 
-def _checked_entries(bare: Bundle, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _known_entries(bare: Bundle, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return the members by name; refuse what we would never write."""
     known = {MANIFEST, *(name for names in MEMBERS.values() for name in names)}
     entries: dict[str, zipfile.ZipInfo] = {}
@@ -313,7 +313,7 @@ def _is_name(value: object) -> bool:
     return isinstance(value, str) and len(value) <= 200 and clean(value) == value
 
 
-def _compare(bundle: Bundle, listed: Mapping[str, Any]) -> None:
+def _refuse_other_content(bundle: Bundle, listed: Mapping[str, Any]) -> None:
     found = {
         name: {"bytes": len(content), "sha256": sha256(content).hexdigest()}
         for name, content in bundle.members.items()

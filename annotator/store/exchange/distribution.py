@@ -123,7 +123,7 @@ class Distribution:
         return manifest, members
 
     def _lent(self, names: Iterable[str]) -> Members:
-        rows, texts, layers = list[Any](), dict[str, str](), list[Any]()
+        rows, texts, lent_sets = list[Any](), dict[str, str](), list[Any]()
         suggesters = {
             key: name
             for key, name in queries.annotators(self._connection).items()
@@ -137,12 +137,12 @@ class Distribution:
             for key, suggester in suggesters.items():
                 annotation_set = queries.annotation_set(self._connection, name, key)
                 if not annotation_set.is_empty:
-                    layers.append([name, suggester, set_payload(annotation_set)])
+                    lent_sets.append([name, suggester, set_payload(annotation_set)])
         plain = self._connection.execute(queries.SCHEMA).fetchone()[0]
         listed = json_lines([list(entry) for entry in texts.items()])
         return {
             DOCUMENTS: json_lines(rows),
-            LAYERS: json_lines(layers),
+            LAYERS: json_lines(lent_sets),
             SCHEMA: plain.encode(),
             TEXTS: listed,
         }
@@ -172,7 +172,7 @@ class Distribution:
         """
         with self._change("", "") as step:
             for bundle in bundles:
-                self._check_return(bundle)
+                self._refuse_other_than_returned(bundle)
             merging = Merging(self._connection, bundles)
             merging.merge(self._writer.device)
             self._writer.forget()
@@ -209,7 +209,7 @@ class Distribution:
         ]
         return all(here)
 
-    def _check_return(self, bundle: Bundle) -> None:
+    def _refuse_other_than_returned(self, bundle: Bundle) -> None:
         manifest = bundle.manifest
         if manifest.kind != "return":
             raise bundle.refuse(
@@ -259,4 +259,4 @@ class Distribution:
         ]
 
     def _project(self) -> str:
-        return local_settings.kept(self._connection, local_settings.PROJECT)
+        return local_settings.get(self._connection, local_settings.PROJECT)

@@ -1,8 +1,7 @@
 """Merging: what copies of the project send back becomes part of its log.
 
-The union of all events, in one order.
-
-Whatever arrives first, again, or in pieces, the log and all that is folded from it end up the same.
+The log becomes the union of all events, in one order: whatever arrives first, again, or in pieces,
+it and all that follows from it end up the same.
 Everything is checked before it is stored (see validation.py); a gap, an edit or a fork is refused
 whole. The caller has begun a transaction, and undoes it when an error is raised. A *run* is the
 events of one device in one bundle; its *place* is what an event writes to: layer and entity.
@@ -46,8 +45,8 @@ class Arrival:
 
     Counts are of annotations: new ones, changed ones, known ones, and those two machines changed.
 
-    labels, relation_labels: how often each label, by layer and id, and each relation's label occurs
-    among what is new. ignored: events that only count in the copy they come from.
+    labels, relation_labels: how often each label (by its layer and id) and each relation's label
+    occurs among what is new. ignored: events that only count in the copy they come from.
     """
 
     bundle: Bundle
@@ -93,7 +92,7 @@ class Merging:
         for run in runs:
             self._take(run, reader, own_device)
         if self.new:
-            Reprojecting(self._connection, self.new).refold(is_rooted=self._is_rooted)
+            Reprojecting(self._connection, self.new).reproject(is_rooted=self._is_rooted)
             self._read_back()
 
     def _runs(self, arrival: Arrival) -> list[_Run]:
@@ -218,7 +217,7 @@ class Merging:
         arrival.relation_labels.update(str(row[1]) for row in relations)
 
     def _devices_at(self, layer: str) -> dict[str, set[str]]:
-        """Return which devices have written to each thing of a layer before."""
+        """Return which devices have written to each entity of an annotation set before."""
         if layer not in self._places:
             found: dict[str, set[str]] = defaultdict(set)
             for entity, device in self._connection.execute(
@@ -247,10 +246,7 @@ class Merging:
         return self._texts[digest]
 
     def _read_back(self) -> None:
-        """Compare what is stored with what came.
-
-        The events themselves, and every span of the documents with its text.
-        """
+        """Compare the events with what came, and every span of their documents with its text."""
         for device in self.latest:
             came = [event for event in self.new if event.device == device]
             between = (device, came[0].seq, came[-1].seq)
@@ -300,11 +296,8 @@ class Reprojecting:
     def __init__(self, connection: sqlite3.Connection, new: Sequence[Event]) -> None:
         self._connection, self._new = connection, sorted(new, key=_order)
 
-    def refold(self, *, is_rooted: bool) -> None:
-        """Fold anew what the new events concern.
-
-        Their layers, or everything where they concern more.
-        """
+    def reproject(self, *, is_rooted: bool) -> None:
+        """Apply anew what the new events concern: their sets, or all where they concern more."""
         layers = sorted({event.layer for event in self._new if event.layer})
         concerns_all = any(
             _concerns_all(event, is_rooted=is_rooted) or self._renames(event) for event in self._new
@@ -324,14 +317,14 @@ class Reprojecting:
             projection.note_step(event)
 
     def _fill(self, projection: Projection, layer: str) -> None:
-        """Fold an empty layer.
+        """Apply all events of an empty annotation set.
 
-        Where no import stands in it, of each thing only what was said of it last.
+        Where no import stands in it, of each entity only what was said of it last.
         """
         events = [
             event
             for event in read_events(self._connection, "layer = ?", (layer,))
-            if not projection.visitors.ignores(event)
+            if not projection.copies.ignores(event)
         ]
         last = {
             event.entity: event for event in events if event.entity.startswith((SPAN, RELATION))
@@ -339,7 +332,7 @@ class Reprojecting:
         if not all(event.entity for event in events):
             last.clear()
         standing = [orjson.loads(event.payload) for event in last.values() if event.kind != "del"]
-        if last:  # also where nothing of it stands any more: the layer is there
+        if last:  # also where nothing of it stands any more: the set is there
             brought = {
                 f"{kind}s": [payload[kind] for payload in standing if kind in payload]
                 for kind in ("span", "relation")
@@ -359,7 +352,7 @@ class Reprojecting:
     def _renames(self, event: Event) -> bool:
         """Return whether an event gives another name to an annotator who is known.
 
-        Which one stays depends on the order.
+        Which name stays depends on the order.
         """
         if not event.entity.startswith(ANNOTATOR):
             return False
@@ -386,7 +379,7 @@ def _order(event: Event) -> tuple[int, str, int]:
 
 
 def _concerns_all(event: Event, *, is_rooted: bool) -> bool:
-    """Return whether an event concerns more than one layer.
+    """Return whether an event concerns more than one annotation set.
 
     Then the order in which others came matters too.
     """

@@ -1,8 +1,6 @@
-"""Events that arrive from elsewhere.
+"""Checks of events that arrive from elsewhere: their form, their chain, their texts.
 
-Is each well formed, does it continue the one before, is it true to its text.
-
-What passes here can be folded without surprise. A *chain* is the run of one device's events in a
+What passes here can be applied without surprise. A *chain* is the run of one device's events in a
 bundle, by seq.
 """
 
@@ -50,7 +48,7 @@ def chains(rows: Sequence[Any]) -> Chains:
         run = list(group)
         if device in found:
             raise ArrivalError(line, _("the events of a device stand apart from one another"))
-        _check_chain(line, run)
+        _validate_chain(line, run)
         found[device] = run
         line += len(run)
     return found
@@ -80,7 +78,7 @@ def _event(number: int, row: Any) -> Event:
     return event
 
 
-def _check_chain(line: int, run: Sequence[Event]) -> None:
+def _validate_chain(line: int, run: Sequence[Event]) -> None:
     before: Event | None = None
     for number, event in enumerate(run, line):
         if event_hash(event) != event.hash:
@@ -117,7 +115,7 @@ class Validator:
         """Check events in their order; raises ArrivalError."""
         for number, event in enumerate(events, line):
             try:
-                self._check(event, _payload(event))
+                self._validate(event, _payload(event))
             except (
                 KeyError,
                 TypeError,
@@ -139,16 +137,16 @@ class Validator:
                     ),
                 ) from error
 
-    def _check(self, event: Event, payload: Payload) -> None:
+    def _validate(self, event: Event, payload: Payload) -> None:
         if event.kind in ("del", "undel") and "of" in payload:
-            self._check_reference(event, payload)
+            self._validate_reference(event, payload)
         elif event.layer:
-            self._check_in_layer(event, payload)
+            self._validate_in_set(event, payload)
         else:
-            self._check_shared(event, payload)
+            self._validate_shared(event, payload)
         self._met[event.device, event.seq] = event
 
-    def _check_reference(self, event: Event, payload: Payload) -> None:
+    def _validate_reference(self, event: Event, payload: Payload) -> None:
         device, seq = payload["of"]
         whole = self._met.get((device, seq))
         _expect(device == event.device and seq < event.seq)
@@ -158,11 +156,11 @@ class Validator:
             or (whole.kind, whole.layer, whole.entity) == ("import", event.layer, event.entity)
         )
 
-    def _check_shared(self, event: Event, payload: Payload) -> None:
+    def _validate_shared(self, event: Event, payload: Payload) -> None:
         place, _slash, name = event.entity.partition("/")
         checks: Mapping[tuple[str, str], Callable[[], None]] = {
-            ("document", "import"): lambda: self._check_document(name, payload),
-            ("document", LEND): lambda: self._check_document(name, payload),
+            ("document", "import"): lambda: self._validate_document(name, payload),
+            ("document", LEND): lambda: self._validate_document(name, payload),
             ("direction", "put"): lambda: _expect(payload["direction"] in DIRECTIONS),
             ("paragraphs", "put"): lambda: _expect(
                 all(type(at) is int and way in ("rtl", "ltr") for at, way in payload["paragraphs"])
@@ -183,7 +181,7 @@ class Validator:
         _expect(check is not None)
         cast("Callable[[], None]", check)()
 
-    def _check_document(self, name: str, payload: Payload) -> None:
+    def _validate_document(self, name: str, payload: Payload) -> None:
         source, digest = payload["source"], payload["sha256"]
         _expect(
             _are_texts([payload[key] for key in ("name", "sha256", "language", "direction")])
@@ -210,13 +208,13 @@ class Validator:
             raise _FaultError(_("the project has no document {name}").format(name=document))
         return text
 
-    def _check_in_layer(self, event: Event, payload: Payload) -> None:
+    def _validate_in_set(self, event: Event, payload: Payload) -> None:
         document, _slash, owner = event.layer.rpartition("/")
         place, _slash, name = event.entity.partition("/")
         _expect(bool(document and owner))
         if not event.entity:
             _expect(event.kind in ("import", LEND))
-            self._check_whole(document, payload)
+            self._validate_import(document, payload)
         elif event.kind == "del":
             _expect(place in ("span", "relation", "answer", "decision") and not payload)
         elif event.kind == "decide":
@@ -227,15 +225,15 @@ class Validator:
             )
         else:
             _expect(event.kind == "put" and bool(name) == (place in ("span", "relation", "answer")))
-            self._check_thing(document, place, name, payload)
+            self._validate_entity(document, place, name, payload)
 
-    def _check_thing(self, document: str, place: str, name: str, payload: Payload) -> None:
+    def _validate_entity(self, document: str, place: str, name: str, payload: Payload) -> None:
         if place == "span":
             _expect(payload["span"][0] == name)
-            _check_span(self._text(document), payload["span"])
+            _validate_span(self._text(document), payload["span"])
         elif place == "relation":
             _expect(payload["relation"][0] == name)
-            _check_relation(payload["relation"])
+            _validate_relation(payload["relation"])
         elif place == "attributes":
             _expect(_are_attributes(payload["attributes"]))
         elif place == "activity":
@@ -247,12 +245,12 @@ class Validator:
             )
         self._text(document)
 
-    def _check_whole(self, document: str, payload: Payload) -> None:
+    def _validate_import(self, document: str, payload: Payload) -> None:
         text = self._text(document)
         for row in payload["spans"]:
-            _check_span(text, row)
+            _validate_span(text, row)
         for row in payload["relations"]:
-            _check_relation(row)
+            _validate_relation(row)
         _expect(
             all(
                 len({row[0] for row in payload[key]}) == len(payload[key])
@@ -279,7 +277,7 @@ def _payload(event: Event) -> Payload:
     return payload
 
 
-def _check_span(text: str, row: list[Any]) -> None:
+def _validate_span(text: str, row: list[Any]) -> None:
     span = span_of(row)
     _expect(
         5 <= len(row) <= 8
@@ -294,7 +292,7 @@ def _check_span(text: str, row: list[Any]) -> None:
         raise _FaultError(_("the text of the span is not what the document says there"))
 
 
-def _check_relation(row: list[Any]) -> None:
+def _validate_relation(row: list[Any]) -> None:
     relation = relation_of(row)
     _expect(len(row) == 6 and _are_texts(row[:3]) and _are_attributes(relation.attributes))
     _expect(

@@ -1,6 +1,4 @@
-"""A copy of a project: begun from an assignment, worked in, returned.
-
-And what the lead has confirmed of it.
+"""A copy of a project: begun from an assignment, worked in, returned, confirmed by the lead.
 
 Its log begins with what was lent to it (see events/copies.py), checked as events are that arrive
 from elsewhere.
@@ -45,9 +43,9 @@ DELIVERED, RETURNED = "delivered", "returned"
 
 
 class Delivery(NamedTuple):
-    """How far the lead has a copy's work: as of when (0.
+    """How far the lead has a copy's work.
 
-    He has said nothing), and how many entries he lacks.
+    at_ms: as of when; 0 where the lead has said nothing. pending: how many events they lack.
     """
 
     at_ms: int
@@ -75,18 +73,15 @@ class WorkingCopy:
         """Return whether this is a copy of that project (by its id)."""
         return (
             self.is_copy()
-            and self._reader.ask(local_settings.kept, local_settings.PROJECT) == project
+            and self._reader.ask(local_settings.get, local_settings.PROJECT) == project
         )
 
     def delivered_ms(self) -> int:
-        """Return up to when the lead has confirmed to have this copy's work; 0 where he has not."""
+        """Return up to when the lead has confirmed to have this copy's work; 0 if never."""
         return self._reader.ask(_reached, DELIVERED)[0]
 
     def unconfirmed_ms(self) -> int:
-        """Return when work was last returned from here.
-
-        0 where nothing was, or the lead has confirmed to have it.
-        """
+        """Return when work was last returned from here; 0 if never, or if it is confirmed."""
         at_ms, returned = self._reader.ask(_reached, RETURNED)
         _at_ms, confirmed = self._reader.ask(_reached, DELIVERED)
         return at_ms if any(last > confirmed.get(name, 0) for name, last in returned.items()) else 0
@@ -100,27 +95,27 @@ class WorkingCopy:
         """
         manifest = bundle.manifest
         with self._change("", manifest.annotator) as step:
-            self._check_addressee(bundle)
+            self._refuse_other_addressee(bundle)
             if self._is_taken(manifest.id):
                 return 0
             schema = self._schema_of(bundle)
-            rows, layers = self._checked(bundle)
+            rows, lent_sets = self._validated(bundle)
             is_newer = schema.version >= self._lent_version()
-            local_settings.keep(self._connection, local_settings.PROJECT, manifest.project)
+            local_settings.put(self._connection, local_settings.PROJECT, manifest.project)
             self._writer.follow(manifest.lamport)
             step.write(("", f"{START}{manifest.id}", "start"), {"schema": schema.tag}, "exchange")
             if is_newer:
                 self._lend_schema(step, schema)
             step.add_annotator(manifest.annotator)
             count = self._lend_documents(step, rows, bundle.texts())
-            for document, name, payload in layers:
+            for document, name, payload in lent_sets:
                 key = step.add_annotator(name)
                 if not queries.has_annotation_set(self._connection, document, key):
                     step.write((f"{document}/{key}", "", LEND), payload, "spans", document)
-            local_settings.keep(self._connection, "annotator", manifest.annotator)
+            local_settings.put(self._connection, "annotator", manifest.annotator)
         return count
 
-    def _check_addressee(self, bundle: Bundle) -> None:
+    def _refuse_other_addressee(self, bundle: Bundle) -> None:
         manifest = bundle.manifest
         if manifest.kind not in ("assignment", "receipt"):
             raise bundle.refuse(
@@ -144,7 +139,7 @@ class WorkingCopy:
                     name=manifest.name
                 )
             )
-        mine = local_settings.kept(self._connection, "annotator")
+        mine = local_settings.get(self._connection, "annotator")
         if annotator_id(manifest.annotator) != annotator_id(mine):
             reason = _(
                 "it is for {theirs}, and this copy of the project is of {mine}; begin it in a file"
@@ -169,22 +164,22 @@ class WorkingCopy:
             raise bundle.refuse(_("its label schema is not the one that its manifest names"))
         return schema
 
-    def _checked(self, bundle: Bundle) -> tuple[list[Any], list[Any]]:
-        """Return the documents and layers that a bundle lends, checked as arriving events are."""
-        rows, layers = bundle.lines(DOCUMENTS), bundle.lines(LAYERS)
+    def _validated(self, bundle: Bundle) -> tuple[list[Any], list[Any]]:
+        """Return the documents and annotation sets that a bundle lends, checked as events are."""
+        rows, lent_sets = bundle.lines(DOCUMENTS), bundle.lines(LAYERS)
         reader = Validator(self._hash_of, bundle.texts().get)
         try:
             reader.check(_as_event("", f"{DOCUMENT}{name}", payload) for name, payload in rows)
             reader.check(
                 _as_event(f"{document}/{annotator_id(name)}", "", payload)
-                for document, name, payload in layers
+                for document, name, payload in lent_sets
             )
         except (ArrivalError, TypeError, ValueError) as error:
             raise bundle.refuse(str(error)) from error
         if reader.differing:
             reason = _("the document {name} is in this project already, with another text")
             raise bundle.refuse(reason.format(name=min(reader.differing)))
-        return rows, layers
+        return rows, lent_sets
 
     def _hash_of(self, document: str) -> str:
         row = self._connection.execute(
@@ -217,9 +212,9 @@ class WorkingCopy:
         return count
 
     def take_receipt(self, bundle: Bundle) -> bool:
-        """Note what the lead says he has; return whether that is news."""
+        """Note what the lead says to have; return whether that was not known yet."""
         with self._change("", bundle.manifest.annotator) as step:
-            self._check_addressee(bundle)
+            self._refuse_other_addressee(bundle)
             if not copies.is_copy(self._connection):
                 raise bundle.refuse(
                     _("it is a receipt, and needs the project that it speaks of: name that too")
@@ -241,9 +236,7 @@ class WorkingCopy:
                     latest[name] = max(last, latest.get(name, 0))
             if latest == before:
                 return False
-            local_settings.keep(
-                self._connection, DELIVERED, _reach(bundle.manifest.made_ms, latest)
-            )
+            local_settings.put(self._connection, DELIVERED, _reach(bundle.manifest.made_ms, latest))
             self._writer.follow(bundle.manifest.lamport)
             step.write(("", f"{START}receipt", "start"), {}, "exchange")
         return True
@@ -307,7 +300,7 @@ class WorkingCopy:
             for digest, text in self._connection.execute("SELECT sha256, text FROM text ORDER BY 1")
             if digest in wanted
         ]
-        who = local_settings.kept(self._connection, "annotator")
+        who = local_settings.get(self._connection, "annotator")
         tag = max(
             (
                 orjson.loads(event.payload).get("schema", "")
@@ -326,7 +319,7 @@ class WorkingCopy:
         }
 
     def _project(self) -> str:
-        return local_settings.kept(self._connection, local_settings.PROJECT)
+        return local_settings.get(self._connection, local_settings.PROJECT)
 
 
 def note_of_return(manifest: Manifest) -> tuple[str, str]:
@@ -342,8 +335,8 @@ def _reach(at_ms: int, devices: Mapping[str, int]) -> str:
 
 
 def _reached(connection: sqlite3.Connection, key: str) -> tuple[int, dict[str, int]]:
-    kept = orjson.loads(local_settings.kept(connection, key) or "{}")
-    return int(kept.get("at_ms", 0)), dict(kept.get("devices", {}))
+    reach = orjson.loads(local_settings.get(connection, key) or "{}")
+    return int(reach.get("at_ms", 0)), dict(reach.get("devices", {}))
 
 
 def _as_event(layer: str, entity: str, payload: dict[str, object]) -> Event:

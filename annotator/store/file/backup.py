@@ -44,14 +44,14 @@ def back_up(connection: sqlite3.Connection, target: Path) -> Path:
     try:
         with reported(target):
             connection.execute("VACUUM INTO ?", (str(target),))
-            _check(connection, target)
+            _verify(connection, target)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
     return target
 
 
-def _check(connection: sqlite3.Connection, target: Path) -> None:
+def _verify(connection: sqlite3.Connection, target: Path) -> None:
     """Make the copy nobody's, and compare it with the project."""
     copy = sqlite3.connect(f"{target.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
     try:

@@ -46,12 +46,12 @@ def lay_out(path: Path) -> None:
     with reported(path):
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            # A layer's import and a document's text fill a small page badly: with 4 KB pages a
-            # project is a third larger.
+            # What an import brings and a document's text fill a small page badly: with 4 KB pages
+            # a project is a third larger.
             connection.execute("PRAGMA page_size = 16384")
             connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
-            local_settings.keep(connection, local_settings.PROJECT, uuid.uuid4().hex)
+            local_settings.put(connection, local_settings.PROJECT, uuid.uuid4().hex)
             connection.execute("COMMIT")
         finally:
             connection.close()

@@ -12,15 +12,9 @@ from annotator.model import original
 from annotator.store.tables.queries import Entry
 
 PAGE, LOOKED_AT = 100, 3
-"""How many entries are read together, and so often.
-
-Who asks for still others is going through the list, and gets all.
-"""
+"""How many entries are read together, and how often: whoever asks for more then gets all."""
 GONE = Entry("", "", "", 0, "new", 0, 0)
-"""What stands for a document that went while its list is still shown.
-
-Until the list is taken anew.
-"""
+"""What stands for a document that went, until its list is taken anew."""
 
 
 class Project(Protocol):
@@ -50,7 +44,7 @@ class Project(Protocol):
 class Listing:
     """The entries in the project's order.
 
-    Whoever repeats documents sees those of his round alone: they are open from its beginning.
+    Whoever repeats documents sees those of their round alone: they are open from its beginning.
 
     Until it is complete, what is looked at is read then; and to read waits for whoever changes the
     project just now.
