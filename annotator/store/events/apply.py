@@ -58,7 +58,7 @@ ANNOTATOR, SPAN, RELATION, ANSWER, DECISION = (
     "decision/",
 )
 Row = Sequence[object]
-_COUNTED = {"span": SPANS, "relation": RELATIONS}
+_TABLES = {"span": SPANS, "relation": RELATIONS, "answer": ANSWERS, "decision": DECISIONS}
 _ID: Callable[[Row], str] = itemgetter(0)
 
 
@@ -132,36 +132,14 @@ class Projection:
             self._put_document(event.entity.removeprefix(DOCUMENT), payload)
 
     def _apply_set(self, event: Event, payload: Plain, layer: int, kind: str, name: str) -> None:
-        if not kind:
-            if event.kind == "del":
-                self._withdraw(layer, self._imported(cast("list[object]", payload["of"])))
-            else:
-                self._import_set(layer, payload)
-        elif kind == STATUS:
-            self._connection.execute(
-                "UPDATE layer SET status = ? WHERE n = ?", (payload["status"], layer)
-            )
-        elif kind == ATTRIBUTES:
-            self._connection.execute(
-                "UPDATE layer SET attributes = ? WHERE n = ?",
-                (compact(payload["attributes"]), layer),
-            )
-        elif kind == "decision":
-            self._decide(
-                layer, name, None if event.kind == "del" else cast("Plain", payload["decision"])
-            )
-        elif event.kind == "del" and kind == "answer":
-            self._connection.execute(
-                "DELETE FROM answer WHERE layer = ? AND suggestion = ?", (layer, name)
-            )
+        if kind and event.kind == "del":
+            self._remove(_TABLES[kind], layer, name)
+        elif kind:
+            self._put(kind, layer, name, payload)
         elif event.kind == "del":
-            self._delete(_COUNTED[kind], layer, name)
-        elif kind == "answer":
-            self._put_answer(layer, name, str(payload["answer"]))
-        elif kind == "span":
-            self._put(SPANS, span_columns(layer, cast("Row", payload["span"])))
+            self._withdraw(layer, self._imported(cast("list[object]", payload["of"])))
         else:
-            self._put(RELATIONS, relation_columns(layer, cast("Row", payload["relation"])))
+            self._import_set(layer, payload)
 
     # ── documents, annotators, schema ─────────────────────────────────────────────────────────────
 
@@ -310,25 +288,37 @@ class Projection:
                 [str(row[0]) for row in cast("list[Row]", payload["relations"])],
             )
 
-    def _put_answer(self, layer: int, suggestion: str, answer: str) -> None:
-        self._connection.execute(ANSWERS.put, (layer, suggestion, answer))
+    def _put(self, kind: str, layer: int, name: str, payload: Plain) -> None:
+        if kind == STATUS:
+            self._connection.execute(
+                "UPDATE layer SET status = ? WHERE n = ?", (payload["status"], layer)
+            )
+        elif kind == ATTRIBUTES:
+            self._connection.execute(
+                "UPDATE layer SET attributes = ? WHERE n = ?",
+                (compact(payload["attributes"]), layer),
+            )
+        elif kind == "decision":
+            decision = cast("Plain", payload["decision"])
+            self._connection.execute(DECISIONS.put, decision_columns(layer, decision))
+        elif kind == "answer":
+            self._connection.execute(ANSWERS.put, (layer, name, str(payload["answer"])))
+        elif kind == "span":
+            self._put_counted(SPANS, span_columns(layer, cast("Row", payload["span"])))
+        else:
+            self._put_counted(RELATIONS, relation_columns(layer, cast("Row", payload["relation"])))
 
-    def _put(self, table: Table, columns: Row) -> None:
+    def _put_counted(self, table: Table, columns: Row) -> None:
         layer, name, *_content = columns
         replaced = self._connection.execute(table.delete_one, (layer, name)).rowcount
         self._connection.execute(table.insert, columns)
         if not replaced:
             self._connection.execute(table.count_more, (1, layer))
 
-    def _delete(self, table: Table, layer: int, name: str) -> None:
+    def _remove(self, table: Table, layer: int, name: str) -> None:
         deleted = self._connection.execute(table.delete_one, (layer, name)).rowcount
-        self._connection.execute(table.count_more, (-deleted, layer))
-
-    def _decide(self, layer: int, case: str, decision: Plain | None) -> None:
-        if decision is None:
-            self._connection.execute(DECISIONS.delete_one, (layer, case))
-        else:
-            self._connection.execute(DECISIONS.put, decision_columns(layer, decision))
+        if table.counter:
+            self._connection.execute(table.count_more, (-deleted, layer))
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -44,9 +44,8 @@ def state(connection: sqlite3.Connection, place: Place) -> State:
         return {"attributes": orjson.loads(attributes) if attributes else {}}
     kind, _slash, name = entity.partition("/")
     table, payload = _PAYLOADS[kind]
-    row = connection.execute(table.select(f"layer = ? AND {table.columns[1]} = ?"), (number, name))
-    columns = row.fetchone()
-    return payload(columns) if columns else None
+    row = connection.execute(table.select_one, (number, name)).fetchone()
+    return payload(row) if row else None
 
 
 def _span_payload(row: Row) -> dict[str, object]:

@@ -17,7 +17,7 @@ import orjson
 
 from annotator.errors import UserError
 from annotator.i18n import _
-from annotator.model import surface
+from annotator.model import Labelled, surface
 from annotator.model.plain import Plain
 from annotator.store.events import integrity
 from annotator.store.events.apply import (
@@ -88,9 +88,9 @@ class Merging:
     def merge(self, own_device: str) -> None:
         """Check all bundles, store what is new of them, and bring the tables up to date."""
         runs = sorted((run for arrival in self.arrivals for run in self._runs(arrival)), key=_first)
-        reader = Validator(self._hash_of, self._text)
+        validator = Validator(self._hash_of, self._text)
         for run in runs:
-            self._take(run, reader, own_device)
+            self._take(run, validator, own_device)
         if self.new:
             Reprojecting(self._connection, self.new).reproject(is_rooted=self._is_rooted)
             self._read_back()
@@ -116,36 +116,32 @@ class Merging:
 
     # ── one run ───────────────────────────────────────────────────────────────────────────────────
 
-    def _take(self, run: _Run, reader: Validator, own_device: str) -> None:
+    def _take(self, run: _Run, validator: Validator, own_device: str) -> None:
         """Check a run against what is here, and store what is new of it."""
-        arrival, events = run.arrival, run.events
         count = self._known(run)
-        fresh, known = events[count:], events[:count]
+        fresh, known = run.events[count:], run.events[:count]
         if fresh and fresh[0].device == own_device:
-            raise arrival.bundle.refuse(
+            raise run.arrival.bundle.refuse(
                 _(
                     "it holds work of this very copy that is not here: an older copy was put back;"
                     " open the newer one"
                 )
             )
-        differing = len(reader.differing)
-        try:
-            reader.check(fresh, run.line + count)
-        except ArrivalError as error:
-            raise arrival.bundle.refuse(str(error), error.line) from error
-        if len(reader.differing) > differing:
-            arrival.different_text |= reader.differing
-        self._count(arrival, known, fresh)
-        for event in fresh:
-            if not event.layer and (
-                event.kind == "import" or (event.kind == LEND and not self._is_rooted)
-            ):
-                digest = orjson.loads(event.payload)["sha256"]
-                self._connection.execute(TEXTS.add, (digest, self._text(digest)))
+        _validate(run, fresh, run.line + count, validator)
+        self._count(run.arrival, known, fresh)
+        self._store_texts(fresh)
         store(self._connection, fresh)
         self.new += fresh
         if fresh:
-            self.latest[fresh[-1].device] = (fresh[-1], arrival)
+            self.latest[fresh[-1].device] = (fresh[-1], run.arrival)
+
+    def _store_texts(self, events: Iterable[Event]) -> None:
+        """Store the texts of the documents that events bring and that count here."""
+        for event in events:
+            is_lent = event.kind == LEND and not self._is_rooted
+            if not event.layer and (event.kind == "import" or is_lent):
+                digest = orjson.loads(event.payload)["sha256"]
+                self._connection.execute(TEXTS.add, (digest, self._text(digest)))
 
     def _known(self, run: _Run) -> int:
         """Return how many events of a run are here already; refuse a gap and a fork."""
@@ -197,24 +193,29 @@ class Merging:
         )
 
     def _count_new(self, arrival: Arrival, event: Event, met: dict[Place, str]) -> None:
-        here = self._devices_at(event.layer)
         arrival.documents.add(event.layer.rpartition("/")[0])
-        payload = orjson.loads(event.payload)
-        spans, relations = _brought(event, payload)
-        names = (
-            [f"span/{row[0]}" for row in spans] + [f"relation/{row[0]}" for row in relations]
-            if not event.entity
-            else [event.entity]
-        )
+        spans, relations = _brought(event, orjson.loads(event.payload))
+        names = [event.entity]
+        if not event.entity:
+            names = [f"{SPAN}{row[0]}" for row in spans]
+            names += [f"{RELATION}{row[0]}" for row in relations]
         for name in names:
-            devices = here[name]
-            found = "conflict" if devices - {event.device} else ("changed" if devices else "new")
-            if met.setdefault((event.layer, name), found) == "new" == found:
-                arrival.spans += name.startswith("span/")
-                arrival.relations += name.startswith("relation/")
-            devices |= {event.device} if met[event.layer, name] != "new" else set()
+            self._count_place(arrival, event, name, met)
         arrival.labels.update((str(row[1]), str(row[2])) for row in spans)
         arrival.relation_labels.update(str(row[1]) for row in relations)
+
+    def _count_place(
+        self, arrival: Arrival, event: Event, name: str, met: dict[Place, str]
+    ) -> None:
+        """Count one entity that an event writes to, as what it was when it was met first."""
+        devices = self._devices_at(event.layer)[name]
+        fate = _fate(event.device, devices)
+        first = met.setdefault((event.layer, name), fate)
+        if first == fate == "new":
+            arrival.spans += name.startswith(SPAN)
+            arrival.relations += name.startswith(RELATION)
+        if first != "new":
+            devices.add(event.device)
 
     def _devices_at(self, layer: str) -> dict[str, set[str]]:
         """Return which devices have written to each entity of an annotation set before."""
@@ -248,32 +249,58 @@ class Merging:
     def _read_back(self) -> None:
         """Compare the events with what came, and every span of their documents with its text."""
         for device in self.latest:
-            came = [event for event in self.new if event.device == device]
-            between = (device, came[0].seq, came[-1].seq)
-            stored = read_events(self._connection, "device = ? AND seq BETWEEN ? AND ?", between)
-            if list(stored) != came:
-                raise UserError(
-                    _(
-                        "What was stored is not what came, so nothing was kept. Check the disk, and"
-                        " collect again."
-                    )
-                )
+            self._read_back_events([event for event in self.new if event.device == device])
         names = sorted({event.layer.rpartition("/")[0] for event in self.new if event.layer})
         for start in range(0, len(names), queries.DOCUMENTS_AT_ONCE):
             portion = names[start : start + queries.DOCUMENTS_AT_ONCE]
             for record in queries.some_records(self._connection, portion, queries.Wanted(), ""):
-                for span in record.annotation_set.spans if record.annotation_set else ():
-                    if surface(record.document.text, span.fragments) != span.text:
-                        raise UserError(
-                            _(
-                                "What was stored does not fit its text, so nothing was kept. Run"
-                                " “annotator check”."
-                            )
-                        )
+                _read_back_spans(record)
+
+    def _read_back_events(self, came: Sequence[Event]) -> None:
+        between = (came[0].device, came[0].seq, came[-1].seq)
+        stored = read_events(self._connection, "device = ? AND seq BETWEEN ? AND ?", between)
+        if list(stored) != came:
+            raise UserError(
+                _(
+                    "What was stored is not what came, so nothing was kept. Check the disk, and"
+                    " collect again."
+                )
+            )
+
+
+def _read_back_spans(record: Labelled) -> None:
+    if record.annotation_set is None:
+        return
+    for span in record.annotation_set.spans:
+        if surface(record.document.text, span.fragments) != span.text:
+            raise UserError(
+                _(
+                    "What was stored does not fit its text, so nothing was kept. Run"
+                    " “annotator check”."
+                )
+            )
+
+
+def _validate(run: _Run, fresh: Sequence[Event], line: int, validator: Validator) -> None:
+    """Check what is new of a run, and note which documents have another text here."""
+    differing = len(validator.differing)
+    try:
+        validator.check(fresh, line)
+    except ArrivalError as error:
+        raise run.arrival.bundle.refuse(str(error), error.line) from error
+    if len(validator.differing) > differing:
+        run.arrival.different_text |= validator.differing
 
 
 def _first(run: _Run) -> tuple[str, int, int]:
     return (run.events[0].device, run.events[0].seq, len(run.events))
+
+
+def _fate(device: str, writers: set[str]) -> str:
+    """Return what a device does to an entity that others, or itself, wrote to before."""
+    if writers - {device}:
+        return "conflict"
+    return "changed" if writers else "new"
 
 
 def _place(event: Event) -> Place:

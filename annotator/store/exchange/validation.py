@@ -16,7 +16,7 @@ from annotator.errors import clean
 from annotator.i18n import _
 from annotator.model import DIRECTIONS, GOLD, OUTCOMES, STATUSES, check_fragments, surface
 from annotator.model.plain import PlainError, decision_of, relation_of, schema_of, span_of
-from annotator.store.events.copies import LEND, START
+from annotator.store.events.copies import LEND
 from annotator.store.events.log import Event, canonical, event_hash
 from annotator.store.events.step import annotator_id
 
@@ -29,6 +29,8 @@ _MINUTES = 24 * 60
 Chains = dict[str, list[Event]]
 Payload = dict[str, Any]
 Texts = Callable[[str], str | None]
+Validate = Callable[[str, Payload], None]
+"""Checks a payload, given what its place names."""
 
 
 class ArrivalError(ValueError):
@@ -158,28 +160,12 @@ class Validator:
 
     def _validate_shared(self, event: Event, payload: Payload) -> None:
         place, _slash, name = event.entity.partition("/")
-        checks: Mapping[tuple[str, str], Callable[[], None]] = {
-            ("document", "import"): lambda: self._validate_document(name, payload),
-            ("document", LEND): lambda: self._validate_document(name, payload),
-            ("direction", "put"): lambda: _expect(payload["direction"] in DIRECTIONS),
-            ("paragraphs", "put"): lambda: _expect(
-                all(type(at) is int and way in ("rtl", "ltr") for at, way in payload["paragraphs"])
-            ),
-            ("annotator", "put"): lambda: _expect(
-                annotator_id(payload["name"]) == name and _is_name(payload["name"])
-            ),
-            ("schema", "schema"): lambda: _expect(
-                event.entity == "schema/copy" and bool(schema_of(payload).id)
-            ),
-            ("split", "put"): lambda: _expect(_are_texts(payload["parts"].values())),
-            ("split", "del"): lambda: _expect(not payload),
-            ("start", "start"): lambda: _expect(
-                f"{place}/" == START and _are_texts(payload.values())
-            ),
-        }
-        check = checks.get((place, event.kind))
-        _expect(check is not None)
-        cast("Callable[[], None]", check)()
+        if place == "document" and event.kind in ("import", LEND):
+            self._validate_document(name, payload)
+        else:
+            validate = _SHARED.get((place, event.kind))
+            _expect(validate is not None)
+            cast("Validate", validate)(name, payload)
 
     def _validate_document(self, name: str, payload: Payload) -> None:
         source, digest = payload["source"], payload["sha256"]
@@ -259,6 +245,47 @@ class Validator:
         )
         if "status" in payload:
             _expect(payload["status"] in STATUSES and _are_attributes(payload["attributes"]))
+
+
+def _validate_direction(_document: str, payload: Payload) -> None:
+    _expect(payload["direction"] in DIRECTIONS)
+
+
+def _validate_paragraphs(_document: str, payload: Payload) -> None:
+    for start, direction in payload["paragraphs"]:
+        _expect(type(start) is int and direction in ("rtl", "ltr"))
+
+
+def _validate_annotator(person: str, payload: Payload) -> None:
+    _expect(annotator_id(payload["name"]) == person and _is_name(payload["name"]))
+
+
+def _validate_schema(whose: str, payload: Payload) -> None:
+    _expect(whose == "copy" and bool(schema_of(payload).id))
+
+
+def _validate_split(_name: str, payload: Payload) -> None:
+    _expect(_are_texts(payload["parts"].values()))
+
+
+def _validate_no_split(_name: str, payload: Payload) -> None:
+    _expect(not payload)
+
+
+def _validate_start(_assignment: str, payload: Payload) -> None:
+    _expect(_are_texts(payload.values()))
+
+
+_SHARED: Mapping[tuple[str, str], Validate] = {
+    ("direction", "put"): _validate_direction,
+    ("paragraphs", "put"): _validate_paragraphs,
+    ("annotator", "put"): _validate_annotator,
+    ("schema", "schema"): _validate_schema,
+    ("split", "put"): _validate_split,
+    ("split", "del"): _validate_no_split,
+    ("start", "start"): _validate_start,
+}
+"""What may be said of the whole project, by the kinds of place and event, but for documents."""
 
 
 class _FaultError(ValueError):

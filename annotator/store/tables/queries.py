@@ -225,10 +225,8 @@ def spans_and_relations(
     spans, relations = list[Span](), list[Relation]()
     for entity in ids:
         one = (number, entity)
-        spans += map(span_from, connection.execute(SPANS.select("layer = ? AND id = ?"), one))
-        relations += map(
-            relation_from, connection.execute(RELATIONS.select("layer = ? AND id = ?"), one)
-        )
+        spans += map(span_from, connection.execute(SPANS.select_one, one))
+        relations += map(relation_from, connection.execute(RELATIONS.select_one, one))
     return spans, relations
 
 

@@ -10,11 +10,15 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the project file; `counter` is the column of `layer` that counts its rows."""
+    """A table of the project file.
+
+    counter: the column of `layer` that counts its rows. key: which row of a set one is.
+    """
 
     name: str
     columns: tuple[str, ...]
     counter: str = ""
+    key: str = "id"
 
     @cached_property
     def listed(self) -> str:
@@ -48,8 +52,13 @@ class Table:
 
     @cached_property
     def delete_one(self) -> str:
-        """The statement that deletes the row of a set (by number) and an id."""
-        return self.delete("layer = ? AND id = ?")
+        """The statement that deletes the row of a set (by number) and a key."""
+        return self.delete(f"layer = ? AND {self.key} = ?")
+
+    @cached_property
+    def select_one(self) -> str:
+        """The query of the row of a set (by number) and a key."""
+        return self.select(f"layer = ? AND {self.key} = ?")
 
     def select(self, where: str) -> str:
         """Return the query of all columns of some rows."""
@@ -102,7 +111,7 @@ SPANS = Table(
 )
 RELATIONS = Table("relation", _RELATION, "relations")
 DANGLING = Table("loose", _RELATION)
-ANSWERS = Table("answer", ("layer", "suggestion", "answer"))
+ANSWERS = Table("answer", ("layer", "suggestion", "answer"), key="suggestion")
 DECISIONS = Table(
     "decision",
     (
