@@ -5,7 +5,7 @@ Each method appends events, which are applied to the current tables at once.
 
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -166,21 +166,26 @@ class Step:
         # cannot be taken back, so it is not listed.
         title = self.title if self._title_is_due and kind not in LASTING else ""
         if self._log.is_new and copies.is_copy(self._connection):
-            self._projection.apply(
-                self._log.append(self.actor, ("", copies.START, "start"), {}, (self.id, "", ""))
-            )
+            self._write_start()
         event = self._log.append(self.actor, place, payload, (self.id, title, self.undoes))
         self._title_is_due = self._title_is_due and kind in LASTING
         self._projection.apply(event, payload)
+        self._note_change(event, kind, document)
+        return event
+
+    def _write_start(self) -> None:
+        """Begin the log of a device that works in a copy of the project."""
+        place = ("", copies.START, "start")
+        self._projection.apply(self._log.append(self.actor, place, {}, (self.id, "", "")))
+
+    def _note_change(self, event: Event, kind: str, document: str) -> None:
+        is_whole_set = bool(event.layer) and not event.entity
         self.kinds.add(kind)
-        self.is_bulk = (
-            self.is_bulk or kind in ("documents", "schema") or not (place[0] == "" or place[1])
-        )
-        if kind in ("spans", "relations", "answers", "decisions") and place[1]:
-            self.entities.add(place[1].partition("/")[2])
+        self.is_bulk = self.is_bulk or is_whole_set or kind in ("documents", "schema")
+        if kind in ("spans", "relations", "answers", "decisions") and event.entity:
+            self.entities.add(event.entity.partition("/")[2])
         if document:
             self.documents.add(document)
-        return event
 
     def check_open(self) -> None:
         """Refuse to go on when the transaction is gone: a disk that fails ends it from below."""
@@ -369,28 +374,17 @@ class Step:
         here = NOTHING
         if queries.has_annotation_set(self._connection, document, annotator):
             here = queries.annotation_set(self._connection, document, annotator)
-        new = (
-            ImportDiff(annotation_set.spans, annotation_set.relations, annotation_set.attributes)
-            if here.is_empty
-            else import_diff(here, annotation_set)
-        )
-        ids = {span.id for span in new.spans} | {span.id for span in here.spans}
+        new = _new_in(annotation_set, here)
+        ids = {span.id for span in (*new.spans, *here.spans)}
         for relation in new.relations:
             _refuse_unsound_relation(relation, ids)
-        payload: dict[str, object] = {
-            "spans": span_rows(new.spans),
-            "relations": list(map(relation_row, new.relations)),
-        }
         if here.is_empty:
-            payload |= {
-                "status": annotation_set.status,
-                "attributes": dict(annotation_set.attributes),
-            }
-            is_news = not annotation_set.is_empty
+            payload, brings_something = set_payload(annotation_set), not annotation_set.is_empty
         else:
             self._add_set_facts(document, annotator, here, annotation_set.status, new.attributes)
-            is_news = bool(new.spans or new.relations)
-        if is_news:
+            payload = _entities_payload(new.spans, new.relations)
+            brings_something = bool(new.spans or new.relations)
+        if brings_something:
             self.write((f"{document}/{annotator}", "", "import"), payload, "spans", document)
         return Added(len(new.spans), len(new.relations), new.known, new.differing)
 
@@ -427,13 +421,22 @@ def document_payload(document: Document, digest: str) -> dict[str, object]:
 
 def set_payload(annotation_set: AnnotationSet) -> dict[str, object]:
     """Return a whole annotation set as the log holds it."""
-    relations = list(map(relation_row, annotation_set.relations))
     return {
-        "spans": span_rows(annotation_set.spans),
-        "relations": relations,
+        **_entities_payload(annotation_set.spans, annotation_set.relations),
         "status": annotation_set.status,
         "attributes": dict(annotation_set.attributes),
     }
+
+
+def _entities_payload(spans: Sequence[Span], relations: Sequence[Relation]) -> dict[str, object]:
+    return {"spans": span_rows(spans), "relations": list(map(relation_row, relations))}
+
+
+def _new_in(incoming: AnnotationSet, here: AnnotationSet) -> ImportDiff:
+    """Return what is new in an annotation set; all of it where nothing is here."""
+    if here.is_empty:
+        return ImportDiff(incoming.spans, incoming.relations, incoming.attributes)
+    return import_diff(here, incoming)
 
 
 def _refuse_unsound_set(document: str, annotation_set: AnnotationSet, text: str) -> None:

@@ -15,7 +15,8 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
@@ -44,10 +45,24 @@ MEMBERS = {
     "return": (EVENTS, TEXTS),
     "receipt": (),
 }
+_NAMES = {MANIFEST, *(name for names in MEMBERS.values() for name in names)}
 MOST_BYTES, MOST_TOGETHER, MOST_RATIO = 200 << 20, 500 << 20, 200
 SMALL = 1 << 20
 MOST_NUMBER = 1 << 53
 _REGULAR = (0, stat.S_IFREG)
+_NOT_WHOLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    zlib.error,
+)
+"""What `zipfile` raises at what was damaged, cut short or never a bundle."""
+
+Range = tuple[int, int, str]
+"""The first and the last event of a device, and the hash of the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ class Manifest:
     id: str = ""
     schema: str = ""
     lamport: int = 0
-    ranges: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -189,71 +204,62 @@ def _most_unpacked(content: bytes) -> int:
 def read_bundle(path: Path) -> Bundle:
     """Read a bundle; raises InputError with the reason where it is not whole, or not one."""
     bare = Bundle(path, Manifest("", "", "", "", 0))
-    try:
+    with _refused(bare):
         if not stat.S_ISREG(path.stat().st_mode):
-            raise bare.refuse(
-                _("this is not a file; name the bundle itself, its name ends in {suffix}").format(
-                    suffix=SUFFIX
-                )
-            )
+            reason = _("this is not a file; name the bundle itself, its name ends in {suffix}")
+            raise bare.refuse(reason.format(suffix=SUFFIX))
         with zipfile.ZipFile(path) as archive:
             entries = _known_entries(bare, archive)
             plain = _manifest_plain(bare, _content(bare, archive, entries.pop(MANIFEST)))
             manifest = _manifest(bare, plain)
             members = {name: _content(bare, archive, entry) for name, entry in entries.items()}
-    except FileNotFoundError as error:
-        raise bare.refuse(_("there is no such file; check the name")) from error
-    except OSError as error:
-        raise bare.refuse(
-            _("the file cannot be read: {reason}").format(reason=error.strerror or error)
-        ) from error
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        zlib.error,
-    ) as error:
-        raise bare.refuse(
-            _("this is not a whole bundle (damaged or cut short); ask for it again")
-        ) from error
     bundle = Bundle(path, manifest, members)
     _refuse_other_content(bundle, plain["members"])
     return bundle
 
 
+@contextmanager
+def _refused(bare: Bundle) -> Iterator[None]:
+    """Turn the errors of reading a file and of unpacking it into a refusal of the bundle."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise bare.refuse(_("there is no such file; check the name")) from error
+    except OSError as error:
+        reason = _("the file cannot be read: {reason}")
+        raise bare.refuse(reason.format(reason=error.strerror or error)) from error
+    except _NOT_WHOLE as error:
+        reason = _("this is not a whole bundle (damaged or cut short); ask for it again")
+        raise bare.refuse(reason) from error
+
+
 def _known_entries(bare: Bundle, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return the members by name; refuse what we would never write."""
-    known = {MANIFEST, *(name for names in MEMBERS.values() for name in names)}
     entries: dict[str, zipfile.ZipInfo] = {}
     for entry in archive.infolist():
-        if entry.filename not in known or entry.filename in entries:
+        if entry.filename not in _NAMES or entry.filename in entries:
             reason = _(
                 "it holds {name}, which a bundle does not hold, or not twice; it was not opened"
             )
             raise bare.refuse(reason.format(name=entry.filename))
-        if entry.flag_bits & 1 or stat.S_IFMT(entry.external_attr >> 16) not in _REGULAR:
-            raise bare.refuse(
-                _("{name} is encrypted or not a plain file; it was not opened").format(
-                    name=entry.filename
-                )
-            )
-        if entry.file_size > MOST_BYTES or entry.file_size > max(
-            SMALL, MOST_RATIO * entry.compress_size
-        ):
-            raise bare.refuse(
-                _("{name} would unpack to {size} bytes, which is too much").format(
-                    name=entry.filename, size=entry.file_size
-                )
-            )
+        _refuse_odd_entry(bare, entry)
         entries[entry.filename] = entry
     if sum(entry.file_size for entry in entries.values()) > MOST_TOGETHER:
         raise bare.refuse(_("it would unpack to more than {size} bytes").format(size=MOST_TOGETHER))
     if MANIFEST not in entries:
         raise bare.refuse(_("it has no manifest, so it is not a bundle of this program"))
     return entries
+
+
+def _refuse_odd_entry(bare: Bundle, entry: zipfile.ZipInfo) -> None:
+    """Refuse a member that is not a plain file, or would unpack to too much."""
+    if entry.flag_bits & 1 or stat.S_IFMT(entry.external_attr >> 16) not in _REGULAR:
+        reason = _("{name} is encrypted or not a plain file; it was not opened")
+        raise bare.refuse(reason.format(name=entry.filename))
+    most = min(MOST_BYTES, max(SMALL, MOST_RATIO * entry.compress_size))
+    if entry.file_size > most:
+        reason = _("{name} would unpack to {size} bytes, which is too much")
+        raise bare.refuse(reason.format(name=entry.filename, size=entry.file_size))
 
 
 def _content(bare: Bundle, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -287,26 +293,40 @@ def _manifest_plain(bare: Bundle, content: bytes) -> dict[str, Any]:
 def _manifest(bare: Bundle, plain: Mapping[str, Any]) -> Manifest:
     try:
         values = {entry.name: plain[entry.name] for entry in fields(Manifest)}
-        texts = ("kind", "project", "name", "annotator", "id", "schema")
-        is_sound = all(_is_name(values[key]) for key in texts) and values["kind"] in MEMBERS
-        is_sound = is_sound and all(
-            type(values[key]) is int and 0 <= values[key] < MOST_NUMBER
-            for key in ("made_ms", "lamport")
-        )
-        ranges = {
-            device: (int(first), int(last), str(digest))
-            for device, (first, last, digest) in values["ranges"].items()
-        }
-        is_sound = is_sound and all(
-            _is_name(device) and 0 < first <= last < MOST_NUMBER
-            for device, (first, last, _hash) in ranges.items()
-        )
+        ranges = _ranges(values["ranges"])
+        is_sound = _are_sound(values) and all(map(_is_sound_range, ranges.items()))
         counts = {str(key): int(count) for key, count in values["counts"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise bare.refuse(_("its manifest lacks something; ask for the bundle again")) from error
     if not is_sound:
         raise bare.refuse(_("its manifest says what cannot be; ask for the bundle again"))
     return Manifest(**{**values, "ranges": ranges, "counts": counts})
+
+
+def _ranges(values: Mapping[str, Any]) -> dict[str, Range]:
+    ranges = {}
+    for device, (first, last, digest) in values.items():
+        ranges[device] = (int(first), int(last), str(digest))
+    return ranges
+
+
+def _is_sound_range(entry: tuple[str, Range]) -> bool:
+    device, (first, last, _hash) = entry
+    return _is_name(device) and 0 < first <= last < MOST_NUMBER
+
+
+def _are_sound(values: Mapping[str, Any]) -> bool:
+    """Return whether the texts and numbers of a manifest can be what the program writes."""
+    texts = ("kind", "project", "name", "annotator", "id", "schema")
+    return (
+        all(_is_name(values[key]) for key in texts)
+        and values["kind"] in MEMBERS
+        and all(_is_number(values[key]) for key in ("made_ms", "lamport"))
+    )
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value < MOST_NUMBER
 
 
 def _is_name(value: object) -> bool:

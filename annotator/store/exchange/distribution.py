@@ -29,6 +29,7 @@ from annotator.store.exchange.bundle import (
     TEXTS,
     Bundle,
     Manifest,
+    Range,
     json_lines,
     now_ms,
     schema_version,
@@ -38,7 +39,6 @@ from annotator.store.reader import Reader
 from annotator.store.tables import local_settings, queries
 
 Members = dict[str, bytes]
-Range = tuple[int, int, str]
 
 
 _SHARES = """

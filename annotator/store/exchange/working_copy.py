@@ -5,7 +5,7 @@ from elsewhere.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ from annotator.store.exchange.bundle import (
     TEXTS,
     Bundle,
     Manifest,
+    Range,
     json_lines,
     now_ms,
     schema_version,
@@ -108,10 +109,7 @@ class WorkingCopy:
                 self._lend_schema(step, schema)
             step.add_annotator(manifest.annotator)
             count = self._lend_documents(step, rows, bundle.texts())
-            for document, name, payload in lent_sets:
-                key = step.add_annotator(name)
-                if not queries.has_annotation_set(self._connection, document, key):
-                    step.write((f"{document}/{key}", "", LEND), payload, "spans", document)
+            self._lend_sets(step, lent_sets)
             local_settings.put(self._connection, "annotator", manifest.annotator)
         return count
 
@@ -188,11 +186,7 @@ class WorkingCopy:
         return str(row[0]) if row else ""
 
     def _lent_version(self) -> int:
-        tags = [
-            orjson.loads(event.payload).get("schema", "")
-            for event in read_events(self._connection, "kind = 'start'")
-        ]
-        return max((int(tag.rpartition("@")[2]) for tag in tags if tag), default=0)
+        return max(map(schema_version, self._lent_schemas()), default=0)
 
     def _lend_schema(self, step: Step, lent: Schema) -> None:
         """Set the schema of the copy; labels that were added here to an open one stay."""
@@ -211,6 +205,12 @@ class WorkingCopy:
                 count += 1
         return count
 
+    def _lend_sets(self, step: Step, lent_sets: Sequence[Any]) -> None:
+        for document, name, payload in lent_sets:
+            key = step.add_annotator(name)
+            if not queries.has_annotation_set(self._connection, document, key):
+                step.write((f"{document}/{key}", "", LEND), payload, "spans", document)
+
     def take_receipt(self, bundle: Bundle) -> bool:
         """Note what the lead says to have; return whether that was not known yet."""
         with self._change("", bundle.manifest.annotator) as step:
@@ -220,26 +220,31 @@ class WorkingCopy:
                     _("it is a receipt, and needs the project that it speaks of: name that too")
                 )
             _at_ms, before = _reached(self._connection, DELIVERED)
-            latest = dict(before)
-            for name, (_first, last, digest) in bundle.manifest.ranges.items():
-                row = self._connection.execute(
-                    "SELECT hash FROM event WHERE device = ? AND seq = ?", (name, last)
-                ).fetchone()
-                if row and row[0] != digest:
-                    raise bundle.refuse(
-                        _(
-                            "it speaks of other work than this; an older copy of the project was"
-                            " put back, or the file was"
-                        )
-                    )
-                if row:
-                    latest[name] = max(last, latest.get(name, 0))
+            latest = before | self._confirmed(bundle, before)
             if latest == before:
                 return False
             local_settings.put(self._connection, DELIVERED, _reach(bundle.manifest.made_ms, latest))
             self._writer.follow(bundle.manifest.lamport)
             step.write(("", f"{START}receipt", "start"), {}, "exchange")
         return True
+
+    def _confirmed(self, receipt: Bundle, before: Mapping[str, int]) -> dict[str, int]:
+        """Return up to which event of each device that is here a receipt confirms the work."""
+        confirmed = {}
+        for name, (_first, last, digest) in receipt.manifest.ranges.items():
+            row = self._connection.execute(
+                "SELECT hash FROM event WHERE device = ? AND seq = ?", (name, last)
+            ).fetchone()
+            if row and row[0] != digest:
+                raise receipt.refuse(
+                    _(
+                        "it speaks of other work than this; an older copy of the project was"
+                        " put back, or the file was"
+                    )
+                )
+            if row:
+                confirmed[name] = max(last, before.get(name, 0))
+        return confirmed
 
     def delivery(self) -> Delivery:
         """Return how far the lead has the work of this copy."""
@@ -286,37 +291,38 @@ class WorkingCopy:
         return self._packed(events, project)
 
     def _packed(self, events: Sequence[Event], project: str) -> tuple[Manifest, Members]:
-        ranges: dict[str, tuple[int, int, str]] = {}
-        for event in events:
-            first = ranges.get(event.device, (event.seq,))[0]
-            ranges[event.device] = (first, event.seq, event.hash)
-        wanted = {
-            orjson.loads(event.payload)["sha256"]
-            for event in events
-            if event.kind in ("import", LEND) and not event.layer
-        }
-        texts = [
-            [digest, text]
-            for digest, text in self._connection.execute("SELECT sha256, text FROM text ORDER BY 1")
-            if digest in wanted
-        ]
-        who = local_settings.get(self._connection, "annotator")
-        tag = max(
-            (
-                orjson.loads(event.payload).get("schema", "")
-                for event in read_events(self._connection, "kind = 'start'")
-            ),
-            key=schema_version,
-        )
-        counts = {"events": len(events)}
-        lamport = max(event.lamport for event in events)
         manifest = Manifest(
-            "return", self._project(), project, who, now_ms(), "", tag, lamport, ranges, counts
+            kind="return",
+            project=self._project(),
+            name=project,
+            annotator=local_settings.get(self._connection, "annotator"),
+            made_ms=now_ms(),
+            schema=max(self._lent_schemas(), key=schema_version),
+            lamport=max(event.lamport for event in events),
+            ranges=_ranges(events),
+            counts={"events": len(events)},
         )
         return manifest, {
             EVENTS: json_lines([list(event) for event in events]),
-            TEXTS: json_lines(texts),
+            TEXTS: json_lines(self._texts_of(events)),
         }
+
+    def _lent_schemas(self) -> list[str]:
+        """Return the tag of the schema of each assignment, "" where an event names none."""
+        starts = read_events(self._connection, "kind = 'start'")
+        return [orjson.loads(event.payload).get("schema", "") for event in starts]
+
+    def _texts_of(self, events: Iterable[Event]) -> list[list[str]]:
+        """Return the texts, with their hashes, of the documents that events bring."""
+        wanted = set()
+        for event in events:
+            if event.kind in ("import", LEND) and not event.layer:
+                wanted.add(orjson.loads(event.payload)["sha256"])
+        texts = []
+        for digest, text in self._connection.execute("SELECT sha256, text FROM text ORDER BY 1"):
+            if digest in wanted:
+                texts.append([digest, text])
+        return texts
 
     def _project(self) -> str:
         return local_settings.get(self._connection, local_settings.PROJECT)
@@ -327,6 +333,15 @@ def note_of_return(manifest: Manifest) -> tuple[str, str]:
     return RETURNED, _reach(
         manifest.made_ms, {name: last for name, (_first, last, _hash) in manifest.ranges.items()}
     )
+
+
+def _ranges(events: Iterable[Event]) -> dict[str, Range]:
+    """Return the first and the last event of each device, and the hash of the last."""
+    ranges: dict[str, Range] = {}
+    for event in events:
+        first, _last, _hash = ranges.get(event.device, (event.seq, 0, ""))
+        ranges[event.device] = (first, event.seq, event.hash)
+    return ranges
 
 
 def _reach(at_ms: int, devices: Mapping[str, int]) -> str:
