@@ -16,10 +16,11 @@ import orjson
 
 from annotator.errors import UserError
 from annotator.i18n import _
-from annotator.model import is_suggester
+from annotator.model import Schema, is_suggester
 from annotator.model.plain import schema_of
 from annotator.store.events import copies
 from annotator.store.events.copies import ASSIGNMENT, DEVICE
+from annotator.store.events.log import Event
 from annotator.store.events.step import Step, annotator_id, document_payload, set_payload
 from annotator.store.events.writer import Writer
 from annotator.store.exchange.bundle import (
@@ -54,6 +55,17 @@ _SHARES = """
     GROUP BY annotator.n
     ORDER BY annotator.n
 """
+
+
+_KINDS_MERGED = {
+    "documents",
+    "annotators",
+    "spans",
+    "relations",
+    "status",
+    "attributes",
+    "activity",
+}
 
 
 class Share(NamedTuple):
@@ -91,7 +103,7 @@ class Distribution:
     ) -> tuple[Manifest, Members]:
         """Return an assignment of some documents (by id), and note that it was made.
 
-        Project: its name for people.
+        project: its name for people.
         """
         with self._change("", actor) as step:
             if copies.is_copy(self._connection):
@@ -105,47 +117,48 @@ class Distribution:
             step.add_annotator(annotator)
             payload: dict[str, object] = {"to": annotator_id(annotator), "documents": list(names)}
             event = step.write(("", f"{ASSIGNMENT}{name}", "assign"), payload, "exchange")
-            members = self._lent(names)
-            schema = schema_of(orjson.loads(members[SCHEMA]))
-            counts = {"documents": len(names)}
             manifest = Manifest(
-                "assignment",
-                self._project(),
-                project,
-                annotator,
-                now_ms(),
-                name,
-                schema.tag,
-                event.lamport,
-                {},
-                counts,
+                kind="assignment",
+                project=self._project(),
+                name=project,
+                annotator=annotator,
+                made_ms=now_ms(),
+                id=name,
+                schema=self._schema().tag,
+                lamport=event.lamport,
+                counts={"documents": len(names)},
             )
-        return manifest, members
+            return manifest, self._lent(names)
 
     def _lent(self, names: Iterable[str]) -> Members:
-        rows, texts, lent_sets = list[Any](), dict[str, str](), list[Any]()
-        suggesters = {
-            key: name
-            for key, name in queries.annotators(self._connection).items()
-            if is_suggester(name)
-        }
+        documents, texts, lent_sets = list[Any](), dict[str, str](), list[Any]()
         for name in names:
             document = queries.document(self._connection, name)
             digest = sha256(document.text.encode()).hexdigest()
             texts[digest] = document.text
-            rows.append([name, document_payload(document, digest)])
-            for key, suggester in suggesters.items():
-                annotation_set = queries.annotation_set(self._connection, name, key)
-                if not annotation_set.is_empty:
-                    lent_sets.append([name, suggester, set_payload(annotation_set)])
+            documents.append([name, document_payload(document, digest)])
+            lent_sets += self._suggestions_for(name)
         plain = self._connection.execute(queries.SCHEMA).fetchone()[0]
-        listed = json_lines([list(entry) for entry in texts.items()])
         return {
-            DOCUMENTS: json_lines(rows),
+            DOCUMENTS: json_lines(documents),
             LAYERS: json_lines(lent_sets),
             SCHEMA: plain.encode(),
-            TEXTS: listed,
+            TEXTS: json_lines([list(entry) for entry in texts.items()]),
         }
+
+    def _suggestions_for(self, document: str) -> list[list[object]]:
+        """Return what suggesters did in a document, as an assignment holds it."""
+        lent_sets: list[list[object]] = []
+        for key, name in queries.annotators(self._connection).items():
+            if is_suggester(name):
+                annotation_set = queries.annotation_set(self._connection, document, key)
+                if not annotation_set.is_empty:
+                    lent_sets.append([document, name, set_payload(annotation_set)])
+        return lent_sets
+
+    def _schema(self) -> Schema:
+        plain, _tag = self._connection.execute(queries.SCHEMA).fetchone()
+        return schema_of(orjson.loads(plain))
 
     def shares(self) -> list[Share]:
         """Return how far those are to whom documents were handed out."""
@@ -179,23 +192,10 @@ class Distribution:
             self._writer.follow(0)
             if copies.is_rooted(self._connection):
                 for event, arrival in merging.latest.values():
-                    payload: dict[str, object] = {
-                        "annotator": annotator_id(arrival.bundle.manifest.annotator),
-                        "seq": event.seq,
-                        "hash": event.hash,
-                    }
-                    step.write(("", f"{DEVICE}{event.device}", "collect"), payload, "exchange")
+                    _write_receipt(step, event, arrival.bundle.manifest.annotator)
             if merging.new:
                 step.is_bulk = True
-                step.kinds |= {
-                    "documents",
-                    "annotators",
-                    "spans",
-                    "relations",
-                    "status",
-                    "attributes",
-                    "activity",
-                }
+                step.kinds |= _KINDS_MERGED
                 step.documents |= {
                     event.layer.rpartition("/")[0] for event in merging.new if event.layer
                 }
@@ -220,7 +220,7 @@ class Distribution:
             )
         if manifest.project != self._project():
             raise bundle.refuse(_("it is of another project ({name})").format(name=manifest.name))
-        schema = schema_of(orjson.loads(self._connection.execute(queries.SCHEMA).fetchone()[0]))
+        schema = self._schema()
         if copies.is_rooted(self._connection) and (
             manifest.schema.rpartition("@")[0] != schema.id
             or schema_version(manifest.schema) > schema.version
@@ -236,27 +236,38 @@ class Distribution:
         return self._reader.ask(self._receipts_made, project)
 
     def _receipts_made(self, connection: sqlite3.Connection, project: str) -> list[Manifest]:
-        names = queries.annotators(connection)
         lamport = connection.execute("SELECT max(lamport) FROM event").fetchone()[0]
-        found: dict[str, dict[str, Range]] = {}
-        at: dict[str, int] = {}
-        for name, who, seq, digest, at_ms in connection.execute(
+        ranges: dict[str, dict[str, Range]] = {}
+        latest_ms: dict[str, int] = {}
+        for device, person, seq, digest, at_ms in connection.execute(
             "SELECT device, annotator, seq, hash, at_ms FROM receipt ORDER BY device"
         ):
-            found.setdefault(who, {})[name] = (1, seq, digest)
-            at[who] = max(at_ms, at.get(who, 0))
-        return [
-            Manifest(
-                "receipt",
-                self._project(),
-                project,
-                names.get(who, ""),
-                at[who],
+            ranges.setdefault(person, {})[device] = (1, seq, digest)
+            latest_ms[person] = max(at_ms, latest_ms.get(person, 0))
+        names = queries.annotators(connection)
+        manifests = []
+        for person, of_devices in ranges.items():
+            manifest = Manifest(
+                kind="receipt",
+                project=self._project(),
+                name=project,
+                annotator=names.get(person, ""),
+                made_ms=latest_ms[person],
                 lamport=lamport,
-                ranges=ranges,
+                ranges=of_devices,
             )
-            for who, ranges in found.items()
-        ]
+            manifests.append(manifest)
+        return manifests
 
     def _project(self) -> str:
         return local_settings.get(self._connection, local_settings.PROJECT)
+
+
+def _write_receipt(step: Step, last: Event, annotator: str) -> None:
+    """Note how far the log of a device was received."""
+    payload: dict[str, object] = {
+        "annotator": annotator_id(annotator),
+        "seq": last.seq,
+        "hash": last.hash,
+    }
+    step.write(("", f"{DEVICE}{last.device}", "collect"), payload, "exchange")
