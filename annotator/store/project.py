@@ -114,22 +114,27 @@ class Store:
         # SQLite's locks on it.
         if not ours:
             check_file(path)
-        wants_to_write = (
-            not readonly and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-        )
-        store = cls._open(path, wants_to_write)
+        is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        if readonly or not is_writable:
+            return cls._open(path, wants_to_write=False)
+        return cls._open_or_name_holder(path)
+
+    @classmethod
+    def _open_or_name_holder(cls, path: Path) -> "Store":
+        """Open a project for writing, or for reading when the program that has it is known."""
+        store = cls._open(path, wants_to_write=True)
         for _moment in range(lock.MOMENTS):
-            if not wants_to_write or not store.readonly or store.holder != lock.UNKNOWN:
+            if not store.readonly or store.holder != lock.UNKNOWN:
                 break
             # Another program says who it is right after it has taken the lock, and lets it go right
             # after it has said no more.
             store.close()
             time.sleep(lock.MOMENT)
-            store = cls._open(path, wants_to_write)
+            store = cls._open(path, wants_to_write=True)
         return store
 
     @classmethod
-    def _open(cls, path: Path, wants_to_write: bool) -> "Store":
+    def _open(cls, path: Path, *, wants_to_write: bool) -> "Store":
         with ExitStack() as on_failure:
             taken = lock.take(path) if wants_to_write else None
             if taken:

@@ -106,30 +106,19 @@ class Projection:
                 )
 
     def _apply_shared(self, event: Event, payload: Plain) -> None:
-        if event.entity.startswith(ANNOTATOR):
-            self._put_annotator(event.entity.removeprefix(ANNOTATOR), str(payload["name"]))
-        elif event.entity.startswith(SPLIT):
-            self._put_split(
-                event.entity.removeprefix(SPLIT),
-                cast("Mapping[str, str]", payload.get("parts", {})),
-            )
-        elif event.entity.startswith(DIRECTION):
-            document = event.entity.removeprefix(DIRECTION)
-            self._expect_document(document)
-            self._connection.execute(
-                "UPDATE document SET direction = ? WHERE id = ?", (payload["direction"], document)
-            )
-        elif event.entity.startswith(PARAGRAPHS):
-            document = event.entity.removeprefix(PARAGRAPHS)
-            self._expect_document(document)
-            self._connection.execute(
-                "UPDATE document SET paragraphs = ? WHERE id = ?",
-                (compact(payload["paragraphs"]), document),
-            )
+        kind, _slash, name = event.entity.partition("/")
+        if kind == "annotator":
+            self._put_annotator(name, str(payload["name"]))
+        elif kind == "split":
+            self._put_split(name, cast("Mapping[str, str]", payload.get("parts", {})))
+        elif kind == "direction":
+            self._update_document(name, "direction", payload["direction"])
+        elif kind == "paragraphs":
+            self._update_document(name, "paragraphs", compact(payload["paragraphs"]))
         elif event.kind == "del":
-            self._remove_document(event.entity.removeprefix(DOCUMENT))
+            self._remove_document(name)
         else:
-            self._put_document(event.entity.removeprefix(DOCUMENT), payload)
+            self._put_document(name, payload)
 
     def _apply_set(self, event: Event, payload: Plain, layer: int, kind: str, name: str) -> None:
         if kind and event.kind == "del":
@@ -154,6 +143,12 @@ class Projection:
                 compact(payload["meta"]),
                 *(source[key] for key in ("file", "encoding", "newline", "sha256")),
             ),
+        )
+
+    def _update_document(self, document: str, column: str, value: object) -> None:
+        self._expect_document(document)
+        self._connection.execute(
+            f"UPDATE document SET {column} = ? WHERE id = ?", (value, document)
         )
 
     def _remove_document(self, document: str) -> None:
@@ -218,10 +213,8 @@ class Projection:
         return number
 
     def _expect_document(self, document: str) -> None:
-        if (
-            self._connection.execute("SELECT 1 FROM document WHERE id = ?", (document,)).fetchone()
-            is None
-        ):
+        rows = self._connection.execute("SELECT 1 FROM document WHERE id = ?", (document,))
+        if rows.fetchone() is None:
             raise UserError(
                 _("The document {name} is not in this project any more.").format(name=document)
             )
@@ -269,24 +262,18 @@ class Projection:
 
         That is its counts, and its status and attributes where the import had them.
         """
+        for table, count in zip((SPANS, RELATIONS), more, strict=True):
+            self._connection.execute(table.count_more, (count, layer))
         if "status" in payload:
-            columns = (facts[0], compact(facts[1]), *more, layer)
+            status, attributes = facts
             self._connection.execute(
-                "UPDATE layer SET status = ?, attributes = ?, spans = spans + ?, relations ="
-                " relations + ? WHERE n = ?",
-                columns,
-            )
-        else:
-            self._connection.execute(
-                "UPDATE layer SET spans = spans + ?, relations = relations + ? WHERE n = ?",
-                (*more, layer),
+                "UPDATE layer SET status = ?, attributes = ? WHERE n = ?",
+                (status, compact(attributes), layer),
             )
         if self.copies.devices:
-            dangling_relations.settle_whole(
-                self._connection,
-                layer,
-                [str(row[0]) for row in cast("list[Row]", payload["relations"])],
-            )
+            relations = cast("list[Row]", payload["relations"])
+            names = [str(row[0]) for row in relations]
+            dangling_relations.settle_whole(self._connection, layer, names)
 
     def _put(self, kind: str, layer: int, name: str, payload: Plain) -> None:
         if kind == STATUS:

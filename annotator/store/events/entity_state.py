@@ -75,21 +75,24 @@ _PAYLOADS: dict[str, tuple[Table, Callable[[Row], dict[str, object]]]] = {
 
 
 def _shared_state(connection: sqlite3.Connection, entity: str) -> State:
-    if entity.startswith(DIRECTION):
-        row = connection.execute(
-            "SELECT direction FROM document WHERE id = ?", (entity.removeprefix(DIRECTION),)
-        ).fetchone()
-        return {"direction": row[0]} if row else None
-    if entity.startswith(PARAGRAPHS):
-        row = connection.execute(
-            "SELECT paragraphs FROM document WHERE id = ?", (entity.removeprefix(PARAGRAPHS),)
-        ).fetchone()
-        return {"paragraphs": orjson.loads(row[0]) if row[0] else []} if row else None
-    if entity.startswith(SPLIT):
-        parts = queries.split(connection, entity.removeprefix(SPLIT))
+    kind, _slash, name = entity.partition("/")
+    if f"{kind}/" == DIRECTION:
+        direction = _column(connection, name, "direction")
+        return None if direction is None else {"direction": direction}
+    if f"{kind}/" == PARAGRAPHS:
+        paragraphs = _column(connection, name, "paragraphs")
+        return None if paragraphs is None else {"paragraphs": orjson.loads(paragraphs or "[]")}
+    if f"{kind}/" == SPLIT:
+        parts = queries.split(connection, name)
         return {"parts": parts} if parts else None
     row = connection.execute(queries.SCHEMA).fetchone()
     return cast("State", orjson.loads(row[0])) if row else None
+
+
+def _column(connection: sqlite3.Connection, document: str, column: str) -> str | None:
+    """Return a column of a document's row; None where there is no such document."""
+    row = connection.execute(f"SELECT {column} FROM document WHERE id = ?", (document,)).fetchone()
+    return str(row[0]) if row else None
 
 
 def _set_row(connection: sqlite3.Connection, layer: str) -> tuple[int, str, str]:

@@ -154,17 +154,17 @@ def _is_untouched(connection: sqlite3.Connection, event: Event) -> bool:
         return entity_state.holds(connection, event.layer, payload)
     document = event.entity.removeprefix(DOCUMENT)
     direction = entity_state.state(connection, ("", f"{DIRECTION}{document}"))
-    turned = entity_state.state(connection, ("", f"{PARAGRAPHS}{document}"))
-    is_as_it_came = direction == {"direction": payload["direction"]} and turned == _turned_by(
-        payload
-    )
+    paragraphs = entity_state.state(connection, ("", f"{PARAGRAPHS}{document}"))
+    if direction != {"direction": payload["direction"]} or paragraphs != _paragraphs_in(payload):
+        return False
+    # Whoever was given the document, or brought it too, would miss it.
     is_wanted = copies.is_handed_out(connection, document) or copies.is_brought_twice(
         connection, document, event.device
     )
-    return is_as_it_came and not is_wanted and not entity_state.is_worked_on(connection, document)
+    return not is_wanted and not entity_state.is_worked_on(connection, document)
 
 
-def _turned_by(payload: Plain) -> State:
+def _paragraphs_in(payload: Plain) -> State:
     return {"paragraphs": payload.get("paragraphs", [])}
 
 
@@ -271,14 +271,15 @@ def _order(event: Event) -> tuple[int, str, int]:
 
 def _state_in(whole: _Whole, entity: str) -> tuple[bool, State]:
     """Return whether an import concerned a place, and what it left there."""
+    left: State = None
     if entity in whole.rows:
-        return True, None if whole.is_gone else {entity.partition("/")[0]: whole.rows[entity]}
-    if entity.startswith(DIRECTION):
-        return True, None if whole.is_gone else {
-            "direction": cast("str", whole.payload["direction"])
-        }
-    if entity.startswith(PARAGRAPHS):
-        return True, None if whole.is_gone else _turned_by(whole.payload)
+        left = {entity.partition("/")[0]: whole.rows[entity]}
+    elif entity.startswith(DIRECTION):
+        left = {"direction": cast("str", whole.payload["direction"])}
+    elif entity.startswith(PARAGRAPHS):
+        left = _paragraphs_in(whole.payload)
+    if left is not None:
+        return True, None if whole.is_gone else left
     if entity not in whole.payload or entity not in (STATUS, ATTRIBUTES):
         return False, None
     if whole.is_gone:
