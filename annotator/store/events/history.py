@@ -12,7 +12,7 @@ from annotator.store.events.log import Event, brought_by, read_events
 class StepInfo(NamedTuple):
     """A step as the Undo menu and the history show it.
 
-    State is "done", "undone" or "gone" (undone for good).
+    state: "done", "undone" or "gone" (undone for good).
     """
 
     id: str
@@ -22,7 +22,7 @@ class StepInfo(NamedTuple):
 
 
 class Past(NamedTuple):
-    """One moment in an annotation's life: when, by whom (a name), in which step, and what came."""
+    """One moment in an annotation's life: when, by whom (a name), in which step, and its state then."""
 
     at_ms: int
     who: str

@@ -83,14 +83,14 @@ def truth_hash(connection: sqlite3.Connection) -> str:
 
     It reads a file of any version.
     """
-    found = sha256()
+    digest = sha256()
     for device, seq, digest in connection.execute(
         "SELECT device, seq, hash FROM event ORDER BY device, seq"
     ):
-        found.update(f"{device} {seq} {digest}\n".encode())
+        digest.update(f"{device} {seq} {digest}\n".encode())
     for digest, text in connection.execute("SELECT sha256, text FROM text ORDER BY sha256"):
-        found.update(f"{digest} {sha256(text.encode()).hexdigest()}\n".encode())
-    return found.hexdigest()
+        digest.update(f"{digest} {sha256(text.encode()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def tables_hash(connection: sqlite3.Connection) -> str:
@@ -99,9 +99,9 @@ def tables_hash(connection: sqlite3.Connection) -> str:
     Much quicker than the state, which speaks of content alone.
     """
     contents = _set_contents(connection)
-    found = sha256()
+    digest = sha256()
     for *facts, number in connection.execute(SET_ROWS):
-        found.update(orjson.dumps(facts) + contents.get(number, b""))
+        digest.update(orjson.dumps(facts) + contents.get(number, b""))
     for query in (
         "SELECT id, name, sha256, language, direction, paragraphs, meta FROM document ORDER BY id",
         "SELECT id, name FROM annotator ORDER BY id",
@@ -117,8 +117,8 @@ def tables_hash(connection: sqlite3.Connection) -> str:
         "SELECT id, annotator, document FROM assignment ORDER BY document, annotator, id",
         "SELECT device, annotator, seq, hash FROM receipt ORDER BY device",
     ):
-        found.update(orjson.dumps(connection.execute(query).fetchall()))
-    return found.hexdigest()
+        digest.update(orjson.dumps(connection.execute(query).fetchall()))
+    return digest.hexdigest()
 
 
 def _set_contents(connection: sqlite3.Connection) -> dict[int, bytes]:

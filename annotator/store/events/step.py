@@ -211,12 +211,12 @@ class Step:
     def add_document(self, document: Document, nth: int = 1) -> tuple[str, bool]:
         """Return the document's id and whether it is new.
 
-        Without an id it is the nth one that has this text.
+        One without an id is the nth of those that have its text.
         """
         digest = sha256(document.text.encode()).hexdigest()
-        known = self._find_document(document, digest, nth)
-        if known:
-            return known, False
+        existing = self._find_document(document, digest, nth)
+        if existing:
+            return existing, False
         name = document.id or self._free_id(f"{digest[:16]}-{nth}" if nth > 1 else digest[:16])
         self._connection.execute(TEXTS.add, (digest, document.text))
         self.write(
@@ -239,11 +239,11 @@ class Step:
                 )
                 raise TextDiffersError(message.format(name=document.id))
             return document.id if row else ""
-        found = self._connection.execute(
+        row = self._connection.execute(
             "SELECT id FROM document WHERE sha256 = ? ORDER BY n LIMIT 1 OFFSET ?",
             (digest, nth - 1),
         ).fetchone()
-        return found[0] if found else ""
+        return row[0] if row else ""
 
     def _free_id(self, wanted: str) -> str:
         name, number = wanted, 1

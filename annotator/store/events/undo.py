@@ -109,13 +109,13 @@ def _touched(connection: sqlite3.Connection, target: str) -> list[_Touch]:
 
     People stay known and time stays spent, so these are left out.
     """
-    found: dict[tuple[str, ...], _Touch] = {}
+    touches: dict[tuple[str, ...], _Touch] = {}
     for event in read_events(connection, "step = ?", (target,)):
         if event.kind not in copies.KINDS and not event.entity.startswith((ANNOTATOR, ACTIVITY)):
             place = (event.layer, event.entity)
             key = (*place, str(event.seq)) if event.kind == "import" else place
-            found[key] = _Touch(place, found[key].first if key in found else event, event)
-    return list(found.values())
+            touches[key] = _Touch(place, touches[key].first if key in touches else event, event)
+    return list(touches.values())
 
 
 def _has_strangers(connection: sqlite3.Connection, touch: _Touch, target: str) -> bool:
@@ -239,8 +239,8 @@ class _Past:
         earlier = last_event(self._connection, BEFORE, (event.layer, event.entity, *at))
         for whole in self._wholes(event):
             if whole.at < at and (earlier is None or whole.at > _order(earlier)):
-                found, state = _state_in(whole, event.entity)
-                if found:
+                is_concerned, state = _state_in(whole, event.entity)
+                if is_concerned:
                     return state
         if earlier is not None:
             return _after(earlier)

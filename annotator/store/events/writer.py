@@ -92,10 +92,7 @@ class Writer:
         return self._log.device
 
     def follow(self, lamport: int) -> None:
-        """Take the position in the log from the file again.
-
-        Write what comes after something that happened elsewhere.
-        """
+        """Write after what happened elsewhere, from where the log in the file now ends."""
         self._log.reload()
         self._log.follow(lamport)
 

@@ -1,11 +1,10 @@
 """The bundle as a file: a zip with a manifest and the members it lists, and nothing else.
 
-What is odd about it is refused.
-
-A bundle travels by mail and stick and may come from anybody, so nothing is unpacked to the disk:
-members are read by the names we know, within limits of size and of compression, and each is
-compared with the length and the SHA-256 that the manifest gives. That finds accidents; that nobody
-rewrote a log on purpose is seen where its hashes meet what was received before.
+A bundle travels by mail and stick and may come from anybody, so nothing is unpacked to the disk and
+what is odd is refused: members are read by the names we know, within limits of size and of
+compression, and each is compared with the length and the SHA-256 that the manifest gives. That
+finds accidents; that nobody rewrote a log on purpose is seen where its hashes meet what was received
+before.
 """
 
 import io
@@ -69,8 +68,7 @@ Range = tuple[int, int, str]
 class Manifest:
     """What a bundle says of itself.
 
-    Kind: "assignment", "return" or "receipt"; project: the project's id, and its name for people.
-
+    kind: "assignment", "return" or "receipt". project: the project's id; name: its name for people.
     annotator: whom it was made for, or by. schema: "id@version" that the work rests on. lamport:
     how far the log was. ranges: the events of each device that are in it, or in a receipt have
     arrived: first, last, the hash of the last.
@@ -105,7 +103,7 @@ class Bundle:
 
         Raises InputError where one is not what its hash says.
         """
-        found: dict[str, str] = {}
+        texts: dict[str, str] = {}
         for row in self.lines(TEXTS):
             if not (
                 isinstance(row, list)
@@ -115,8 +113,8 @@ class Bundle:
                 raise self.refuse(_("its texts cannot be read"))
             if sha256(row[1].encode()).hexdigest() != row[0]:
                 raise self.refuse(_("a text in it was changed"))
-            found[row[0]] = row[1]
-        return found
+            texts[row[0]] = row[1]
+        return texts
 
     def lines(self, member: str) -> list[Any]:
         """Return the values of a member of JSON lines."""
@@ -161,37 +159,38 @@ def write_bundle(path: Path, manifest: Manifest, members: Mapping[str, bytes]) -
                 file.write(_packed(manifest, members))
                 file.flush()
                 os.fsync(file.fileno())
-            made = read_bundle(draft)
+            written = read_bundle(draft)
             draft.replace(path)
             sync_folder(path.parent)
     except OSError as error:
         message = _("The bundle {path} cannot be written: {reason}. Choose another folder or name.")
         raise UserError(message.format(path=str(path), reason=error.strerror or error)) from error
-    return Bundle(path, made.manifest, made.members)
+    return Bundle(path, written.manifest, written.members)
 
 
 def _packed(manifest: Manifest, members: Mapping[str, bytes]) -> bytes:
-    listed = {
-        name: {"bytes": len(content), "sha256": sha256(content).hexdigest()}
-        for name, content in members.items()
+    plain = {
+        "format": FORMAT,
+        "program": __version__,
+        **asdict(manifest),
+        "members": _listed(members),
     }
-    plain = {"format": FORMAT, "program": __version__, **asdict(manifest), "members": listed}
+    contents = {MANIFEST: orjson.dumps(plain, option=orjson.OPT_INDENT_2), **members}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {
-            MANIFEST: orjson.dumps(plain, option=orjson.OPT_INDENT_2),
-            **members,
-        }.items():
+        for name, content in contents.items():
             entry = zipfile.ZipInfo(name)  # of no time of its own: equal work gives equal files
-            # What packs as a bomb does would be refused on arrival.
-            entry.compress_type = (
-                zipfile.ZIP_DEFLATED
-                if len(content) < _most_unpacked(content)
-                else zipfile.ZIP_STORED
-            )
+            entry.compress_type = _compression(content)
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             archive.writestr(entry, content)
     return buffer.getvalue()
+
+
+def _compression(content: bytes) -> int:
+    # What packs as a bomb does would be refused on arrival.
+    if len(content) < _most_unpacked(content):
+        return zipfile.ZIP_DEFLATED
+    return zipfile.ZIP_STORED
 
 
 def _most_unpacked(content: bytes) -> int:
@@ -334,14 +333,19 @@ def _is_name(value: object) -> bool:
 
 
 def _refuse_other_content(bundle: Bundle, listed: Mapping[str, Any]) -> None:
-    found = {
-        name: {"bytes": len(content), "sha256": sha256(content).hexdigest()}
-        for name, content in bundle.members.items()
-    }
-    if found != listed or set(found) != set(MEMBERS[bundle.manifest.kind]):
+    content = _listed(bundle.members)
+    if content != listed or set(content) != set(MEMBERS[bundle.manifest.kind]):
         raise bundle.refuse(
             _(
                 "its content is not what its manifest says: it was damaged or changed on the way;"
                 " ask for it again"
             )
         )
+
+
+def _listed(members: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
+    """Return the members as the manifest lists them."""
+    return {
+        name: {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+        for name, content in members.items()
+    }

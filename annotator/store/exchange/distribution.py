@@ -203,11 +203,10 @@ class Distribution:
 
     def has_all(self, bundle: Bundle) -> bool:
         """Return whether all that returned work lists is here already."""
-        here = [
-            self._reader.ask(copies.has_event, name, last, digest)
-            for name, (_first, last, digest) in bundle.manifest.ranges.items()
-        ]
-        return all(here)
+        for device, (_first, last, digest) in bundle.manifest.ranges.items():
+            if not self._reader.ask(copies.has_event, device, last, digest):
+                return False
+        return True
 
     def _refuse_other_than_returned(self, bundle: Bundle) -> None:
         manifest = bundle.manifest

@@ -87,9 +87,11 @@ class Merging:
 
     def merge(self, own_device: str) -> None:
         """Check all bundles, store what is new of them, and bring the tables up to date."""
-        runs = sorted((run for arrival in self.arrivals for run in self._runs(arrival)), key=_first)
+        runs = list[_Run]()
+        for arrival in self.arrivals:
+            runs += self._runs(arrival)
         validator = Validator(self._hash_of, self._text)
-        for run in runs:
+        for run in sorted(runs, key=_first):
             self._take(run, validator, own_device)
         if self.new:
             Reprojecting(self._connection, self.new).reproject(is_rooted=self._is_rooted)
@@ -99,20 +101,17 @@ class Merging:
         bundle = arrival.bundle
         self._texts |= bundle.texts()
         try:
-            found = chains(bundle.lines(EVENTS))
+            runs = chains(bundle.lines(EVENTS))
         except ArrivalError as error:
             raise bundle.refuse(str(error), error.line) from error
-        if {
-            device: (run[0].seq, run[-1].seq, run[-1].hash) for device, run in found.items()
-        } != dict(bundle.manifest.ranges):
+        ranges = {}
+        for device, events in runs.items():
+            ranges[device] = (events[0].seq, events[-1].seq, events[-1].hash)
+        if ranges != dict(bundle.manifest.ranges):
             raise bundle.refuse(
                 _("it does not hold the events that its manifest lists: something was left out")
             )
-        runs, line = list[_Run](), 1
-        for run in found.values():
-            runs.append(_Run(arrival, line, run))
-            line += len(run)
-        return runs
+        return _numbered(arrival, runs.values())
 
     # ── one run ───────────────────────────────────────────────────────────────────────────────────
 
@@ -146,21 +145,21 @@ class Merging:
     def _known(self, run: _Run) -> int:
         """Return how many events of a run are here already; refuse a gap and a fork."""
         first, last = run.events[0], run.events[-1]
-        here = dict(
+        hashes = dict(
             self._connection.execute(
                 "SELECT seq, hash FROM event WHERE device = ? AND seq BETWEEN ? AND ?",
                 (first.device, first.seq - 1, last.seq),
             ).fetchall()
         )
-        if first.seq > 1 and first.seq - 1 not in here:
+        if first.seq > 1 and first.seq - 1 not in hashes:
             reason = _(
                 "work is missing before it: it begins with entry {seq} of a machine of which fewer"
                 " are here; ask for a whole return"
             )
             raise run.arrival.bundle.refuse(reason.format(seq=first.seq))
-        known = sum(event.seq in here for event in run.events)
-        is_fork = any(here[event.seq] != event.hash for event in run.events[:known]) or (
-            first.seq > 1 and here[first.seq - 1] != first.prev
+        count = sum(event.seq in hashes for event in run.events)
+        is_fork = any(hashes[event.seq] != event.hash for event in run.events[:count]) or (
+            first.seq > 1 and hashes[first.seq - 1] != first.prev
         )
         if is_fork:
             reason = _(
@@ -169,7 +168,7 @@ class Merging:
                 " project file under another name, and return that."
             )
             raise run.arrival.bundle.refuse(reason)
-        return known
+        return count
 
     # ── counting ──────────────────────────────────────────────────────────────────────────────────
 
@@ -220,12 +219,12 @@ class Merging:
     def _devices_at(self, layer: str) -> dict[str, set[str]]:
         """Return which devices have written to each entity of an annotation set before."""
         if layer not in self._places:
-            found: dict[str, set[str]] = defaultdict(set)
+            devices_at: dict[str, set[str]] = defaultdict(set)
             for entity, device in self._connection.execute(
                 "SELECT DISTINCT entity, device FROM event WHERE layer = ?", (layer,)
             ):
-                found[entity].add(device)
-            self._places[layer] = found
+                devices_at[entity].add(device)
+            self._places[layer] = devices_at
         return self._places[layer]
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────
@@ -281,6 +280,15 @@ def _read_back_spans(record: Labelled) -> None:
             )
 
 
+def _numbered(arrival: Arrival, chains_of_bundle: Iterable[list[Event]]) -> list[_Run]:
+    """Return the runs of a bundle, each with the line at which it begins."""
+    runs, line = list[_Run](), 1
+    for events in chains_of_bundle:
+        runs.append(_Run(arrival, line, events))
+        line += len(events)
+    return runs
+
+
 def _validate(run: _Run, fresh: Sequence[Event], line: int, validator: Validator) -> None:
     """Check what is new of a run, and note which documents have another text here."""
     differing = len(validator.differing)
@@ -309,11 +317,12 @@ def _place(event: Event) -> Place:
 
 def _brought(event: Event, payload: Plain) -> tuple[list[list[object]], list[list[object]]]:
     """Return the spans and the relations that an event brings, as rows of the log."""
-    if not event.entity:
-        found = (payload.get("spans", []), payload.get("relations", []))
+    if event.entity:
+        spans = [payload["span"]] if "span" in payload else []
+        relations = [payload["relation"]] if "relation" in payload else []
     else:
-        found = ([payload[key]] if key in payload else [] for key in ("span", "relation"))  # type: ignore[assignment] # two of them
-    spans, relations = found
+        spans = cast("list[object]", payload.get("spans", []))
+        relations = cast("list[object]", payload.get("relations", []))
     return cast("list[list[object]]", spans), cast("list[list[object]]", relations)
 
 

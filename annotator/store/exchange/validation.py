@@ -44,30 +44,24 @@ class ArrivalError(ValueError):
 def chains(rows: Sequence[Any]) -> Chains:
     """Return the events of a bundle by device, each chain checked in itself."""
     events = [_event(number, row) for number, row in enumerate(rows, 1)]
-    found: Chains = {}
+    runs: Chains = {}
     line = 1
     for device, group in groupby(events, key=lambda event: event.device):
         run = list(group)
-        if device in found:
+        if device in runs:
             raise ArrivalError(line, _("the events of a device stand apart from one another"))
         _validate_chain(line, run)
-        found[device] = run
+        runs[device] = run
         line += len(run)
-    return found
+    return runs
 
 
 def _event(number: int, row: Any) -> Event:
     if not isinstance(row, list) or len(row) != len(_TYPES):
         raise ArrivalError(number, _("this is not an event"))
     if tuple(map(type, row)) != _TYPES:
-        odd = next(
-            name
-            for name, value, wanted in zip(Event._fields, row, _TYPES, strict=True)
-            if type(value) is not wanted
-        )
-        raise ArrivalError(
-            number, _("the {field} of an event is not of its kind").format(field=odd)
-        )
+        reason = _("the {field} of an event is not of its kind")
+        raise ArrivalError(number, reason.format(field=_odd_field(row)))
     event = Event(*row)
     is_sound = (
         1 <= event.seq < _MOST
@@ -78,6 +72,12 @@ def _event(number: int, row: Any) -> Event:
     if not is_sound or event.actor == GOLD or not _DEVICE.fullmatch(event.device):
         raise ArrivalError(number, _("this event cannot have been written by the program"))
     return event
+
+
+def _odd_field(row: Sequence[object]) -> str:
+    """Return the name of the first field that has not the type it should have."""
+    fields = zip(Event._fields, row, _TYPES, strict=True)
+    return next(name for name, value, wanted in fields if type(value) is not wanted)
 
 
 def _validate_chain(line: int, run: Sequence[Event]) -> None:

@@ -106,10 +106,7 @@ def check_file(path: Path) -> None:
 
 
 def spare_project(target: Path) -> None:
-    """Refuse to write something else where a project is, or by its name may be.
-
-    It would be gone with all work in it.
-    """
+    """Refuse to write something else where a project is, or by its name may be."""
     if target.suffix.casefold() in _OF_PROJECTS or _is_project(target):
         message = _(
             "{path} is a project or has the name of a project, and nothing else is written there."
