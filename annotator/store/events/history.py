@@ -22,7 +22,7 @@ class StepInfo(NamedTuple):
 
 
 class Past(NamedTuple):
-    """One moment in an annotation's life: when, by whom (a name), in which step, and its state then."""
+    """One moment in an annotation's life: when, by whom (a name), in which step, and its state."""
 
     at_ms: int
     who: str

@@ -3,8 +3,8 @@
 A bundle travels by mail and stick and may come from anybody, so nothing is unpacked to the disk and
 what is odd is refused: members are read by the names we know, within limits of size and of
 compression, and each is compared with the length and the SHA-256 that the manifest gives. That
-finds accidents; that nobody rewrote a log on purpose is seen where its hashes meet what was received
-before.
+finds accidents; that nobody rewrote a log on purpose is seen where its hashes meet what was
+received before.
 """
 
 import io
