@@ -262,8 +262,10 @@ class Projection:
 
         That is its counts, and its status and attributes where the import had them.
         """
-        for table, count in zip((SPANS, RELATIONS), more, strict=True):
-            self._connection.execute(table.count_more, (count, layer))
+        self._connection.execute(
+            "UPDATE layer SET spans = spans + ?, relations = relations + ? WHERE n = ?",
+            (*more, layer),
+        )
         if "status" in payload:
             status, attributes = facts
             self._connection.execute(
