@@ -131,7 +131,7 @@ def set_fragments(session: Session, span: Span, fragments: tuple[Fragment, ...])
 
 def write_note(session: Session, document: str, name: str, note: str) -> None:
     """Write a note on a span of any document: one may have gone on to another while writing."""
-    spans, _relations = session.store.things(document, session.annotator, (name,))
+    spans, _relations = session.store.spans_and_relations(document, session.annotator, (name,))
     if spans and spans[0].note != note:
         with session.change(_("Note on {text}").format(text=shown(spans[0].text))) as step:
             step.put_span(document, session.annotator_id, spans[0]._replace(note=note))

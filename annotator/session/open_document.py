@@ -27,7 +27,9 @@ class OpenDocument:
         """Take over what a step changed one by one; `changes.entities` names them."""
         entities = changes.entities or frozenset()
         before = self._spans_of(entities)
-        self.touched = self.annotations.take(entities, *store.things(name, annotator, entities))
+        self.touched = self.annotations.take(
+            entities, *store.spans_and_relations(name, annotator, entities)
+        )
         if self.suggestions:
             places = map(place_of, (*before, *self._spans_of(entities)))
             self.touched_suggestions = self.suggestions.review(places)

@@ -1,4 +1,4 @@
-"""The project file: an append-only log of events, and the tables that are its fold.
+"""The project file: an append-only log of events, and the tables that follow from it.
 
 The only place with SQL.
 """

@@ -118,7 +118,7 @@ def content(store: Store) -> tuple[str, bytes]:
 
 
 def annotation_sets(store: Store) -> dict[tuple[str, str], AnnotationSet]:
-    """Return all layers that hold something, by document and annotator."""
+    """Return all annotation sets that hold something, by document and annotator."""
     walk = ((record.document.id, record.annotation_set) for record in store.records())
     return {
         (name, annotation_set.annotator): annotation_set

@@ -14,7 +14,7 @@ from pathlib import Path
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.gc_pause import collector_paused
-from annotator.store.file.upgrade import sync_folder
+from annotator.store.file.durable import sync_folder
 
 Draft = tuple[Path, Path]
 """A file as drafted, and where it belongs."""

@@ -1,4 +1,4 @@
-"""The fold: what each kind of event does to the current tables. The one way they are ever written.
+"""The projection: what each kind of event does to the current tables, and their one writer.
 
 Kinds: `import` brings a document (layer "") or what an annotator did in it; `put` sets one thing,
 `del` takes it away;
@@ -11,7 +11,7 @@ entity:
     "", "split/<name>"         which documents are for training, tuning and testing
     "", "schema/copy"          the schema as a copy of the project has it (see copies.py, also for
                                `start`, `lend` …)
-    <document>/<annotator>     that annotator's layer: entity "" for the whole (imports), "status",
+    <document>/<annotator>     that annotator's set: entity "" for the whole (imports), "status",
                                "attributes",
                                "span/<id>", "relation/<id>", of gold "decision/<case>" (put by
                                `decide`),
@@ -34,6 +34,18 @@ from annotator.model.plain import Plain
 from annotator.store.events import dangling_relations
 from annotator.store.events.copies import COPY_SCHEMA, KINDS, OWN_SCHEMA, Copies
 from annotator.store.events.log import Event
+from annotator.store.tables import queries
+from annotator.store.tables.table import (
+    ANSWERS,
+    DECISIONS,
+    DOCUMENTS,
+    OF_ANNOTATION_SETS,
+    RELATIONS,
+    SPANS,
+    SPLITS,
+    STRETCHES,
+    Table,
+)
 
 STATUS, ATTRIBUTES, SCHEMA, ACTIVITY, SPLIT = "status", "attributes", "schema", "activity", "split/"
 SCHEMA_OF_COPY = "schema/copy"
@@ -45,38 +57,33 @@ ANNOTATOR, SPAN, RELATION, ANSWER, DECISION = (
     "answer/",
     "decision/",
 )
-INSERT_SPAN = "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?,?,?,?,?,?)"
-INSERT_RELATION = "INSERT OR REPLACE INTO relation VALUES(?,?,?,?,?,?,?)"
-INSERT_DECISION = "INSERT OR REPLACE INTO decision VALUES(?,?,?,?,?,?,?,?,?,?)"
 Row = Sequence[object]
+_TABLES = {"span": SPANS, "relation": RELATIONS, "answer": ANSWERS, "decision": DECISIONS}
 _ID: Callable[[Row], str] = itemgetter(0)
 
 
 class Projection:
     """Applies events to the current tables of one connection.
 
-    Keeps the numbers of layers and annotators at hand.
+    Remembers the numbers of the annotation sets.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.visitors = Copies(connection)
+        self.copies = Copies(connection)
         self.forget()
 
     def forget(self) -> None:
         """Drop what is remembered, after a rollback."""
-        self._layers: dict[str, int] = {}
-        self.visitors.reload()
+        self._set_numbers: dict[str, int] = {}
+        self.copies.reload()
 
     def apply(self, event: Event, known: Plain | None = None) -> None:
-        """Do to the tables what the event says; known.
-
-        Its payload, where the caller still has it.
-        """
+        """Do to the tables what the event says; `known` is its payload where the caller has it."""
         payload = orjson.loads(event.payload) if known is None else known
         if event.kind in KINDS:
-            self.visitors.note(event, payload)
-        elif not (self.visitors.devices and self.visitors.ignores(event)):
+            self.copies.note(event, payload)
+        elif not (self.copies.devices and self.copies.ignores(event)):
             self._apply(event, payload)
         self.note_step(event)
 
@@ -90,85 +97,45 @@ class Projection:
         elif not event.layer:
             self._apply_shared(event, payload)
         else:
-            layer = self.layer_number(event.layer)
+            layer = self.set_number(event.layer)
             kind, _slash, name = event.entity.partition("/")
             self._apply_set(event, payload, layer, kind, name)
-            if self.visitors.devices:
+            if self.copies.devices:
                 dangling_relations.settle(
                     self._connection, layer, kind, name, is_gone=event.kind == "del"
                 )
 
     def _apply_shared(self, event: Event, payload: Plain) -> None:
-        if event.entity.startswith(ANNOTATOR):
-            self._put_annotator(event.entity.removeprefix(ANNOTATOR), str(payload["name"]))
-        elif event.entity.startswith(SPLIT):
-            self._put_split(
-                event.entity.removeprefix(SPLIT),
-                cast("Mapping[str, str]", payload.get("parts", {})),
-            )
-        elif event.entity.startswith(DIRECTION):
-            document = event.entity.removeprefix(DIRECTION)
-            self._expect_document(document)
-            self._connection.execute(
-                "UPDATE document SET direction = ? WHERE id = ?", (payload["direction"], document)
-            )
-        elif event.entity.startswith(PARAGRAPHS):
-            document = event.entity.removeprefix(PARAGRAPHS)
-            self._expect_document(document)
-            self._connection.execute(
-                "UPDATE document SET paragraphs = ? WHERE id = ?",
-                (compact(payload["paragraphs"]), document),
-            )
+        kind, _slash, name = event.entity.partition("/")
+        if kind == "annotator":
+            self._put_annotator(name, str(payload["name"]))
+        elif kind == "split":
+            self._put_split(name, cast("Mapping[str, str]", payload.get("parts", {})))
+        elif kind == "direction":
+            self._update_document(name, "direction", payload["direction"])
+        elif kind == "paragraphs":
+            self._update_document(name, "paragraphs", compact(payload["paragraphs"]))
         elif event.kind == "del":
-            self._remove_document(event.entity.removeprefix(DOCUMENT))
+            self._remove_document(name)
         else:
-            self._put_document(event.entity.removeprefix(DOCUMENT), payload)
+            self._put_document(name, payload)
 
     def _apply_set(self, event: Event, payload: Plain, layer: int, kind: str, name: str) -> None:
-        if not kind:
-            if event.kind == "del":
-                self._withdraw(layer, self._imported(cast("list[object]", payload["of"])))
-            else:
-                self._import_set(layer, payload)
-        elif kind == STATUS:
-            self._connection.execute(
-                "UPDATE layer SET status = ? WHERE n = ?", (payload["status"], layer)
-            )
-        elif kind == ATTRIBUTES:
-            self._connection.execute(
-                "UPDATE layer SET attributes = ? WHERE n = ?",
-                (compact(payload["attributes"]), layer),
-            )
-        elif kind == "decision":
-            self._decide(
-                layer, name, None if event.kind == "del" else cast("Plain", payload["decision"])
-            )
-        elif event.kind == "del" and kind == "answer":
-            self._connection.execute(
-                "DELETE FROM answer WHERE layer = ? AND suggestion = ?", (layer, name)
-            )
+        if kind and event.kind == "del":
+            self._remove(_TABLES[kind], layer, name)
+        elif kind:
+            self._put(kind, layer, name, payload)
         elif event.kind == "del":
-            self._delete(kind, layer, name)
-        elif kind == "answer":
-            self._put_answer(layer, name, str(payload["answer"]))
-        elif kind == "span":
-            self._put("span", INSERT_SPAN, layer, span_columns(layer, cast("Row", payload["span"])))
+            self._withdraw(layer, self._imported(cast("list[object]", payload["of"])))
         else:
-            self._put(
-                "relation",
-                INSERT_RELATION,
-                layer,
-                relation_columns(layer, cast("Row", payload["relation"])),
-            )
+            self._import_set(layer, payload)
 
     # ── documents, annotators, schema ─────────────────────────────────────────────────────────────
 
     def _put_document(self, document: str, payload: Plain) -> None:
         source = cast("Mapping[str, str]", payload["source"])
         self._connection.execute(
-            "INSERT OR IGNORE INTO document(id, name, sha256, length, language, direction,"
-            " paragraphs, meta, file, encoding, newline, raw_sha256)"
-            " VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+            DOCUMENTS.add,
             (
                 document,
                 *(payload[key] for key in ("name", "sha256", "length", "language", "direction")),
@@ -178,16 +145,19 @@ class Projection:
             ),
         )
 
-    def _remove_document(self, document: str) -> None:
-        inside = (
-            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document WHERE"
-            " document.id = ?"
+    def _update_document(self, document: str, column: str, value: object) -> None:
+        self._expect_document(document)
+        self._connection.execute(
+            f"UPDATE document SET {column} = ? WHERE id = ?", (value, document)
         )
-        for table in ("span", "relation", "loose", "answer", "decision"):
-            self._connection.execute(f"DELETE FROM {table} WHERE layer IN ({inside})", (document,))
-        self._connection.execute(f"DELETE FROM layer WHERE n IN ({inside})", (document,))
+
+    def _remove_document(self, document: str) -> None:
+        sets = f"SELECT layer.n FROM {queries.SETS} WHERE document.id = ?"
+        for table in OF_ANNOTATION_SETS:
+            self._connection.execute(table.delete(f"layer IN ({sets})"), (document,))
+        self._connection.execute(f"DELETE FROM layer WHERE n IN ({sets})", (document,))
         self._connection.execute("DELETE FROM document WHERE id = ?", (document,))
-        self._layers.clear()
+        self._set_numbers.clear()
 
     def _put_annotator(self, annotator: str, name: str) -> None:
         self._connection.execute(
@@ -199,7 +169,7 @@ class Projection:
     def _put_split(self, name: str, parts: Mapping[str, str]) -> None:
         self._connection.execute("DELETE FROM split WHERE name = ?", (name,))
         rows = [(name, document, parts[document]) for document in sorted(parts)]
-        self._connection.executemany("INSERT INTO split(name, document, part) VALUES(?,?,?)", rows)
+        self._connection.executemany(SPLITS.insert, rows)
 
     def _put_schema(self, payload: Plain, number: int) -> None:
         self._connection.execute(
@@ -217,41 +187,34 @@ class Projection:
             event.wall_ms,
             payload["active_ms"],
         )
-        self._connection.execute("INSERT OR REPLACE INTO activity VALUES(?,?,?,?,?,?)", columns)
+        self._connection.execute(STRETCHES.put, columns)
 
-    # ── layers ────────────────────────────────────────────────────────────────────────────────────
+    # ── annotation sets ───────────────────────────────────────────────────────────────────────────
 
-    def layer_number(self, layer: str) -> int:
-        """Return the number of a layer's row, made if it is not there."""
-        known = self._layers.get(layer)
-        if known is not None:
-            return known
+    def set_number(self, layer: str) -> int:
+        """Return the number of an annotation set's row, made if it is not there."""
+        if layer in self._set_numbers:
+            return self._set_numbers[layer]
         document, _slash, annotator = layer.rpartition("/")
-        made = self._connection.execute(
+        inserted = self._connection.execute(
             "INSERT OR IGNORE INTO layer(document, annotator, status, attributes, spans, relations)"
             " SELECT document.n, annotator.n, 'new', '', 0, 0 FROM document, annotator WHERE"
             " document.id = ? AND annotator.id = ?",
             (document, annotator),
         )
-        if made.rowcount == 1 and made.lastrowid is not None:
-            self._layers[layer] = made.lastrowid
-            return made.lastrowid
-        row = self._connection.execute(
-            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN annotator"
-            " ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
-            (document, annotator),
-        ).fetchone()
-        if row is None:
+        if inserted.rowcount == 1 and inserted.lastrowid is not None:
+            self._set_numbers[layer] = inserted.lastrowid
+            return inserted.lastrowid
+        number = queries.set_number(self._connection, document, annotator)
+        if number is None:
             self._expect_document(document)
             raise KeyError(annotator)
-        self._layers[layer] = row[0]
-        return int(row[0])
+        self._set_numbers[layer] = number
+        return number
 
     def _expect_document(self, document: str) -> None:
-        if (
-            self._connection.execute("SELECT 1 FROM document WHERE id = ?", (document,)).fetchone()
-            is None
-        ):
+        rows = self._connection.execute("SELECT 1 FROM document WHERE id = ?", (document,))
+        if rows.fetchone() is None:
             raise UserError(
                 _("The document {name} is not in this project any more.").format(name=document)
             )
@@ -263,19 +226,19 @@ class Projection:
         return cast("Plain", orjson.loads(row[0]))
 
     def bring(self, layer: str, payload: Plain) -> None:
-        """Put many spans and relations into a layer at once, as an import holds them."""
-        self._import_set(self.layer_number(layer), payload)
+        """Put many spans and relations into a set at once, as an import holds them."""
+        self._import_set(self.set_number(layer), payload)
 
     def _import_set(self, layer: int, payload: Plain) -> None:
         spans = cast("list[Row]", payload["spans"])
         relations = cast("list[Row]", payload["relations"])
         # In the order of the key, so that pages are filled one after the other and none is split.
         self._connection.executemany(
-            INSERT_SPAN, [span_columns(layer, row) for row in sorted(spans, key=_ID)]
+            SPANS.put, [span_columns(layer, row) for row in sorted(spans, key=_ID)]
         )
         if relations:
             self._connection.executemany(
-                INSERT_RELATION,
+                RELATIONS.put,
                 [relation_columns(layer, row) for row in sorted(relations, key=_ID)],
             )
         self._follow(
@@ -288,76 +251,70 @@ class Projection:
     def _withdraw(self, layer: int, payload: Plain) -> None:
         spans = [(layer, row[0]) for row in cast("list[Row]", payload["spans"])]
         relations = [(layer, row[0]) for row in cast("list[Row]", payload["relations"])]
-        self._connection.executemany("DELETE FROM span WHERE layer = ? AND id = ?", spans)
-        self._connection.executemany("DELETE FROM relation WHERE layer = ? AND id = ?", relations)
+        self._connection.executemany(SPANS.delete_one, spans)
+        self._connection.executemany(RELATIONS.delete_one, relations)
         self._follow(layer, payload, ("new", {}), (-len(spans), -len(relations)))
 
     def _follow(
         self, layer: int, payload: Plain, facts: tuple[object, object], more: tuple[int, int]
     ) -> None:
-        """Bring a layer's row after its spans and relations.
+        """Bring a set's own row up to date after its spans and relations.
 
-        Counts, and status and attributes where the import had them.
+        That is its counts, and its status and attributes where the import had them.
         """
+        self._connection.execute(
+            "UPDATE layer SET spans = spans + ?, relations = relations + ? WHERE n = ?",
+            (*more, layer),
+        )
         if "status" in payload:
-            columns = (facts[0], compact(facts[1]), *more, layer)
+            status, attributes = facts
             self._connection.execute(
-                "UPDATE layer SET status = ?, attributes = ?, spans = spans + ?, relations ="
-                " relations + ? WHERE n = ?",
-                columns,
+                "UPDATE layer SET status = ?, attributes = ? WHERE n = ?",
+                (status, compact(attributes), layer),
             )
+        if self.copies.devices:
+            relations = cast("list[Row]", payload["relations"])
+            names = [str(row[0]) for row in relations]
+            dangling_relations.settle_whole(self._connection, layer, names)
+
+    def _put(self, kind: str, layer: int, name: str, payload: Plain) -> None:
+        if kind == STATUS:
+            self._connection.execute(
+                "UPDATE layer SET status = ? WHERE n = ?", (payload["status"], layer)
+            )
+        elif kind == ATTRIBUTES:
+            self._connection.execute(
+                "UPDATE layer SET attributes = ? WHERE n = ?",
+                (compact(payload["attributes"]), layer),
+            )
+        elif kind == "decision":
+            decision = cast("Plain", payload["decision"])
+            self._connection.execute(DECISIONS.put, decision_columns(layer, decision))
+        elif kind == "answer":
+            self._connection.execute(ANSWERS.put, (layer, name, str(payload["answer"])))
+        elif kind == "span":
+            self._put_counted(SPANS, span_columns(layer, cast("Row", payload["span"])))
         else:
-            self._connection.execute(
-                "UPDATE layer SET spans = spans + ?, relations = relations + ? WHERE n = ?",
-                (*more, layer),
-            )
-        if self.visitors.devices:
-            dangling_relations.settle_whole(
-                self._connection,
-                layer,
-                [str(row[0]) for row in cast("list[Row]", payload["relations"])],
-            )
+            self._put_counted(RELATIONS, relation_columns(layer, cast("Row", payload["relation"])))
 
-    def _put_answer(self, layer: int, suggestion: str, answer: str) -> None:
-        self._connection.execute(
-            "INSERT OR REPLACE INTO answer(layer, suggestion, answer) VALUES(?,?,?)",
-            (layer, suggestion, answer),
-        )
-
-    def _put(self, table: str, insert: str, layer: int, columns: Row) -> None:
-        before = self._connection.total_changes
-        self._connection.execute(
-            f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, columns[1])
-        )
-        replaced = self._connection.total_changes - before
-        self._connection.execute(insert, columns)
+    def _put_counted(self, table: Table, columns: Row) -> None:
+        layer, name, *_content = columns
+        replaced = self._connection.execute(table.delete_one, (layer, name)).rowcount
+        self._connection.execute(table.insert, columns)
         if not replaced:
-            self._connection.execute(
-                f"UPDATE layer SET {table}s = {table}s + 1 WHERE n = ?", (layer,)
-            )
+            self._connection.execute(table.count_more, (1, layer))
 
-    def _delete(self, table: str, layer: int, entity: str) -> None:
-        gone = self._connection.execute(
-            f"DELETE FROM {table} WHERE layer = ? AND id = ?", (layer, entity)
-        ).rowcount
-        self._connection.execute(
-            f"UPDATE layer SET {table}s = {table}s - ? WHERE n = ?", (gone, layer)
-        )
-
-    def _decide(self, layer: int, case: str, decision: Plain | None) -> None:
-        if decision is None:
-            self._connection.execute(
-                "DELETE FROM decision WHERE layer = ? AND id = ?", (layer, case)
-            )
-        else:
-            self._connection.execute(INSERT_DECISION, decision_columns(layer, decision))
+    def _remove(self, table: Table, layer: int, name: str) -> None:
+        deleted = self._connection.execute(table.delete_one, (layer, name)).rowcount
+        if table.counter:
+            self._connection.execute(table.count_more, (-deleted, layer))
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
 
     def note_step(self, event: Event) -> None:
-        """Keep the list of steps: a new step drops what was undone before it.
+        """Keep the list of steps up to date.
 
-        An undo or redo flips the step it names.
+        A new step drops what was undone before it; an undo or redo flips the step it names.
         """
         if event.undoes:
             name, _space, state = event.undoes.partition(" ")

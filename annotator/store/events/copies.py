@@ -1,14 +1,12 @@
-"""Copies of a project.
-
-Which devices work in one that was handed out, and what of their events counts where.
+"""Copies of a project: which devices work in them, and what of their events counts where.
 
 A *copy* is a project that was begun from an assignment; every device that writes in it begins with
-a `start` event, which makes it a *visitor* wherever its log arrives. A log is *rooted* if it holds
-the project's own schema: the lead's log, which is never handed out. In a rooted log only a
-visitor's own work counts: not what was lent to him, not what he did in the layers of others, not
-his labels. So what is collected changes nobody else's work, whatever order it arrives in. Kinds:
-`start` and `lend` in a copy; `assign` (what was handed out) and `collect` (how far a device was
-received) at the lead's.
+a `start` event, by which it is known as a copy's wherever its log arrives (table `visitor`). A log
+is *rooted* if it holds the project's own schema: the lead's log, which is never handed out. In a
+rooted log only the own work of a copy's annotator counts: not what was lent to them, not what they
+did in the annotation sets of others, not their labels. So what is collected changes nobody else's
+work, whatever order it arrives in. Kinds: `start` and `lend` in a copy; `assign` (what was handed
+out) and `collect` (how far a device was received) at the lead's.
 """
 
 import sqlite3
@@ -16,6 +14,7 @@ from typing import cast
 
 from annotator.model.plain import Plain
 from annotator.store.events.log import Event
+from annotator.store.tables.table import ASSIGNMENTS, RECEIPTS, VISITORS
 
 KINDS = frozenset(("start", "assign", "collect"))
 LEND, START, ASSIGNMENT, DEVICE, OWN_SCHEMA, COPY_SCHEMA = (
@@ -51,18 +50,18 @@ class Copies:
         """Take in a `start`, an `assign` or a `collect`."""
         if event.kind == "start":
             self.devices.add(event.device)
-            self._connection.execute("INSERT OR IGNORE INTO visitor VALUES(?)", (event.device,))
+            self._connection.execute(VISITORS.add, (event.device,))
         elif event.kind == "assign":
             name = event.entity.removeprefix(ASSIGNMENT)
             rows = [
                 (name, payload["to"], document, event.wall_ms)
                 for document in cast("list[str]", payload["documents"])
             ]
-            self._connection.executemany("INSERT OR IGNORE INTO assignment VALUES(?,?,?,?)", rows)
+            self._connection.executemany(ASSIGNMENTS.add, rows)
         else:
             device = event.entity.removeprefix(DEVICE)
             columns = (device, payload["annotator"], payload["seq"], payload["hash"], event.wall_ms)
-            self._connection.execute("INSERT OR REPLACE INTO receipt VALUES(?,?,?,?,?)", columns)
+            self._connection.execute(RECEIPTS.put, columns)
 
     def ignores(self, event: Event) -> bool:
         """Return whether an event counts in the copy it comes from only."""
@@ -75,7 +74,7 @@ class Copies:
         return event.kind == LEND or event.kind == "schema" or event.entity.startswith("split/")
 
     def _is_shared(self, event: Event) -> bool:
-        """Return whether a document that goes was brought by another device too, or was worked on.
+        """Return whether a document that goes was brought by another device, or worked on.
 
         Then it stays.
         """
@@ -118,10 +117,7 @@ def has_event(connection: sqlite3.Connection, device: str, seq: int, digest: str
 
 
 def is_handed_out(connection: sqlite3.Connection, document: str) -> bool:
-    """Return whether a document was handed out to anybody.
-
-    It is not taken out of the project then.
-    """
+    """Return whether a document was handed out, and so cannot be taken out of the project."""
     return (
         connection.execute("SELECT 1 FROM assignment WHERE document = ?", (document,)).fetchone()
         is not None

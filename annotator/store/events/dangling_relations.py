@@ -1,15 +1,17 @@
-"""Relations whose ends are not both there.
+"""Relations whose ends are not both there: *dangling* ones.
 
-Kept apart in `loose` until they are, and never shown meanwhile.
+They wait apart, in the table `loose`, until both ends are there, and are never shown meanwhile.
 
-One machine never makes them. Where one of a person's machines deletes a span to which his other
-machine ties a relation, the merged log holds both acts; whatever the order they arrive in, the
-relation waits here, and comes back with its span.
+One machine never makes them. Where one of a person's machines deletes a span in which a relation
+made on their other machine ends, the merged log holds both acts; whatever the order they arrive in,
+the relation waits here, and comes back with its span.
 """
 
 import sqlite3
 
-LOOSE = (
+from annotator.store.tables.table import DANGLING, RELATIONS, SPANS
+
+IS_DANGLING = (
     "(NOT EXISTS(SELECT 1 FROM span WHERE span.layer = relation.layer AND span.id = relation.head)"
     " OR (relation.child IS NOT NULL AND NOT EXISTS(SELECT 1 FROM span WHERE span.layer ="
     " relation.layer AND span.id = relation.child)))"
@@ -17,80 +19,66 @@ LOOSE = (
 
 
 def settle(
-    connection: sqlite3.Connection, layer: int, thing: str, name: str, *, is_gone: bool
+    connection: sqlite3.Connection, layer: int, kind: str, name: str, *, is_gone: bool
 ) -> None:
-    """Look at a layer's relations again after one thing of it ("span" or "relation".
+    """Look at a set's relations again after a span or a relation was put or taken away.
 
-    By its id) was put or taken away.
+    kind: "span" or "relation" (others do not matter). name: its id.
     """
     moved = 0
-    if thing == "relation":
-        connection.execute("DELETE FROM loose WHERE layer = ? AND id = ?", (layer, name))
+    if kind == "relation":
+        connection.execute(DANGLING.delete_one, (layer, name))
         moved = _set_aside(connection, layer, "id = ?", name)
-    elif thing == "span":
-        moved = (
-            _set_aside(connection, layer, "(head = ? OR child = ?)", name, name)
-            if is_gone
-            else _bring_back(connection, layer)
-        )
+    elif kind == "span" and is_gone:
+        moved = _set_aside(connection, layer, "(head = ? OR child = ?)", name, name)
+    elif kind == "span":
+        moved = _bring_back(connection, layer)
     if moved:
         _count(connection, layer)
 
 
 def settle_whole(connection: sqlite3.Connection, layer: int, names: list[str]) -> None:
-    """Look at all relations of a layer again.
+    """Look at all relations of a set again.
 
     Needed after an import came or went that had relations of these ids.
     """
-    connection.executemany(
-        "DELETE FROM loose WHERE layer = ? AND id = ?", [(layer, name) for name in names]
-    )
+    connection.executemany(DANGLING.delete_one, [(layer, name) for name in names])
     _set_aside(connection, layer, "1")
     _bring_back(connection, layer)
     _count(connection, layer)
 
 
-def loose_relations(connection: sqlite3.Connection, layer: int) -> set[str]:
-    """Return the ids of the relations of a layer that end in a span that is not there."""
+def ids(connection: sqlite3.Connection, layer: int) -> set[str]:
+    """Return the ids of the relations of a set that end in a span that is not there."""
     rows = connection.execute(
         "SELECT id FROM loose WHERE layer = ? UNION SELECT id FROM relation WHERE layer = ? AND"
-        f" {LOOSE}",
+        f" {IS_DANGLING}",
         (layer, layer),
     )
     return {name for (name,) in rows}
 
 
 def _set_aside(connection: sqlite3.Connection, layer: int, where: str, *values: str) -> int:
-    chosen = f"FROM relation WHERE layer = ? AND {where} AND {LOOSE}"
-    if connection.execute(f"SELECT 1 {chosen} LIMIT 1", (layer, *values)).fetchone() is None:
-        return 0
-    connection.execute(f"INSERT OR REPLACE INTO loose SELECT * {chosen}", (layer, *values))
-    return connection.execute(
-        "DELETE FROM relation WHERE layer = ? AND id IN (SELECT id FROM loose WHERE layer = ?)",
-        (layer,) * 2,
-    ).rowcount
+    condition = f"layer = ? AND {where} AND {IS_DANGLING}"
+    rows = connection.execute(RELATIONS.select(condition), (layer, *values)).fetchall()
+    connection.executemany(DANGLING.put, rows)
+    connection.executemany(RELATIONS.delete_one, [row[:2] for row in rows])
+    return len(rows)
 
 
 def _bring_back(connection: sqlite3.Connection, layer: int) -> int:
-    if (
-        connection.execute("SELECT 1 FROM loose WHERE layer = ? LIMIT 1", (layer,)).fetchone()
-        is None
-    ):
-        return 0
-    back = connection.execute(
-        f"INSERT INTO relation SELECT * FROM loose AS relation WHERE layer = ? AND NOT {LOOSE}",
-        (layer,),
-    ).rowcount
-    connection.execute(
-        "DELETE FROM loose WHERE layer = ? AND id IN (SELECT id FROM relation WHERE layer = ?)",
-        (layer, layer),
-    )
-    return back
+    # Under the other table's name, as the condition speaks of it.
+    waiting = f"SELECT {RELATIONS.listed} FROM loose AS relation"
+    rows = connection.execute(
+        f"{waiting} WHERE layer = ? AND NOT {IS_DANGLING}", (layer,)
+    ).fetchall()
+    connection.executemany(RELATIONS.put, rows)
+    connection.executemany(DANGLING.delete_one, [row[:2] for row in rows])
+    return len(rows)
 
 
 def _count(connection: sqlite3.Connection, layer: int) -> None:
     connection.execute(
-        "UPDATE layer SET spans = (SELECT count(*) FROM span WHERE span.layer = layer.n),"
-        " relations = (SELECT count(*) FROM relation WHERE relation.layer = layer.n) WHERE n = ?",
+        f"UPDATE layer SET spans = {SPANS.count}, relations = {RELATIONS.count} WHERE n = ?",
         (layer,),
     )

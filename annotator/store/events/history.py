@@ -1,18 +1,18 @@
 """What happened: the steps that can be undone or redone, and the story of one annotation."""
 
 import sqlite3
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import orjson
 
 from annotator.store.events.apply import RELATION, SPAN
-from annotator.store.events.log import brought_by, read_events
+from annotator.store.events.log import Event, brought_by, read_events
 
 
 class StepInfo(NamedTuple):
     """A step as the Undo menu and the history show it.
 
-    State is "done", "undone" or "gone" (undone for good).
+    state: "done", "undone" or "gone" (undone for good).
     """
 
     id: str
@@ -22,10 +22,7 @@ class StepInfo(NamedTuple):
 
 
 class Past(NamedTuple):
-    """One moment in an annotation's life.
-
-    When, by whom (a name), in which step, and what it was made.
-    """
+    """One moment in an annotation's life: when, by whom (a name), in which step, and its state."""
 
     at_ms: int
     who: str
@@ -71,32 +68,39 @@ def steps(connection: sqlite3.Connection, actor: str, most: int = 200) -> list[S
 
 
 def story(connection: sqlite3.Connection, layer: str, entity: str) -> list[Past]:
-    """Return the life of one span, relation or other thing of a layer, the oldest moment first."""
+    """Return the life of one span or relation of an annotation set, the oldest moment first."""
     names = dict(connection.execute("SELECT id, name FROM annotator"))
     titles = dict(connection.execute("SELECT id, title FROM step"))
-    found = []
-    places = (f"{SPAN}{entity}", f"{RELATION}{entity}")
-    # An import holds a whole layer: it is only read where the id occurs in it at all.
-    named = (
+    moments = []
+    # An import holds a whole annotation set: it is only read where the id occurs in it at all.
+    concerned = (
         "layer = ? AND (entity IN (?, ?) OR (entity = '' AND (kind <> 'import' OR instr(payload,"
         " ?))))"
     )
-    for event in read_events(connection, named, (layer, *places, orjson.dumps(entity).decode())):
-        if event.entity:
-            payload = orjson.loads(event.payload)
-        else:
-            brought = brought_by(connection, event)
-            rows = {
-                table: row
-                for table in ("span", "relation")
-                for row in brought[f"{table}s"]
-                if row[0] == entity
-            }
-            if not rows:
-                continue
-            payload = rows if event.kind != "del" else {}
-        title = (
-            event.title or titles.get(event.step) or titles.get(event.undoes.partition(" ")[0], "")
-        )
-        found.append(Past(event.wall_ms, names.get(event.actor, ""), title, event.kind, payload))
-    return found
+    quoted = orjson.dumps(entity).decode()
+    values = (layer, f"{SPAN}{entity}", f"{RELATION}{entity}", quoted)
+    for event in read_events(connection, concerned, values):
+        payload = _payload_for(connection, event, entity)
+        if payload is not None:
+            undone, _space, _state = event.undoes.partition(" ")
+            title = event.title or titles.get(event.step) or titles.get(undone, "")
+            who = names.get(event.actor, "")
+            moments.append(Past(event.wall_ms, who, title, event.kind, payload))
+    return moments
+
+
+def _payload_for(
+    connection: sqlite3.Connection, event: Event, entity: str
+) -> dict[str, object] | None:
+    """Return what an event made of an entity, by its kind; None where an import lacks it."""
+    if event.entity:
+        return cast("dict[str, object]", orjson.loads(event.payload))
+    brought = brought_by(connection, event)
+    rows: dict[str, object] = {}
+    for kind in ("span", "relation"):
+        for row in brought[f"{kind}s"]:
+            if row[0] == entity:
+                rows[kind] = row
+    if not rows:
+        return None
+    return {} if event.kind == "del" else rows

@@ -1,7 +1,4 @@
-"""Importing onto a layer that holds something already.
-
-What is new, what is known, what is here with other content.
-"""
+"""Importing onto an annotation set that holds something already: what is new, known, or differs."""
 
 from collections import Counter, defaultdict
 from typing import NamedTuple
@@ -10,9 +7,9 @@ from annotator.model import AnnotationSet, Attributes, Relation, Span
 
 
 class ImportDiff(NamedTuple):
-    """What only the incoming layer has, and how many of its other things are known here.
+    """What only the incoming set has.
 
-    Or are here with other content.
+    Of all else, `known` is here just so, and `differing` is here with other content.
     """
 
     spans: tuple[Span, ...]
@@ -23,19 +20,19 @@ class ImportDiff(NamedTuple):
 
 
 def import_diff(here: AnnotationSet, there: AnnotationSet) -> ImportDiff:
-    """Compare a layer with an incoming version of it.
+    """Compare an annotation set with an incoming version of it.
 
-    Relations are made to end in the spans that stay.
+    New relations are made to end in the spans that stay.
     """
     counts = Counter[str]()
-    spans, same = _new_spans(here, there, counts)
-    relations = _new_relations(here, there, same, counts)
-    attributes = {
-        key: value for key, value in there.attributes.items() if key not in here.attributes
-    }
-    counts["differing"] += sum(
-        here.attributes.get(key, value) != value for key, value in there.attributes.items()
-    )
+    spans, twins = _new_spans(here, there, counts)
+    relations = _new_relations(here, there, twins, counts)
+    attributes = {}
+    for key, value in there.attributes.items():
+        if key not in here.attributes:
+            attributes[key] = value
+        elif here.attributes[key] != value:
+            counts["differing"] += 1
     return ImportDiff(
         tuple(spans), tuple(relations), attributes, counts["known"], counts["differing"]
     )
@@ -44,28 +41,27 @@ def import_diff(here: AnnotationSet, there: AnnotationSet) -> ImportDiff:
 def _new_spans(
     here: AnnotationSet, there: AnnotationSet, counts: Counter[str]
 ) -> tuple[list[Span], dict[str, str]]:
-    """Return the new spans.
-
-    And for each other incoming span the id of the one here that stands for it.
-    """
+    """Return the new spans, and for each other one the id of the span here that stands for it."""
     by_id = {span.id: span for span in here.spans}
     by_content: defaultdict[object, list[str]] = defaultdict(list)
     for span in here.spans:
         by_content[_content(span)].append(span.id)
-    spans, same = list[Span](), dict[str, str]()
+    new, twins = list[Span](), dict[str, str]()
     for span in there.spans:
-        twins = by_content[_content(span)]
-        if twins:
-            twin = span.id if span.id in twins else twins[0]
-            twins.remove(twin)
-            same[span.id] = twin
-            counts["differing" if span.note not in ("", by_id[twin].note) else "known"] += 1
+        candidates = by_content[_content(span)]
+        if candidates:
+            # Each span here stands for one of equal content, if it can for that of its own id.
+            twin = span.id if span.id in candidates else candidates[0]
+            candidates.remove(twin)
+            twins[span.id] = twin
+            has_other_note = span.note not in ("", by_id[twin].note)
+            counts["differing" if has_other_note else "known"] += 1
         elif span.id in by_id:
-            same[span.id] = span.id
+            twins[span.id] = span.id
             counts["differing"] += 1
         else:
-            spans.append(span)
-    return spans, same
+            new.append(span)
+    return new, twins
 
 
 def _content(span: Span) -> tuple[object, ...]:
@@ -73,25 +69,29 @@ def _content(span: Span) -> tuple[object, ...]:
 
 
 def _new_relations(
-    here: AnnotationSet, there: AnnotationSet, same: dict[str, str], counts: Counter[str]
+    here: AnnotationSet, there: AnnotationSet, twins: dict[str, str], counts: Counter[str]
 ) -> list[Relation]:
-    there_already = {_ends(relation): relation for relation in here.relations}
+    by_ends = {_ends(relation): relation for relation in here.relations}
     ids = {relation.id for relation in here.relations}
-    relations = []
-    for relation in there.relations:
-        child = (
-            relation.child if relation.child is None else same.get(relation.child, relation.child)
-        )
-        moved = relation._replace(head=same.get(relation.head, relation.head), child=child)
-        twin = there_already.get(_ends(moved))
+    new = []
+    for incoming in there.relations:
+        relation = _between_twins(incoming, twins)
+        twin = by_ends.get(_ends(relation))
         if twin is not None:
-            differs = bool(moved.attributes) and dict(moved.attributes) != dict(twin.attributes)
+            differs = relation.attributes and dict(relation.attributes) != dict(twin.attributes)
             counts["differing" if differs else "known"] += 1
-        elif moved.id in ids:
+        elif relation.id in ids:
             counts["differing"] += 1
         else:
-            relations.append(moved)
-    return relations
+            new.append(relation)
+    return new
+
+
+def _between_twins(relation: Relation, twins: dict[str, str]) -> Relation:
+    child = relation.child
+    if child is not None:
+        child = twins.get(child, child)
+    return relation._replace(head=twins.get(relation.head, relation.head), child=child)
 
 
 def _ends(relation: Relation) -> tuple[str, str, str | None, str | None]:

@@ -1,7 +1,4 @@
-"""Is the project sound? The state hash, the rebuild of the current tables from the log.
-
-And the checks of `annotator check`.
-"""
+"""Is the project sound? Its hashes, its tables anew from the log, and what `check` looks for."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,70 +9,73 @@ from operator import itemgetter
 import orjson
 
 from annotator.i18n import _
-from annotator.model import surface
+from annotator.model import AnnotationSet, Document, surface
 from annotator.model.plain import decision_plain, relation_row, span_row
 from annotator.store.events.apply import Projection
-from annotator.store.events.dangling_relations import LOOSE
-from annotator.store.events.log import COLUMNS, broken_links, read_events
+from annotator.store.events.dangling_relations import IS_DANGLING
+from annotator.store.events.log import broken_links, read_events, store
 from annotator.store.tables.ddl import CURRENT, DERIVED, TRUTH
-from annotator.store.tables.queries import Wanted, decisions, records, span_from
+from annotator.store.tables.queries import SETS, Wanted, decisions, records, span_from
+from annotator.store.tables.table import DECISIONS, RELATIONS, SPANS, TEXTS
 
-LAYERS = (
+SET_ROWS = (
     "SELECT document.id, annotator.id, layer.status, layer.attributes, layer.spans,"
-    " layer.relations, layer.n FROM layer JOIN document ON document.n = layer.document JOIN"
-    " annotator ON annotator.n = layer.annotator ORDER BY 1, 2"
+    f" layer.relations, layer.n FROM {SETS} ORDER BY 1, 2"
 )
-
-ANSWERS = (
-    "SELECT document.id, annotator.id, answer.suggestion, answer.answer FROM answer JOIN layer ON"
-    " layer.n = answer.layer JOIN document ON document.n = layer.document JOIN annotator ON"
-    " annotator.n = layer.annotator ORDER BY 1, 2, 3"
+ANSWERS_OF_SETS = (
+    "SELECT document.id, annotator.id, answer.suggestion, answer.answer"
+    f" FROM {SETS} JOIN answer ON answer.layer = layer.n ORDER BY 1, 2, 3"
 )
 
 
 def state_hash(connection: sqlite3.Connection) -> str:
-    """Return a hash of all documents and layers.
+    """Return a hash of all documents and annotation sets.
 
     The same for equal content whatever the order or history.
     """
-    parts: dict[bytes, None] = {}
+    digests = set[bytes]()
     for record in records(connection, Wanted(), ""):
-        document, annotation_set = record.document, record.annotation_set
-        head: list[object] = [
-            document.id,
-            document.name,
-            document.language,
-            document.direction,
-            dict(document.meta),
-            document.text,
-        ]
-        if document.paragraph_directions:
-            head.append(document.paragraph_directions)
-        body: list[object] = []
-        if annotation_set is not None and not annotation_set.is_empty:
-            spans = sorted(map(span_row, annotation_set.spans), key=lambda row: str(row[0]))
-            relations = sorted(
-                map(relation_row, annotation_set.relations), key=lambda row: str(row[0])
-            )
-            body = [
-                annotation_set.annotator,
-                annotation_set.status,
-                dict(annotation_set.attributes),
-                spans,
-                relations,
-            ]
-        parts[sha256(orjson.dumps([head, body], option=orjson.OPT_SORT_KEYS)).digest()] = None
-        parts[sha256(orjson.dumps([head, []], option=orjson.OPT_SORT_KEYS)).digest()] = None
+        head = _document_content(record.document)
+        digests.add(_digest([head, _set_content(record.annotation_set)]))
+        digests.add(_digest([head, []]))
     for document_id, decided in decisions(connection).items():
         for decision in decided:
-            parts[
-                sha256(
-                    orjson.dumps(
-                        [document_id, decision_plain(decision)], option=orjson.OPT_SORT_KEYS
-                    )
-                ).digest()
-            ] = None
-    return sha256(b"".join(sorted(parts))).hexdigest()
+            digests.add(_digest([document_id, decision_plain(decision)]))
+    return sha256(b"".join(sorted(digests))).hexdigest()
+
+
+def _digest(content: list[object]) -> bytes:
+    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _document_content(document: Document) -> list[object]:
+    content: list[object] = [
+        document.id,
+        document.name,
+        document.language,
+        document.direction,
+        dict(document.meta),
+        document.text,
+    ]
+    if document.paragraph_directions:
+        content.append(document.paragraph_directions)
+    return content
+
+
+def _set_content(annotation_set: AnnotationSet | None) -> list[object]:
+    if annotation_set is None or annotation_set.is_empty:
+        return []
+    return [
+        annotation_set.annotator,
+        annotation_set.status,
+        dict(annotation_set.attributes),
+        sorted(map(span_row, annotation_set.spans), key=_row_id),
+        sorted(map(relation_row, annotation_set.relations), key=_row_id),
+    ]
+
+
+def _row_id(row: list[object]) -> str:
+    return str(row[0])
 
 
 def truth_hash(connection: sqlite3.Connection) -> str:
@@ -83,14 +83,14 @@ def truth_hash(connection: sqlite3.Connection) -> str:
 
     It reads a file of any version.
     """
-    found = sha256()
+    digest = sha256()
     for device, seq, digest in connection.execute(
         "SELECT device, seq, hash FROM event ORDER BY device, seq"
     ):
-        found.update(f"{device} {seq} {digest}\n".encode())
+        digest.update(f"{device} {seq} {digest}\n".encode())
     for digest, text in connection.execute("SELECT sha256, text FROM text ORDER BY sha256"):
-        found.update(f"{digest} {sha256(text.encode()).hexdigest()}\n".encode())
-    return found.hexdigest()
+        digest.update(f"{digest} {sha256(text.encode()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def tables_hash(connection: sqlite3.Connection) -> str:
@@ -98,17 +98,17 @@ def tables_hash(connection: sqlite3.Connection) -> str:
 
     Much quicker than the state, which speaks of content alone.
     """
-    contents = _layer_contents(connection)
-    found = sha256()
-    for *facts, number in connection.execute(LAYERS):
-        found.update(orjson.dumps(facts) + contents.get(number, b""))
+    contents = _set_contents(connection)
+    digest = sha256()
+    for *facts, number in connection.execute(SET_ROWS):
+        digest.update(orjson.dumps(facts) + contents.get(number, b""))
     for query in (
         "SELECT id, name, sha256, language, direction, paragraphs, meta FROM document ORDER BY id",
         "SELECT id, name FROM annotator ORDER BY id",
         "SELECT n, tag, plain FROM schema ORDER BY n",
         "SELECT name, document, part FROM split ORDER BY name, document",
         "SELECT id, actor, title, state FROM step ORDER BY n",
-        ANSWERS,
+        ANSWERS_OF_SETS,
         (
             "SELECT device, seq, document, annotator, at_ms, active_ms FROM activity ORDER BY"
             " device, seq"
@@ -117,22 +117,20 @@ def tables_hash(connection: sqlite3.Connection) -> str:
         "SELECT id, annotator, document FROM assignment ORDER BY document, annotator, id",
         "SELECT device, annotator, seq, hash FROM receipt ORDER BY device",
     ):
-        found.update(orjson.dumps(connection.execute(query).fetchall()))
-    return found.hexdigest()
+        digest.update(orjson.dumps(connection.execute(query).fetchall()))
+    return digest.hexdigest()
 
 
-def _layer_contents(connection: sqlite3.Connection) -> dict[int, bytes]:
-    """Return what the layers hold, by number.
-
-    The digests of their spans, relations and decisions.
-    """
-    found: dict[int, bytes] = {}
-    for table in ("span", "relation", "decision"):
-        rows = connection.execute(f"SELECT * FROM {table} ORDER BY layer, id")
+def _set_contents(connection: sqlite3.Connection) -> dict[int, bytes]:
+    """Return the digests of the spans, relations and decisions of each set, by its number."""
+    digests: dict[int, bytes] = {}
+    for table in (SPANS, RELATIONS, DECISIONS):
+        rows = connection.execute(table.select("1 ORDER BY layer, id"))
         for number, group in groupby(rows, key=itemgetter(0)):
-            digest = sha256(orjson.dumps([table, *(row[1:] for row in group)])).digest()
-            found[number] = found.get(number, b"") + digest
-    return found
+            contents = [content for _number, *content in group]
+            digest = sha256(orjson.dumps([table.name, *contents])).digest()
+            digests[number] = digests.get(number, b"") + digest
+    return digests
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
@@ -154,14 +152,8 @@ def rebuilt_hash(connection: sqlite3.Connection) -> str:
         for statement in f"{TRUTH}{CURRENT}".split(";"):
             if statement.strip():
                 beside.execute(statement)
-        marks = ",".join("?" * len(COLUMNS.split(",")))
-        beside.executemany(
-            f"INSERT INTO event({COLUMNS}) VALUES({marks})",
-            connection.execute(f"SELECT {COLUMNS} FROM event"),
-        )
-        beside.executemany(
-            "INSERT INTO text VALUES(?,?)", connection.execute("SELECT sha256, text FROM text")
-        )
+        store(beside, read_events(connection))
+        beside.executemany(TEXTS.insert, connection.execute(TEXTS.select("1")))
         rebuild(beside)
         return tables_hash(beside)
     finally:
@@ -169,10 +161,7 @@ def rebuilt_hash(connection: sqlite3.Connection) -> str:
 
 
 def faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """Walk over all that is wrong with an open project.
-
-    The file, the log, the tables, the spans.
-    """
+    """Walk over all that is wrong with an open project: its file, log, tables and spans."""
     for (line,) in connection.execute("PRAGMA integrity_check"):
         if line != "ok":
             yield line
@@ -197,16 +186,16 @@ def _wrong_rows(connection: sqlite3.Connection) -> Iterator[str]:
         "SELECT sha256 FROM document WHERE sha256 NOT IN (SELECT sha256 FROM text)"
     ):
         yield _("the text {digest} of a document is missing").format(digest=digest[:16])
-    for (relation,) in connection.execute(f"SELECT id FROM relation WHERE {LOOSE}"):
+    for (relation,) in connection.execute(f"SELECT id FROM relation WHERE {IS_DANGLING}"):
         yield _("the relation {id} ends in a span that is not there").format(id=relation)
-    for table in ("span", "relation"):
-        counted = f"(SELECT count(*) FROM {table} WHERE {table}.layer = layer.n)"
-        for number, said, found in connection.execute(
-            f"SELECT n, {table}s, {counted} FROM layer WHERE {table}s <> {counted}"
+    for table in (SPANS, RELATIONS):
+        for number, said, counted in connection.execute(
+            f"SELECT n, {table.counter}, {table.count} FROM layer"
+            f" WHERE {table.counter} <> {table.count}"
         ):
             yield _(
                 "layer {number} says that it has {said} rows of the table {table}, and has {found}"
-            ).format(number=number, said=said, table=table, found=found)
+            ).format(number=number, said=said, table=table.name, found=counted)
 
 
 def _wrong_spans(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -215,8 +204,7 @@ def _wrong_spans(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     SQLite counts in code points too.
     """
     joined = (
-        "FROM span JOIN layer ON layer.n = span.layer JOIN document ON document.n = layer.document"
-        " JOIN text ON text.sha256 = document.sha256"
+        f"FROM {SETS} JOIN span ON span.layer = layer.n JOIN text ON text.sha256 = document.sha256"
     )
     is_wrong = (
         "start_at < 0 OR end_at <= start_at OR substr(text.text, start_at + 1, end_at - start_at)"
@@ -226,7 +214,7 @@ def _wrong_spans(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         f"SELECT span.id, document.id {joined} WHERE fragments = '' AND ({is_wrong})"
     )
     for document, text, *row in connection.execute(
-        f"SELECT document.id, text.text, span.* {joined} WHERE fragments <> ''"
+        f"SELECT document.id, text.text, {SPANS.listed} {joined} WHERE fragments <> ''"
     ):
         span = span_from(row)
         if surface(text, span.fragments) != span.text:

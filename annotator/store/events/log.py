@@ -7,18 +7,15 @@ covers all its columns and `prev`.
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, cast
 
 import orjson
 
-COLUMNS = (
-    "device, seq, actor, layer, entity, kind, lamport, wall_ms, tz_min, step, title, undoes,"
-    " payload, prev, hash"
-)
-INSERT = f"INSERT INTO event({COLUMNS}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+from annotator.store.tables.table import Table
+
 ORDER = "lamport, device, seq"
 
 
@@ -40,6 +37,9 @@ class Event(NamedTuple):
     payload: str
     prev: str
     hash: str
+
+
+EVENTS = Table("event", Event._fields)
 
 
 def canonical(payload: Mapping[str, object]) -> str:
@@ -87,9 +87,10 @@ class Log:
         payload: Mapping[str, object],
         step: tuple[str, str, str],
     ) -> Event:
-        """Write one event. place: layer, entity, kind.
+        """Write one event.
 
-        Step: its id, its title (in its first event only), the step it undoes.
+        place: layer, entity, kind. step: its id, its title (in its first event only), the step
+        that it undoes.
         """
         now = time.time()
         bare = Event(
@@ -106,18 +107,21 @@ class Log:
             "",
         )
         event = bare._replace(hash=event_hash(bare))
-        self._connection.execute(INSERT, event)
+        store(self._connection, [event])
         self._seq, self._lamport, self._prev = event.seq, event.lamport, event.hash
         return event
+
+
+def store(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
+    """Add events to the log as they are."""
+    connection.executemany(EVENTS.insert, events)
 
 
 def read_events(
     connection: sqlite3.Connection, where: str = "1", values: tuple[object, ...] = ()
 ) -> Iterator[Event]:
     """Walk over events in their order."""
-    for row in connection.execute(
-        f"SELECT {COLUMNS} FROM event WHERE {where} ORDER BY {ORDER}", values
-    ):
+    for row in connection.execute(EVENTS.select(f"{where} ORDER BY {ORDER}"), values):
         yield Event(*row)
 
 
@@ -126,9 +130,7 @@ def last_event(
 ) -> Event | None:
     """Return the last of some events."""
     order = ", ".join(f"{column} DESC" for column in ORDER.split(", "))
-    row = connection.execute(
-        f"SELECT {COLUMNS} FROM event WHERE {where} ORDER BY {order} LIMIT 1", values
-    ).fetchone()
+    row = connection.execute(EVENTS.select(f"{where} ORDER BY {order} LIMIT 1"), values).fetchone()
     return Event(*row) if row else None
 
 
@@ -155,7 +157,7 @@ def _parsed(payload: str) -> Mapping[str, Any]:
 def broken_links(connection: sqlite3.Connection) -> Iterator[str]:
     """Walk over what is wrong with the chains: gaps, edits, forks."""
     device, seq, prev = "", 0, ""
-    for row in connection.execute(f"SELECT {COLUMNS} FROM event ORDER BY device, seq"):
+    for row in connection.execute(EVENTS.select("1 ORDER BY device, seq")):
         event = Event(*row)
         if event.device != device:
             device, seq, prev = event.device, 0, ""

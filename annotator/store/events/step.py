@@ -1,11 +1,11 @@
 """A step while it is open: the one way anything is written.
 
-Each method appends events and folds them at once.
+Each method appends events, which are applied to the current tables at once.
 """
 
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -48,6 +48,7 @@ from annotator.store.events.apply import (
 from annotator.store.events.import_diff import ImportDiff, import_diff
 from annotator.store.events.log import Event, Log
 from annotator.store.tables import queries
+from annotator.store.tables.table import TEXTS
 
 NOTHING = AnnotationSet()
 LASTING = ("annotators", "activity", "exchange")
@@ -59,9 +60,9 @@ class TextDiffersError(UserError):
 
 
 class Added(NamedTuple):
-    """What an import of a layer did.
+    """What an import of an annotation set did.
 
-    Spans and relations that are new, known before, or here with other content.
+    `spans` and `relations` are new; `known` was here just so, `differing` with other content.
     """
 
     spans: int = 0
@@ -100,7 +101,12 @@ class Step:
         actor: str,
         title: str,
     ) -> None:
-        self._log, self._fold, self._connection, self._texts = log, projection, connection, texts
+        self._log, self._projection, self._connection, self._texts = (
+            log,
+            projection,
+            connection,
+            texts,
+        )
         self.actor, self.title = actor, title
         self.id = uuid4().hex
         self.undoes = ""
@@ -151,7 +157,7 @@ class Step:
     def write(
         self, place: tuple[str, str, str], payload: dict[str, object], kind: str, document: str = ""
     ) -> Event:
-        """Append an event at (layer, entity, kind of event) and fold it.
+        """Append an event at (layer, entity, kind of event) and apply it.
 
         Kind and document say what views must refresh.
         """
@@ -160,21 +166,26 @@ class Step:
         # cannot be taken back, so it is not listed.
         title = self.title if self._title_is_due and kind not in LASTING else ""
         if self._log.is_new and copies.is_copy(self._connection):
-            self._fold.apply(
-                self._log.append(self.actor, ("", copies.START, "start"), {}, (self.id, "", ""))
-            )
+            self._write_start()
         event = self._log.append(self.actor, place, payload, (self.id, title, self.undoes))
         self._title_is_due = self._title_is_due and kind in LASTING
-        self._fold.apply(event, payload)
+        self._projection.apply(event, payload)
+        self._note_change(event, kind, document)
+        return event
+
+    def _write_start(self) -> None:
+        """Begin the log of a device that works in a copy of the project."""
+        place = ("", copies.START, "start")
+        self._projection.apply(self._log.append(self.actor, place, {}, (self.id, "", "")))
+
+    def _note_change(self, event: Event, kind: str, document: str) -> None:
+        is_whole_set = bool(event.layer) and not event.entity
         self.kinds.add(kind)
-        self.is_bulk = (
-            self.is_bulk or kind in ("documents", "schema") or not (place[0] == "" or place[1])
-        )
-        if kind in ("spans", "relations", "answers", "decisions") and place[1]:
-            self.entities.add(place[1].partition("/")[2])
+        self.is_bulk = self.is_bulk or is_whole_set or kind in ("documents", "schema")
+        if kind in ("spans", "relations", "answers", "decisions") and event.entity:
+            self.entities.add(event.entity.partition("/")[2])
         if document:
             self.documents.add(document)
-        return event
 
     def check_open(self) -> None:
         """Refuse to go on when the transaction is gone: a disk that fails ends it from below."""
@@ -188,7 +199,7 @@ class Step:
     # ── documents and people ──────────────────────────────────────────────────────────────────────
 
     def add_annotator(self, name: str) -> str:
-        """Return the annotator's id, after making him known to the project if need be."""
+        """Return the annotator's id, after making them known to the project if need be."""
         person = annotator_id(name)
         if (
             self._connection.execute("SELECT 1 FROM annotator WHERE id = ?", (person,)).fetchone()
@@ -200,16 +211,14 @@ class Step:
     def add_document(self, document: Document, nth: int = 1) -> tuple[str, bool]:
         """Return the document's id and whether it is new.
 
-        Without an id it is the nth one that has this text.
+        One without an id is the nth of those that have its text.
         """
         digest = sha256(document.text.encode()).hexdigest()
-        known = self._find_document(document, digest, nth)
-        if known:
-            return known, False
+        existing = self._find_document(document, digest, nth)
+        if existing:
+            return existing, False
         name = document.id or self._free_id(f"{digest[:16]}-{nth}" if nth > 1 else digest[:16])
-        self._connection.execute(
-            "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, document.text)
-        )
+        self._connection.execute(TEXTS.add, (digest, document.text))
         self.write(
             ("", f"{DOCUMENT}{name}", "import"),
             document_payload(document, digest),
@@ -230,11 +239,11 @@ class Step:
                 )
                 raise TextDiffersError(message.format(name=document.id))
             return document.id if row else ""
-        found = self._connection.execute(
+        row = self._connection.execute(
             "SELECT id FROM document WHERE sha256 = ? ORDER BY n LIMIT 1 OFFSET ?",
             (digest, nth - 1),
         ).fetchone()
-        return found[0] if found else ""
+        return row[0] if row else ""
 
     def _free_id(self, wanted: str) -> str:
         name, number = wanted, 1
@@ -249,10 +258,7 @@ class Step:
         )
 
     def put_paragraph_directions(self, document: str, turned: Mapping[int, str]) -> None:
-        """Set which paragraphs have a direction set by hand.
-
-        Where each begins, and "rtl" or "ltr".
-        """
+        """Set by hand the direction, "rtl" or "ltr", of paragraphs, by where each begins."""
         paragraphs = [[start, turned[start]] for start in sorted(turned)]
         self.write(
             ("", f"{PARAGRAPHS}{document}", "put"),
@@ -270,11 +276,11 @@ class Step:
         """Record a split: the part that each document (by its id) is in."""
         self.write(("", f"{SPLIT}{name}", "put"), {"parts": dict(parts)}, "splits")
 
-    # ── one thing at a time ───────────────────────────────────────────────────────────────────────
+    # ── one entity at a time ──────────────────────────────────────────────────────────────────────
 
     def put_span(self, document: str, annotator: str, span: Span) -> None:
         """Add a span, or replace the one of this id; its text must be what it covers."""
-        _check_span(self._texts(document), span)
+        _refuse_unsound_span(self._texts(document), span)
         self.write(
             (f"{document}/{annotator}", f"{SPAN}{span.id}", "put"),
             {"span": span_row(span)},
@@ -289,23 +295,20 @@ class Step:
         """
         for relation in queries.relations_at(self._connection, document, annotator, span):
             self.remove_relation(document, annotator, relation)
-        if queries.things(self._connection, document, annotator, (span,))[0]:
+        if queries.spans_and_relations(self._connection, document, annotator, (span,))[0]:
             self.write((f"{document}/{annotator}", f"{SPAN}{span}", "del"), {}, "spans", document)
 
     def put_relation(self, document: str, annotator: str, relation: Relation) -> None:
-        """Add a relation, or replace the one of this id.
-
-        Its ends must be spans of the same layer.
-        """
+        """Add a relation, or replace the one of this id; its ends must be spans of the same set."""
         ends = [relation.head] + ([relation.child] if relation.child is not None else [])
-        spans, _relations = queries.things(self._connection, document, annotator, ends)
-        _check_relation(relation, {span.id for span in spans})
+        spans, _relations = queries.spans_and_relations(self._connection, document, annotator, ends)
+        _refuse_unsound_relation(relation, {span.id for span in spans})
         place = (f"{document}/{annotator}", f"{RELATION}{relation.id}", "put")
         self.write(place, {"relation": relation_row(relation)}, "relations", document)
 
     def remove_relation(self, document: str, annotator: str, relation: str) -> None:
         """Take a relation away; nothing happens when it is not there."""
-        if queries.things(self._connection, document, annotator, (relation,))[1]:
+        if queries.spans_and_relations(self._connection, document, annotator, (relation,))[1]:
             self.write(
                 (f"{document}/{annotator}", f"{RELATION}{relation}", "del"),
                 {},
@@ -331,7 +334,7 @@ class Step:
     def put_answer(self, document: str, annotator: str, suggestion: str, answer: str) -> None:
         """Note what the annotator said to a suggestion: "accepted" or "dismissed".
 
-        It is not shown to him again.
+        It is not shown to them again.
         """
         self.write(
             (f"{document}/{annotator}", f"{ANSWER}{suggestion}", "put"),
@@ -358,7 +361,7 @@ class Step:
             (f"{document}/{annotator}", ACTIVITY, "put"), {"active_ms": active_ms}, "activity"
         )
 
-    # ── a whole layer from a file ─────────────────────────────────────────────────────────────────
+    # ── a whole set from a file ───────────────────────────────────────────────────────────────────
 
     def import_annotation_set(
         self, document: str, annotator: str, annotation_set: AnnotationSet, text: str
@@ -367,32 +370,21 @@ class Step:
 
         What is here already stays as it is, so doing it twice brings nothing new.
         """
-        _check_set(document, annotation_set, text)
+        _refuse_unsound_set(document, annotation_set, text)
         here = NOTHING
         if queries.has_annotation_set(self._connection, document, annotator):
             here = queries.annotation_set(self._connection, document, annotator)
-        new = (
-            ImportDiff(annotation_set.spans, annotation_set.relations, annotation_set.attributes)
-            if here.is_empty
-            else import_diff(here, annotation_set)
-        )
-        ids = {span.id for span in new.spans} | {span.id for span in here.spans}
+        new = _new_in(annotation_set, here)
+        ids = {span.id for span in (*new.spans, *here.spans)}
         for relation in new.relations:
-            _check_relation(relation, ids)
-        payload: dict[str, object] = {
-            "spans": span_rows(new.spans),
-            "relations": list(map(relation_row, new.relations)),
-        }
+            _refuse_unsound_relation(relation, ids)
         if here.is_empty:
-            payload |= {
-                "status": annotation_set.status,
-                "attributes": dict(annotation_set.attributes),
-            }
-            is_news = not annotation_set.is_empty
+            payload, brings_something = set_payload(annotation_set), not annotation_set.is_empty
         else:
             self._add_set_facts(document, annotator, here, annotation_set.status, new.attributes)
-            is_news = bool(new.spans or new.relations)
-        if is_news:
+            payload = _entities_payload(new.spans, new.relations)
+            brings_something = bool(new.spans or new.relations)
+        if brings_something:
             self.write((f"{document}/{annotator}", "", "import"), payload, "spans", document)
         return Added(len(new.spans), len(new.relations), new.known, new.differing)
 
@@ -428,17 +420,26 @@ def document_payload(document: Document, digest: str) -> dict[str, object]:
 
 
 def set_payload(annotation_set: AnnotationSet) -> dict[str, object]:
-    """Return a whole layer as the log holds it."""
-    relations = list(map(relation_row, annotation_set.relations))
+    """Return a whole annotation set as the log holds it."""
     return {
-        "spans": span_rows(annotation_set.spans),
-        "relations": relations,
+        **_entities_payload(annotation_set.spans, annotation_set.relations),
         "status": annotation_set.status,
         "attributes": dict(annotation_set.attributes),
     }
 
 
-def _check_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
+def _entities_payload(spans: Sequence[Span], relations: Sequence[Relation]) -> dict[str, object]:
+    return {"spans": span_rows(spans), "relations": list(map(relation_row, relations))}
+
+
+def _new_in(incoming: AnnotationSet, here: AnnotationSet) -> ImportDiff:
+    """Return what is new in an annotation set; all of it where nothing is here."""
+    if here.is_empty:
+        return ImportDiff(incoming.spans, incoming.relations, incoming.attributes)
+    return import_diff(here, incoming)
+
+
+def _refuse_unsound_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
     length = len(text)
     for span in annotation_set.spans:
         fragments = span.fragments
@@ -446,9 +447,9 @@ def _check_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
             start, end = fragments[0]
             if 0 <= start < end <= length and text[start:end] == span.text:
                 continue
-        _check_span(text, span)
-    for things in (annotation_set.spans, annotation_set.relations):
-        if len({thing.id for thing in things}) < len(things):
+        _refuse_unsound_span(text, span)
+    for entities in (annotation_set.spans, annotation_set.relations):
+        if len({entity.id for entity in entities}) < len(entities):
             raise UserError(
                 _("Two spans or two relations of document {name} have the same id.").format(
                     name=document
@@ -456,7 +457,7 @@ def _check_set(document: str, annotation_set: AnnotationSet, text: str) -> None:
             )
 
 
-def _check_span(text: str, span: Span) -> None:
+def _refuse_unsound_span(text: str, span: Span) -> None:
     fault = check_fragments(len(text), span.fragments)
     if fault:
         raise UserError(_("A span cannot be stored: {reason}.").format(reason=fault))
@@ -466,7 +467,7 @@ def _check_span(text: str, span: Span) -> None:
         )
 
 
-def _check_relation(relation: Relation, spans: set[str]) -> None:
+def _refuse_unsound_relation(relation: Relation, spans: set[str]) -> None:
     if relation.head not in spans or (relation.child is not None and relation.child not in spans):
         raise UserError(
             _("The relation {label} ends in a span that is not there.").format(label=relation.label)

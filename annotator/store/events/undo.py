@@ -49,17 +49,14 @@ def flip(connection: sqlite3.Connection, step: Step, info: StepInfo, becomes: st
 
 
 def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) -> None:
-    """Within `step`, restore what the step `target` found.
-
-    Refuse if something has changed since.
-    """
+    """Within `step`, restore what the step `target` found; refuse if it has changed since."""
     refusal = UserError(
         _("“{title}” cannot be taken back, because what it touched has been changed since.").format(
             title=title
         )
     )
     touched = _touched(connection, target)
-    loose = _loose(connection, touched)
+    dangling_before = _dangling(connection, touched)
     past = _Past(connection)
     for touch in reversed(touched):
         if touch.first.kind == "import":
@@ -72,22 +69,19 @@ def undo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
             ):
                 raise refusal
             _write(step, touch.place, past.before(touch.first))
-    if not _loose(connection, touched) <= loose:
+    if not _dangling(connection, touched) <= dangling_before:
         raise refusal
 
 
 def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) -> None:
-    """Within `step`, do again what the undone step `target` did.
-
-    Refuse if something has changed since.
-    """
+    """Within `step`, do again what the undone step `target` did; refuse if that has changed."""
     refusal = UserError(
         _("“{title}” cannot be done again, because what it touches has been changed since.").format(
             title=title
         )
     )
     touched = _touched(connection, target)
-    loose = _loose(connection, touched)
+    dangling_before = _dangling(connection, touched)
     past = _Past(connection)
     for touch in touched:
         if touch.first.kind == "import":
@@ -98,7 +92,7 @@ def redo(connection: sqlite3.Connection, step: Step, target: str, title: str) ->
             if entity_state.state(connection, touch.place) != past.before(touch.first):
                 raise refusal
             _write(step, touch.place, _after(touch.last))
-    if not _loose(connection, touched) <= loose:
+    if not _dangling(connection, touched) <= dangling_before:
         raise refusal
 
 
@@ -113,15 +107,15 @@ class _Touch(NamedTuple):
 def _touched(connection: sqlite3.Connection, target: str) -> list[_Touch]:
     """Return what a step touched, in the order it came to it: imports one by one.
 
-    People stay known, time stays spent.
+    People stay known and time stays spent, so these are left out.
     """
-    found: dict[tuple[str, ...], _Touch] = {}
+    touches: dict[tuple[str, ...], _Touch] = {}
     for event in read_events(connection, "step = ?", (target,)):
         if event.kind not in copies.KINDS and not event.entity.startswith((ANNOTATOR, ACTIVITY)):
             place = (event.layer, event.entity)
             key = (*place, str(event.seq)) if event.kind == "import" else place
-            found[key] = _Touch(place, found[key].first if key in found else event, event)
-    return list(found.values())
+            touches[key] = _Touch(place, touches[key].first if key in touches else event, event)
+    return list(touches.values())
 
 
 def _has_strangers(connection: sqlite3.Connection, touch: _Touch, target: str) -> bool:
@@ -133,16 +127,16 @@ def _has_strangers(connection: sqlite3.Connection, touch: _Touch, target: str) -
     return next(read_events(connection, where, values), None) is not None
 
 
-def _loose(connection: sqlite3.Connection, touched: Iterable[_Touch]) -> set[tuple[str, str]]:
-    """Return the relations without one of their spans, by layer and id.
+def _dangling(connection: sqlite3.Connection, touched: Iterable[_Touch]) -> set[tuple[str, str]]:
+    """Return the relations without one of their spans, by annotation set and id.
 
-    None may become so, and another step may have tied one.
+    Another step may have put one to a span that this one takes away; that is refused.
     """
     layers = {touch.place[0] for touch in touched if touch.place[0]}
     return {
         (layer, relation)
         for layer in layers
-        for relation in entity_state.loose_relations(connection, layer)
+        for relation in entity_state.dangling(connection, layer)
     }
 
 
@@ -160,17 +154,17 @@ def _is_untouched(connection: sqlite3.Connection, event: Event) -> bool:
         return entity_state.holds(connection, event.layer, payload)
     document = event.entity.removeprefix(DOCUMENT)
     direction = entity_state.state(connection, ("", f"{DIRECTION}{document}"))
-    turned = entity_state.state(connection, ("", f"{PARAGRAPHS}{document}"))
-    is_as_it_came = direction == {"direction": payload["direction"]} and turned == _turned_by(
-        payload
-    )
+    paragraphs = entity_state.state(connection, ("", f"{PARAGRAPHS}{document}"))
+    if direction != {"direction": payload["direction"]} or paragraphs != _paragraphs_in(payload):
+        return False
+    # Whoever was given the document, or brought it too, would miss it.
     is_wanted = copies.is_handed_out(connection, document) or copies.is_brought_twice(
         connection, document, event.device
     )
-    return is_as_it_came and not is_wanted and not entity_state.is_worked_on(connection, document)
+    return not is_wanted and not entity_state.is_worked_on(connection, document)
 
 
-def _turned_by(payload: Plain) -> State:
+def _paragraphs_in(payload: Plain) -> State:
     return {"paragraphs": payload.get("paragraphs", [])}
 
 
@@ -194,7 +188,7 @@ def _write_whole(step: Step, event: Event, kind: str) -> None:
         )
 
 
-# ── Single things ─────────────────────────────────────────────────────────────────────────────────
+# ── Single entities ───────────────────────────────────────────────────────────────────────────────
 
 
 def _write(step: Step, place: Place, state: State) -> None:
@@ -229,24 +223,24 @@ class _Whole(NamedTuple):
 class _Past:
     """What stood at a place before an event.
 
-    Imports are read once: a long step asks for many places of one layer.
+    Imports are read once: a long step asks for many places of one annotation set.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._known: dict[Place, list[_Whole]] = {}
+        self._by_place: dict[Place, list[_Whole]] = {}
 
     def before(self, event: Event) -> State:
         """Return the state that the event found at its place.
 
-        That of the latest earlier event there, or of a later import.
+        It is that of the latest earlier event there, or of an import that came after it.
         """
         at = _order(event)
         earlier = last_event(self._connection, BEFORE, (event.layer, event.entity, *at))
         for whole in self._wholes(event):
             if whole.at < at and (earlier is None or whole.at > _order(earlier)):
-                found, state = _state_in(whole, event.entity)
-                if found:
+                is_concerned, state = _state_in(whole, event.entity)
+                if is_concerned:
                     return state
         if earlier is not None:
             return _after(earlier)
@@ -256,10 +250,10 @@ class _Past:
     def _wholes(self, event: Event) -> list[_Whole]:
         """Return the imports that may concern an event's place, the latest first."""
         place = (event.layer, "" if event.layer else f"{DOCUMENT}{event.entity.partition('/')[2]}")
-        if place not in self._known:
+        if place not in self._by_place:
             events = read_events(self._connection, "layer = ? AND entity = ?", place)
-            self._known[place] = [self._whole(entry) for entry in events][::-1]
-        return self._known[place]
+            self._by_place[place] = [self._whole(entry) for entry in events][::-1]
+        return self._by_place[place]
 
     def _whole(self, event: Event) -> _Whole:
         payload = brought_by(self._connection, event)
@@ -277,14 +271,15 @@ def _order(event: Event) -> tuple[int, str, int]:
 
 def _state_in(whole: _Whole, entity: str) -> tuple[bool, State]:
     """Return whether an import concerned a place, and what it left there."""
+    left: State = None
     if entity in whole.rows:
-        return True, None if whole.is_gone else {entity.partition("/")[0]: whole.rows[entity]}
-    if entity.startswith(DIRECTION):
-        return True, None if whole.is_gone else {
-            "direction": cast("str", whole.payload["direction"])
-        }
-    if entity.startswith(PARAGRAPHS):
-        return True, None if whole.is_gone else _turned_by(whole.payload)
+        left = {entity.partition("/")[0]: whole.rows[entity]}
+    elif entity.startswith(DIRECTION):
+        left = {"direction": cast("str", whole.payload["direction"])}
+    elif entity.startswith(PARAGRAPHS):
+        left = _paragraphs_in(whole.payload)
+    if left is not None:
+        return True, None if whole.is_gone else left
     if entity not in whole.payload or entity not in (STATUS, ATTRIBUTES):
         return False, None
     if whole.is_gone:

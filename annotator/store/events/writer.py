@@ -19,7 +19,7 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection, device: str) -> None:
         self._connection = connection
-        self._fold = Projection(connection)
+        self._projection = Projection(connection)
         self._log = Log(connection, device)
         self._text = lru_cache(maxsize=4)(lambda name: queries.document(connection, name).text)
         self.step: Step | None = None
@@ -36,7 +36,7 @@ class Writer:
             return
         step = Step(
             self._log,
-            self._fold,
+            self._projection,
             self._connection,
             self._text,
             annotator_id(actor) if actor else "",
@@ -92,14 +92,11 @@ class Writer:
         return self._log.device
 
     def follow(self, lamport: int) -> None:
-        """Take the position in the log from the file again.
-
-        Write what comes after something that happened elsewhere.
-        """
+        """Write after what happened elsewhere, from where the log in the file now ends."""
         self._log.reload()
         self._log.follow(lamport)
 
     def forget(self) -> None:
         """Drop what is remembered of the tables, when they were changed from elsewhere."""
-        self._fold.forget()
+        self._projection.forget()
         self._text.cache_clear()

@@ -16,10 +16,11 @@ import orjson
 
 from annotator.errors import UserError
 from annotator.i18n import _
-from annotator.model import is_suggester
+from annotator.model import Schema, is_suggester
 from annotator.model.plain import schema_of
 from annotator.store.events import copies
 from annotator.store.events.copies import ASSIGNMENT, DEVICE
+from annotator.store.events.log import Event
 from annotator.store.events.step import Step, annotator_id, document_payload, set_payload
 from annotator.store.events.writer import Writer
 from annotator.store.exchange.bundle import (
@@ -29,21 +30,48 @@ from annotator.store.exchange.bundle import (
     TEXTS,
     Bundle,
     Manifest,
+    Range,
     json_lines,
     now_ms,
     schema_version,
 )
 from annotator.store.exchange.merge import Arrival, Merging
+from annotator.store.reader import Reader
 from annotator.store.tables import local_settings, queries
 
 Members = dict[str, bytes]
-Range = tuple[int, int, str]
+
+
+_SHARES = """
+    SELECT
+        annotator.name,
+        count(DISTINCT assignment.document),
+        count(DISTINCT CASE WHEN layer.status = 'done' THEN document.id END),
+        coalesce((SELECT max(at_ms) FROM receipt WHERE receipt.annotator = annotator.id), 0)
+    FROM assignment
+    JOIN annotator ON annotator.id = assignment.annotator
+    LEFT JOIN document ON document.id = assignment.document
+    LEFT JOIN layer ON layer.document = document.n AND layer.annotator = annotator.n
+    GROUP BY annotator.n
+    ORDER BY annotator.n
+"""
+
+
+_KINDS_MERGED = {
+    "documents",
+    "annotators",
+    "spans",
+    "relations",
+    "status",
+    "attributes",
+    "activity",
+}
 
 
 class Share(NamedTuple):
-    """How far an annotator (by name) is with what was handed out to him.
+    """How far an annotator (by name) is with the documents that were handed out to them.
 
-    Documents, those done, when his work came last.
+    How many these are, how many are done, and when their work came last.
     """
 
     annotator: str
@@ -62,10 +90,11 @@ class Distribution:
         self,
         connection: sqlite3.Connection,
         writer: Writer,
-        ask: Callable[..., Any],
+        reader: Reader,
         change: Callable[[str, str], AbstractContextManager[Step]],
     ) -> None:
-        self._connection, self._writer, self._ask, self._change = connection, writer, ask, change
+        self._connection, self._writer = connection, writer
+        self._reader, self._change = reader, change
 
     # ── the lead hands out ────────────────────────────────────────────────────────────────────────
 
@@ -74,7 +103,7 @@ class Distribution:
     ) -> tuple[Manifest, Members]:
         """Return an assignment of some documents (by id), and note that it was made.
 
-        Project: its name for people.
+        project: its name for people.
         """
         with self._change("", actor) as step:
             if copies.is_copy(self._connection):
@@ -88,72 +117,64 @@ class Distribution:
             step.add_annotator(annotator)
             payload: dict[str, object] = {"to": annotator_id(annotator), "documents": list(names)}
             event = step.write(("", f"{ASSIGNMENT}{name}", "assign"), payload, "exchange")
-            members = self._lent(names)
-            schema = schema_of(orjson.loads(members[SCHEMA]))
-            counts = {"documents": len(names)}
             manifest = Manifest(
-                "assignment",
-                self._project(),
-                project,
-                annotator,
-                now_ms(),
-                name,
-                schema.tag,
-                event.lamport,
-                {},
-                counts,
+                kind="assignment",
+                project=self._project(),
+                name=project,
+                annotator=annotator,
+                made_ms=now_ms(),
+                id=name,
+                schema=self._schema().tag,
+                lamport=event.lamport,
+                counts={"documents": len(names)},
             )
-        return manifest, members
+            return manifest, self._lent(names)
 
     def _lent(self, names: Iterable[str]) -> Members:
-        rows, texts, layers = list[Any](), dict[str, str](), list[Any]()
-        suggesters = {
-            key: name
-            for key, name in queries.annotators(self._connection).items()
-            if is_suggester(name)
-        }
+        documents, texts, lent_sets = list[Any](), dict[str, str](), list[Any]()
         for name in names:
             document = queries.document(self._connection, name)
             digest = sha256(document.text.encode()).hexdigest()
             texts[digest] = document.text
-            rows.append([name, document_payload(document, digest)])
-            for key, suggester in suggesters.items():
-                annotation_set = queries.annotation_set(self._connection, name, key)
-                if not annotation_set.is_empty:
-                    layers.append([name, suggester, set_payload(annotation_set)])
+            documents.append([name, document_payload(document, digest)])
+            lent_sets += self._suggestions_for(name)
         plain = self._connection.execute(queries.SCHEMA).fetchone()[0]
-        listed = json_lines([list(entry) for entry in texts.items()])
         return {
-            DOCUMENTS: json_lines(rows),
-            LAYERS: json_lines(layers),
+            DOCUMENTS: json_lines(documents),
+            LAYERS: json_lines(lent_sets),
             SCHEMA: plain.encode(),
-            TEXTS: listed,
+            TEXTS: json_lines([list(entry) for entry in texts.items()]),
         }
+
+    def _suggestions_for(self, document: str) -> list[list[object]]:
+        """Return what suggesters did in a document, as an assignment holds it."""
+        lent_sets: list[list[object]] = []
+        for key, name in queries.annotators(self._connection).items():
+            if is_suggester(name):
+                annotation_set = queries.annotation_set(self._connection, document, key)
+                if not annotation_set.is_empty:
+                    lent_sets.append([document, name, set_payload(annotation_set)])
+        return lent_sets
+
+    def _schema(self) -> Schema:
+        plain, _tag = self._connection.execute(queries.SCHEMA).fetchone()
+        return schema_of(orjson.loads(plain))
 
     def shares(self) -> list[Share]:
         """Return how far those are to whom documents were handed out."""
-        rows = self._ask(
-            sqlite3.Connection.execute,
-            "SELECT annotator.name, count(DISTINCT assignment.document), count(DISTINCT CASE WHEN"
-            " layer.status = 'done' THEN document.id END), coalesce((SELECT max(at_ms) FROM receipt"
-            " WHERE receipt.annotator = annotator.id), 0) FROM assignment JOIN annotator ON"
-            " annotator.id = assignment.annotator LEFT JOIN document ON document.id ="
-            " assignment.document LEFT JOIN layer ON layer.document = document.n AND"
-            " layer.annotator = annotator.n GROUP BY annotator.n ORDER BY annotator.n",
-        )
-        return list(map(Share._make, rows))
+        with self._reader.reading() as connection:
+            return list(map(Share._make, connection.execute(_SHARES)))
 
     def handed_out(self) -> dict[str, set[str]]:
         """Return to whom (by name) each document was handed out."""
-        rows = self._ask(
-            sqlite3.Connection.execute,
-            "SELECT document, name FROM assignment JOIN annotator ON annotator.id ="
-            " assignment.annotator",
-        )
-        found: dict[str, set[str]] = {}
-        for document, name in rows:
-            found.setdefault(document, set()).add(name)
-        return found
+        receivers: dict[str, set[str]] = {}
+        with self._reader.reading() as connection:
+            for document, name in connection.execute(
+                "SELECT document, name FROM assignment JOIN annotator ON annotator.id ="
+                " assignment.annotator"
+            ):
+                receivers.setdefault(document, set()).add(name)
+        return receivers
 
     # ── the lead collects ─────────────────────────────────────────────────────────────────────────
 
@@ -164,30 +185,17 @@ class Distribution:
         """
         with self._change("", "") as step:
             for bundle in bundles:
-                self._check_return(bundle)
+                self._refuse_other_than_returned(bundle)
             merging = Merging(self._connection, bundles)
             merging.merge(self._writer.device)
             self._writer.forget()
             self._writer.follow(0)
             if copies.is_rooted(self._connection):
                 for event, arrival in merging.latest.values():
-                    payload: dict[str, object] = {
-                        "annotator": annotator_id(arrival.bundle.manifest.annotator),
-                        "seq": event.seq,
-                        "hash": event.hash,
-                    }
-                    step.write(("", f"{DEVICE}{event.device}", "collect"), payload, "exchange")
+                    _write_receipt(step, event, arrival.bundle.manifest.annotator)
             if merging.new:
                 step.is_bulk = True
-                step.kinds |= {
-                    "documents",
-                    "annotators",
-                    "spans",
-                    "relations",
-                    "status",
-                    "attributes",
-                    "activity",
-                }
+                step.kinds |= _KINDS_MERGED
                 step.documents |= {
                     event.layer.rpartition("/")[0] for event in merging.new if event.layer
                 }
@@ -195,13 +203,12 @@ class Distribution:
 
     def has_all(self, bundle: Bundle) -> bool:
         """Return whether all that returned work lists is here already."""
-        here = [
-            self._ask(copies.has_event, name, last, digest)
-            for name, (_first, last, digest) in bundle.manifest.ranges.items()
-        ]
-        return all(here)
+        for device, (_first, last, digest) in bundle.manifest.ranges.items():
+            if not self._reader.ask(copies.has_event, device, last, digest):
+                return False
+        return True
 
-    def _check_return(self, bundle: Bundle) -> None:
+    def _refuse_other_than_returned(self, bundle: Bundle) -> None:
         manifest = bundle.manifest
         if manifest.kind != "return":
             raise bundle.refuse(
@@ -212,7 +219,7 @@ class Distribution:
             )
         if manifest.project != self._project():
             raise bundle.refuse(_("it is of another project ({name})").format(name=manifest.name))
-        schema = schema_of(orjson.loads(self._connection.execute(queries.SCHEMA).fetchone()[0]))
+        schema = self._schema()
         if copies.is_rooted(self._connection) and (
             manifest.schema.rpartition("@")[0] != schema.id
             or schema_version(manifest.schema) > schema.version
@@ -225,31 +232,41 @@ class Distribution:
 
     def receipts(self, project: str) -> list[Manifest]:
         """Return a receipt for each annotator whose work is here. project: its name for people."""
-        made: list[Manifest] = self._ask(self._receipts_made, project)
-        return made
+        return self._reader.ask(self._receipts_made, project)
 
     def _receipts_made(self, connection: sqlite3.Connection, project: str) -> list[Manifest]:
-        names = queries.annotators(connection)
         lamport = connection.execute("SELECT max(lamport) FROM event").fetchone()[0]
-        found: dict[str, dict[str, Range]] = {}
-        at: dict[str, int] = {}
-        for name, who, seq, digest, at_ms in connection.execute(
+        ranges: dict[str, dict[str, Range]] = {}
+        latest_ms: dict[str, int] = {}
+        for device, person, seq, digest, at_ms in connection.execute(
             "SELECT device, annotator, seq, hash, at_ms FROM receipt ORDER BY device"
         ):
-            found.setdefault(who, {})[name] = (1, seq, digest)
-            at[who] = max(at_ms, at.get(who, 0))
-        return [
-            Manifest(
-                "receipt",
-                self._project(),
-                project,
-                names.get(who, ""),
-                at[who],
+            ranges.setdefault(person, {})[device] = (1, seq, digest)
+            latest_ms[person] = max(at_ms, latest_ms.get(person, 0))
+        names = queries.annotators(connection)
+        manifests = []
+        for person, of_devices in ranges.items():
+            manifest = Manifest(
+                kind="receipt",
+                project=self._project(),
+                name=project,
+                annotator=names.get(person, ""),
+                made_ms=latest_ms[person],
                 lamport=lamport,
-                ranges=ranges,
+                ranges=of_devices,
             )
-            for who, ranges in found.items()
-        ]
+            manifests.append(manifest)
+        return manifests
 
     def _project(self) -> str:
-        return local_settings.kept(self._connection, local_settings.PROJECT)
+        return local_settings.get(self._connection, local_settings.PROJECT)
+
+
+def _write_receipt(step: Step, last: Event, annotator: str) -> None:
+    """Note how far the log of a device was received."""
+    payload: dict[str, object] = {
+        "annotator": annotator_id(annotator),
+        "seq": last.seq,
+        "hash": last.hash,
+    }
+    step.write(("", f"{DEVICE}{last.device}", "collect"), payload, "exchange")

@@ -1,8 +1,7 @@
 """Merging: what copies of the project send back becomes part of its log.
 
-The union of all events, in one order.
-
-Whatever arrives first, again, or in pieces, the log and all that is folded from it end up the same.
+The log becomes the union of all events, in one order: whatever arrives first, again, or in pieces,
+it and all that follows from it end up the same.
 Everything is checked before it is stored (see validation.py); a gap, an edit or a fork is refused
 whole. The caller has begun a transaction, and undoes it when an error is raised. A *run* is the
 events of one device in one bundle; its *place* is what an event writes to: layer and entity.
@@ -18,7 +17,7 @@ import orjson
 
 from annotator.errors import UserError
 from annotator.i18n import _
-from annotator.model import surface
+from annotator.model import Labelled, surface
 from annotator.model.plain import Plain
 from annotator.store.events import integrity
 from annotator.store.events.apply import (
@@ -31,13 +30,13 @@ from annotator.store.events.apply import (
     Projection,
 )
 from annotator.store.events.copies import LEND, is_rooted
-from annotator.store.events.log import COLUMNS, INSERT, Event, read_events
+from annotator.store.events.log import Event, read_events, store
 from annotator.store.exchange.bundle import EVENTS, Bundle
 from annotator.store.exchange.validation import ArrivalError, Validator, chains
 from annotator.store.tables import queries
+from annotator.store.tables.table import OF_ANNOTATION_SETS, TEXTS
 
 Place = tuple[str, str]
-LAYER_TABLES = ("span", "relation", "loose", "answer", "decision")
 
 
 @dataclass(slots=True)
@@ -46,8 +45,8 @@ class Arrival:
 
     Counts are of annotations: new ones, changed ones, known ones, and those two machines changed.
 
-    labels, relation_labels: how often each label, by layer and id, and each relation's label occurs
-    among what is new. ignored: events that only count in the copy they come from.
+    labels, relation_labels: how often each label (by its layer and id) and each relation's label
+    occurs among what is new. ignored: events that only count in the copy they come from.
     """
 
     bundle: Bundle
@@ -88,87 +87,79 @@ class Merging:
 
     def merge(self, own_device: str) -> None:
         """Check all bundles, store what is new of them, and bring the tables up to date."""
-        runs = sorted((run for arrival in self.arrivals for run in self._runs(arrival)), key=_first)
-        reader = Validator(self._hash_of, self._text)
-        for run in runs:
-            self._take(run, reader, own_device)
+        runs = list[_Run]()
+        for arrival in self.arrivals:
+            runs += self._runs(arrival)
+        validator = Validator(self._hash_of, self._text)
+        for run in sorted(runs, key=_first):
+            self._take(run, validator, own_device)
         if self.new:
-            Reprojecting(self._connection, self.new).refold(is_rooted=self._is_rooted)
+            Reprojecting(self._connection, self.new).reproject(is_rooted=self._is_rooted)
             self._read_back()
 
     def _runs(self, arrival: Arrival) -> list[_Run]:
         bundle = arrival.bundle
         self._texts |= bundle.texts()
         try:
-            found = chains(bundle.lines(EVENTS))
+            runs = chains(bundle.lines(EVENTS))
         except ArrivalError as error:
             raise bundle.refuse(str(error), error.line) from error
-        if {
-            device: (run[0].seq, run[-1].seq, run[-1].hash) for device, run in found.items()
-        } != dict(bundle.manifest.ranges):
+        ranges = {}
+        for device, events in runs.items():
+            ranges[device] = (events[0].seq, events[-1].seq, events[-1].hash)
+        if ranges != dict(bundle.manifest.ranges):
             raise bundle.refuse(
                 _("it does not hold the events that its manifest lists: something was left out")
             )
-        runs, line = list[_Run](), 1
-        for run in found.values():
-            runs.append(_Run(arrival, line, run))
-            line += len(run)
-        return runs
+        return _numbered(arrival, runs.values())
 
     # ── one run ───────────────────────────────────────────────────────────────────────────────────
 
-    def _take(self, run: _Run, reader: Validator, own_device: str) -> None:
+    def _take(self, run: _Run, validator: Validator, own_device: str) -> None:
         """Check a run against what is here, and store what is new of it."""
-        arrival, events = run.arrival, run.events
         count = self._known(run)
-        fresh, known = events[count:], events[:count]
+        fresh, known = run.events[count:], run.events[:count]
         if fresh and fresh[0].device == own_device:
-            raise arrival.bundle.refuse(
+            raise run.arrival.bundle.refuse(
                 _(
                     "it holds work of this very copy that is not here: an older copy was put back;"
                     " open the newer one"
                 )
             )
-        differing = len(reader.differing)
-        try:
-            reader.check(fresh, run.line + count)
-        except ArrivalError as error:
-            raise arrival.bundle.refuse(str(error), error.line) from error
-        if len(reader.differing) > differing:
-            arrival.different_text |= reader.differing
-        self._count(arrival, known, fresh)
-        for event in fresh:
-            if not event.layer and (
-                event.kind == "import" or (event.kind == LEND and not self._is_rooted)
-            ):
-                digest = orjson.loads(event.payload)["sha256"]
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)",
-                    (digest, self._text(digest)),
-                )
-        self._connection.executemany(INSERT, fresh)
+        _validate(run, fresh, run.line + count, validator)
+        self._count(run.arrival, known, fresh)
+        self._store_texts(fresh)
+        store(self._connection, fresh)
         self.new += fresh
         if fresh:
-            self.latest[fresh[-1].device] = (fresh[-1], arrival)
+            self.latest[fresh[-1].device] = (fresh[-1], run.arrival)
+
+    def _store_texts(self, events: Iterable[Event]) -> None:
+        """Store the texts of the documents that events bring and that count here."""
+        for event in events:
+            is_lent = event.kind == LEND and not self._is_rooted
+            if not event.layer and (event.kind == "import" or is_lent):
+                digest = orjson.loads(event.payload)["sha256"]
+                self._connection.execute(TEXTS.add, (digest, self._text(digest)))
 
     def _known(self, run: _Run) -> int:
         """Return how many events of a run are here already; refuse a gap and a fork."""
         first, last = run.events[0], run.events[-1]
-        here = dict(
+        hashes = dict(
             self._connection.execute(
                 "SELECT seq, hash FROM event WHERE device = ? AND seq BETWEEN ? AND ?",
                 (first.device, first.seq - 1, last.seq),
             ).fetchall()
         )
-        if first.seq > 1 and first.seq - 1 not in here:
+        if first.seq > 1 and first.seq - 1 not in hashes:
             reason = _(
                 "work is missing before it: it begins with entry {seq} of a machine of which fewer"
                 " are here; ask for a whole return"
             )
             raise run.arrival.bundle.refuse(reason.format(seq=first.seq))
-        known = sum(event.seq in here for event in run.events)
-        is_fork = any(here[event.seq] != event.hash for event in run.events[:known]) or (
-            first.seq > 1 and here[first.seq - 1] != first.prev
+        count = sum(event.seq in hashes for event in run.events)
+        is_fork = any(hashes[event.seq] != event.hash for event in run.events[:count]) or (
+            first.seq > 1 and hashes[first.seq - 1] != first.prev
         )
         if is_fork:
             reason = _(
@@ -177,7 +168,7 @@ class Merging:
                 " project file under another name, and return that."
             )
             raise run.arrival.bundle.refuse(reason)
-        return known
+        return count
 
     # ── counting ──────────────────────────────────────────────────────────────────────────────────
 
@@ -201,34 +192,39 @@ class Merging:
         )
 
     def _count_new(self, arrival: Arrival, event: Event, met: dict[Place, str]) -> None:
-        here = self._devices_at(event.layer)
         arrival.documents.add(event.layer.rpartition("/")[0])
-        payload = orjson.loads(event.payload)
-        spans, relations = _brought(event, payload)
-        names = (
-            [f"span/{row[0]}" for row in spans] + [f"relation/{row[0]}" for row in relations]
-            if not event.entity
-            else [event.entity]
-        )
+        spans, relations = _brought(event, orjson.loads(event.payload))
+        names = [event.entity]
+        if not event.entity:
+            names = [f"{SPAN}{row[0]}" for row in spans]
+            names += [f"{RELATION}{row[0]}" for row in relations]
         for name in names:
-            devices = here[name]
-            found = "conflict" if devices - {event.device} else ("changed" if devices else "new")
-            if met.setdefault((event.layer, name), found) == "new" == found:
-                arrival.spans += name.startswith("span/")
-                arrival.relations += name.startswith("relation/")
-            devices |= {event.device} if met[event.layer, name] != "new" else set()
+            self._count_place(arrival, event, name, met)
         arrival.labels.update((str(row[1]), str(row[2])) for row in spans)
         arrival.relation_labels.update(str(row[1]) for row in relations)
 
+    def _count_place(
+        self, arrival: Arrival, event: Event, name: str, met: dict[Place, str]
+    ) -> None:
+        """Count one entity that an event writes to, as what it was when it was met first."""
+        devices = self._devices_at(event.layer)[name]
+        fate = _fate(event.device, devices)
+        first = met.setdefault((event.layer, name), fate)
+        if first == fate == "new":
+            arrival.spans += name.startswith(SPAN)
+            arrival.relations += name.startswith(RELATION)
+        if first != "new":
+            devices.add(event.device)
+
     def _devices_at(self, layer: str) -> dict[str, set[str]]:
-        """Return which devices have written to each thing of a layer before."""
+        """Return which devices have written to each entity of an annotation set before."""
         if layer not in self._places:
-            found: dict[str, set[str]] = defaultdict(set)
+            devices_at: dict[str, set[str]] = defaultdict(set)
             for entity, device in self._connection.execute(
                 "SELECT DISTINCT entity, device FROM event WHERE layer = ?", (layer,)
             ):
-                found[entity].add(device)
-            self._places[layer] = found
+                devices_at[entity].add(device)
+            self._places[layer] = devices_at
         return self._places[layer]
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────
@@ -250,41 +246,69 @@ class Merging:
         return self._texts[digest]
 
     def _read_back(self) -> None:
-        """Compare what is stored with what came.
-
-        The events themselves, and every span of the documents with its text.
-        """
+        """Compare the events with what came, and every span of their documents with its text."""
         for device in self.latest:
-            came = [event for event in self.new if event.device == device]
-            between = (
-                f"SELECT {COLUMNS} FROM event WHERE device = ? AND seq BETWEEN ? AND ? ORDER BY seq"
-            )
-            if (
-                self._connection.execute(between, (device, came[0].seq, came[-1].seq)).fetchall()
-                != came
-            ):
-                raise UserError(
-                    _(
-                        "What was stored is not what came, so nothing was kept. Check the disk, and"
-                        " collect again."
-                    )
-                )
+            self._read_back_events([event for event in self.new if event.device == device])
         names = sorted({event.layer.rpartition("/")[0] for event in self.new if event.layer})
         for start in range(0, len(names), queries.DOCUMENTS_AT_ONCE):
             portion = names[start : start + queries.DOCUMENTS_AT_ONCE]
             for record in queries.some_records(self._connection, portion, queries.Wanted(), ""):
-                for span in record.annotation_set.spans if record.annotation_set else ():
-                    if surface(record.document.text, span.fragments) != span.text:
-                        raise UserError(
-                            _(
-                                "What was stored does not fit its text, so nothing was kept. Run"
-                                " “annotator check”."
-                            )
-                        )
+                _read_back_spans(record)
+
+    def _read_back_events(self, came: Sequence[Event]) -> None:
+        between = (came[0].device, came[0].seq, came[-1].seq)
+        stored = read_events(self._connection, "device = ? AND seq BETWEEN ? AND ?", between)
+        if list(stored) != came:
+            raise UserError(
+                _(
+                    "What was stored is not what came, so nothing was kept. Check the disk, and"
+                    " collect again."
+                )
+            )
+
+
+def _read_back_spans(record: Labelled) -> None:
+    if record.annotation_set is None:
+        return
+    for span in record.annotation_set.spans:
+        if surface(record.document.text, span.fragments) != span.text:
+            raise UserError(
+                _(
+                    "What was stored does not fit its text, so nothing was kept. Run"
+                    " “annotator check”."
+                )
+            )
+
+
+def _numbered(arrival: Arrival, chains_of_bundle: Iterable[list[Event]]) -> list[_Run]:
+    """Return the runs of a bundle, each with the line at which it begins."""
+    runs, line = list[_Run](), 1
+    for events in chains_of_bundle:
+        runs.append(_Run(arrival, line, events))
+        line += len(events)
+    return runs
+
+
+def _validate(run: _Run, fresh: Sequence[Event], line: int, validator: Validator) -> None:
+    """Check what is new of a run, and note which documents have another text here."""
+    differing = len(validator.differing)
+    try:
+        validator.check(fresh, line)
+    except ArrivalError as error:
+        raise run.arrival.bundle.refuse(str(error), error.line) from error
+    if len(validator.differing) > differing:
+        run.arrival.different_text |= validator.differing
 
 
 def _first(run: _Run) -> tuple[str, int, int]:
     return (run.events[0].device, run.events[0].seq, len(run.events))
+
+
+def _fate(device: str, writers: set[str]) -> str:
+    """Return what a device does to an entity that others, or itself, wrote to before."""
+    if writers - {device}:
+        return "conflict"
+    return "changed" if writers else "new"
 
 
 def _place(event: Event) -> Place:
@@ -293,11 +317,12 @@ def _place(event: Event) -> Place:
 
 def _brought(event: Event, payload: Plain) -> tuple[list[list[object]], list[list[object]]]:
     """Return the spans and the relations that an event brings, as rows of the log."""
-    if not event.entity:
-        found = (payload.get("spans", []), payload.get("relations", []))
+    if event.entity:
+        spans = [payload["span"]] if "span" in payload else []
+        relations = [payload["relation"]] if "relation" in payload else []
     else:
-        found = ([payload[key]] if key in payload else [] for key in ("span", "relation"))  # type: ignore[assignment] # two of them
-    spans, relations = found
+        spans = cast("list[object]", payload.get("spans", []))
+        relations = cast("list[object]", payload.get("relations", []))
     return cast("list[list[object]]", spans), cast("list[list[object]]", relations)
 
 
@@ -307,11 +332,8 @@ class Reprojecting:
     def __init__(self, connection: sqlite3.Connection, new: Sequence[Event]) -> None:
         self._connection, self._new = connection, sorted(new, key=_order)
 
-    def refold(self, *, is_rooted: bool) -> None:
-        """Fold anew what the new events concern.
-
-        Their layers, or everything where they concern more.
-        """
+    def reproject(self, *, is_rooted: bool) -> None:
+        """Apply anew what the new events concern: their sets, or all where they concern more."""
         layers = sorted({event.layer for event in self._new if event.layer})
         concerns_all = any(
             _concerns_all(event, is_rooted=is_rooted) or self._renames(event) for event in self._new
@@ -331,14 +353,14 @@ class Reprojecting:
             projection.note_step(event)
 
     def _fill(self, projection: Projection, layer: str) -> None:
-        """Fold an empty layer.
+        """Apply all events of an empty annotation set.
 
-        Where no import stands in it, of each thing only what was said of it last.
+        Where no import stands in it, of each entity only what was said of it last.
         """
         events = [
             event
             for event in read_events(self._connection, "layer = ?", (layer,))
-            if not projection.visitors.ignores(event)
+            if not projection.copies.ignores(event)
         ]
         last = {
             event.entity: event for event in events if event.entity.startswith((SPAN, RELATION))
@@ -346,7 +368,7 @@ class Reprojecting:
         if not all(event.entity for event in events):
             last.clear()
         standing = [orjson.loads(event.payload) for event in last.values() if event.kind != "del"]
-        if last:  # also where nothing of it stands any more: the layer is there
+        if last:  # also where nothing of it stands any more: the set is there
             brought = {
                 f"{kind}s": [payload[kind] for payload in standing if kind in payload]
                 for kind in ("span", "relation")
@@ -366,7 +388,7 @@ class Reprojecting:
     def _renames(self, event: Event) -> bool:
         """Return whether an event gives another name to an annotator who is known.
 
-        Which one stays depends on the order.
+        Which name stays depends on the order.
         """
         if not event.entity.startswith(ANNOTATOR):
             return False
@@ -377,18 +399,14 @@ class Reprojecting:
 
     def _clear(self, layer: str) -> None:
         document, _slash, annotator = layer.rpartition("/")
-        row = self._connection.execute(
-            "SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN annotator"
-            " ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?",
-            (document, annotator),
-        ).fetchone()
-        if row:
-            for table in LAYER_TABLES:
-                self._connection.execute(f"DELETE FROM {table} WHERE layer = ?", row)
+        number = queries.set_number(self._connection, document, annotator)
+        if number is not None:
+            for table in OF_ANNOTATION_SETS:
+                self._connection.execute(table.delete("layer = ?"), (number,))
             self._connection.execute(
                 "UPDATE layer SET status = 'new', attributes = '', spans = 0, relations = 0 WHERE"
                 " n = ?",
-                row,
+                (number,),
             )
 
 
@@ -397,7 +415,7 @@ def _order(event: Event) -> tuple[int, str, int]:
 
 
 def _concerns_all(event: Event, *, is_rooted: bool) -> bool:
-    """Return whether an event concerns more than one layer.
+    """Return whether an event concerns more than one annotation set.
 
     Then the order in which others came matters too.
     """

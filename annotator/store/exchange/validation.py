@@ -1,8 +1,6 @@
-"""Events that arrive from elsewhere.
+"""Checks of events that arrive from elsewhere: their form, their chain, their texts.
 
-Is each well formed, does it continue the one before, is it true to its text.
-
-What passes here can be folded without surprise. A *chain* is the run of one device's events in a
+What passes here can be applied without surprise. A *chain* is the run of one device's events in a
 bundle, by seq.
 """
 
@@ -18,7 +16,7 @@ from annotator.errors import clean
 from annotator.i18n import _
 from annotator.model import DIRECTIONS, GOLD, OUTCOMES, STATUSES, check_fragments, surface
 from annotator.model.plain import PlainError, decision_of, relation_of, schema_of, span_of
-from annotator.store.events.copies import LEND, START
+from annotator.store.events.copies import LEND
 from annotator.store.events.log import Event, canonical, event_hash
 from annotator.store.events.step import annotator_id
 
@@ -31,6 +29,8 @@ _MINUTES = 24 * 60
 Chains = dict[str, list[Event]]
 Payload = dict[str, Any]
 Texts = Callable[[str], str | None]
+Validate = Callable[[str, Payload], None]
+"""Checks a payload, given what its place names."""
 
 
 class ArrivalError(ValueError):
@@ -44,30 +44,24 @@ class ArrivalError(ValueError):
 def chains(rows: Sequence[Any]) -> Chains:
     """Return the events of a bundle by device, each chain checked in itself."""
     events = [_event(number, row) for number, row in enumerate(rows, 1)]
-    found: Chains = {}
+    runs: Chains = {}
     line = 1
     for device, group in groupby(events, key=lambda event: event.device):
         run = list(group)
-        if device in found:
+        if device in runs:
             raise ArrivalError(line, _("the events of a device stand apart from one another"))
-        _check_chain(line, run)
-        found[device] = run
+        _validate_chain(line, run)
+        runs[device] = run
         line += len(run)
-    return found
+    return runs
 
 
 def _event(number: int, row: Any) -> Event:
     if not isinstance(row, list) or len(row) != len(_TYPES):
         raise ArrivalError(number, _("this is not an event"))
     if tuple(map(type, row)) != _TYPES:
-        odd = next(
-            name
-            for name, value, wanted in zip(Event._fields, row, _TYPES, strict=True)
-            if type(value) is not wanted
-        )
-        raise ArrivalError(
-            number, _("the {field} of an event is not of its kind").format(field=odd)
-        )
+        reason = _("the {field} of an event is not of its kind")
+        raise ArrivalError(number, reason.format(field=_odd_field(row)))
     event = Event(*row)
     is_sound = (
         1 <= event.seq < _MOST
@@ -80,7 +74,13 @@ def _event(number: int, row: Any) -> Event:
     return event
 
 
-def _check_chain(line: int, run: Sequence[Event]) -> None:
+def _odd_field(row: Sequence[object]) -> str:
+    """Return the name of the first field that has not the type it should have."""
+    fields = zip(Event._fields, row, _TYPES, strict=True)
+    return next(name for name, value, wanted in fields if type(value) is not wanted)
+
+
+def _validate_chain(line: int, run: Sequence[Event]) -> None:
     before: Event | None = None
     for number, event in enumerate(run, line):
         if event_hash(event) != event.hash:
@@ -117,7 +117,7 @@ class Validator:
         """Check events in their order; raises ArrivalError."""
         for number, event in enumerate(events, line):
             try:
-                self._check(event, _payload(event))
+                self._validate(event, _payload(event))
             except (
                 KeyError,
                 TypeError,
@@ -139,16 +139,16 @@ class Validator:
                     ),
                 ) from error
 
-    def _check(self, event: Event, payload: Payload) -> None:
+    def _validate(self, event: Event, payload: Payload) -> None:
         if event.kind in ("del", "undel") and "of" in payload:
-            self._check_reference(event, payload)
+            self._validate_reference(event, payload)
         elif event.layer:
-            self._check_in_layer(event, payload)
+            self._validate_in_set(event, payload)
         else:
-            self._check_shared(event, payload)
+            self._validate_shared(event, payload)
         self._met[event.device, event.seq] = event
 
-    def _check_reference(self, event: Event, payload: Payload) -> None:
+    def _validate_reference(self, event: Event, payload: Payload) -> None:
         device, seq = payload["of"]
         whole = self._met.get((device, seq))
         _expect(device == event.device and seq < event.seq)
@@ -158,32 +158,16 @@ class Validator:
             or (whole.kind, whole.layer, whole.entity) == ("import", event.layer, event.entity)
         )
 
-    def _check_shared(self, event: Event, payload: Payload) -> None:
+    def _validate_shared(self, event: Event, payload: Payload) -> None:
         place, _slash, name = event.entity.partition("/")
-        checks: Mapping[tuple[str, str], Callable[[], None]] = {
-            ("document", "import"): lambda: self._check_document(name, payload),
-            ("document", LEND): lambda: self._check_document(name, payload),
-            ("direction", "put"): lambda: _expect(payload["direction"] in DIRECTIONS),
-            ("paragraphs", "put"): lambda: _expect(
-                all(type(at) is int and way in ("rtl", "ltr") for at, way in payload["paragraphs"])
-            ),
-            ("annotator", "put"): lambda: _expect(
-                annotator_id(payload["name"]) == name and _is_name(payload["name"])
-            ),
-            ("schema", "schema"): lambda: _expect(
-                event.entity == "schema/copy" and bool(schema_of(payload).id)
-            ),
-            ("split", "put"): lambda: _expect(_are_texts(payload["parts"].values())),
-            ("split", "del"): lambda: _expect(not payload),
-            ("start", "start"): lambda: _expect(
-                f"{place}/" == START and _are_texts(payload.values())
-            ),
-        }
-        check = checks.get((place, event.kind))
-        _expect(check is not None)
-        cast("Callable[[], None]", check)()
+        if place == "document" and event.kind in ("import", LEND):
+            self._validate_document(name, payload)
+        else:
+            validate = _SHARED.get((place, event.kind))
+            _expect(validate is not None)
+            cast("Validate", validate)(name, payload)
 
-    def _check_document(self, name: str, payload: Payload) -> None:
+    def _validate_document(self, name: str, payload: Payload) -> None:
         source, digest = payload["source"], payload["sha256"]
         _expect(
             _are_texts([payload[key] for key in ("name", "sha256", "language", "direction")])
@@ -210,13 +194,13 @@ class Validator:
             raise _FaultError(_("the project has no document {name}").format(name=document))
         return text
 
-    def _check_in_layer(self, event: Event, payload: Payload) -> None:
+    def _validate_in_set(self, event: Event, payload: Payload) -> None:
         document, _slash, owner = event.layer.rpartition("/")
         place, _slash, name = event.entity.partition("/")
         _expect(bool(document and owner))
         if not event.entity:
             _expect(event.kind in ("import", LEND))
-            self._check_whole(document, payload)
+            self._validate_import(document, payload)
         elif event.kind == "del":
             _expect(place in ("span", "relation", "answer", "decision") and not payload)
         elif event.kind == "decide":
@@ -227,15 +211,15 @@ class Validator:
             )
         else:
             _expect(event.kind == "put" and bool(name) == (place in ("span", "relation", "answer")))
-            self._check_thing(document, place, name, payload)
+            self._validate_entity(document, place, name, payload)
 
-    def _check_thing(self, document: str, place: str, name: str, payload: Payload) -> None:
+    def _validate_entity(self, document: str, place: str, name: str, payload: Payload) -> None:
         if place == "span":
             _expect(payload["span"][0] == name)
-            _check_span(self._text(document), payload["span"])
+            _validate_span(self._text(document), payload["span"])
         elif place == "relation":
             _expect(payload["relation"][0] == name)
-            _check_relation(payload["relation"])
+            _validate_relation(payload["relation"])
         elif place == "attributes":
             _expect(_are_attributes(payload["attributes"]))
         elif place == "activity":
@@ -247,12 +231,12 @@ class Validator:
             )
         self._text(document)
 
-    def _check_whole(self, document: str, payload: Payload) -> None:
+    def _validate_import(self, document: str, payload: Payload) -> None:
         text = self._text(document)
         for row in payload["spans"]:
-            _check_span(text, row)
+            _validate_span(text, row)
         for row in payload["relations"]:
-            _check_relation(row)
+            _validate_relation(row)
         _expect(
             all(
                 len({row[0] for row in payload[key]}) == len(payload[key])
@@ -261,6 +245,47 @@ class Validator:
         )
         if "status" in payload:
             _expect(payload["status"] in STATUSES and _are_attributes(payload["attributes"]))
+
+
+def _validate_direction(_document: str, payload: Payload) -> None:
+    _expect(payload["direction"] in DIRECTIONS)
+
+
+def _validate_paragraphs(_document: str, payload: Payload) -> None:
+    for start, direction in payload["paragraphs"]:
+        _expect(type(start) is int and direction in ("rtl", "ltr"))
+
+
+def _validate_annotator(person: str, payload: Payload) -> None:
+    _expect(annotator_id(payload["name"]) == person and _is_name(payload["name"]))
+
+
+def _validate_schema(whose: str, payload: Payload) -> None:
+    _expect(whose == "copy" and bool(schema_of(payload).id))
+
+
+def _validate_split(_name: str, payload: Payload) -> None:
+    _expect(_are_texts(payload["parts"].values()))
+
+
+def _validate_no_split(_name: str, payload: Payload) -> None:
+    _expect(not payload)
+
+
+def _validate_start(_assignment: str, payload: Payload) -> None:
+    _expect(_are_texts(payload.values()))
+
+
+_SHARED: Mapping[tuple[str, str], Validate] = {
+    ("direction", "put"): _validate_direction,
+    ("paragraphs", "put"): _validate_paragraphs,
+    ("annotator", "put"): _validate_annotator,
+    ("schema", "schema"): _validate_schema,
+    ("split", "put"): _validate_split,
+    ("split", "del"): _validate_no_split,
+    ("start", "start"): _validate_start,
+}
+"""What may be said of the whole project, by the kinds of place and event, but for documents."""
 
 
 class _FaultError(ValueError):
@@ -279,7 +304,7 @@ def _payload(event: Event) -> Payload:
     return payload
 
 
-def _check_span(text: str, row: list[Any]) -> None:
+def _validate_span(text: str, row: list[Any]) -> None:
     span = span_of(row)
     _expect(
         5 <= len(row) <= 8
@@ -294,7 +319,7 @@ def _check_span(text: str, row: list[Any]) -> None:
         raise _FaultError(_("the text of the span is not what the document says there"))
 
 
-def _check_relation(row: list[Any]) -> None:
+def _validate_relation(row: list[Any]) -> None:
     relation = relation_of(row)
     _expect(len(row) == 6 and _are_texts(row[:3]) and _are_attributes(relation.attributes))
     _expect(

@@ -1,13 +1,11 @@
-"""A copy of a project: begun from an assignment, worked in, returned.
-
-And what the lead has confirmed of it.
+"""A copy of a project: begun from an assignment, worked in, returned, confirmed by the lead.
 
 Its log begins with what was lent to it (see events/copies.py), checked as events are that arrive
 from elsewhere.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -32,21 +30,23 @@ from annotator.store.exchange.bundle import (
     TEXTS,
     Bundle,
     Manifest,
+    Range,
     json_lines,
     now_ms,
     schema_version,
 )
 from annotator.store.exchange.validation import ArrivalError, Validator
-from annotator.store.tables import local_settings, queries
+from annotator.store.reader import Reader
+from annotator.store.tables import local_settings, queries, table
 
 Members = dict[str, bytes]
 DELIVERED, RETURNED = "delivered", "returned"
 
 
 class Delivery(NamedTuple):
-    """How far the lead has a copy's work: as of when (0.
+    """How far the lead has a copy's work.
 
-    He has said nothing), and how many entries he lacks.
+    at_ms: as of when; 0 where the lead has said nothing. pending: how many events they lack.
     """
 
     at_ms: int
@@ -60,32 +60,31 @@ class WorkingCopy:
         self,
         connection: sqlite3.Connection,
         writer: Writer,
-        ask: Callable[..., Any],
+        reader: Reader,
         change: Callable[[str, str], AbstractContextManager[Step]],
     ) -> None:
-        self._connection, self._writer, self._ask, self._change = connection, writer, ask, change
+        self._connection, self._writer = connection, writer
+        self._reader, self._change = reader, change
 
     def is_copy(self) -> bool:
         """Return whether this project was begun from an assignment."""
-        return bool(self._ask(copies.is_copy))
+        return self._reader.ask(copies.is_copy)
 
     def is_copy_of(self, project: str) -> bool:
         """Return whether this is a copy of that project (by its id)."""
-        return self.is_copy() and bool(
-            self._ask(local_settings.kept, local_settings.PROJECT) == project
+        return (
+            self.is_copy()
+            and self._reader.ask(local_settings.get, local_settings.PROJECT) == project
         )
 
     def delivered_ms(self) -> int:
-        """Return up to when the lead has confirmed to have this copy's work; 0 where he has not."""
-        return int(self._ask(_reached, DELIVERED)[0])
+        """Return up to when the lead has confirmed to have this copy's work; 0 if never."""
+        return self._reader.ask(_reached, DELIVERED)[0]
 
     def unconfirmed_ms(self) -> int:
-        """Return when work was last returned from here.
-
-        0 where nothing was, or the lead has confirmed to have it.
-        """
-        at_ms, returned = self._ask(_reached, RETURNED)
-        _at_ms, confirmed = self._ask(_reached, DELIVERED)
+        """Return when work was last returned from here; 0 if never, or if it is confirmed."""
+        at_ms, returned = self._reader.ask(_reached, RETURNED)
+        _at_ms, confirmed = self._reader.ask(_reached, DELIVERED)
         return at_ms if any(last > confirmed.get(name, 0) for name, last in returned.items()) else 0
 
     # ── the annotator begins, and goes on ─────────────────────────────────────────────────────────
@@ -97,27 +96,24 @@ class WorkingCopy:
         """
         manifest = bundle.manifest
         with self._change("", manifest.annotator) as step:
-            self._check_addressee(bundle)
+            self._refuse_other_addressee(bundle)
             if self._is_taken(manifest.id):
                 return 0
             schema = self._schema_of(bundle)
-            rows, layers = self._checked(bundle)
+            rows, lent_sets = self._validated(bundle)
             is_newer = schema.version >= self._lent_version()
-            local_settings.keep(self._connection, local_settings.PROJECT, manifest.project)
+            local_settings.put(self._connection, local_settings.PROJECT, manifest.project)
             self._writer.follow(manifest.lamport)
             step.write(("", f"{START}{manifest.id}", "start"), {"schema": schema.tag}, "exchange")
             if is_newer:
                 self._lend_schema(step, schema)
             step.add_annotator(manifest.annotator)
             count = self._lend_documents(step, rows, bundle.texts())
-            for document, name, payload in layers:
-                key = step.add_annotator(name)
-                if not queries.has_annotation_set(self._connection, document, key):
-                    step.write((f"{document}/{key}", "", LEND), payload, "spans", document)
-            local_settings.keep(self._connection, "annotator", manifest.annotator)
+            self._lend_sets(step, lent_sets)
+            local_settings.put(self._connection, "annotator", manifest.annotator)
         return count
 
-    def _check_addressee(self, bundle: Bundle) -> None:
+    def _refuse_other_addressee(self, bundle: Bundle) -> None:
         manifest = bundle.manifest
         if manifest.kind not in ("assignment", "receipt"):
             raise bundle.refuse(
@@ -141,7 +137,7 @@ class WorkingCopy:
                     name=manifest.name
                 )
             )
-        mine = local_settings.kept(self._connection, "annotator")
+        mine = local_settings.get(self._connection, "annotator")
         if annotator_id(manifest.annotator) != annotator_id(mine):
             reason = _(
                 "it is for {theirs}, and this copy of the project is of {mine}; begin it in a file"
@@ -166,22 +162,22 @@ class WorkingCopy:
             raise bundle.refuse(_("its label schema is not the one that its manifest names"))
         return schema
 
-    def _checked(self, bundle: Bundle) -> tuple[list[Any], list[Any]]:
-        """Return the documents and layers that a bundle lends, checked as arriving events are."""
-        rows, layers = bundle.lines(DOCUMENTS), bundle.lines(LAYERS)
+    def _validated(self, bundle: Bundle) -> tuple[list[Any], list[Any]]:
+        """Return the documents and annotation sets that a bundle lends, checked as events are."""
+        rows, lent_sets = bundle.lines(DOCUMENTS), bundle.lines(LAYERS)
         reader = Validator(self._hash_of, bundle.texts().get)
         try:
             reader.check(_as_event("", f"{DOCUMENT}{name}", payload) for name, payload in rows)
             reader.check(
                 _as_event(f"{document}/{annotator_id(name)}", "", payload)
-                for document, name, payload in layers
+                for document, name, payload in lent_sets
             )
         except (ArrivalError, TypeError, ValueError) as error:
             raise bundle.refuse(str(error)) from error
         if reader.differing:
             reason = _("the document {name} is in this project already, with another text")
             raise bundle.refuse(reason.format(name=min(reader.differing)))
-        return rows, layers
+        return rows, lent_sets
 
     def _hash_of(self, document: str) -> str:
         row = self._connection.execute(
@@ -190,11 +186,7 @@ class WorkingCopy:
         return str(row[0]) if row else ""
 
     def _lent_version(self) -> int:
-        tags = [
-            orjson.loads(event.payload).get("schema", "")
-            for event in read_events(self._connection, "kind = 'start'")
-        ]
-        return max((int(tag.rpartition("@")[2]) for tag in tags if tag), default=0)
+        return max(map(schema_version, self._lent_schemas()), default=0)
 
     def _lend_schema(self, step: Step, lent: Schema) -> None:
         """Set the schema of the copy; labels that were added here to an open one stay."""
@@ -208,48 +200,55 @@ class WorkingCopy:
         for name, payload in rows:
             if not self._hash_of(name):
                 digest = payload["sha256"]
-                self._connection.execute(
-                    "INSERT OR IGNORE INTO text(sha256, text) VALUES(?,?)", (digest, texts[digest])
-                )
+                self._connection.execute(table.TEXTS.add, (digest, texts[digest]))
                 step.write(("", f"{DOCUMENT}{name}", LEND), payload, "documents", name)
                 count += 1
         return count
 
+    def _lend_sets(self, step: Step, lent_sets: Sequence[Any]) -> None:
+        for document, name, payload in lent_sets:
+            key = step.add_annotator(name)
+            if not queries.has_annotation_set(self._connection, document, key):
+                step.write((f"{document}/{key}", "", LEND), payload, "spans", document)
+
     def take_receipt(self, bundle: Bundle) -> bool:
-        """Note what the lead says he has; return whether that is news."""
+        """Note what the lead says to have; return whether that was not known yet."""
         with self._change("", bundle.manifest.annotator) as step:
-            self._check_addressee(bundle)
+            self._refuse_other_addressee(bundle)
             if not copies.is_copy(self._connection):
                 raise bundle.refuse(
                     _("it is a receipt, and needs the project that it speaks of: name that too")
                 )
             _at_ms, before = _reached(self._connection, DELIVERED)
-            latest = dict(before)
-            for name, (_first, last, digest) in bundle.manifest.ranges.items():
-                row = self._connection.execute(
-                    "SELECT hash FROM event WHERE device = ? AND seq = ?", (name, last)
-                ).fetchone()
-                if row and row[0] != digest:
-                    raise bundle.refuse(
-                        _(
-                            "it speaks of other work than this; an older copy of the project was"
-                            " put back, or the file was"
-                        )
-                    )
-                if row:
-                    latest[name] = max(last, latest.get(name, 0))
+            latest = before | self._confirmed(bundle, before)
             if latest == before:
                 return False
-            local_settings.keep(
-                self._connection, DELIVERED, _reach(bundle.manifest.made_ms, latest)
-            )
+            local_settings.put(self._connection, DELIVERED, _reach(bundle.manifest.made_ms, latest))
             self._writer.follow(bundle.manifest.lamport)
             step.write(("", f"{START}receipt", "start"), {}, "exchange")
         return True
 
+    def _confirmed(self, receipt: Bundle, before: Mapping[str, int]) -> dict[str, int]:
+        """Return up to which event of each device that is here a receipt confirms the work."""
+        confirmed = {}
+        for name, (_first, last, digest) in receipt.manifest.ranges.items():
+            row = self._connection.execute(
+                "SELECT hash FROM event WHERE device = ? AND seq = ?", (name, last)
+            ).fetchone()
+            if row and row[0] != digest:
+                raise receipt.refuse(
+                    _(
+                        "it speaks of other work than this; an older copy of the project was"
+                        " put back, or the file was"
+                    )
+                )
+            if row:
+                confirmed[name] = max(last, before.get(name, 0))
+        return confirmed
+
     def delivery(self) -> Delivery:
         """Return how far the lead has the work of this copy."""
-        return Delivery(self.delivered_ms(), self._ask(self._pending))
+        return Delivery(self.delivered_ms(), self._reader.ask(self._pending))
 
     def _pending(self, connection: sqlite3.Connection) -> int:
         _at_ms, receipts = _reached(connection, DELIVERED)
@@ -266,8 +265,7 @@ class WorkingCopy:
 
         Project: its name for people.
         """
-        made: tuple[Manifest, Members] = self._ask(self._returned, project, only_new)
-        return made
+        return self._reader.ask(self._returned, project, only_new)
 
     def _returned(
         self, connection: sqlite3.Connection, project: str, only_new: bool
@@ -293,40 +291,41 @@ class WorkingCopy:
         return self._packed(events, project)
 
     def _packed(self, events: Sequence[Event], project: str) -> tuple[Manifest, Members]:
-        ranges: dict[str, tuple[int, int, str]] = {}
-        for event in events:
-            first = ranges.get(event.device, (event.seq,))[0]
-            ranges[event.device] = (first, event.seq, event.hash)
-        wanted = {
-            orjson.loads(event.payload)["sha256"]
-            for event in events
-            if event.kind in ("import", LEND) and not event.layer
-        }
-        texts = [
-            [digest, text]
-            for digest, text in self._connection.execute("SELECT sha256, text FROM text ORDER BY 1")
-            if digest in wanted
-        ]
-        who = local_settings.kept(self._connection, "annotator")
-        tag = max(
-            (
-                orjson.loads(event.payload).get("schema", "")
-                for event in read_events(self._connection, "kind = 'start'")
-            ),
-            key=schema_version,
-        )
-        counts = {"events": len(events)}
-        lamport = max(event.lamport for event in events)
         manifest = Manifest(
-            "return", self._project(), project, who, now_ms(), "", tag, lamport, ranges, counts
+            kind="return",
+            project=self._project(),
+            name=project,
+            annotator=local_settings.get(self._connection, "annotator"),
+            made_ms=now_ms(),
+            schema=max(self._lent_schemas(), key=schema_version),
+            lamport=max(event.lamport for event in events),
+            ranges=_ranges(events),
+            counts={"events": len(events)},
         )
         return manifest, {
             EVENTS: json_lines([list(event) for event in events]),
-            TEXTS: json_lines(texts),
+            TEXTS: json_lines(self._texts_of(events)),
         }
 
+    def _lent_schemas(self) -> list[str]:
+        """Return the tag of the schema of each assignment, "" where an event names none."""
+        starts = read_events(self._connection, "kind = 'start'")
+        return [orjson.loads(event.payload).get("schema", "") for event in starts]
+
+    def _texts_of(self, events: Iterable[Event]) -> list[list[str]]:
+        """Return the texts, with their hashes, of the documents that events bring."""
+        wanted = set()
+        for event in events:
+            if event.kind in ("import", LEND) and not event.layer:
+                wanted.add(orjson.loads(event.payload)["sha256"])
+        texts = []
+        for digest, text in self._connection.execute("SELECT sha256, text FROM text ORDER BY 1"):
+            if digest in wanted:
+                texts.append([digest, text])
+        return texts
+
     def _project(self) -> str:
-        return local_settings.kept(self._connection, local_settings.PROJECT)
+        return local_settings.get(self._connection, local_settings.PROJECT)
 
 
 def note_of_return(manifest: Manifest) -> tuple[str, str]:
@@ -336,14 +335,23 @@ def note_of_return(manifest: Manifest) -> tuple[str, str]:
     )
 
 
+def _ranges(events: Iterable[Event]) -> dict[str, Range]:
+    """Return the first and the last event of each device, and the hash of the last."""
+    ranges: dict[str, Range] = {}
+    for event in events:
+        first, _last, _hash = ranges.get(event.device, (event.seq, 0, ""))
+        ranges[event.device] = (first, event.seq, event.hash)
+    return ranges
+
+
 def _reach(at_ms: int, devices: Mapping[str, int]) -> str:
     """Return as a setting how far the logs of the devices were returned or confirmed, and when."""
     return orjson.dumps({"at_ms": at_ms, "devices": devices}).decode()
 
 
 def _reached(connection: sqlite3.Connection, key: str) -> tuple[int, dict[str, int]]:
-    kept = orjson.loads(local_settings.kept(connection, key) or "{}")
-    return int(kept.get("at_ms", 0)), dict(kept.get("devices", {}))
+    reach = orjson.loads(local_settings.get(connection, key) or "{}")
+    return int(reach.get("at_ms", 0)), dict(reach.get("devices", {}))
 
 
 def _as_event(layer: str, entity: str, payload: dict[str, object]) -> Event:

@@ -12,17 +12,14 @@ from annotator.store.tables import ddl, local_settings
 
 
 def default_place(project: Path, why: str = "") -> Path:
-    """Return where a backup goes when nobody says.
-
-    A folder beside the project, named by the moment.
-    """
+    """Return where a backup goes when nobody says: beside the project, named by the moment."""
     moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     folder = project.parent / "backups"
-    name = f"{project.stem}-{moment}{'-' + why if why else ''}"
-    number = 1
-    while (folder / f"{name}{f'-{number}' if number > 1 else ''}.annot").exists():
-        number += 1
-    return folder / f"{name}{f'-{number}' if number > 1 else ''}.annot"
+    name = f"{project.stem}-{moment}-{why}" if why else f"{project.stem}-{moment}"
+    path, number = folder / f"{name}.annot", 2
+    while path.exists():
+        path, number = folder / f"{name}-{number}.annot", number + 1
+    return path
 
 
 def back_up(connection: sqlite3.Connection, target: Path) -> Path:
@@ -44,30 +41,19 @@ def back_up(connection: sqlite3.Connection, target: Path) -> Path:
     try:
         with reported(target):
             connection.execute("VACUUM INTO ?", (str(target),))
-            _check(connection, target)
+            _verify(connection, target)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
     return target
 
 
-def _check(connection: sqlite3.Connection, target: Path) -> None:
+def _verify(connection: sqlite3.Connection, target: Path) -> None:
     """Make the copy nobody's, and compare it with the project."""
     copy = sqlite3.connect(f"{target.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
     try:
         local_settings.forget(copy)
-        is_equal = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok" and truth_hash(
-            copy
-        ) == truth_hash(connection)
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == ddl.VERSION:
-            is_equal = is_equal and tables_hash(copy) == tables_hash(connection)
-        for name in ("application_id", "user_version"):
-            is_equal = (
-                is_equal
-                and copy.execute(f"PRAGMA {name}").fetchone()
-                == connection.execute(f"PRAGMA {name}").fetchone()
-            )
+        is_equal = _is_sound(copy) and _contents(copy) == _contents(connection)
     finally:
         copy.close()
     if not is_equal:
@@ -76,3 +62,17 @@ def _check(connection: sqlite3.Connection, target: Path) -> None:
                 path=str(target)
             )
         )
+
+
+def _is_sound(copy: sqlite3.Connection) -> bool:
+    return bool(copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+
+
+def _contents(connection: sqlite3.Connection) -> list[object]:
+    """Return all in which a project and its backup are equal."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    contents = [application, version, truth_hash(connection)]
+    if version == ddl.VERSION:  # an older one may lack tables
+        contents.append(tables_hash(connection))
+    return contents

@@ -53,7 +53,7 @@ class Holder(NamedTuple):
 
 UNKNOWN = Holder(0, "", "", 0.0)
 MOMENT, MOMENTS = 0.05, 20
-"""Seconds, and how many of them whoever has a project gets to say who he is."""
+"""How long, in seconds, and how often one waits for whoever has a project to say who that is."""
 
 
 def lock_path(project: Path) -> Path:

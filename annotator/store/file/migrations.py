@@ -1,7 +1,6 @@
 """The project file's versions, oldest first: small functions that are never changed once released.
 
-Each has a test of its name. They run in one transaction, after a verified backup (see opening.py).
-Imported only when a file is made or is older than the program, since sqlite-utils is slow to load.
+Each has a test of its name. They run in one transaction, after a verified backup (see upgrade.py).
 """
 
 import sqlite3
@@ -16,7 +15,7 @@ migrations = Migrations("annotator")
 
 @migrations()
 def m001_log_and_current_tables(db: Database) -> None:
-    """Make the log, the texts, this copy's settings, and the tables folded from the log."""
+    """Make the log, the texts, this copy's settings, and the tables that follow from the log."""
     for statement in version1.TABLES.split(";"):
         if statement.strip():
             db.execute(statement)

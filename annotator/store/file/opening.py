@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from annotator.errors import UserError
-from annotator.i18n import _
+from annotator.i18n import N_, _
 from annotator.store.tables import ddl
 from annotator.store.tables.ddl import APPLICATION_ID, KNOWN
 
@@ -27,6 +27,42 @@ _OF_PROJECTS = (".annot", ".annot-wal", ".annot-shm")
 _COMPUTED = re.compile(
     r"\b(VIRTUAL|GENERATED|CHECK|AS|COLLATE|WHERE)\b|\bON\b[^(]*\([^)]*\(", re.IGNORECASE
 )
+
+_IN_USE = N_("Another program is using {path}. Close it there and try again.")
+_SENTENCES = {
+    sqlite3.SQLITE_FULL: N_(
+        "The disk is full: the last change is not stored. Free some space and do it again; all"
+        " earlier work is safe. ({path})"
+    ),
+    sqlite3.SQLITE_IOERR: N_(
+        "The disk does not take the change (it is full, or fails): the last change is not"
+        " stored; earlier work is safe. ({path})"
+    ),
+    sqlite3.SQLITE_READONLY: N_(
+        "{path} cannot be written. Copy the project to a folder of your own and open it there."
+    ),
+    sqlite3.SQLITE_CANTOPEN: N_(
+        "{path} cannot be opened. Check that you may read the file and write to its folder, or"
+        " copy it to a folder of your own."
+    ),
+    sqlite3.SQLITE_CORRUPT: N_("{path} is damaged. Keep the file, and open the newest backup."),
+    sqlite3.SQLITE_NOTADB: N_(
+        "{path} is not an Annotator project, or it is damaged. Keep the file, and open the"
+        " newest backup."
+    ),
+    sqlite3.SQLITE_BUSY: _IN_USE,
+    sqlite3.SQLITE_LOCKED: _IN_USE,
+}
+"""What SQLite's errors mean for people, by their codes."""
+_MISSING = {
+    "no such column": N_(
+        "{path} is of another version of this format. Export it with the program that made it,"
+        " and import that."
+    ),
+    "no such table": N_(
+        "{path} is damaged: a part of it is missing. Keep the file, and open the newest backup."
+    ),
+}
 
 
 def refuse(path: Path, reason: str) -> UserError:
@@ -70,10 +106,7 @@ def check_file(path: Path) -> None:
 
 
 def spare_project(target: Path) -> None:
-    """Refuse to write something else where a project is, or by its name may be.
-
-    It would be gone with all work in it.
-    """
+    """Refuse to write something else where a project is, or by its name may be."""
     if target.suffix.casefold() in _OF_PROJECTS or _is_project(target):
         message = _(
             "{path} is a project or has the name of a project, and nothing else is written there."
@@ -154,7 +187,7 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
         try:
             _set_up(connection, readonly=readonly)
             check_version(path, connection.execute("PRAGMA user_version").fetchone()[0])
-            _check_contents(path, connection)
+            _refuse_foreign_contents(path, connection)
         except BaseException:
             connection.close()
             raise
@@ -195,7 +228,7 @@ def _set_up(connection: sqlite3.Connection, *, readonly: bool) -> None:
         connection.execute("PRAGMA wal_autocheckpoint = 2000")
 
 
-def _check_contents(path: Path, connection: sqlite3.Connection) -> None:
+def _refuse_foreign_contents(path: Path, connection: sqlite3.Connection) -> None:
     """Refuse a file that carries anything but our tables.
 
     Triggers and views of a stranger's file would run as ours.
@@ -228,38 +261,23 @@ def explained(path: Path, error: sqlite3.Error) -> UserError:
 
     Other errors are raised again.
     """
-    text = str(error)
-    sentences = {
-        "disk is full": _(
-            "The disk is full: the last change is not stored. Free some space and do it again; all"
-            " earlier work is safe. ({path})"
-        ),
-        "disk I/O error": _(
-            "The disk does not take the change (it is full, or fails): the last change is not"
-            " stored; earlier work is safe. ({path})"
-        ),
-        "readonly": _(
-            "{path} cannot be written. Copy the project to a folder of your own and open it there."
-        ),
-        "unable to open": _(
-            "{path} cannot be opened. Check that you may read the file and write to its folder, or"
-            " copy it to a folder of your own."
-        ),
-        "malformed": _("{path} is damaged. Keep the file, and open the newest backup."),
-        "not a database": _(
-            "{path} is not an Annotator project, or it is damaged. Keep the file, and open the"
-            " newest backup."
-        ),
-        "locked": _("Another program is using {path}. Close it there and try again."),
-        "no such column": _(
-            "{path} is of another version of this format. Export it with the program that made it,"
-            " and import that."
-        ),
-        "no such table": _(
-            "{path} is damaged: a part of it is missing. Keep the file, and open the newest backup."
-        ),
-    }
-    for sign, sentence in sentences.items():
-        if sign in text:
-            return UserError(sentence.format(path=str(path)))
-    raise error
+    sentence = _SENTENCES.get(_primary_code(error)) or _sentence_for_missing(error)
+    if not sentence:
+        raise error
+    return UserError(_(sentence).format(path=str(path)))
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    """Return what kind of error it is; 0 where Python, not SQLite, is its source."""
+    # The low byte is the kind, the others say more (SQLITE_IOERR_WRITE …).
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _sentence_for_missing(error: sqlite3.Error) -> str:
+    # SQLite has one code for all that is wrong with a statement, whether the file lacks what the
+    # statement names or the statement is ours and wrong. Only the message tells these apart.
+    if _primary_code(error) == sqlite3.SQLITE_ERROR:
+        for message, sentence in _MISSING.items():
+            if str(error).startswith(message):
+                return sentence
+    return ""

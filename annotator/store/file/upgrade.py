@@ -1,6 +1,7 @@
 """Making a project file, and bringing an older one up to date.
 
-Backed up, migrated in one transaction, verified.
+An older one is backed up, migrated in one transaction and verified. This module is imported where
+one of the two happens: sqlite-utils, which makes the tables, loads longer than the whole store.
 """
 
 import os
@@ -12,6 +13,8 @@ from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.store.events import integrity
 from annotator.store.file import backup
+from annotator.store.file.durable import sync_folder
+from annotator.store.file.migrations import migrate
 from annotator.store.file.opening import refuse, reported
 from annotator.store.tables import ddl, local_settings
 
@@ -40,18 +43,15 @@ def remove_file(path: Path) -> None:
 
 def lay_out(path: Path) -> None:
     """Make the tables in an empty file, and the file durable."""
-    # Sqlite-utils is slow to load, and only needed here and below.
-    from annotator.store.file.migrations import migrate  # noqa: PLC0415
-
     with reported(path):
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            # A layer's import and a document's text fill a small page badly: with 4 KB pages a
-            # project is a third larger.
+            # What an import brings and a document's text fill a small page badly: with 4 KB pages
+            # a project is a third larger.
             connection.execute("PRAGMA page_size = 16384")
             connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
-            local_settings.keep(connection, local_settings.PROJECT, uuid.uuid4().hex)
+            local_settings.put(connection, local_settings.PROJECT, uuid.uuid4().hex)
             connection.execute("COMMIT")
         finally:
             connection.close()
@@ -69,8 +69,6 @@ def bring_up_to_date(path: Path, connection: sqlite3.Connection, *, can_write: b
             " may have it open. Copy it."
         )
         raise refuse(path, reason)
-    from annotator.store.file.migrations import migrate  # noqa: PLC0415 - see above
-
     backup.back_up(connection, backup.default_place(path, f"version{version}"))
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -94,13 +92,3 @@ def _expect_same(path: Path, before: str, after: str) -> None:
                 " Please report this."
             ),
         )
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names of new files themselves durable, where the system can."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -5,10 +5,7 @@ from typing import NamedTuple
 
 
 class Stretch(NamedTuple):
-    """A visit of an annotator (by name) to a document (by id).
-
-    When it ended, and how long it was active.
-    """
+    """A visit of an annotator (by name) to a document (by id): its end, and its active time."""
 
     document: str
     annotator: str
@@ -35,9 +32,9 @@ def stretches(connection: sqlite3.Connection) -> list[Stretch]:
 
 
 def finishes(connection: sqlite3.Connection) -> list[Finish]:
-    """Return when the layers that are finished now became so.
+    """Return when each annotation set that is finished now became so.
 
-    By hand, or else when they came with an import.
+    That was by hand, or else when it came with an import.
     """
     rows = connection.execute(
         "SELECT document.id, annotator.name, coalesce(max(CASE event.entity WHEN 'status' THEN"

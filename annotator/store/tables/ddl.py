@@ -1,8 +1,9 @@
 """The tables of a project file, and the numbers that name its kind and version.
 
-`event` and `text` are the truth; `setting` belongs to this copy of the file; all else is the fold
-of the log (see events/apply.py) and can be rebuilt at any time. A migration in migrations.py makes
-or alters them; this module only describes version 1.
+`event` and `text` are the truth; `setting` belongs to this copy of the file; all else follows from
+the log (see events/apply.py) and can be rebuilt at any time. A migration in migrations.py makes or
+alters them; this module only describes version 1. What the log and the tables call a `layer` is an
+annotation set.
 """
 
 import re

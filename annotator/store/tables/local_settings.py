@@ -10,12 +10,12 @@ PROJECT = "project"
 _MACHINE = Path("/etc/machine-id")
 
 
-def keep(connection: sqlite3.Connection, key: str, value: str) -> None:
+def put(connection: sqlite3.Connection, key: str, value: str) -> None:
     """Set a setting of this copy."""
     connection.execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?,?)", (key, value))
 
 
-def kept(connection: sqlite3.Connection, key: str) -> str:
+def get(connection: sqlite3.Connection, key: str) -> str:
     """Return a setting of this copy, "" when it is not set."""
     row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
     return str(row[0]) if row else ""
@@ -31,17 +31,17 @@ def own_id(connection: sqlite3.Connection, path: Path) -> str:
         "inode": path.stat().st_ino,
         "path": str(path),
     }
-    known = orjson.loads(kept(connection, "device") or "{}")
-    if any(known.get(key) != value for key, value in bound.items()):
-        known = {"id": uuid.uuid4().hex, **bound}
-        keep(connection, "device", orjson.dumps(known).decode())
-    return str(known["id"])
+    device = orjson.loads(get(connection, "device") or "{}")
+    if any(device.get(key) != value for key, value in bound.items()):
+        device = {"id": uuid.uuid4().hex, **bound}
+        put(connection, "device", orjson.dumps(device).decode())
+    return str(device["id"])
 
 
 def forget(connection: sqlite3.Connection) -> None:
     """Make a copy nobody's.
 
-    Whoever opens it gets an id of his own, also where it replaces the file it was made from.
+    Whoever opens it gets an id of their own, also where it replaces the file it was made from.
     """
     connection.execute("DELETE FROM setting WHERE key IN ('device', 'holder')")
 

@@ -26,17 +26,22 @@ from annotator.model import (
     Span,
 )
 from annotator.model.plain import attributes_of
+from annotator.store.tables.table import DECISIONS, RELATIONS, SPANS, Table
 
-SPAN = "layer, id, type, label, start_at, end_at, fragments, text, attributes, note, origin"
-RELATION = "layer, id, label, head, child, implicit, attributes"
 DOCUMENT = (
     "document.id, document.name, text.text, document.language, document.direction,"
     " document.paragraphs, document.meta, document.file, document.encoding, document.newline,"
     " document.raw_sha256"
 )
-DECISION = "layer, id, outcome, chosen, reason, note, adjudicator, rule, saw, made"
 SCHEMA = "SELECT plain, tag FROM schema ORDER BY n LIMIT 1"
 DOCUMENTS_AT_ONCE = 200
+SETS = (
+    "layer JOIN document ON document.n = layer.document"
+    " JOIN annotator ON annotator.n = layer.annotator"
+)
+"""The annotation sets with their documents and annotators, to select from."""
+OF_ONE = "document.id = ? AND annotator.id = ?"
+"""Which of them is meant, by the ids of both."""
 
 
 class Entry(NamedTuple):
@@ -101,25 +106,18 @@ def decision_from(row: Sequence[object]) -> Decision:
 def decisions(
     connection: sqlite3.Connection, names: Iterable[str] | None = None
 ) -> dict[str, list[Decision]]:
-    """Return the decisions on some documents, or on all, by document.
-
-    In the order of their cases' ids.
-    """
-    joined = (
-        "FROM decision JOIN layer ON layer.n = decision.layer JOIN document ON document.n ="
-        " layer.document"
-    )
-    columns = ", ".join(f"decision.{column}" for column in DECISION.split(", "))
-    ones = [("1", ())] if names is None else [("document.id = ?", (name,)) for name in names]
-    found: dict[str, list[Decision]] = {}
-    for where, values in ones:
+    """Return the decisions on some documents (by id), or on all, by document and case."""
+    chosen = [("1", ())] if names is None else [("document.id = ?", (name,)) for name in names]
+    by_document: dict[str, list[Decision]] = {}
+    for where, values in chosen:
         for name, *row in connection.execute(
-            f"SELECT document.id, {columns} {joined} WHERE {where} ORDER BY document.n,"
-            " decision.layer, decision.id",
+            f"SELECT document.id, {DECISIONS.listed} FROM {SETS}"
+            f" JOIN decision ON decision.layer = layer.n WHERE {where}"
+            " ORDER BY document.n, decision.layer, decision.id",
             values,
         ):
-            found.setdefault(name, []).append(decision_from(row))
-    return found
+            by_document.setdefault(name, []).append(decision_from(row))
+    return by_document
 
 
 def _attributes(column: str) -> Attributes:
@@ -129,10 +127,7 @@ def _attributes(column: str) -> Attributes:
 def entries(
     connection: sqlite3.Connection, annotator: str, first: int = 0, most: int = -1
 ) -> list[Entry]:
-    """Return the document list as one annotator (by id) sees it, in the project's order.
-
-    All of it, or some lines.
-    """
+    """Return the document list, or some lines of it, as one annotator (by id) sees it."""
     rows = connection.execute(
         "SELECT document.id, document.name, document.language, document.length,"
         " coalesce(layer.status, 'new'), coalesce(layer.spans, 0), coalesce(layer.relations, 0)"
@@ -147,9 +142,7 @@ def entries(
 def summary(connection: sqlite3.Connection, name: str, annotator: str) -> tuple[str, int, int]:
     """Return how far an annotator (by id) is with a document: status, spans, relations."""
     row = connection.execute(
-        "SELECT layer.status, layer.spans, layer.relations FROM layer JOIN document ON document.n ="
-        " layer.document JOIN annotator ON annotator.n = layer.annotator WHERE document.id = ? AND"
-        " annotator.id = ?",
+        f"SELECT layer.status, layer.spans, layer.relations FROM {SETS} WHERE {OF_ONE}",
         (name, annotator),
     ).fetchone()
     return tuple(row) if row else ("new", 0, 0)
@@ -166,43 +159,34 @@ def document(connection: sqlite3.Connection, name: str) -> Document:
 
 
 def annotation_set(connection: sqlite3.Connection, name: str, annotator: str) -> AnnotationSet:
-    """Return what an annotator (by id) did with a document; an empty layer when nothing."""
+    """Return what an annotator (by id) did with a document; an empty set when nothing."""
     row = connection.execute(
-        "SELECT layer.n, layer.status, layer.attributes, annotator.name FROM layer JOIN document ON"
-        " document.n = layer.document JOIN annotator ON annotator.n = layer.annotator WHERE"
-        " document.id = ? AND annotator.id = ?",
+        f"SELECT {_ROW} FROM {SETS} WHERE {OF_ONE}",
         (name, annotator),
     ).fetchone()
     if row is None:
-        found = connection.execute(
-            "SELECT name FROM annotator WHERE id = ?", (annotator,)
-        ).fetchone()
-        return AnnotationSet(found[0] if found else "")
-    number, status, attributes, title = row
+        return AnnotationSet(_name_of(connection, annotator))
+    stored = _Row(*row)
     spans = connection.execute(
-        f"SELECT {SPAN} FROM span WHERE layer = ? ORDER BY start_at, end_at DESC, id", (number,)
+        SPANS.select("layer = ? ORDER BY start_at, end_at DESC, id"), (stored.number,)
     )
-    relations = connection.execute(
-        f"SELECT {RELATION} FROM relation WHERE layer = ? ORDER BY id", (number,)
-    )
-    return AnnotationSet(
-        title,
-        status,
-        tuple(map(span_from, spans)),
-        tuple(map(relation_from, relations)),
-        _attributes(attributes),
-    )
+    relations = connection.execute(RELATIONS.select("layer = ? ORDER BY id"), (stored.number,))
+    return stored.annotation_set(spans, relations)
+
+
+def _name_of(connection: sqlite3.Connection, annotator: str) -> str:
+    row = connection.execute("SELECT name FROM annotator WHERE id = ?", (annotator,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def answers(connection: sqlite3.Connection, name: str, annotator: str) -> dict[str, str]:
-    """Return what an annotator (by id) said to the suggestions for a document.
+    """Return an annotator's (by id) answers for a document, "accepted" or "dismissed".
 
-    Suggestion → "accepted" or "dismissed".
+    The keys are the suggestions.
     """
     rows = connection.execute(
-        "SELECT suggestion, answer FROM answer JOIN layer ON layer.n = answer.layer JOIN document"
-        " ON document.n = layer.document JOIN annotator ON annotator.n = layer.annotator WHERE"
-        " document.id = ? AND annotator.id = ?",
+        f"SELECT suggestion, answer FROM {SETS} JOIN answer ON answer.layer = layer.n"
+        f" WHERE {OF_ONE}",
         (name, annotator),
     )
     return dict(rows.fetchall())
@@ -217,45 +201,40 @@ def split(connection: sqlite3.Connection, name: str) -> dict[str, str]:
     )
 
 
+def set_number(connection: sqlite3.Connection, name: str, annotator: str) -> int | None:
+    """Return the number of an annotation set's row, by its document and annotator."""
+    row = connection.execute(
+        f"SELECT layer.n FROM {SETS} WHERE {OF_ONE}", (name, annotator)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
 def has_annotation_set(connection: sqlite3.Connection, name: str, annotator: str) -> bool:
-    """Return whether a layer has a row at all."""
-    query = (
-        "SELECT 1 FROM layer WHERE document = (SELECT n FROM document WHERE id = ?) AND annotator ="
-        " (SELECT n FROM annotator WHERE id = ?)"
-    )
-    return connection.execute(query, (name, annotator)).fetchone() is not None
+    """Return whether an annotation set has a row at all."""
+    return set_number(connection, name, annotator) is not None
 
 
-def things(
+def spans_and_relations(
     connection: sqlite3.Connection, name: str, annotator: str, ids: Iterable[str]
 ) -> tuple[list[Span], list[Relation]]:
-    """Return those spans and relations of a layer whose ids are given.
+    """Return those spans and relations of an annotation set whose ids are given.
 
     What is not there is left out.
     """
-    here = (
-        "layer = (SELECT layer.n FROM layer JOIN document ON document.n = layer.document JOIN"
-        " annotator ON annotator.n = layer.annotator WHERE document.id = ? AND annotator.id = ?)"
-        " AND id = ?"
-    )
+    number = set_number(connection, name, annotator)
     spans, relations = list[Span](), list[Relation]()
     for entity in ids:
-        values = (name, annotator, entity)
-        spans += map(span_from, connection.execute(f"SELECT {SPAN} FROM span WHERE {here}", values))
-        relations += map(
-            relation_from,
-            connection.execute(f"SELECT {RELATION} FROM relation WHERE {here}", values),
-        )
+        one = (number, entity)
+        spans += map(span_from, connection.execute(SPANS.select_one, one))
+        relations += map(relation_from, connection.execute(RELATIONS.select_one, one))
     return spans, relations
 
 
 def relations_at(connection: sqlite3.Connection, name: str, annotator: str, span: str) -> list[str]:
-    """Return the ids of the relations of a layer that end in a span."""
+    """Return the ids of the relations of an annotation set that end in a span."""
     rows = connection.execute(
-        "SELECT relation.id FROM relation JOIN layer ON layer.n = relation.layer JOIN document ON"
-        " document.n = layer.document JOIN annotator ON annotator.n = layer.annotator WHERE"
-        " document.id = ? AND annotator.id = ? AND (relation.head = ? OR relation.child = ?) ORDER"
-        " BY relation.id",
+        f"SELECT relation.id FROM {SETS} JOIN relation ON relation.layer = layer.n WHERE {OF_ONE}"
+        " AND (relation.head = ? OR relation.child = ?) ORDER BY relation.id",
         (name, annotator, span, span),
     )
     return [row[0] for row in rows]
@@ -268,7 +247,7 @@ def annotators(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def annotators_with_work(connection: sqlite3.Connection) -> list[str]:
-    """Return the names of the annotators who have a layer, gold last."""
+    """Return the names of the annotators who have an annotation set, gold last."""
     rows = connection.execute(
         "SELECT name FROM annotator WHERE EXISTS (SELECT 1 FROM layer WHERE layer.annotator ="
         " annotator.n) ORDER BY id = ?, n",
@@ -277,19 +256,35 @@ def annotators_with_work(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in rows]
 
 
+_ROW = "layer.n, annotator.name, layer.status, layer.attributes"
+
+
 class _Row(NamedTuple):
-    """A row of the table `layer`."""
+    """A row of the table `layer`, with the annotator's name."""
 
     number: int
     annotator: str
     status: str
     attributes: str
 
+    def annotation_set(
+        self, spans: Iterable[Sequence[object]], relations: Iterable[Sequence[object]]
+    ) -> AnnotationSet:
+        """Return the annotation set of this row and of the rows of its spans and relations."""
+        return AnnotationSet(
+            self.annotator,
+            self.status,
+            tuple(map(span_from, spans)),
+            tuple(map(relation_from, relations)),
+            _attributes(self.attributes),
+        )
+
 
 class Wanted(NamedTuple):
-    """Which layers to read: annotators' ids (None: all), statuses (() : all); bare.
+    """Which annotation sets to read.
 
-    Also documents that nobody has labelled.
+    annotators: their ids (None: all of them). statuses: () means all of them. bare: whether
+    documents that nobody has labelled are wanted too. documents: their ids (None: all of them).
     """
 
     annotators: tuple[str, ...] | None = None
@@ -297,58 +292,60 @@ class Wanted(NamedTuple):
     bare: bool = True
     documents: tuple[str, ...] | None = None
 
+    @property
+    def takes_unlabelled(self) -> bool:
+        """Return whether a document without any annotation set is wanted."""
+        return self.bare and not self.statuses
+
+    def condition(self) -> tuple[str, list[str]]:
+        """Return the condition of SQL for the sets that are wanted, and its values."""
+        conditions, values = ["1"], list[str]()
+        if self.annotators is not None:
+            conditions.append(f"annotator.id IN ({_marks(self.annotators)})")
+            values += self.annotators
+        if self.statuses:
+            conditions.append(f"layer.status IN ({_marks(self.statuses)})")
+            values += self.statuses
+        return " AND ".join(conditions), values
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
 
 def records(connection: sqlite3.Connection, wanted: Wanted, schema: str) -> Iterator[Labelled]:
-    """Walk over documents with the layers wanted, in the project's order, a record for each."""
+    """Walk over documents with the annotation sets wanted, a record for each."""
     for names in slices(connection, wanted):
         yield from some_records(connection, names, wanted, schema)
 
 
 def slices(connection: sqlite3.Connection, wanted: Wanted) -> list[list[str]]:
-    """Return the ids of all documents wanted, in the project's order.
-
-    In portions for `some_records`.
-    """
-    where, values = _layers_wanted(wanted)
-    everything = "1" if wanted.bare and not wanted.statuses else "0"
+    """Return the ids of all documents wanted, in the project's order and in portions."""
+    where, values = wanted.condition()
     rows = connection.execute(
-        f"SELECT document.id FROM document WHERE {everything} OR document.n IN (SELECT"
-        f" layer.document FROM layer JOIN annotator ON annotator.n = layer.annotator WHERE {where})"
-        " ORDER BY document.n",
-        values,
+        "SELECT document.id FROM document WHERE ? OR document.n IN"
+        f" (SELECT layer.document FROM {SETS} WHERE {where}) ORDER BY document.n",
+        (wanted.takes_unlabelled, *values),
     ).fetchall()
-    chosen = None if wanted.documents is None else frozenset(wanted.documents)
-    names = [name for (name,) in rows if chosen is None or name in chosen]
-    return [
-        names[start : start + DOCUMENTS_AT_ONCE]
-        for start in range(0, len(names), DOCUMENTS_AT_ONCE)
-    ]
-
-
-def _layers_wanted(wanted: Wanted) -> tuple[str, list[str]]:
-    where, values = ["1"], list[str]()
-    for column, chosen in (
-        ("annotator.id", wanted.annotators),
-        ("layer.status", wanted.statuses or None),
-    ):
-        if chosen is not None:
-            where.append(f"{column} IN ({','.join('?' * len(chosen))})")
-            values += chosen
-    return " AND ".join(where), values
+    names = [name for (name,) in rows]
+    if wanted.documents is not None:
+        chosen = frozenset(wanted.documents)
+        names = [name for name in names if name in chosen]
+    starts = range(0, len(names), DOCUMENTS_AT_ONCE)
+    return [names[start : start + DOCUMENTS_AT_ONCE] for start in starts]
 
 
 def some_records(
     connection: sqlite3.Connection, names: Sequence[str], wanted: Wanted, schema: str
 ) -> list[Labelled]:
     """Return the records of some documents; what has gone meanwhile is left out."""
-    marks = ",".join("?" * len(names))
     rows = connection.execute(
         f"SELECT {DOCUMENT}, document.n FROM document JOIN text USING(sha256) WHERE document.id IN"
-        f" ({marks}) ORDER BY document.n",
+        f" ({_marks(names)}) ORDER BY document.n",
         names,
     ).fetchall()
     with _no_collector():
-        return _made(connection, rows, wanted, schema)
+        return _labelled(connection, rows, wanted, schema)
 
 
 @contextmanager
@@ -366,64 +363,51 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _made(
+def _labelled(
     connection: sqlite3.Connection, rows: Sequence[Sequence[object]], wanted: Wanted, schema: str
 ) -> list[Labelled]:
-    numbers = [cast("int", row[-1]) for row in rows]
-    layers = _layers_of(connection, numbers, wanted)
-    inside = [annotation_set.number for group in layers.values() for annotation_set in group]
-    spans = _by_layer(
-        connection,
-        f"SELECT {SPAN} FROM span WHERE layer IN",
-        " ORDER BY layer, start_at, end_at DESC, id",
-        inside,
-    )
-    relations = _by_layer(
-        connection, f"SELECT {RELATION} FROM relation WHERE layer IN", " ORDER BY layer, id", inside
-    )
-    made = []
-    for row, number in zip(rows, numbers, strict=True):
-        document = document_from(row[:-1])
-        for annotation_set in layers.get(number, ()):
-            parts = (
-                tuple(map(span_from, spans.get(annotation_set.number, ()))),
-                tuple(map(relation_from, relations.get(annotation_set.number, ()))),
-            )
-            made.append(
-                Labelled(
-                    document,
-                    AnnotationSet(
-                        annotation_set.annotator,
-                        annotation_set.status,
-                        *parts,
-                        _attributes(annotation_set.attributes),
-                    ),
-                    schema,
-                )
-            )
-        if number not in layers and wanted.bare and not wanted.statuses:
-            made.append(Labelled(document, None, schema))
-    return made
+    sets = _sets_of(connection, [cast("int", row[-1]) for row in rows], wanted)
+    records = []
+    for *columns, number in rows:
+        document = document_from(columns)
+        for annotation_set in sets.get(cast("int", number), ()):
+            records.append(Labelled(document, annotation_set, schema))
+        if number not in sets and wanted.takes_unlabelled:
+            records.append(Labelled(document, None, schema))
+    return records
 
 
-def _layers_of(
+def _sets_of(
     connection: sqlite3.Connection, documents: Sequence[int], wanted: Wanted
-) -> dict[int, list[_Row]]:
-    where, values = _layers_wanted(wanted)
-    layers: dict[int, list[_Row]] = {}
-    for number, *columns in connection.execute(
-        "SELECT layer.document, layer.n, annotator.name, layer.status, layer.attributes FROM layer"
-        " JOIN annotator ON annotator.n = layer.annotator WHERE layer.document IN"
-        f" ({','.join(map(str, documents))}) AND {where} ORDER BY annotator.id = '{GOLD}',"
-        " annotator.n",
+) -> dict[int, list[AnnotationSet]]:
+    """Return the annotation sets wanted by the numbers of their documents, gold last."""
+    where, values = wanted.condition()
+    rows = connection.execute(
+        f"SELECT layer.document, {_ROW} FROM {SETS}"
+        f" WHERE layer.document IN ({_numbers(documents)}) AND {where}"
+        f" ORDER BY annotator.id = '{GOLD}', annotator.n",
         values,
-    ):
-        layers.setdefault(number, []).append(_Row(*columns))
-    return layers
+    ).fetchall()
+    numbers = [number for _document, number, *_facts in rows]
+    spans = _by_set(connection, SPANS, "start_at, end_at DESC, id", numbers)
+    relations = _by_set(connection, RELATIONS, "id", numbers)
+    sets: dict[int, list[AnnotationSet]] = {}
+    for document, *columns in rows:
+        row = _Row(*columns)
+        annotation_set = row.annotation_set(
+            spans.get(row.number, ()), relations.get(row.number, ())
+        )
+        sets.setdefault(document, []).append(annotation_set)
+    return sets
 
 
-def _by_layer(
-    connection: sqlite3.Connection, select: str, order: str, layers: Iterable[int]
+def _by_set(
+    connection: sqlite3.Connection, table: Table, order: str, sets: Sequence[int]
 ) -> dict[int, list[Sequence[object]]]:
-    rows = connection.execute(f"{select} ({','.join(map(str, layers))}){order}")
+    rows = connection.execute(table.select(f"layer IN ({_numbers(sets)}) ORDER BY layer, {order}"))
     return {key: list(group) for key, group in groupby(rows, key=itemgetter(0))}
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    # In the statement, not as its values: these are of the file itself, and may be very many.
+    return ", ".join(map(str, numbers))

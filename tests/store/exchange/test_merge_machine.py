@@ -61,7 +61,7 @@ class Team(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def everything_arrives(self) -> None:
-        """Bring all work to the lead and to a copy of his file, in other orders and twice.
+        """Bring all work to the lead and to a copy of their file, in other orders and twice.
 
         Both are equal, sound and complete.
         """
@@ -340,7 +340,7 @@ def span_gone_elsewhere(world: World, _rest: random.Random) -> None:
 
 
 def only_his_own(world: World, _rest: random.Random) -> None:
-    """What somebody does in another's layer of his copy stays there.
+    """What somebody does in another's annotation set of their copy stays there.
 
     Merging A never changes B's layer.
     """
@@ -358,7 +358,7 @@ def only_his_own(world: World, _rest: random.Random) -> None:
 def interleaved_pieces(world: World, dice: random.Random) -> None:
     """Two machines' work that comes in pieces.
 
-    The later first, is folded in the order it was done.
+    The later first, is applied in the order it was done.
     """
     for number in range(6):
         world.put(
@@ -453,9 +453,9 @@ MUTANTS: dict[str, tuple[History, str, object]] = {
         "annotator.store.events.copies.Copies.ignores",
         lambda *_arguments: False,
     ),
-    "only what is new is folded": (
+    "only what is new is applied": (
         interleaved_pieces,
-        "annotator.store.exchange.merge.Reprojecting.refold",
+        "annotator.store.exchange.merge.Reprojecting.reproject",
         _only_new,
     ),
     "one's own device passes": (
