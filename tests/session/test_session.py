@@ -92,6 +92,29 @@ def test_the_list_counts_what_was_done(session: Session) -> None:
     assert (session.entries[0].status, session.entries[0].spans) == ("new", 0)
 
 
+def test_a_span_that_is_gone_is_selected_no_more(session: Session) -> None:
+    session.open_document("fa-1")
+    session.select_text(0, 11)
+    keys.press(session, "1")
+    (name,) = session.spans
+    session.select_span(name)
+    session.set_linking(Linking("holder", name, name))
+    session.store.undo("aida")
+    assert (session.span, session.selected, session.linking) == ("", None, None)
+
+
+def test_a_relation_under_way_lets_go_of_a_candidate_that_is_gone(session: Session) -> None:
+    session.open_document("fa-1")
+    for start, end in ((0, 4), (5, 11)):
+        session.select_text(start, end)
+        keys.press(session, "1")
+    head, candidate = (span.id for span in session.in_order())
+    session.select_span(head)
+    session.set_linking(Linking("holder", head, candidate))
+    session.store.undo("aida")
+    assert (session.span, session.linking) == (head, Linking("holder", head))
+
+
 def test_an_import_that_is_undone_closes_the_document_it_brought(session: Session) -> None:
     with session.store.change("Import", "aida") as step:
         name, _new = step.add_document(
