@@ -41,11 +41,11 @@ def _project(folder: Path, test: str) -> Path:
     return folder
 
 
-def _survivals(root: Path, before: str) -> list[bool]:
-    """Return whether the fault in the place of this survives."""
+def _ended(root: Path, before: str) -> list[int]:
+    """Return how the tests end on the fault in the place of this."""
     faults = [fault for fault in mutants.sampled(root, "ages", 99, 0) if fault.before == before]
     bench = mutants.Bench(root, root.parent / "bench")
-    return [survives for _fault, survives in bench.score("ages", faults)]
+    return [code for _fault, code in bench.tried("ages", faults)]
 
 
 def _planted(text: str) -> list[str]:
@@ -65,7 +65,7 @@ def test_a_weak_test_lets_faults_survive_and_they_are_named(
 
 def test_a_strong_test_notices_the_fault(tmp_path: Path) -> None:
     root = _project(tmp_path / "project", STRONG)
-    assert _survivals(root, ">=") == [False]
+    assert _ended(root, ">=") == [1]
 
 
 def test_a_run_without_end_counts_as_noticed(
@@ -76,7 +76,7 @@ def test_a_run_without_end_counts_as_noticed(
     root = _project(tmp_path / "project", WEAK)
     endless = SOURCE.replace("    return", "    while True:\n        break\n    return")
     (root / "annotator/ages/__init__.py").write_text(endless, encoding="utf-8")
-    assert _survivals(root, "break") == [False]
+    assert _ended(root, "break") == [124]
 
 
 def test_tests_that_fail_by_themselves_tell_nothing(
