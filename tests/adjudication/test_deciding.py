@@ -150,6 +150,11 @@ def test_a_decision_is_stale_when_an_input_moves_and_stands_again_when_confirmed
     )
 
 
+def test_what_was_never_decided_cannot_be_confirmed() -> None:
+    with pytest.raises(UserError, match="no decision yet"):
+        confirm(found_in({"a": [A], "b": [B]}).cases[0])
+
+
 def test_a_third_annotators_span_makes_the_decision_stale_and_his_silence_does_not() -> None:
     found = ruled(found_in({"a": [A], "b": [B]}), 0, "accept", "b")
     assert [case.state for case in with_set(found, "c").cases] == ["decided"]
@@ -241,6 +246,20 @@ def test_a_relation_waits_for_its_ends_and_joins_golds_spans() -> None:
     assert later.is_complete
 
 
+@pytest.mark.parametrize("who", ["a", "b"])
+def test_a_relation_joins_the_one_of_several_spans_that_is_like_its_end(who: str) -> None:
+    spans = {
+        "a": [mark("a1", "CLAIM", 0, 9, "claims"), mark("a2", "PER", 10, 14)],
+        "b": [mark("b1", "CLAIM", 0, 9, "claims"), mark("b2", "ORG", 10, 14)],
+    }
+    found = found_in(spans, {who: [Relation("r", "holder", f"{who}1", f"{who}2")]})
+    found = ruled(ruled(found, 0, "accept", "a"), 1, "several")
+    later = ruled(found, 2, "accept", who)
+    (relation,) = later.gold.relations
+    label = {span.id: span.label for span in later.gold.spans}
+    assert label[relation.child or ""] == {"a": "PER", "b": "ORG"}[who]
+
+
 def test_a_relation_whose_end_is_rejected_is_no_case_any_more() -> None:
     found = ruled(ruled(linked(), 0, "accept", "a"), 1, "reject")
     assert [case.is_relation for case in found.cases] == [False, False]
@@ -281,6 +300,27 @@ def test_most_have_nothing_so_a_majority_rejects() -> None:
     settlements, later = settle_by_rule(found_in({"a": [A], "b": [], "c": []}), "majority")
     assert [entry.decision.outcome for entry in settlements if entry.decision] == ["reject"]
     assert (gold(later), later.is_complete) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("others", "rule", "share", "is_taken"),
+    [
+        ([A, B, C], "majority", Fraction(1), False),  # two of four
+        ([A, A, C], "majority", Fraction(1), True),  # three of four
+        ([A, A, C], "unanimous", Fraction(1), False),
+        ([A, A, A], "unanimous", Fraction(1), True),
+        ([A, A, C], "threshold", Fraction(3, 4), True),
+        ([A, A, C], "threshold", Fraction(76, 100), False),
+        ([A, B, C], "threshold", Fraction(1, 2), True),
+    ],
+)
+def test_a_majority_is_more_than_half_and_a_share_is_enough_when_it_is_met(
+    others: list[Span], rule: str, share: Fraction, is_taken: bool
+) -> None:
+    found = found_in({name: [span] for name, span in zip("abcd", [A, *others], strict=True)})
+    settlements, later = settle_by_rule(found, rule, share)
+    assert gold(later) == [("PER", A.text)] * is_taken
+    assert len(settlements) == is_taken
 
 
 def test_a_tie_is_left_open() -> None:

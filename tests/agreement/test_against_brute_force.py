@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from annotator.agreement import Codings, NoValueError
-from annotator.agreement._core.alignment import EQUAL, Continuum, align
+from annotator.agreement._core.alignment import EQUAL, Continuum, _searched, align, tuples_of
 from annotator.agreement.character_f1 import character_f1
 from annotator.agreement.krippendorff_alpha_interval import krippendorff_alpha_interval
 from annotator.agreement.krippendorff_alpha_nominal import krippendorff_alpha_nominal
@@ -229,3 +229,17 @@ def test_the_best_alignment_costs_as_little_as_any(continuum: Continuum) -> None
     best = align([continuum], EQUAL)[0]
     assert best.cost == pytest.approx(_cheapest(continuum), abs=1e-6)
     assert sorted(best.members[best.members >= 0].tolist()) == list(range(len(continuum)))
+
+
+@settings(max_examples=100)
+@given(continuum=continua(), prices=st.lists(st.floats(-1, 2), min_size=12, max_size=12))
+def test_the_search_finds_the_best_alignment_whatever_the_prices(
+    continuum: Continuum, prices: list[float]
+) -> None:
+    assume(len(continuum))
+    tuples = tuples_of(continuum, EQUAL)
+    taken = _searched(tuples, np.array(prices), 1_000_000)
+    assert taken is not None
+    assert float(tuples.cost[taken].sum()) == pytest.approx(_cheapest(continuum), abs=1e-6)
+    members = tuples.members[taken]
+    assert sorted(members[members >= 0].tolist()) == list(range(len(continuum)))

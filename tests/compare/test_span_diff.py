@@ -64,3 +64,21 @@ def test_a_change_is_held_against_its_neighbours_alone() -> None:
     standing.signs.update(dict.fromkeys(standing.signs, "?"))
     standing.follow([*spans[:50], spans[50]._replace(label="B"), *spans[51:]])
     assert [name for name, sign in standing.signs.items() if sign != "?"] == ["s50"]
+
+
+def test_spans_that_only_meet_a_change_are_not_held_again() -> None:
+    spans = [Span(f"s{n}", "entities", "A", ((n * 5, n * 5 + 5),), "x") for n in range(9)]
+    standing = SetDiff(spans)
+    standing.follow(spans)
+    standing.signs.update(dict.fromkeys(standing.signs, "?"))
+    standing.follow([*spans[:4], spans[4]._replace(label="B"), *spans[5:]])
+    assert [name for name, sign in standing.signs.items() if sign != "?"] == ["s4"]
+
+
+def test_a_span_of_mine_that_is_gone_has_no_sign_any_more() -> None:
+    span = Span("s", "entities", "A", ((0, 5),), "x")
+    standing = SetDiff([span])
+    standing.follow([span._replace(id="mine")])
+    assert (standing.signs, standing.of_mine) == ({"s": SAME}, {"mine": SAME})
+    standing.follow([])
+    assert (standing.signs, standing.of_mine) == ({"s": ALONE}, {})

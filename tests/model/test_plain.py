@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.model import Relation, Span
+from annotator.model import Fragment, Relation, Span
 from annotator.model.plain import (
     PlainError,
     relation_of,
@@ -16,6 +16,7 @@ from annotator.model.plain import (
     schema_of,
     span_of,
     span_row,
+    span_rows,
 )
 
 WORDS = st.text(max_size=6)
@@ -44,6 +45,29 @@ RELATIONS = st.builds(
 @given(SPANS)
 def test_a_span_survives_the_log(span: Span) -> None:
     assert span_of(orjson.loads(orjson.dumps(span_row(span)))) == span
+
+
+@given(st.lists(SPANS, max_size=4))
+def test_many_spans_are_written_as_each_alone(spans: list[Span]) -> None:
+    assert span_rows(spans) == [span_row(span) for span in spans]
+
+
+@pytest.mark.parametrize("fragments", [((0, 4),), ((0, 4), (6, 9))])
+def test_a_span_with_one_thing_more_is_written_whole(fragments: tuple[Fragment, ...]) -> None:
+    plain = Span("s1", "entities", "PER", fragments, "x")
+    for span in (
+        plain,
+        plain._replace(note="n"),
+        plain._replace(origin="rule:x"),
+        plain._replace(attributes={"a": 1}),
+    ):
+        assert span_rows([span]) == [span_row(span)]
+        assert span_of(span_row(span)) == span
+
+
+def test_a_row_of_a_later_program_with_more_in_it_is_still_a_span() -> None:
+    span = Span("s1", "entities", "PER", ((0, 4),), "Анна", note="n")
+    assert span_of([*span_row(span), "new"]) == span
 
 
 @given(RELATIONS)

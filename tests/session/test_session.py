@@ -92,6 +92,29 @@ def test_the_list_counts_what_was_done(session: Session) -> None:
     assert (session.entries[0].status, session.entries[0].spans) == ("new", 0)
 
 
+def test_a_span_that_is_gone_is_selected_no_more(session: Session) -> None:
+    session.open_document("fa-1")
+    session.select_text(0, 11)
+    keys.press(session, "1")
+    (name,) = session.spans
+    session.select_span(name)
+    session.set_linking(Linking("holder", name, name))
+    session.store.undo("aida")
+    assert (session.span, session.selected, session.linking) == ("", None, None)
+
+
+def test_a_relation_under_way_lets_go_of_a_candidate_that_is_gone(session: Session) -> None:
+    session.open_document("fa-1")
+    for start, end in ((0, 4), (5, 11)):
+        session.select_text(start, end)
+        keys.press(session, "1")
+    head, candidate = (span.id for span in session.in_order())
+    session.select_span(head)
+    session.set_linking(Linking("holder", head, candidate))
+    session.store.undo("aida")
+    assert (session.span, session.linking) == (head, Linking("holder", head))
+
+
 def test_an_import_that_is_undone_closes_the_document_it_brought(session: Session) -> None:
     with session.store.change("Import", "aida") as step:
         name, _new = step.add_document(
@@ -135,6 +158,90 @@ def test_selecting_text_lets_go_of_the_span(session: Session, told: list[frozens
     told.clear()
     session.select_text(3, 3)
     assert told == []
+
+
+def test_what_is_selected_is_told_once(session: Session, told: list[frozenset[str]]) -> None:
+    session.open_document("fa-1")
+    session.select_text(0, 11)
+    keys.press(session, "1")
+    (entry,) = session.spans.values()
+    session.select_text(3, 5)
+    told.clear()
+    session.select_span(entry.id)
+    session.select_span(entry.id)
+    assert told == [{"selection"}]
+    assert (session.selection, session.recent) == ((entry.end, entry.end), entry.id)
+    told.clear()
+    session.select_text(2, 4)
+    assert told == [{"selection"}]
+    assert (session.span, session.selection) == ("", (2, 4))
+    session.select_span("")
+    assert (session.span, session.recent, session.selection) == ("", entry.id, (2, 4))
+
+
+def test_a_suggestion_is_selected_in_the_place_of_a_span(
+    session: Session, told: list[frozenset[str]]
+) -> None:
+    with session.store.change("", "") as step:
+        model = step.add_annotator("model:a")
+        suggested = span(FA, "رشت", "GPE")
+        step.import_annotation_set(
+            "fa-1", model, AnnotationSet("model:a", "open", (suggested,)), FA
+        )
+    session.open_document("fa-1")
+    session.select_text(0, 11)
+    keys.press(session, "1")
+    (name,) = session.suggestions.open
+    told.clear()
+    session.select_suggestion(name)
+    session.select_suggestion(name)
+    assert told == [{"selection"}]
+    assert session.suggested == session.suggestions.open[name]
+    assert (session.span, session.selection) == ("", (suggested.end, suggested.end))
+    (entry,) = session.spans
+    session.select_span(entry)
+    assert (session.span, session.suggestion) == (entry, "")
+
+
+def test_what_is_stored_is_read_anew_and_told(session: Session, told: list[frozenset[str]]) -> None:
+    session.open_document("fa-1")
+    session.select_text(0, 11)
+    keys.press(session, "1")
+    before = dict(session.spans)
+    session.annotations.spans.clear()
+    told.clear()
+    session.reload()
+    assert session.spans == before
+    assert told == [{"entries", "marks", "selection"}]
+    assert session.touched is None
+
+
+def test_suggestions_are_shown_until_one_wants_to_work_without(session: Session) -> None:
+    with session.store.change("", "") as step:
+        model = step.add_annotator("model:a")
+        suggested = span(FA, "رشت", "GPE")
+        step.import_annotation_set(
+            "fa-1", model, AnnotationSet("model:a", "open", (suggested,)), FA
+        )
+    session.open_document("fa-1")
+    assert [entry.text for entry in session.stops()] == ["رشت"]
+    session.show_suggestions(on=False)
+    assert session.stops() == []
+    session.show_suggestions(on=True)
+    assert [entry.text for entry in session.stops()] == ["رشت"]
+
+
+def test_what_is_incomplete_is_listed_in_reading_order(session: Session) -> None:
+    session.open_document("fa-1")
+    for words, key in (("مخالفت کرد", "S"), ("قیمت‌ها پایین آمد", "C")):
+        start = FA.index(words)
+        session.select_text(start, start + len(words))
+        keys.press(session, key)
+    incomplete = session.incomplete()
+    assert incomplete == [
+        (entry, session.missing(entry)) for entry in session.in_order() if session.missing(entry)
+    ]
+    assert len(incomplete) == session.annotations.lacking > 0
 
 
 def test_aiming_needs_a_relation_under_way(session: Session) -> None:

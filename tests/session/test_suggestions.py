@@ -89,3 +89,22 @@ def replace_label(schema: Schema, name: str, *, retired: bool, merged_into: str)
         for layer in schema.layers
     )
     return replace(schema, layers=layers)
+
+
+def test_a_suggestion_comes_back_to_its_place_when_the_label_is_taken_away() -> None:
+    spans = [Span(f"s{n}", "entities", "PER", ((n, n + 1),), "x") for n in range(3)]
+    labelled: set[object] = set()
+    kept = Suggestions(
+        {"m": AnnotationSet("model:a", spans=tuple(spans))},
+        {},
+        SCHEMA,
+        lambda *place: place in labelled or None,
+    )
+    names = [span.id for span in kept.order]
+    labelled.add(place_of(spans[1]))
+    assert kept.review([place_of(spans[1])]) == {names[1]}
+    assert [span.id for span in kept.order] == [names[0], names[2]]
+    labelled.clear()
+    assert kept.review([place_of(spans[1])]) == {names[1]}
+    assert [span.id for span in kept.order] == names
+    assert sorted(kept.open) == names

@@ -65,6 +65,22 @@ def test_a_long_visit_is_stored_now_and_then(tmp_path: Path, clock: Clock) -> No
         assert _spent(store) == [("fa-1", 300_000)] * 2
 
 
+JUST_BELOW = 3 - 1 / 1024  # which the clock holds exactly: 2999 whole milliseconds
+
+
+@pytest.mark.parametrize(("seconds", "stored"), [(3.0, [("fa-1", 3_000)]), (JUST_BELOW, [])])
+def test_a_visit_of_three_seconds_is_more_than_a_passing_by(
+    tmp_path: Path, clock: Clock, seconds: float, stored: list[tuple[str, int]]
+) -> None:
+    with made(tmp_path / "p.annot") as store:
+        _known(store)
+        keeper = Timekeeper(store, "aida", clock)
+        keeper.note("fa-1")
+        clock.now += seconds
+        keeper.note("")
+        assert _spent(store) == stored
+
+
 def test_nothing_is_counted_while_no_document_is_open(tmp_path: Path, clock: Clock) -> None:
     with made(tmp_path / "p.annot") as store:
         _known(store)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.text.visual_order import looks_turned, shape_of, turned, turned_lines
+from annotator.text.visual_order import evidence, looks_turned, shape_of, turned, turned_lines
 
 LOGICAL = (
     "دولت گفت که قیمت‌ها در سال 1400 پایین آمد، این است.",
@@ -51,6 +51,41 @@ def test_places_tell_where_each_character_went(line: str) -> None:
         change.text[place[0]].translate(mirrored) in (sign, sign.translate(mirrored))
         for sign, place in zip(line, change.places, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("logical", "visual", "is_turned"),
+    [(0, 2, False), (0, 3, True), (1, 3, True), (1, 2, False), (2, 5, False), (2, 6, True)],
+)
+def test_a_text_is_turned_when_three_places_speak_for_it_against_one(
+    logical: int, visual: int, is_turned: bool
+) -> None:
+    text = " ".join(["هب"] * visual + ["است"] * logical)
+    assert evidence(text) == (logical, visual)
+    assert looks_turned(text) is is_turned
+
+
+@pytest.mark.parametrize(
+    ("logical", "visual", "is_turned"),
+    [(0, 3, False), (0, 4, True), (1, 4, True), (2, 5, False), (2, 6, True)],
+)
+def test_a_line_of_a_text_in_order_is_turned_when_four_places_speak_for_it(
+    logical: int, visual: int, is_turned: bool
+) -> None:
+    line = " ".join(["هب"] * visual + ["است"] * logical)
+    text = f"{'است ' * 20}\n{line}"
+    assert [change.end for change in turned_lines(text)] == [len(text)] * is_turned
+
+
+@pytest.mark.parametrize(
+    ("logical", "visual", "is_turned"), [(0, 0, True), (1, 1, True), (2, 1, False)]
+)
+def test_a_line_of_a_turned_text_stays_only_when_it_speaks_against_it(
+    logical: int, visual: int, is_turned: bool
+) -> None:
+    line = " ".join(["ب", *["هب"] * visual, *["است"] * logical])
+    text = f"{'هب ' * 20}\n{line}"
+    assert [change.start for change in turned_lines(text)] == [0, 61][: 1 + is_turned]
 
 
 def test_shapes_tell_the_order_too() -> None:

@@ -55,6 +55,15 @@ def test_without_scan_codes_the_typed_character_tells_the_place(
     assert person.spans() == [(label, "مخالفت کرد")]
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="There the key code 0 is that of A.")
+@pytest.mark.parametrize("typed", sorted(set("".join(LAYOUTS.values()))))
+def test_without_scan_codes_a_us_print_wins_over_other_layouts(typed: str) -> None:
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, NO_KEYS, 0, 0, 0, typed)
+    names = "en", "ru", "kk", "fa"
+    layout = next(LAYOUTS[name] for name in names if typed in LAYOUTS[name])
+    assert physical_key(event) == LAYOUTS["en"][layout.index(typed)].upper()
+
+
 @on_x11
 @pytest.mark.parametrize("layout", ["fa", "kk", "ru"])
 def test_ctrl_z_undoes_by_its_place(person: Person, layout: str) -> None:
