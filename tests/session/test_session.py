@@ -213,7 +213,7 @@ def test_what_is_stored_is_read_anew_and_told(session: Session, told: list[froze
     session.reload()
     assert session.spans == before
     assert told == [{"entries", "marks", "selection"}]
-    assert session.touched is None
+    assert session.open.touched is None
 
 
 def test_suggestions_are_shown_until_one_wants_to_work_without(session: Session) -> None:
