@@ -161,8 +161,9 @@ class Projection:
 
     def _put_annotator(self, annotator: str, name: str) -> None:
         self._connection.execute(
-            "INSERT INTO annotator(id, name) VALUES(?,?) ON CONFLICT(id) DO UPDATE SET name ="
-            " excluded.name",
+            "INSERT INTO annotator(id, name)"
+            " VALUES(?,?)"
+            " ON CONFLICT(id) DO UPDATE SET name = excluded.name",
             (annotator, name),
         )
 
@@ -198,8 +199,10 @@ class Projection:
         document, _slash, annotator = layer.rpartition("/")
         inserted = self._connection.execute(
             "INSERT OR IGNORE INTO layer(document, annotator, status, attributes, spans, relations)"
-            " SELECT document.n, annotator.n, 'new', '', 0, 0 FROM document, annotator WHERE"
-            " document.id = ? AND annotator.id = ?",
+            " SELECT document.n, annotator.n, 'new', '', 0, 0"
+            " FROM document, annotator"
+            " WHERE document.id = ?"
+            " AND annotator.id = ?",
             (document, annotator),
         )
         if inserted.rowcount == 1 and inserted.lastrowid is not None:

@@ -11,11 +11,15 @@ import sqlite3
 
 from annotator.store.tables.table import DANGLING, RELATIONS, SPANS
 
-IS_DANGLING = (
-    "(NOT EXISTS(SELECT 1 FROM span WHERE span.layer = relation.layer AND span.id = relation.head)"
-    " OR (relation.child IS NOT NULL AND NOT EXISTS(SELECT 1 FROM span WHERE span.layer ="
-    " relation.layer AND span.id = relation.child)))"
+_HAS_NO_HEAD = (
+    "NOT EXISTS(SELECT 1 FROM span WHERE span.layer = relation.layer AND span.id = relation.head)"
 )
+_HAS_NO_CHILD = (
+    "relation.child IS NOT NULL AND NOT EXISTS("
+    "SELECT 1 FROM span WHERE span.layer = relation.layer AND span.id = relation.child"
+    ")"
+)
+IS_DANGLING = f"({_HAS_NO_HEAD} OR ({_HAS_NO_CHILD}))"
 
 
 def settle(
@@ -51,8 +55,14 @@ def settle_whole(connection: sqlite3.Connection, layer: int, names: list[str]) -
 def ids(connection: sqlite3.Connection, layer: int) -> set[str]:
     """Return the ids of the relations of a set that end in a span that is not there."""
     rows = connection.execute(
-        "SELECT id FROM loose WHERE layer = ? UNION SELECT id FROM relation WHERE layer = ? AND"
-        f" {IS_DANGLING}",
+        "SELECT id"
+        " FROM loose"
+        " WHERE layer = ?"
+        " UNION"
+        " SELECT id"
+        " FROM relation"
+        " WHERE layer = ?"
+        f" AND {IS_DANGLING}",
         (layer, layer),
     )
     return {name for (name,) in rows}

@@ -99,7 +99,8 @@ def _set_row(connection: sqlite3.Connection, layer: str) -> tuple[int, str, str]
     """Return a set's number, status and attributes; -1, "new", "" where none is."""
     document, _slash, annotator = layer.rpartition("/")
     row = connection.execute(
-        f"SELECT layer.n, layer.status, layer.attributes FROM {queries.SETS}"
+        "SELECT layer.n, layer.status, layer.attributes"
+        f" FROM {queries.SETS}"
         f" WHERE {queries.OF_ONE}",
         (document, annotator),
     ).fetchone()
@@ -147,8 +148,12 @@ def _ids(connection: sqlite3.Connection, table: Table, number: int) -> set[str]:
 def is_worked_on(connection: sqlite3.Connection, document: str) -> bool:
     """Return whether anybody's annotation set of a document holds something."""
     row = connection.execute(
-        "SELECT 1 FROM layer JOIN document ON document.n = layer.document WHERE document.id = ?"
-        " AND (layer.spans OR layer.relations OR layer.status <> 'new' OR layer.attributes <> '')",
+        "SELECT 1"
+        " FROM layer"
+        " JOIN document ON document.n = layer.document"
+        " WHERE document.id = ?"
+        " AND (layer.spans OR layer.relations"
+        " OR layer.status <> 'new' OR layer.attributes <> '')",
         (document,),
     ).fetchone()
     return row is not None

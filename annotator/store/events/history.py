@@ -43,8 +43,11 @@ def redoable(connection: sqlite3.Connection, actor: str) -> StepInfo | None:
 
 def _step(connection: sqlite3.Connection, actor: str, state: str, order: str) -> StepInfo | None:
     query = (
-        "SELECT id, title, wall_ms, state FROM step WHERE actor = ? AND state = ? ORDER BY n"
-        f" {order} LIMIT 1"
+        "SELECT id, title, wall_ms, state"
+        " FROM step"
+        " WHERE actor = ?"
+        " AND state = ?"
+        f" ORDER BY n {order} LIMIT 1"
     )
     row = connection.execute(query, (actor, state)).fetchone()
     return StepInfo(*row) if row else None

@@ -20,11 +20,15 @@ from annotator.store.tables.table import DECISIONS, RELATIONS, SPANS, TEXTS
 
 SET_ROWS = (
     "SELECT document.id, annotator.id, layer.status, layer.attributes, layer.spans,"
-    f" layer.relations, layer.n FROM {SETS} ORDER BY 1, 2"
+    " layer.relations, layer.n"
+    f" FROM {SETS}"
+    " ORDER BY 1, 2"
 )
 ANSWERS_OF_SETS = (
     "SELECT document.id, annotator.id, answer.suggestion, answer.answer"
-    f" FROM {SETS} JOIN answer ON answer.layer = layer.n ORDER BY 1, 2, 3"
+    f" FROM {SETS}"
+    " JOIN answer ON answer.layer = layer.n"
+    " ORDER BY 1, 2, 3"
 )
 
 
@@ -83,14 +87,14 @@ def truth_hash(connection: sqlite3.Connection) -> str:
 
     It reads a file of any version.
     """
-    digest = sha256()
+    total = sha256()
     for device, seq, digest in connection.execute(
         "SELECT device, seq, hash FROM event ORDER BY device, seq"
     ):
-        digest.update(f"{device} {seq} {digest}\n".encode())
+        total.update(f"{device} {seq} {digest}\n".encode())
     for digest, text in connection.execute("SELECT sha256, text FROM text ORDER BY sha256"):
-        digest.update(f"{digest} {sha256(text.encode()).hexdigest()}\n".encode())
-    return digest.hexdigest()
+        total.update(f"{digest} {sha256(text.encode()).hexdigest()}\n".encode())
+    return total.hexdigest()
 
 
 def tables_hash(connection: sqlite3.Connection) -> str:
@@ -99,9 +103,9 @@ def tables_hash(connection: sqlite3.Connection) -> str:
     Much quicker than the state, which speaks of content alone.
     """
     contents = _set_contents(connection)
-    digest = sha256()
+    total = sha256()
     for *facts, number in connection.execute(SET_ROWS):
-        digest.update(orjson.dumps(facts) + contents.get(number, b""))
+        total.update(orjson.dumps(facts) + contents.get(number, b""))
     for query in (
         "SELECT id, name, sha256, language, direction, paragraphs, meta FROM document ORDER BY id",
         "SELECT id, name FROM annotator ORDER BY id",
@@ -110,15 +114,16 @@ def tables_hash(connection: sqlite3.Connection) -> str:
         "SELECT id, actor, title, state FROM step ORDER BY n",
         ANSWERS_OF_SETS,
         (
-            "SELECT device, seq, document, annotator, at_ms, active_ms FROM activity ORDER BY"
-            " device, seq"
+            "SELECT device, seq, document, annotator, at_ms, active_ms"
+            " FROM activity"
+            " ORDER BY device, seq"
         ),
         "SELECT device FROM visitor ORDER BY device",
         "SELECT id, annotator, document FROM assignment ORDER BY document, annotator, id",
         "SELECT device, annotator, seq, hash FROM receipt ORDER BY device",
     ):
-        digest.update(orjson.dumps(connection.execute(query).fetchall()))
-    return digest.hexdigest()
+        total.update(orjson.dumps(connection.execute(query).fetchall()))
+    return total.hexdigest()
 
 
 def _set_contents(connection: sqlite3.Connection) -> dict[int, bytes]:
@@ -190,7 +195,8 @@ def _wrong_rows(connection: sqlite3.Connection) -> Iterator[str]:
         yield _("the relation {id} ends in a span that is not there").format(id=relation)
     for table in (SPANS, RELATIONS):
         for number, said, counted in connection.execute(
-            f"SELECT n, {table.counter}, {table.count} FROM layer"
+            f"SELECT n, {table.counter}, {table.count}"
+            " FROM layer"
             f" WHERE {table.counter} <> {table.count}"
         ):
             yield _(

@@ -170,8 +170,9 @@ class Distribution:
         receivers: dict[str, set[str]] = {}
         with self._reader.reading() as connection:
             for document, name in connection.execute(
-                "SELECT document, name FROM assignment JOIN annotator ON annotator.id ="
-                " assignment.annotator"
+                "SELECT document, name"
+                " FROM assignment"
+                " JOIN annotator ON annotator.id = assignment.annotator"
             ):
                 receivers.setdefault(document, set()).add(name)
         return receivers

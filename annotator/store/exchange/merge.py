@@ -404,8 +404,9 @@ class Reprojecting:
             for table in OF_ANNOTATION_SETS:
                 self._connection.execute(table.delete("layer = ?"), (number,))
             self._connection.execute(
-                "UPDATE layer SET status = 'new', attributes = '', spans = 0, relations = 0 WHERE"
-                " n = ?",
+                "UPDATE layer"
+                " SET status = 'new', attributes = '', spans = 0, relations = 0"
+                " WHERE n = ?",
                 (number,),
             )
 

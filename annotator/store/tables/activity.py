@@ -24,9 +24,11 @@ class Finish(NamedTuple):
 def stretches(connection: sqlite3.Connection) -> list[Stretch]:
     """Return all visits to documents that are here, the oldest first."""
     rows = connection.execute(
-        "SELECT activity.document, annotator.name, at_ms, active_ms FROM activity JOIN annotator ON"
-        " annotator.id = activity.annotator JOIN document ON document.id = activity.document ORDER"
-        " BY at_ms, device, seq"
+        "SELECT activity.document, annotator.name, at_ms, active_ms"
+        " FROM activity"
+        " JOIN annotator ON annotator.id = activity.annotator"
+        " JOIN document ON document.id = activity.document"
+        " ORDER BY at_ms, device, seq"
     )
     return list(map(Stretch._make, rows))
 
@@ -37,10 +39,16 @@ def finishes(connection: sqlite3.Connection) -> list[Finish]:
     That was by hand, or else when it came with an import.
     """
     rows = connection.execute(
-        "SELECT document.id, annotator.name, coalesce(max(CASE event.entity WHEN 'status' THEN"
-        " event.wall_ms END), max(event.wall_ms)) FROM layer JOIN document ON document.n ="
-        " layer.document JOIN annotator ON annotator.n = layer.annotator JOIN event ON event.layer"
-        " = document.id || '/' || annotator.id AND (event.entity = 'status' OR (event.entity = ''"
-        " AND event.kind <> 'del')) WHERE layer.status = 'done' GROUP BY layer.n"
+        "SELECT document.id, annotator.name,"
+        " coalesce("
+        "max(CASE event.entity WHEN 'status' THEN event.wall_ms END), max(event.wall_ms)"
+        ")"
+        " FROM layer"
+        " JOIN document ON document.n = layer.document"
+        " JOIN annotator ON annotator.n = layer.annotator"
+        " JOIN event ON event.layer = document.id || '/' || annotator.id"
+        " AND (event.entity = 'status' OR (event.entity = '' AND event.kind <> 'del'))"
+        " WHERE layer.status = 'done'"
+        " GROUP BY layer.n"
     )
     return list(map(Finish._make, rows))

@@ -124,8 +124,10 @@ def count(connection: sqlite3.Connection) -> int:
 def count_done(connection: sqlite3.Connection, annotator: str) -> int:
     """Return how many documents an annotator (by id) has finished."""
     query = (
-        "SELECT count(*) FROM layer WHERE annotator = (SELECT n FROM annotator WHERE id = ?) AND"
-        " status = 'done'"
+        "SELECT count(*)"
+        " FROM layer"
+        " WHERE annotator = (SELECT n FROM annotator WHERE id = ?)"
+        " AND status = 'done'"
     )
     return int(connection.execute(query, (annotator,)).fetchone()[0])
 

@@ -111,8 +111,10 @@ def decisions(
     by_document: dict[str, list[Decision]] = {}
     for where, values in chosen:
         for name, *row in connection.execute(
-            f"SELECT document.id, {DECISIONS.listed} FROM {SETS}"
-            f" JOIN decision ON decision.layer = layer.n WHERE {where}"
+            f"SELECT document.id, {DECISIONS.listed}"
+            f" FROM {SETS}"
+            " JOIN decision ON decision.layer = layer.n"
+            f" WHERE {where}"
             " ORDER BY document.n, decision.layer, decision.id",
             values,
         ):
@@ -130,9 +132,12 @@ def entries(
     """Return the document list, or some lines of it, as one annotator (by id) sees it."""
     rows = connection.execute(
         "SELECT document.id, document.name, document.language, document.length,"
-        " coalesce(layer.status, 'new'), coalesce(layer.spans, 0), coalesce(layer.relations, 0)"
-        " FROM (SELECT * FROM document ORDER BY n LIMIT ? OFFSET ?) AS document LEFT JOIN layer ON"
-        " layer.document = document.n AND layer.annotator = (SELECT n FROM annotator WHERE id = ?)"
+        " coalesce(layer.status, 'new'),"
+        " coalesce(layer.spans, 0),"
+        " coalesce(layer.relations, 0)"
+        " FROM (SELECT * FROM document ORDER BY n LIMIT ? OFFSET ?) AS document"
+        " LEFT JOIN layer ON layer.document = document.n"
+        " AND layer.annotator = (SELECT n FROM annotator WHERE id = ?)"
         " ORDER BY document.n",
         (most, first, annotator),
     )
@@ -185,7 +190,9 @@ def answers(connection: sqlite3.Connection, name: str, annotator: str) -> dict[s
     The keys are the suggestions.
     """
     rows = connection.execute(
-        f"SELECT suggestion, answer FROM {SETS} JOIN answer ON answer.layer = layer.n"
+        "SELECT suggestion, answer"
+        f" FROM {SETS}"
+        " JOIN answer ON answer.layer = layer.n"
         f" WHERE {OF_ONE}",
         (name, annotator),
     )
@@ -233,8 +240,12 @@ def spans_and_relations(
 def relations_at(connection: sqlite3.Connection, name: str, annotator: str, span: str) -> list[str]:
     """Return the ids of the relations of an annotation set that end in a span."""
     rows = connection.execute(
-        f"SELECT relation.id FROM {SETS} JOIN relation ON relation.layer = layer.n WHERE {OF_ONE}"
-        " AND (relation.head = ? OR relation.child = ?) ORDER BY relation.id",
+        "SELECT relation.id"
+        f" FROM {SETS}"
+        " JOIN relation ON relation.layer = layer.n"
+        f" WHERE {OF_ONE}"
+        " AND (relation.head = ? OR relation.child = ?)"
+        " ORDER BY relation.id",
         (name, annotator, span, span),
     )
     return [row[0] for row in rows]
@@ -249,8 +260,10 @@ def annotators(connection: sqlite3.Connection) -> dict[str, str]:
 def annotators_with_work(connection: sqlite3.Connection) -> list[str]:
     """Return the names of the annotators who have an annotation set, gold last."""
     rows = connection.execute(
-        "SELECT name FROM annotator WHERE EXISTS (SELECT 1 FROM layer WHERE layer.annotator ="
-        " annotator.n) ORDER BY id = ?, n",
+        "SELECT name"
+        " FROM annotator"
+        " WHERE EXISTS (SELECT 1 FROM layer WHERE layer.annotator = annotator.n)"
+        " ORDER BY id = ?, n",
         (GOLD,),
     )
     return [name for (name,) in rows]
@@ -323,8 +336,10 @@ def slices(connection: sqlite3.Connection, wanted: Wanted) -> list[list[str]]:
     """Return the ids of all documents wanted, in the project's order and in portions."""
     where, values = wanted.condition()
     rows = connection.execute(
-        "SELECT document.id FROM document WHERE ? OR document.n IN"
-        f" (SELECT layer.document FROM {SETS} WHERE {where}) ORDER BY document.n",
+        "SELECT document.id"
+        " FROM document"
+        f" WHERE ? OR document.n IN (SELECT layer.document FROM {SETS} WHERE {where})"
+        " ORDER BY document.n",
         (wanted.takes_unlabelled, *values),
     ).fetchall()
     names = [name for (name,) in rows]
@@ -340,8 +355,11 @@ def some_records(
 ) -> list[Labelled]:
     """Return the records of some documents; what has gone meanwhile is left out."""
     rows = connection.execute(
-        f"SELECT {DOCUMENT}, document.n FROM document JOIN text USING(sha256) WHERE document.id IN"
-        f" ({_marks(names)}) ORDER BY document.n",
+        f"SELECT {DOCUMENT}, document.n"
+        " FROM document"
+        " JOIN text USING(sha256)"
+        f" WHERE document.id IN ({_marks(names)})"
+        " ORDER BY document.n",
         names,
     ).fetchall()
     with _no_collector():
@@ -383,8 +401,10 @@ def _sets_of(
     """Return the annotation sets wanted by the numbers of their documents, gold last."""
     where, values = wanted.condition()
     rows = connection.execute(
-        f"SELECT layer.document, {_ROW} FROM {SETS}"
-        f" WHERE layer.document IN ({_numbers(documents)}) AND {where}"
+        f"SELECT layer.document, {_ROW}"
+        f" FROM {SETS}"
+        f" WHERE layer.document IN ({_numbers(documents)})"
+        f" AND {where}"
         f" ORDER BY annotator.id = '{GOLD}', annotator.n",
         values,
     ).fetchall()
