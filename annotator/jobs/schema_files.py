@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import InputError
-from annotator.formats._shared.output import replacing
+from annotator.files import replacing
 from annotator.formats.label_studio import config_of, schema_of_config
 from annotator.model import Schema
 from annotator.model.plain import schema_plain

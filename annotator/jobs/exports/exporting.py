@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotator.errors import UserError, clean
+from annotator.files import Draft, is_device, make_durable, replaced
 from annotator.formats import Format, Misaligned, Report, WriteOptions, find_format, formats
 from annotator.i18n import _, name_list
-from annotator.jobs.exports.atomic import Draft, is_device, make_durable, replaced
 from annotator.jobs.exports.verify import Facts, verify
+from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.model import AnnotationSet, Labelled, Loss, surface
 from annotator.store import Store
@@ -104,9 +105,9 @@ def export_records(
     check_target(target, folder=entry.folder)
     check_people(store, options.annotators or ())
     work = Export(store, entry, options, progress)
-    work.report.files = replaced(
-        target, None if is_device(target) else target.parent, lambda room: work.draft(room, target)
-    )
+    folder = None if is_device(target) else target.parent
+    with collector_paused():
+        work.report.files = replaced(target, folder, lambda workroom: work.draft(workroom, target))
     return work.report
 
 
@@ -143,7 +144,7 @@ class Export:
         self.schema = store.schema()
         self.count = len(store.entries("")) if documents is None else len(documents)
 
-    def draft(self, room: Path, target: Path) -> list[Draft]:
+    def draft(self, workroom: Path, target: Path) -> list[Draft]:
         """Write everything in a folder beside the target.
 
         Return each file with the place where it belongs.
@@ -151,7 +152,7 @@ class Export:
         write = self.entry.write
         if write is None:
             raise UserError(_("The format {name} can only be read.").format(name=self.entry.id))
-        draft = room / target.name
+        draft = workroom / target.name
         if self.entry.folder:
             draft.mkdir()
         told = Report()
@@ -160,7 +161,7 @@ class Export:
         verify(self.entry, draft, files, self.facts, told, self.schema, self.progress)
         self.report.lost.update(told.lost)
         self.report.misaligned += told.misaligned
-        return [(path, target.parent / path.relative_to(room)) for path in files]
+        return [(path, target.parent / path.relative_to(workroom)) for path in files]
 
     def records(self) -> Iterator[Labelled]:
         """Walk over the records to write, each span compared with the text."""

@@ -25,8 +25,8 @@ from annotator.adjudication import (
     Link,
 )
 from annotator.errors import UserError, isolate
+from annotator.files import put_files
 from annotator.i18n import _, language, ngettext
-from annotator.jobs.exports.atomic import put_files
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.team.adjudicate import all_dockets, check_people
 from annotator.model import Attributes, Decision, Document, Relation, Span

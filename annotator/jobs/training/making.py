@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from annotator.errors import UserError
+from annotator.files import Draft, make_durable, replaced
 from annotator.formats import Report, find_format
 from annotator.i18n import _
-from annotator.jobs.exports.atomic import Draft, make_durable, replaced
 from annotator.jobs.exports.exporting import (
     Export,
     ExportOptions,
@@ -23,6 +23,7 @@ from annotator.jobs.exports.exporting import (
     check_people,
     check_target,
 )
+from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.card import card
 from annotator.jobs.training.manifest import CARD, MANIFEST, check_folder, manifest
@@ -83,7 +84,8 @@ def make_training_set(
                 " elsewhere, or copy it."
             )
         )
-    files = replaced(folder, folder, lambda room: making.draft(room, folder))
+    with collector_paused():
+        files = replaced(folder, folder, lambda workroom: making.draft(workroom, folder))
     if is_news:
         title = _("Split the documents {ratios}").format(
             ratios="/".join(map(str, options.plan.ratios))
@@ -160,32 +162,34 @@ class _Making:
             self.draft_parts(Path(folder), Path(folder))
         return self.preflight
 
-    def draft_parts(self, room: Path, folder: Path) -> list[Draft]:
-        """Write the parts in a room; return each file with the place where it belongs."""
+    def draft_parts(self, workroom: Path, folder: Path) -> list[Draft]:
+        """Write the parts in a workroom; return each file with the place where it belongs."""
         made: list[Draft] = []
         for part in self.preflight.parts:
             made += (
-                self.draft_rows(part, room, folder)
+                self.draft_rows(part, workroom, folder)
                 if self.options.makes_rows
-                else self.draft_records(part, room, folder)
+                else self.draft_records(part, workroom, folder)
             )
         self.preflight.notes = list(
             notes_on(self.survey, self.parts, self.preflight, self.unlabelled)
         )
         return made
 
-    def draft(self, room: Path, folder: Path) -> list[Draft]:
-        """Write the parts, the card and the manifest in a room."""
-        made = self.draft_parts(room, folder)
+    def draft(self, workroom: Path, folder: Path) -> list[Draft]:
+        """Write the parts, the card and the manifest in a workroom."""
+        made = self.draft_parts(workroom, folder)
         written = {final.relative_to(folder).as_posix(): draft for draft, final in made}
-        (room / CARD).write_bytes(
+        (workroom / CARD).write_bytes(
             card(self.preflight, self.options.task, self.schema, list(written))
         )
-        written[CARD] = room / CARD
-        (room / MANIFEST).write_bytes(manifest(self.preflight, self.told(), written, self.parts))
+        written[CARD] = workroom / CARD
+        (workroom / MANIFEST).write_bytes(
+            manifest(self.preflight, self.told(), written, self.parts)
+        )
         for name in (CARD, MANIFEST):
-            make_durable(room / name)
-            made.append((room / name, folder / name))
+            make_durable(workroom / name)
+            made.append((workroom / name, folder / name))
         return made
 
     def told(self) -> dict[str, object]:
@@ -206,9 +210,9 @@ class _Making:
             "schema": self.schema.tag,
         }
 
-    def draft_rows(self, part: str, room: Path, folder: Path) -> list[Draft]:
+    def draft_rows(self, part: str, workroom: Path, folder: Path) -> list[Draft]:
         """Write the rows of a part."""
-        path = room / f"{part}.jsonl"
+        path = workroom / f"{part}.jsonl"
         write_rows(self.rows(part), path)
         make_durable(path)
         return [(path, folder / path.name)]
@@ -244,12 +248,12 @@ class _Making:
         self.export.lost.update(report.lost)
         self.export.misaligned += report.misaligned
 
-    def draft_records(self, part: str, room: Path, folder: Path) -> list[Draft]:
+    def draft_records(self, part: str, workroom: Path, folder: Path) -> list[Draft]:
         """Write the records of a part."""
         entry = find_format(self.options.export.format or ROWS)
         work = Export(self.store, entry, self.options.export, self.progress, self.members(part))
         suffix = "" if work.entry.folder else work.entry.extensions[0]
-        files = work.draft(room, folder / f"{part}{suffix}")
+        files = work.draft(workroom, folder / f"{part}{suffix}")
         counts = self.preflight.parts[part]
         counts.spans, counts.relations = work.report.spans, work.report.relations
         self.export.documents |= work.report.documents
