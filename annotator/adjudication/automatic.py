@@ -1,7 +1,4 @@
-"""Settling by a rule.
-
-What all, most, or a given share of the annotators have is taken, or the lack of it.
-"""
+"""Settling by a rule: what all, most or a given share of the annotators have, or the lack of it."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -68,10 +65,7 @@ def _ruled(found: Docket, case: Case, rule: str, share: Fraction, by: str) -> It
 
 
 def _apart(settlements: list[Settlement]) -> list[Settlement]:
-    """Leave out what would touch the same decisions or things in gold as one before it.
-
-    Its turn comes next time.
-    """
+    """Leave out, until next time, what would touch the decisions or gold of one before it."""
     taken, kept = set[str](), []
     for entry in settlements:
         touched = {

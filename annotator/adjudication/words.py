@@ -13,7 +13,7 @@ KINDS = {
     "relation": N_("Relation"),
     "agreed": N_("Agreed"),
     "added": N_("Added by the adjudicator"),
-    "gone": N_("Gone from all layers"),
+    "gone": N_("Gone from all annotation sets"),
 }
 STATES = {
     "open": N_("Open"),
