@@ -50,13 +50,12 @@ def chosen(store: Store, query: str) -> list[Entry]:
 def planned(
     entries: Sequence[Entry], people: Sequence[str], overlap: int = 1, seed: int = 0
 ) -> Plan:
-    """Share documents out.
+    """Share documents out, each to `overlap` people.
 
-    Each to `overlap` people, so that all get about as much to read, in each language and together.
-
-    The longest documents are given first, each to those who have the least of its language, then of
-    all; chance (by the seed) decides the rest. Equal input and seed give the equal plan, in
-    whatever order the people are named.
+    All get about as much to read, in each language and together. The longest documents are given
+    first, each to those who have the least of its language, then of all; chance (by the seed)
+    decides the rest. Equal input and seed give the equal plan, in whatever order the people are
+    named.
     """
     if not 1 <= overlap <= len(people):
         raise UserError(
@@ -65,21 +64,41 @@ def planned(
             )
         )
     dice = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
-    order = sorted(people)
+    load = _Load(people)
     rank = {entry.id: dice.random() for entry in sorted(entries)}
     plan: Plan = {name: [] for name in people}
-    load, in_language = Counter[str](), Counter[tuple[str, str]]()
     for entry in sorted(entries, key=lambda entry: (-entry.length, rank[entry.id])):
-        lots = {name: dice.random() for name in order}
-        near = sorted(
-            order, key=lambda name: (in_language[name, entry.language], load[name], lots[name])
-        )
-        for name in near[:overlap]:
+        for name in load.least(entry, dice)[:overlap]:
             plan[name].append(entry)
-            load[name] += entry.length
-            in_language[name, entry.language] += entry.length
+            load.add(name, entry)
     place = {entry.id: number for number, entry in enumerate(entries)}
     return {name: sorted(given, key=lambda entry: place[entry.id]) for name, given in plan.items()}
+
+
+class _Load:
+    """How much each person was given to read, in characters: in all, and in each language."""
+
+    def __init__(self, people: Sequence[str]) -> None:
+        self._people = sorted(people)
+        self._whole = Counter[str]()
+        self._in_language = Counter[tuple[str, str]]()
+
+    def least(self, entry: Entry, dice: random.Random) -> list[str]:
+        """Return the people, those first who have least; lots decide between equals."""
+        lots = {name: dice.random() for name in self._people}
+        return sorted(
+            self._people,
+            key=lambda name: (
+                self._in_language[name, entry.language],
+                self._whole[name],
+                lots[name],
+            ),
+        )
+
+    def add(self, name: str, entry: Entry) -> None:
+        """Note that somebody gets a document."""
+        self._whole[name] += entry.length
+        self._in_language[name, entry.language] += entry.length
 
 
 # ── The lead's side ───────────────────────────────────────────────────────────────────────────────
@@ -96,43 +115,44 @@ def assign(
 
     All of them, or none.
     """
-    for name, entries in plan.items():
-        fault = name_fault(name) or (
-            _("such layers are not labelled by people")
-            if name == GOLD or is_suggester(name)
-            else ""
-        )
-        if fault:
-            raise UserError(
-                _("Nothing can be handed out to {name}: {reason}.").format(name=name, reason=fault)
-            )
-        if not entries:
-            raise UserError(
-                _("There is no document for {name}. Choose others, or fewer people.").format(
-                    name=name
-                )
-            )
-    if len({annotator_id(name) for name in plan}) < len(plan):
-        raise UserError(
-            _("Two of the names mean the same person: case makes no difference in names.")
-        )
-    made = list[Path]()
+    _check_plan(plan)
+    new_files = list[Path]()
     try:
         with store.change("", actor):
             for number, (name, entries) in enumerate(plan.items()):
                 progress(number, len(plan), name)
+                documents = [entry.id for entry in entries]
                 manifest, members = store.distribution.hand_out(
-                    actor, name, [entry.id for entry in entries], store.path.stem
+                    actor, name, documents, store.path.stem
                 )
-                new = not targets[name].exists()
+                is_new = not targets[name].exists()
                 write_bundle(targets[name], manifest, members)
-                made += [targets[name]] if new else []
+                if is_new:
+                    new_files.append(targets[name])
     except BaseException:
-        for path in made:
+        for path in new_files:
             path.unlink(missing_ok=True)
         raise
     progress(len(plan), len(plan), "")
     return list(targets.values())
+
+
+def _check_plan(plan: Mapping[str, Sequence[Entry]]) -> None:
+    """Refuse people who can be given nothing, and those who would be given nothing."""
+    for name, entries in plan.items():
+        fault = name_fault(name)
+        if not fault and (name == GOLD or is_suggester(name)):
+            fault = _("such annotation sets are not labelled by people")
+        if fault:
+            message = _("Nothing can be handed out to {name}: {reason}.")
+            raise UserError(message.format(name=name, reason=fault))
+        if not entries:
+            message = _("There is no document for {name}. Choose others, or fewer people.")
+            raise UserError(message.format(name=name))
+    if len({annotator_id(name) for name in plan}) < len(plan):
+        raise UserError(
+            _("Two of the names mean the same person: case makes no difference in names.")
+        )
 
 
 def places(folder: Path, project: str, people: Sequence[str]) -> dict[str, Path]:
