@@ -178,9 +178,9 @@ def places(folder: Path, project: str, people: Sequence[str]) -> dict[str, Path]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What taking a bundle in did.
+    """What accepting a bundle did.
 
-    Kind: "assignment" or "receipt"; is_new: whether the project was made for it.
+    kind: "assignment" or "receipt"; is_new: whether the project was made for it.
     """
 
     path: Path
@@ -191,10 +191,7 @@ class Started:
 
 
 def start(source: Path, project: Path | None = None) -> Started:
-    """Begin a project from an assignment.
-
-    Or take an assignment or a receipt into the one that is there.
-    """
+    """Begin a project from an assignment, or accept a bundle into the project that is there."""
     bundle = read_bundle(source)
     target = _target(bundle, project)
     if not target.exists():
@@ -209,11 +206,11 @@ def start(source: Path, project: Path | None = None) -> Started:
         Store.begin(target, lambda store: counts.append(store.working_copy.take_in(bundle))).close()
         return Started(target, "assignment", bundle.manifest.annotator, counts[0], is_new=True)
     with Store.open(target) as store:
-        return take(store, bundle)
+        return accept(store, bundle)
 
 
-def take(store: Store, bundle: Bundle) -> Started:
-    """Take an assignment or a receipt into an open project."""
+def accept(store: Store, bundle: Bundle) -> Started:
+    """Accept an assignment or a receipt into an open project."""
     kind = bundle.manifest.kind
     count = (
         store.working_copy.take_receipt(bundle)
@@ -232,10 +229,10 @@ def _target(bundle: Bundle, project: Path | None) -> Path:
     return bundle.path.with_name(f"{name.removesuffix(SUFFIX)}.annot")
 
 
-def give_back(store: Store, target: Path, *, only_new: bool = False) -> Bundle:
+def submit(store: Store, target: Path, *, only_new: bool = False) -> Bundle:
     """Write the work of a copy into a bundle for the lead.
 
-    And remember that it was, unless the copy is open for reading only.
+    The copy remembers that it was written, unless it is open for reading only.
     """
     manifest, members = store.working_copy.returned(store.path.stem, only_new=only_new)
     bundle = write_bundle(

@@ -1,9 +1,8 @@
-"""Feedback after adjudication.
+"""Feedback after adjudication, one HTML page a person.
 
-For each annotator what was decided otherwise than he had it, for the lead what the guideline lacks.
-
-Each is one HTML page that needs nothing else: texts keep their own direction, it can be read on any
-machine and printed.
+For each annotator what was decided otherwise than they had it, for the lead what the guideline
+lacks. A page needs nothing else: texts keep their own direction, it can be read on any machine and
+printed.
 """
 
 import html
@@ -53,9 +52,9 @@ h2 { border-color: #34363a; } dt { color: #a5a29c; } }
 
 
 class Remark(NamedTuple):
-    """One place where gold is otherwise than an annotator had it.
+    """A place where gold is otherwise than an annotator had it.
 
-    Or, for the lead, a decision that asks for a better guideline.
+    For the lead: a decision that asks for a better guideline.
     """
 
     document: str
@@ -125,40 +124,30 @@ def write_feedback(
     Nothing is written where nothing is decided.
     """
     check_people(names)
-    found = [each for each in all_dockets(store, names, progress) if each.decisions]
-    if not found:
+    dockets = [docket for docket in all_dockets(store, names, progress) if docket.decisions]
+    if not dockets:
         raise UserError(
             _("Nothing is decided yet, so there is nothing to tell anybody. Adjudicate first.")
         )
-    texts = {each.document: store.document(each.document) for each in found}
+    texts = {docket.document: store.document(docket.document) for docket in dockets}
     report, pages = FeedbackReport(), dict[str, str]()
     for name, file in zip(names, file_names(names), strict=True):
-        mine = [remark for each in found for remark in remarks(each, name)]
-        cases = sum(
-            case.decision is not None and name in case.people
-            for each in found
-            for case in each.cases
-        )
-        report.remarks[name] = len(mine)
-        pages[file] = _page(
-            _("Feedback for {name}").format(name=name),
-            _summary(len(mine), cases),
-            mine,
-            texts,
-            name,
-        )
-    listed = [remark for each in found for remark in issues(each)]
+        listed = [remark for docket in dockets for remark in remarks(docket, name)]
+        report.remarks[name] = len(listed)
+        pages[file] = _page_for(name, listed, _decided_with(dockets, name), texts)
+    listed = [remark for docket in dockets for remark in issues(docket)]
     report.issues = len(listed)
-    count = ngettext(
-        "{count} decision asks for a clearer guideline.",
-        "{count} decisions ask for a clearer guideline.",
-        len(listed),
-    )
-    pages[ISSUES_FILE] = _page(
-        _("Guideline issues"), count.format(count=len(listed)), listed, texts, ""
-    )
+    pages[ISSUES_FILE] = _issues_page(listed, texts)
     report.files = put_files(folder, {name: page.encode() for name, page in pages.items()})
     return report
+
+
+def _decided_with(dockets: Sequence[Docket], name: str) -> int:
+    """Return how many cases are decided in documents that an annotator worked on."""
+    count = 0
+    for docket in dockets:
+        count += sum(case.decision is not None and name in case.people for case in docket.cases)
+    return count
 
 
 def file_names(names: Sequence[str]) -> list[str]:
@@ -180,6 +169,22 @@ def file_names(names: Sequence[str]) -> list[str]:
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _page_for(
+    name: str, listed: Sequence[Remark], decided: int, texts: Mapping[str, Document]
+) -> str:
+    title = _("Feedback for {name}").format(name=name)
+    return _page(title, _summary(len(listed), decided), listed, texts, name)
+
+
+def _issues_page(listed: Sequence[Remark], texts: Mapping[str, Document]) -> str:
+    summary = ngettext(
+        "{count} decision asks for a clearer guideline.",
+        "{count} decisions ask for a clearer guideline.",
+        len(listed),
+    ).format(count=len(listed))
+    return _page(_("Guideline issues"), summary, listed, texts, "")
 
 
 def _summary(otherwise: int, cases: int) -> str:

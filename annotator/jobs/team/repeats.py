@@ -43,10 +43,7 @@ def rounds_of(name: str, names: Iterable[str]) -> list[str]:
 
 
 def plan_round(store: Store, options: RepeatOptions) -> Round:
-    """Draw the documents of a new round.
-
-    Of those the annotator finished, first ones that no round has had yet.
-    """
+    """Draw the documents of a new round, first those that no round has had yet."""
     name = options.annotator
     _check_annotator(store, name)
     finished = _finished(store, options)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 from annotator.errors import isolate
 from annotator.i18n import _, ngettext
 from annotator.jobs.progress import Progress
-from annotator.jobs.team.assign import Started, assign, give_back, places, start, take
+from annotator.jobs.team.assign import Started, accept, assign, places, start, submit
 from annotator.jobs.team.collect import CollectReport, collect, write_receipts
 from annotator.store.exchange.bundle import SUFFIX, Bundle, read_bundle
 from annotator.ui.dialogs.collect_work import CollectWork
@@ -80,7 +80,7 @@ def take_bundles(window: MainWindow, paths: Sequence[Path]) -> None:
 def _take_one(window: MainWindow, bundle: Bundle) -> None:
     session = window.session
     if session is not None and session.store.working_copy.is_copy_of(bundle.manifest.project):
-        _say_started(window, take(session.store, bundle))
+        _say_started(window, accept(session.store, bundle))
         window.status.tell_delivery(session)
         return
     if bundle.manifest.kind != "assignment":
@@ -137,7 +137,7 @@ def return_to(window: MainWindow, target: Path) -> None:
     if session is not None:
         store = session.store
         window.projects.run(
-            lambda _progress: give_back(store, target), lambda made: _returned(window, made)
+            lambda _progress: submit(store, target), lambda made: _returned(window, made)
         )
 
 
