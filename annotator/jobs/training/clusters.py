@@ -1,6 +1,4 @@
-"""Near-duplicate documents, found by MinHash (Broder 1997) over triples of words.
-
-And joined into clusters.
+"""Clusters of near-duplicate documents, found by MinHash (Broder 1997) over triples of words.
 
 Texts are folded first, so that ي and ی, a ZWNJ and none, ё and е make no difference. Two documents
 are near-duplicates when they share half of all their triples of words; a cluster is whatever such

@@ -1,7 +1,4 @@
-"""The training set.
-
-Split, looked over, written as records or as rows of a task, with a card and a manifest; all of it
-or nothing.
+"""The training set: records or rows of a task, split, with a card and a manifest; all or nothing.
 
 The same call on the same project gives the same bytes. The split is kept in the project, so that a
 set made next month, with more documents, has its old documents where they were.
@@ -32,7 +29,7 @@ from annotator.jobs.training.rows import labels_in, write_rows
 from annotator.jobs.training.splits import Plan
 from annotator.jobs.training.survey import SOURCE_FIELD, Survey, assigned, survey
 from annotator.jobs.training.tasks import TASKS, Page, Row, TaskOptions
-from annotator.model import GOLD, Schema
+from annotator.model import GOLD, Labelled, Schema
 from annotator.store import Store
 from annotator.text.tokenizers import OURS, tokenizer
 
@@ -44,7 +41,7 @@ _AS_RECORDS = ("tokens", "spans")
 class TrainingOptions:
     """What to make. task: one of TASKS, "" for the records as they are.
 
-    Source_field: of a document's metadata, for splits by source.
+    source_field: of a document's metadata, for splits by source.
     """
 
     export: ExportOptions = field(default_factory=ExportOptions)
@@ -99,10 +96,7 @@ def make_training_set(
 
 
 def default_annotators(store: Store) -> tuple[str, ...] | None:
-    """Return whose layers a model should learn from.
-
-    The adjudicated ones where there are any, else everybody's (None).
-    """
+    """Return whose work a model should learn from: gold where there is any, else all (None)."""
     return (GOLD,) if GOLD in store.annotators_with_work() else None
 
 
@@ -110,44 +104,22 @@ class _Making:
     """One set under way."""
 
     def __init__(self, store: Store, options: TrainingOptions, progress: Progress) -> None:
-        if options.task and options.task not in TASKS:
-            raise UserError(
-                _("There is no task {task}. Choose one of: {known}.").format(
-                    task=options.task, known=", ".join(TASKS)
-                )
-            )
-        if options.task and not options.makes_rows and options.task not in _AS_RECORDS:
-            message = _(
-                "The rows of the task {task} are written as jsonl; other formats hold documents"
-                " with their spans."
-            )
-            raise UserError(message.format(task=options.task))
+        _check_task(options)
         check_people(store, options.export.annotators or ())
         self.store, self.progress = store, progress
         self.schema = store.schema()
-        if options.task and not options.export.write.layers:
-            write = replace(options.export.write, layers=layers_of(options.task, self.schema))
-            options = replace(options, export=replace(options.export, write=write))
-        self.options = options
-        self.survey: Survey = survey(store, options.export, options.source_field, progress)
-        if options.task:  # what nobody has labelled teaches nothing
-            labelled = {
-                name: entry for name, entry in self.survey.documents.items() if entry.annotators
-            }
-            self.unlabelled = len(self.survey.documents) - len(labelled)
-            self.survey = Survey(labelled, {name: self.survey.clusters[name] for name in labelled})
-        else:
-            self.unlabelled = 0
+        self.options = _with_layers(options, self.schema)
+        found = survey(store, self.options.export, options.source_field, progress)
+        # What nobody has labelled teaches nothing; records of it are still records.
+        self.survey: Survey = _labelled(found) if options.task else found
+        self.unlabelled = len(found.documents) - len(self.survey.documents)
         parts = assigned(self.survey, options.plan, store.split(options.plan.name))
         self.parts = {name: parts[name] for name in self.survey.documents}
         self.export = ExportReport()
-        self.preflight = Preflight(
-            options.plan, {part: PartCounts() for part in options.plan.parts}, self.export
-        )
+        counts = {part: PartCounts() for part in options.plan.parts}
+        self.preflight = Preflight(options.plan, counts, self.export)
         for name, part in self.parts.items():
-            self.preflight.parts[part].add(
-                self.survey.documents[name], counts_labels=not options.makes_rows
-            )
+            counts[part].add(self.survey.documents[name], counts_labels=not options.makes_rows)
 
     def members(self, part: str) -> tuple[str, ...]:
         """Return the documents of a part, in the project's order."""
@@ -219,24 +191,9 @@ class _Making:
 
     def rows(self, part: str) -> Iterator[Row]:
         """Walk over the rows of a part, and count them."""
-        task, export = TASKS[self.options.task], self.options.export
-        shape = (self.options.window, self.options.negatives, self.options.plan.seed)
-        options = TaskOptions(
-            self.schema,
-            export.write.layers,
-            tokenizer(export.write.tokenizer),
-            export.write.scheme,
-            *shape,
-        )
-        counts, members = self.preflight.parts[part], self.members(part)
-        report = Report()
-        for number, record in enumerate(
-            self.store.records(export.annotators, export.statuses, members)
-        ):
-            if number % 100 == 0:
-                self.progress(number, len(members), record.document.name)
-            if record.annotation_set is None or record.annotation_set.is_empty:
-                continue
+        task, options = TASKS[self.options.task], self._task_options()
+        counts, report = self.preflight.parts[part], Report()
+        for record in self._labelled_records(part):
             self.export.documents.add(record.document.id)
             page = Page(record, options)
             counts.spans += len(page.spans)
@@ -247,6 +204,28 @@ class _Making:
                 yield row
         self.export.lost.update(report.lost)
         self.export.misaligned += report.misaligned
+
+    def _task_options(self) -> TaskOptions:
+        options, write = self.options, self.options.export.write
+        return TaskOptions(
+            self.schema,
+            write.layers,
+            tokenizer(write.tokenizer),
+            write.scheme,
+            options.window,
+            options.negatives,
+            options.plan.seed,
+        )
+
+    def _labelled_records(self, part: str) -> Iterator[Labelled]:
+        """Walk over the records of a part in which somebody did something."""
+        export, members = self.options.export, self.members(part)
+        records = self.store.records(export.annotators, export.statuses, members)
+        for number, record in enumerate(records):
+            if number % 100 == 0:
+                self.progress(number, len(members), record.document.name)
+            if record.annotation_set is not None and not record.annotation_set.is_empty:
+                yield record
 
     def draft_records(self, part: str, workroom: Path, folder: Path) -> list[Draft]:
         """Write the records of a part."""
@@ -262,10 +241,37 @@ class _Making:
         return files
 
 
+def _check_task(options: TrainingOptions) -> None:
+    """Refuse a task that is not there, or that the format has no rows for."""
+    if options.task and options.task not in TASKS:
+        message = _("There is no task {task}. Choose one of: {known}.")
+        raise UserError(message.format(task=options.task, known=", ".join(TASKS)))
+    if options.task and not options.makes_rows and options.task not in _AS_RECORDS:
+        message = _(
+            "The rows of the task {task} are written as jsonl; other formats hold documents"
+            " with their spans."
+        )
+        raise UserError(message.format(task=options.task))
+
+
+def _with_layers(options: TrainingOptions, schema: Schema) -> TrainingOptions:
+    """Return the options with the layers that the task learns from where none is named."""
+    if not options.task or options.export.write.layers:
+        return options
+    write = replace(options.export.write, layers=layers_of(options.task, schema))
+    return replace(options, export=replace(options.export, write=write))
+
+
+def _labelled(found: Survey) -> Survey:
+    """Return the survey of the documents that somebody has labelled."""
+    documents = {name: entry for name, entry in found.documents.items() if entry.annotators}
+    return Survey(documents, {name: found.clusters[name] for name in documents})
+
+
 def layers_of(task: str, schema: Schema) -> tuple[str, ...]:
     """Return the layers that a task learns from when none is named.
 
-    Entities as tokens, claims as sentences, else all (()).
+    Those of entities for tokens, those of claims for sentences, else () for all.
     """
     look = {"tokens": "entity", "sentences": "claim"}.get(task, "")
     return tuple(layer.id for layer in schema.layers if layer.look == look)
