@@ -1,7 +1,4 @@
-"""The words of adjudication as people read them.
-
-Kinds of case, states, outcomes, reasons, rules.
-"""
+"""The words of adjudication as people read them: cases, states, outcomes, reasons, rules."""
 
 from annotator.i18n import N_
 

@@ -43,7 +43,7 @@ Cell = tuple[tuple[int, int], int, int, int]
 class Asked(NamedTuple):
     """An attribute: the kinds of span that it is asked of, and what each span says.
 
-    The number of a value, 0 for nothing.
+    said: the number of a value, 0 for nothing.
     """
 
     kinds: Numbers

@@ -97,10 +97,7 @@ def _alike(found: Comparison, pairs: Touching) -> tuple[Truths, Truths]:
 
 
 def counts_of(sums: Figures) -> dict[str, dict[str, float]]:
-    """Return the five counts of each scheme.
-
-    With precision, recall and F1 (0 where nothing was there to be found).
-    """
+    """Return the five counts of each scheme, with precision, recall and F1 (0 of nothing)."""
     found = {}
     for scheme, columns in SCHEMES.items():
         correct, incorrect, partial = (float(sums[list(those)].sum()) for those in columns)

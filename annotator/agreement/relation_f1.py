@@ -52,9 +52,9 @@ def relation_f1(found: Comparison, _seed: int = 0) -> Tally:
 
 
 class RelationRows(NamedTuple):
-    """Relations as columns.
+    """Relations as columns: document, annotator, the keys of head and child.
 
-    Document, annotator, the keys of head and child, and a number equal for relations that agree.
+    key: a number that is equal for relations that agree.
     """
 
     document: Numbers

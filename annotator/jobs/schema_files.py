@@ -1,7 +1,4 @@
-"""Schemas from files and to files, whatever they are written in.
-
-TOML, or the labeling configuration of Label Studio.
-"""
+"""Schemas from files and to files: TOML, or the labeling configuration of Label Studio."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

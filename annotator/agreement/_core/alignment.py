@@ -419,10 +419,7 @@ class _Search:
 
 
 def labels_apart(continuum: Continuum, alignment: Alignment, scale: Scale) -> tuple[float, float]:
-    """Return how far the labels of aligned units differ.
-
-    And the weight of that (γ_cat, Mathet 2017).
-    """
+    """Return how far the labels of aligned units differ, and the weight of that (Mathet 2017)."""
     apart = weight = 0.0
     present = (alignment.members >= 0).sum(axis=1)
     for first, second in combinations(range(continuum.people), 2):

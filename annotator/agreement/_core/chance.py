@@ -41,9 +41,9 @@ class Chance(NamedTuple):
 
 
 def observed(codings: Codings, weights: Figures | None = None) -> float:
-    """Return the mean over items of the share of pairs of annotators that agree (fully.
+    """Return the mean over items of the share of pairs of annotators that agree.
 
-    Or by a matrix of weights).
+    Agreement is full or none, or as a matrix of weights says.
     """
     counts = codings.counts
     said = counts.sum(axis=1)
@@ -57,10 +57,7 @@ def observed(codings: Codings, weights: Figures | None = None) -> float:
 
 
 def prevalence(codings: Codings) -> Figures:
-    """Return the share of each category.
-
-    The mean over items of the share of the annotators who chose it.
-    """
+    """Return the share of each category: the mean over items of the annotators who chose it."""
     said = codings.counts.sum(axis=1)
     coded = (said >= 1) & (codings.weights > 0)
     if not coded.any():

@@ -18,9 +18,9 @@ MISSING = -1
 
 @dataclass(frozen=True, eq=False)
 class Codings:
-    """Rows (patterns of codes) × annotators, −1 where one said nothing; `weights`.
+    """A table of codings: rows (patterns of codes) × annotators, −1 where one said nothing.
 
-    How many items have the row.
+    weights: how many items have the row.
 
     `categories` are in their order: numbers by size, words as declared or by the alphabet.
     `counts`: rows × categories, how many annotators chose each.

@@ -46,10 +46,7 @@ def spans_each(found: Comparison) -> Figures:
 
 
 def f1_of_ground(found: Comparison, ground: Ground) -> Tally:
-    """Return the tally of F1 of what is covered.
-
-    Each character or token once for each layer and label that covers it.
-    """
+    """Return the tally of F1 of what is covered, counted once for each layer and label."""
     people = len(found.annotators)
     alone = [_covered(found, ground, [person]) for person in range(people)]
     figures = np.zeros((len(found.worked), 2))

@@ -26,9 +26,10 @@ from annotator.store.file.opening import spare_project
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What to export. annotators None: everybody. statuses (): whatever the status.
+    """What to export.
 
-    Layers in `write` choose layers of the schema.
+    annotators None: everybody. statuses (): whatever the status. The layers in `write` are those of
+    the schema.
     """
 
     format: str = ""
@@ -69,10 +70,7 @@ class ExportReport:
 
 
 def format_for(target: Path, wanted: str = "") -> Format:
-    """Return the format to write.
-
-    The one named, else the one whose extension the target has, else native JSONL.
-    """
+    """Return the format to write: the one named, else by the target's extension, else JSONL."""
     entry = find_format(wanted) if wanted else _by_extension(target)
     if entry.write is None:
         raise UserError(_("The format {name} can only be read.").format(name=entry.id))
@@ -95,7 +93,7 @@ def _by_extension(target: Path) -> Format:
 def export_records(
     store: Store, target: Path, options: ExportOptions, progress: Progress = silent
 ) -> ExportReport:
-    """Write documents with layers to a file or folder.
+    """Write documents with annotation sets to a file or folder.
 
     Raises UserError and changes nothing there when it cannot be done.
     """
@@ -145,10 +143,7 @@ class Export:
         self.count = len(store.entries("")) if documents is None else len(documents)
 
     def draft(self, workroom: Path, target: Path) -> list[Draft]:
-        """Write everything in a folder beside the target.
-
-        Return each file with the place where it belongs.
-        """
+        """Write everything in a folder beside the target; return each file and where it belongs."""
         write = self.entry.write
         if write is None:
             raise UserError(_("The format {name} can only be read.").format(name=self.entry.id))
@@ -190,9 +185,9 @@ class Export:
 
 
 def _only(annotation_set: AnnotationSet, wanted: set[str]) -> tuple[AnnotationSet, int]:
-    """Return a layer with the spans of some layers of the schema only.
+    """Return an annotation set with the spans of some layers only.
 
-    And how many relations lead out of them.
+    Also how many relations lead out of them.
     """
     spans = tuple(span for span in annotation_set.spans if span.layer in wanted)
     here = {span.id for span in spans}

@@ -163,10 +163,7 @@ def verify(
     schema: Schema,
     progress: Progress,
 ) -> None:
-    """Raise a UserError unless the files bring back the facts that were written.
-
-    But for as many as were told as lost.
-    """
+    """Raise a UserError unless the files bring back what was written, but for told losses."""
     # The language is no fact: to guess it from each text would be in vain.
     options = ReadOptions(schema=schema, language="und")
     read, report = Facts(written.loses), Report()

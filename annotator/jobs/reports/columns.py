@@ -48,9 +48,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LinedUp:
-    """Rows of pairs of spans.
+    """Pairs of spans as columns.
 
-    The pair of annotators, the rows of the comparison's marks on both sides, NOTHING for none.
+    The pair of annotators, and the rows of the comparison's marks on both sides, NOTHING for none.
     """
 
     found: Comparison
