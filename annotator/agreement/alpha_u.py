@@ -75,11 +75,13 @@ def alpha_u(found: Comparison, _seed: int = 0) -> Tally:
 
 def units(found: Comparison, documents: Numbers) -> Stretches:
     """Return the units of all annotators in some documents, overlapping ones of a label joined."""
-    ground, marks = found.characters, found.marks
+    ground = found.characters
+    marks = found.marks
     rows = np.flatnonzero(np.isin(marks.document[ground.row], documents))
     group = _continua(found)[ground.row[rows]]
     order = np.lexsort((ground.start[rows], group))
-    rows, group = rows[order], group[order]
+    rows = rows[order]
+    group = group[order]
     offset = group * (int(ground.sizes.max(initial=0)) + 1)
     first = _first_of_joined(ground.start[rows] + offset, ground.end[rows] + offset)
     ends = np.maximum.reduceat(ground.end[rows], first) if len(first) else first
@@ -117,10 +119,8 @@ def gaps(parts: Stretches, documents: Numbers, people: int, sizes: Numbers) -> S
     edges = edges.taken(
         np.lexsort((edges.end, edges.start, edges.document, edges.kind, edges.annotator))
     )
-    before, after = (
-        edges.taken(np.arange(len(edges.end) - 1)),
-        edges.taken(np.arange(1, len(edges.end))),
-    )
+    before = edges.taken(np.arange(len(edges.end) - 1))
+    after = edges.taken(np.arange(1, len(edges.end)))
     same_continuum = (
         (after.annotator == before.annotator)
         & (after.kind == before.kind)
@@ -140,7 +140,8 @@ def _with_edges(parts: Stretches, documents: Numbers, people: int, sizes: Number
     """Return the units, and an empty one at the start and at the end of each continuum."""
     grid = np.meshgrid(np.arange(people), np.unique(parts.kind), documents, indexing="ij")
     annotator, kind, document = (column.ravel() for column in grid)
-    low, high = np.zeros(len(document), dtype=np.int64), sizes[document]
+    low = np.zeros(len(document), dtype=np.int64)
+    high = sizes[document]
     return Stretches(
         np.concatenate([parts.document, document, document]),
         np.concatenate([parts.kind, kind, kind]),
@@ -171,13 +172,15 @@ def _crossing_units(
     parts: Stretches, offset: Numbers, ours: Numbers, theirs: Numbers
 ) -> tuple[Numbers, Numbers]:
     """Return the pairs of units that cross; `offset` keeps kinds and documents apart."""
-    start, end = parts.start + offset, parts.end + offset
+    start = parts.start + offset
+    end = parts.end + offset
     one, other = crossing(start[ours], end[ours], start[theirs], end[theirs])
     return ours[one], theirs[other]
 
 
 def _square_distance(parts: Stretches, left: Numbers, right: Numbers) -> Numbers:
-    starts, ends = parts.start[left] - parts.start[right], parts.end[left] - parts.end[right]
+    starts = parts.start[left] - parts.start[right]
+    ends = parts.end[left] - parts.end[right]
     return starts**2 + ends**2
 
 
@@ -187,8 +190,11 @@ class Expected:
     def __init__(
         self, parts: Stretches, holes: Stretches, people: int, sizes: Numbers, documents: Numbers
     ) -> None:
-        self.parts, self.holes, self.people = parts, holes, people
-        self.sizes, self.documents = sizes, documents
+        self.parts = parts
+        self.holes = holes
+        self.people = people
+        self.sizes = sizes
+        self.documents = documents
         self.lengths = int(sizes.max(initial=0)) + 2
         kinds, kind = np.unique(parts.kind, return_inverse=True)
         self.shape = (len(kinds), self.lengths)

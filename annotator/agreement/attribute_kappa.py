@@ -86,14 +86,17 @@ class _Answers:
 
 def attribute_kappa(found: Comparison, _seed: int = 0) -> Tally:
     """Return the tally of κ."""
-    marks, documents = found.marks, len(found.worked)
-    asked, answers = _asked(found), _Answers()
+    marks = found.marks
+    documents = len(found.worked)
+    asked = _asked(found)
+    answers = _Answers()
     items = np.zeros(documents)
     for both in _both(found, asked):
         items += np.bincount(marks.document[both.ours], minlength=documents)
         for attribute, (kinds, said) in enumerate(asked):
             here = np.isin(marks.kind[both.ours], kinds)
-            ours, theirs = both.ours[here], both.theirs[here]
+            ours = both.ours[here]
+            theirs = both.theirs[here]
             answers.add(both.pair, attribute, (said[ours], said[theirs]), marks.document[ours])
     cells = answers.cells
     return Tally(answers.counts(documents), items, lambda sums: _kappa(cells, sums))
@@ -127,13 +130,15 @@ def _both(found: Comparison, asked: list[Asked]) -> Iterator[_Both]:
     have no partner.
     """
     wanted = _asked_of(found, asked)
-    same, style = exact_keys(found)[wanted], _styles(found, wanted)
+    same = exact_keys(found)[wanted]
+    style = _styles(found, wanted)
     alike = np.unique(np.stack([same, style]), axis=1, return_inverse=True)[1].ravel()
     rows_of = _rows_of_people(found, wanted, style)
     for pair in found.pairs:
         ours, theirs = (rows_of[person] for person in pair)
         left, right = _one_to_one(alike[ours], alike[theirs])
-        rest, others = np.delete(ours, left), np.delete(theirs, right)
+        rest = np.delete(ours, left)
+        others = np.delete(theirs, right)
         more, partners = _one_to_one(same[rest], same[others])
         our_rows = np.concatenate([ours[left], rest[more]])
         their_rows = np.concatenate([theirs[right], others[partners]])

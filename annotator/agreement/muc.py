@@ -45,7 +45,8 @@ def muc(found: Comparison, _seed: int = 0, least: float = 0.0) -> Tally:
 
     `least`: the share of the key's span that has to be covered for two spans to be lined up.
     """
-    marks, documents = found.marks, len(found.worked)
+    marks = found.marks
+    documents = len(found.worked)
     figures = np.zeros((documents, 6))
     for first, second in found.pairs:
         both = found.shared(first, second)[marks.document]
@@ -84,7 +85,8 @@ def _lined_up(found: Comparison, pairs: Touching) -> list[tuple[int, Numbers]]:
         left = left & ~has_partner
         chosen.append(rows)
     alike, in_place, rest = chosen
-    label, overlap = rest[same_label[rest]], rest[~same_label[rest]]
+    label = rest[same_label[rest]]
+    overlap = rest[~same_label[rest]]
     return [(ALIKE, alike), (PLACE, in_place), (LABEL, label), (OVERLAP, overlap)]
 
 
@@ -101,8 +103,10 @@ def counts_of(sums: Figures) -> dict[str, dict[str, float]]:
     found = {}
     for scheme, columns in SCHEMES.items():
         correct, incorrect, partial = (float(sums[list(those)].sum()) for those in columns)
-        missed, spurious = float(sums[MISSED]), float(sums[SPURIOUS])
-        right, common = correct + partial / 2, correct + incorrect + partial
+        missed = float(sums[MISSED])
+        spurious = float(sums[SPURIOUS])
+        right = correct + partial / 2
+        common = correct + incorrect + partial
         found[scheme] = {
             "correct": correct,
             "incorrect": incorrect,

@@ -34,7 +34,8 @@ NOBODY = -1
 
 def relation_f1(found: Comparison, _seed: int = 0) -> Tally:
     """Return the tally of F1; of a comparison of some kinds, of relations whose head is of them."""
-    marks, documents = (found.whole or found).marks, len(found.worked)
+    marks = (found.whole or found).marks
+    documents = len(found.worked)
     relations = relation_rows(found)
     exact = exact_keys(found.whole or found)
     spans_of = [
@@ -97,13 +98,15 @@ def relation_rows(found: Comparison) -> RelationRows:
     everything = found.whole or found
     chosen = set(map(id, found.spans))
     keys = exact_keys(everything).tolist()
-    rows, numbers = list[tuple[int, ...]](), dict[tuple[str, int, int, str], int]()
+    rows = list[tuple[int, ...]]()
+    numbers = dict[tuple[str, int, int, str], int]()
     for low, high in _set_bounds(everything) if found.relations else ():
         place = (int(everything.marks.document[low]), int(everything.marks.annotator[low]))
         for relation, head_row, child_row in _with_ends(found, place, low, high):
             if id(everything.spans[head_row]) not in chosen:
                 continue
-            head, child = keys[head_row], NOBODY if child_row == NOBODY else keys[child_row]
+            head = keys[head_row]
+            child = NOBODY if child_row == NOBODY else keys[child_row]
             alike = (relation.label, head, child, relation.implicit or "")
             rows.append((*place, head, child, numbers.setdefault(alike, len(numbers))))
     return RelationRows(*np.array(rows, dtype=np.int64).reshape(-1, 5).T)
@@ -130,7 +133,8 @@ def _with_ends(
     spans = (found.whole or found).spans[low:high]
     row_of = {span.id: row for row, span in enumerate(spans, low)}
     for relation in relations:
-        head, child = row_of.get(relation.head), row_of.get(relation.child or "", NOBODY)
+        head = row_of.get(relation.head)
+        child = row_of.get(relation.child or "", NOBODY)
         if head is not None and not (relation.child and child == NOBODY):
             yield relation, head, child
 

@@ -47,7 +47,9 @@ class _Columns:
         """Take in the annotation set of an annotator."""
         who = self.people.setdefault(annotator, len(self.people))
         self.worked.add((document, who))
-        kinds, shapes, rows = self.kinds, self.shapes, self.rows
+        kinds = self.kinds
+        shapes = self.shapes
+        rows = self.rows
         for span in spans:
             fragments = span.fragments
             kind = kinds.setdefault((span.layer, span.label), len(kinds))
@@ -85,7 +87,8 @@ class _Columns:
         return Marks(*columns)
 
     def _shapes(self) -> Shapes:
-        counts, edges = [0], array("q")
+        counts = [0]
+        edges = array("q")
         for _document, fragments in self.shapes:
             counts.append(len(fragments))
             for fragment in fragments:
@@ -106,9 +109,12 @@ def compare(records: Iterable[Labelled]) -> Comparison:
     without an id, their texts. Texts that differ in white space and joiners alone (two
     tokenisations of one sentence) are aligned, which `reports` tells; others are refused.
     """
-    columns, refused, reports = _Columns(), list[str](), list[str]()
+    columns = _Columns()
+    refused = list[str]()
+    reports = list[str]()
     for record in records:
-        annotation_set, document = record.annotation_set, record.document
+        annotation_set = record.annotation_set
+        document = record.document
         if annotation_set is None:
             continue
         number = columns.number_of(document)

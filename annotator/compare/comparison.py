@@ -213,7 +213,8 @@ def token_edges(texts: Sequence[str]) -> TokenEdges:
 def on_tokens(ground: Ground, document: Numbers, edges: TokenEdges) -> Ground:
     """Say in tokens what is said in characters; `document` is that of each mark."""
     where = document[ground.row]
-    offset, before = edges.offsets[where], edges.first[where]
+    offset = edges.offsets[where]
+    before = edges.first[where]
     start = np.searchsorted(edges.ends, ground.start + offset, side="right") - before
     end = np.searchsorted(edges.starts, ground.end + offset, side="left") - before
     return Ground(np.diff(edges.first), ground.row, start, np.maximum(start, end))

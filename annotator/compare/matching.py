@@ -54,13 +54,16 @@ class Touching(NamedTuple):
 
 def touching(found: Comparison, first: int, second: int, rows: Truths | None = None) -> Touching:
     """Return all pairs of marks of two annotators that share a character, among the rows wanted."""
-    ground, marks = found.characters, found.marks
+    ground = found.characters
+    marks = found.marks
     wanted = np.ones(len(marks), dtype=bool) if rows is None else rows
     who = np.where(wanted, marks.annotator, -1)[ground.row]
-    ours, theirs = np.flatnonzero(who == first), np.flatnonzero(who == second)
+    ours = np.flatnonzero(who == first)
+    theirs = np.flatnonzero(who == second)
     start, end = _end_to_end(found)
     one, other = crossing(start[ours], end[ours], start[theirs], end[theirs])
-    left, right = ours[one], theirs[other]
+    left = ours[one]
+    right = theirs[other]
     common = np.minimum(end[left], end[right]) - np.maximum(start[left], start[right])
     overlap = common > 0
     return _by_mark(

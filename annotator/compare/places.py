@@ -96,9 +96,11 @@ def covered(fragments: Iterable[Fragment]) -> int:
 
 def shared(one: Iterable[Fragment], other: Sequence[Fragment]) -> int:
     """Return how many characters two stretches share."""
-    return sum(
-        max(0, min(end, last) - max(start, first)) for start, end in one for first, last in other
-    )
+    characters = 0
+    for start, end in one:
+        for first, last in other:
+            characters += max(0, min(end, last) - max(start, first))
+    return characters
 
 
 def joined(

@@ -45,7 +45,8 @@ class SetDiff:
 
     def follow(self, mine: Sequence[Span]) -> None:
         """Take mine as they are now, and hold anew what lies where they changed."""
-        before, self._mine = self._mine, {span.id: span for span in mine}
+        before = self._mine
+        self._mine = {span.id: span for span in mine}
         fresh = [span for span in mine if before.get(span.id) != span]
         gone = [span for name, span in before.items() if self._mine.get(name) != span]
         for span in gone:
@@ -57,7 +58,8 @@ class SetDiff:
 
 def _near(spans: Iterable[Span], places: Sequence[Span]) -> list[Span]:
     """Return the spans that touch the stretch from the first of the places to the last."""
-    low, high = min(map(_start, places), default=0), max((span.end for span in places), default=0)
+    low = min(map(_start, places), default=0)
+    high = max((span.end for span in places), default=0)
     return [span for span in spans if span.start < high and low < span.end]
 
 

@@ -101,7 +101,8 @@ class Alignment(NamedTuple):
 
 def tuples_of(continuum: Continuum, scale: Scale) -> Tuples:
     """Return the tuples of a continuum that no split makes cheaper."""
-    people, size = continuum.people, len(continuum)
+    people = continuum.people
+    size = len(continuum)
     pairs = comb(people, 2)
     members = [_placed(np.arange(size)[:, None], continuum.who, people)]
     costs = [np.ones(size)]
@@ -149,7 +150,8 @@ def _near(continuum: Continuum, scale: Scale, most: float) -> _Near:
         grid = np.meshgrid(everything[low : low + BLOCK], everything, indexing="ij")
         one, other = (column.ravel() for column in grid)
         later = continuum.who[one] < continuum.who[other]
-        one, other = one[later], other[later]
+        one = one[later]
+        other = other[later]
         far = continuum.far(one, other, scale)
         near = far < most
         blocks.append((one[near], other[near], far[near]))
@@ -198,7 +200,9 @@ def align(continua: Sequence[Continuum], scale: Scale) -> list[Alignment]:
         room -= len(waiting[-1].cost)
         if room < 0 or number == len(continua):
             found += _best(waiting, sizes)
-            waiting, sizes, room = [], [], MOST_TUPLES
+            waiting = []
+            sizes = []
+            room = MOST_TUPLES
     return found
 
 
@@ -365,7 +369,8 @@ class _Search:
 
     def __init__(self, units: Sequence[tuple[int, ...]], costs: Sequence[float]) -> None:
         order = sorted(range(len(units)), key=lambda row: (costs[row], -len(units[row])))
-        self.units, self.costs = units, costs
+        self.units = units
+        self.costs = costs
         self.taken: list[int] = self._greedy(order)
         self.limit = sum(costs[row] for row in self.taken)
         self.having: dict[int, list[int]] = {}
@@ -393,7 +398,8 @@ class _Search:
             if spent >= self.limit - SMALL:
                 continue
             if not free:
-                self.limit, self.taken = spent, rows
+                self.limit = spent
+                self.taken = rows
                 continue
             if self.steps > most:
                 return None
@@ -423,9 +429,11 @@ def labels_apart(continuum: Continuum, alignment: Alignment, scale: Scale) -> tu
     apart = weight = 0.0
     present = (alignment.members >= 0).sum(axis=1)
     for first, second in combinations(range(continuum.people), 2):
-        one, other = alignment.members[:, first], alignment.members[:, second]
+        one = alignment.members[:, first]
+        other = alignment.members[:, second]
         both = (one >= 0) & (other >= 0)
-        one, other = one[both], other[both]
+        one = one[both]
+        other = other[both]
         sure = np.maximum(0, 1 - scale.place * continuum.apart(one, other)) / (present[both] - 1)
         apart += float(sure @ (continuum.kind[one] != continuum.kind[other]))
         weight += float(sure.sum())

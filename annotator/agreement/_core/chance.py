@@ -50,7 +50,8 @@ def observed(codings: Codings, weights: Figures | None = None) -> float:
     both = (said >= 2) & (codings.weights > 0)
     if not both.any():
         raise NoValueError(_("No item was coded by two annotators."))
-    counts, said = counts[both], said[both]
+    counts = counts[both]
+    said = said[both]
     near = counts if weights is None else counts @ weights
     share = (counts * (near - 1)).sum(axis=1) / (said * (said - 1))
     return float(np.average(share, weights=codings.weights[both]))
@@ -70,7 +71,8 @@ def prevalence(codings: Codings) -> Figures:
 
 def confusion(codings: Codings, first: int, second: int) -> Figures:
     """Return how often one annotator said this while the other said that (items both coded)."""
-    ours, theirs = codings.codes[:, first], codings.codes[:, second]
+    ours = codings.codes[:, first]
+    theirs = codings.codes[:, second]
     both = (ours >= 0) & (theirs >= 0)
     size = max(1, len(codings.categories))
     flat = np.bincount(

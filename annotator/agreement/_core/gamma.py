@@ -78,7 +78,8 @@ def _add_expected(
     sums: Disorder, group: Mapping[int, Continuum], scale: Scale, seed: int, samples: int
 ) -> None:
     """Add what they would be by chance: the mean of the samples, scaled to the document's units."""
-    numbers, drawn = list[int](), list[Continuum]()
+    numbers = list[int]()
+    drawn = list[Continuum]()
     for number, continuum in group.items():
         for turn in range(samples):
             numbers.append(number)
@@ -99,7 +100,8 @@ def continuum_of(found: Comparison, number: int) -> Continuum | None:
     if len(people) < 2 or not len(rows):
         return None
     who = np.searchsorted(people, marks.annotator[rows])
-    start, end = marks.start[rows].astype(np.float64), marks.end[rows].astype(np.float64)
+    start = marks.start[rows].astype(np.float64)
+    end = marks.end[rows].astype(np.float64)
     order = np.lexsort((marks.kind[rows], end, start, who))
     size = float(found.texts.sizes[number])
     return Continuum(

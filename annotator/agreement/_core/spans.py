@@ -31,7 +31,8 @@ def f1_of_keys(found: Comparison, keys: Numbers) -> Tally:
     size = len(found.worked)
     figures = np.zeros((size, 2))
     for first, second in found.pairs:
-        ours, theirs = table.counts[:, first], table.counts[:, second]
+        ours = table.counts[:, first]
+        theirs = table.counts[:, second]
         both = found.shared(first, second)[table.document]
         for place, values in ((0, np.minimum(ours, theirs)), (1, ours + theirs)):
             figures[:, place] += np.bincount(
@@ -66,9 +67,12 @@ def _covered(found: Comparison, ground: Ground, people: Sequence[int]) -> Figure
     document = marks.document[each]
     offsets = np.concatenate([[0], np.cumsum(ground.sizes)])
     begin = marks.kind[each] * offsets[-1] + offsets[document]
-    start, end = begin + ground.start[rows], begin + ground.end[rows]
+    start = begin + ground.start[rows]
+    end = begin + ground.end[rows]
     order = np.argsort(start, kind="stable")
-    start, end, document = start[order], end[order], document[order]
+    start = start[order]
+    end = end[order]
+    document = document[order]
     reach = np.maximum.accumulate(end)
     fresh = np.maximum(start, np.concatenate([[0], reach[:-1]])) if len(end) else start
     return np.bincount(
@@ -131,7 +135,8 @@ def coded_tokens(found: Comparison) -> tuple[Codings, TokenCounts]:
 
 def _coded(found: Comparison) -> _CodedTokens:
     """Code the tokens that anybody marked, each by itself, and the rest of each document as one."""
-    ground, documents = found.tokens, len(found.worked)
+    ground = found.tokens
+    documents = len(found.worked)
     offsets = np.concatenate([[0], np.cumsum(ground.sizes)])
     offset = offsets[found.marks.document][ground.row]
     touched = np.flatnonzero(_touched(ground, offset, int(offsets[-1])))
