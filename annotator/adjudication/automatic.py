@@ -40,12 +40,10 @@ def settle_by_rule(
     """
     settlements: list[Settlement] = []
     for are_relations in (False, True):
-        now = [
-            entry
-            for case in found.cases
-            if case.is_relation == are_relations
-            for entry in _ruled(found, case, rule, share, by)
-        ]
+        now: list[Settlement] = []
+        for case in found.cases:
+            if case.is_relation == are_relations:
+                now += _ruled(found, case, rule, share, by)
         now = _apart(now)
         if now:
             found = after(found, now)
@@ -66,7 +64,8 @@ def _ruled(found: Docket, case: Case, rule: str, share: Fraction, by: str) -> It
 
 def _apart(settlements: list[Settlement]) -> list[Settlement]:
     """Leave out, until next time, what would touch the decisions or gold of one before it."""
-    taken, kept = set[str](), []
+    taken = set[str]()
+    kept = []
     for entry in settlements:
         touched = {
             *entry.ended,

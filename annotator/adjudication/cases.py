@@ -176,17 +176,13 @@ class Case:
     def extent(self) -> tuple[int, int]:
         """From where to where the text is concerned; (0, 0): only a relation is left in gold."""
         spans = [*self.spans.values(), *(thing for thing in self.made if isinstance(thing, Span))]
-        spans += [
-            end
-            for link in self.links.values()
-            for end in (link.head, link.child)
-            if end is not None
-        ]
-        return (
-            (min(span.start for span in spans), max(span.end for span in spans))
-            if spans
-            else (0, 0)
-        )
+        for link in self.links.values():
+            spans.append(link.head)
+            if link.child is not None:
+                spans.append(link.child)
+        if not spans:
+            return (0, 0)
+        return min(span.start for span in spans), max(span.end for span in spans)
 
 
 def _name(entry: tuple[str, Mark]) -> str:
@@ -267,7 +263,8 @@ class _Building:
         gold: AnnotationSet,
         decisions: tuple[Decision, ...],
     ) -> None:
-        self.document, self.decisions = document, decisions
+        self.document = document
+        self.decisions = decisions
         self.annotation_sets = annotation_sets
         self.people = tuple(sorted(annotation_sets))
         self._gold = {f"{SPAN}{span.id}": span for span in gold.spans}
@@ -280,16 +277,8 @@ class _Building:
 
     def cases(self) -> Iterator[Case]:
         """Walk over all cases."""
-        places = (
-            gathered(
-                {
-                    name: annotation_set.spans
-                    for name, annotation_set in self.annotation_sets.items()
-                }
-            )
-            if len(self.people) > 1
-            else []
-        )
+        spans = {name: work.spans for name, work in self.annotation_sets.items()}
+        places = gathered(spans) if len(self.people) > 1 else []
         found = [self._case(dict[str, Mark](place)) for place in places]
         yield from found
         if (
@@ -392,7 +381,8 @@ def _alike(keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
     heads: defaultdict[str, list[int]] = defaultdict(list)
     for number, key in enumerate(keys):
         heads[key[0]].append(number)
-    same_ends, same_label = list[tuple[int, int]](), list[tuple[int, int]]()
+    same_ends = list[tuple[int, int]]()
+    same_label = list[tuple[int, int]]()
     for numbers in heads.values():
         for one, other in combinations(numbers, 2):
             if keys[one][1:3] == keys[other][1:3]:

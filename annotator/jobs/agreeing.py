@@ -152,17 +152,18 @@ def _file_records(path: Path) -> Iterator[Labelled]:
     read = find_format("jsonl").read
     if read is None or not path.is_file():
         raise UserError(_("There is no file {path}. Check the name.").format(path=str(path)))
-    bare, named = list[Labelled](), False
+    bare = list[Labelled]()
+    named = False
     for record in read(path, ReadOptions(), report):
         if record.annotation_set is None:
             bare.append(record)
             continue
-        named = named or bool(record.annotation_set.annotator)
-        yield (
-            record
-            if record.annotation_set.annotator
-            else replace(record, annotation_set=replace(record.annotation_set, annotator=path.stem))
-        )
+        if record.annotation_set.annotator:
+            named = True
+            yield record
+        else:
+            annotation_set = replace(record.annotation_set, annotator=path.stem)
+            yield replace(record, annotation_set=annotation_set)
     if report.problems:
         raise InputError(
             report.problems[0].file, report.problems[0].line, report.problems[0].reason
@@ -353,15 +354,21 @@ def _document_draws(tally: Tally, seed: int) -> list[float]:
         return []
     random = np.random.default_rng(seed)
     draws = FEW_DRAWS if tally.weighted or size > MANY_DOCUMENTS else DRAWS
-    weights = (
+    samples = (
         np.bincount(random.integers(size, size=size), minlength=size).astype(np.float64)
         for _draw in range(draws)
     )
-    return _defined(partial(tally.of, each) for each in weights)
+    return _defined(partial(tally.of, weights) for weights in samples)
 
 
-def _defined(values: Iterable[Callable[[], float]]) -> list[float]:
-    return [value for each in values if (value := _value(each)[0]) is not None]
+def _defined(works: Iterable[Callable[[], float]]) -> list[float]:
+    """Return the values of those that have one."""
+    values = []
+    for work in works:
+        value, _why = _value(work)
+        if value is not None:
+            values.append(value)
+    return values
 
 
 def _value(work: Callable[[], float]) -> tuple[float | None, str | None]:

@@ -141,7 +141,8 @@ class _Move:
     """The spans of one annotation set on their way to other labels."""
 
     def __init__(self, record: Labelled, schema: Schema, report: RelabelReport) -> None:
-        self.record, self.report = record, report
+        self.record = record
+        self.report = report
         self.spans: list[Span] = []
         self.gone: dict[str, str] = {}
         """Ids of spans that have a twin → the twin's id."""
@@ -171,7 +172,8 @@ class _Move:
         annotation_set = self.record.annotation_set
         if annotation_set is None:
             return
-        document, annotator = self.record.document.id, step.add_annotator(annotation_set.annotator)
+        document = self.record.document.id
+        annotator = step.add_annotator(annotation_set.annotator)
         for span in self.spans:
             step.put_span(document, annotator, span)
         for relation in annotation_set.relations:

@@ -62,11 +62,8 @@ def _tables(plain: Mapping[str, object], place: str) -> Iterator[str]:
 def _inline(value: object) -> str:
     """Return a value on one line; a text in TOML is written as in JSON."""
     if isinstance(value, Mapping):
-        return (
-            f"{{ {', '.join(f'{_key(key)} = {_inline(entry)}' for key, entry in value.items())} }}"
-            if value
-            else "{}"
-        )
+        entries = [f"{_key(key)} = {_inline(entry)}" for key, entry in value.items()]
+        return f"{{ {', '.join(entries)} }}" if entries else "{}"
     if isinstance(value, list):
         return f"[{', '.join(map(_inline, value))}]"
     return orjson.dumps(value).decode().replace("\x7f", "\\u007f")

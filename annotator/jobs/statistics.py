@@ -74,7 +74,8 @@ def _count(
     counts: Statistics, annotation_set: AnnotationSet, needs: Mapping[str, set[str]]
 ) -> None:
     """Count an annotation set."""
-    name, relations = annotation_set.annotator, annotation_set.relations
+    name = annotation_set.annotator
+    relations = annotation_set.relations
     counts.statuses.setdefault(name, Counter())[annotation_set.status] += 1
     labels = counts.labels.setdefault(name, Counter())
     labels.update(span.label for span in annotation_set.spans)

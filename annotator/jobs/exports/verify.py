@@ -166,7 +166,8 @@ def verify(
     """Raise a UserError unless the files bring back what was written, but for told losses."""
     # The language is no fact: to guess it from each text would be in vain.
     options = ReadOptions(schema=schema, language="und")
-    read, report = Facts(written.loses), Report()
+    read = Facts(written.loses)
+    report = Report()
     faults = []
     try:
         for number, record in enumerate(_read(entry, draft, files, options, report), 1):
@@ -212,7 +213,8 @@ def _unexcused(written: Facts, read: Facts, told: Report) -> Iterator[str]:
 def _differences(
     what: str, written: Counter[int], read: Counter[int], excused: int
 ) -> Iterator[str]:
-    missing, added = (written - read).total(), (read - written).total()
+    missing = (written - read).total()
+    added = (read - written).total()
     if missing > excused or (added and not excused):
         yield _("{what}: {missing} missing, {added} added").format(
             what=what, missing=missing, added=added

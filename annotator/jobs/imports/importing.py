@@ -224,11 +224,9 @@ class _File:
             )
         for record in entry.read(path, replace(self.reading, root=root), self.told):
             self.offers.look_at(record.document.text)
-            yield (
-                repaired(record, self.reading.repairs, self.told)
-                if self.reading.repairs
-                else record
-            )
+            if self.reading.repairs:
+                record = repaired(record, self.reading.repairs, self.told)
+            yield record
 
     def wrong(self, line: int, reason: str) -> None:
         """Note something wrong in it."""
@@ -248,13 +246,11 @@ class _Import:
     def __init__(
         self, store: Store, options: ImportOptions, actor: str, progress: Progress, title: str
     ) -> None:
-        self.store, self.options, self.actor, self.progress, self.title = (
-            store,
-            options,
-            actor,
-            progress,
-            title,
-        )
+        self.store = store
+        self.options = options
+        self.actor = actor
+        self.progress = progress
+        self.title = title
         self.report = ImportReport()
         self.step = ""
         self.policy = label_policy(store.schema(), options)
@@ -318,7 +314,9 @@ class _Import:
             if number % CHUNK == 0:
                 self.progress(number, 0, file.source.path.name)
         self._refuse(file)
-        file.told, file.texts, file.stored = Report(), {}, {}
+        file.told = Report()
+        file.texts = {}
+        file.stored = {}
         try:
             self._store_chunks(file)
         except (InputError, _RefusedError, OSError) as error:

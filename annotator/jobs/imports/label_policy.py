@@ -91,7 +91,8 @@ class LabelPolicy:
 
     def fit(self, annotation_set: AnnotationSet) -> AnnotationSet:
         """Return an annotation set whose labels are the schema's; what cannot fit is counted."""
-        places, links = self._places, self._relations
+        places = self._places
+        links = self._relations
         pairs: set[tuple[str, ...]] = {span[1:3] for span in annotation_set.spans}
         types = {relation.label for relation in annotation_set.relations}
         if not (pairs <= places.keys() and types <= links.keys()):

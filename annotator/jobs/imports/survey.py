@@ -69,7 +69,8 @@ def survey_file(
         reason = _("the file cannot be read: {reason}").format(reason=error.strerror or error)
         report.problems.append(Problem(str(source.path), 0, reason))
     surveyed.encodings = report.encodings
-    surveyed.changed, surveyed.lost = tuple(report.changes()), tuple(report.losses())
+    surveyed.changed = tuple(report.changes())
+    surveyed.lost = tuple(report.losses())
     surveyed.problems = tuple(dict.fromkeys(report.problems))
     return surveyed
 

@@ -276,7 +276,8 @@ def _work(store: Store, people: Sequence[str]) -> tuple[Work, ...]:
         times[stretch.document] = times.get(stretch.document, 0) + stretch.active_ms
     found = []
     for name in people:
-        entries, times = store.entries(name), spent.get(name, {})
+        entries = store.entries(name)
+        times = spent.get(name, {})
         counts = {
             status: sum(entry.status == status for entry in entries)
             for status in ("done", "open", "new")
@@ -376,6 +377,7 @@ def _repeats(
         if original(name) in found.annotators
     ]
     asked = AgreementOptions((options.measure,), seed=options.seed)
-    return tuple(value for pair in pairs for value in measure_spans(pair, asked).values), tuple(
-        line_up(pair, ids) for pair in pairs
-    )
+    values: list[Agreement] = []
+    for pair in pairs:
+        values += measure_spans(pair, asked).values
+    return tuple(values), tuple(line_up(pair, ids) for pair in pairs)

@@ -102,8 +102,10 @@ class LinedUp:
 
     def place(self, row: int) -> Place:
         """Return a row as a person can look at it."""
-        names, texts = self.found.annotators, self.found.texts
-        first, second = self._span(self.first[row]), self._span(self.second[row])
+        names = self.found.annotators
+        texts = self.found.texts
+        first = self._span(self.first[row])
+        second = self._span(self.second[row])
         span = first or second
         if span is None:
             raise ValueError("a row has a span on one side at least")
@@ -169,7 +171,8 @@ def _partners(found: Comparison, pairs: Touching) -> tuple[Numbers, Numbers]:
     place = marks.shape[pairs.first] == marks.shape[pairs.second]
     label = marks.kind[pairs.first] == marks.kind[pairs.second]
     worth = pairs.shared + (int(pairs.shared.sum()) + 1) * label
-    free, chosen = np.ones(len(place), dtype=bool), [np.zeros(0, dtype=np.int64)]
+    free = np.ones(len(place), dtype=bool)
+    chosen = [np.zeros(0, dtype=np.int64)]
     for stage in (place & label, place, free):
         rows = np.flatnonzero(stage & free)
         some = Touching(pairs.first[rows], pairs.second[rows], pairs.shared[rows])

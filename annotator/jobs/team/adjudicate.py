@@ -62,7 +62,8 @@ def dockets(
 
     only_done: what an annotator has not finished is not compared.
     """
-    decisions, total = store.decisions(), len(store.entries(""))
+    decisions = store.decisions()
+    total = len(store.entries(""))
     records = store.records((*names, GOLD))
     for number, (document, group) in enumerate(groupby(records, key=_document)):
         if number % CHUNK == 0:
@@ -128,7 +129,8 @@ def store_settlements(
 ) -> None:
     """Write what settlements lead to: decisions, spans and relations of gold, and its status."""
     later = after(found, settlements)
-    gold, status = step.add_annotator(GOLD), gold_set(later).status
+    gold = step.add_annotator(GOLD)
+    status = gold_set(later).status
     is_fresh = found.gold.is_empty and len(settlements) > 1
     if is_fresh:  # one event for the whole annotation set, as an import writes it
         whole = replace(later.gold, status=status)
@@ -238,7 +240,8 @@ def adjudicate(
     When it is broken off, nothing of it stays.
     """
     check_people(names)
-    report, step_id = RuleReport(rule, share, is_stored=True), ""
+    report = RuleReport(rule, share, is_stored=True)
+    step_id = ""
     waiting: list[tuple[Docket, list[Settlement]]] = []
     try:
         with collector_paused():

@@ -157,14 +157,16 @@ def _check_plan(plan: Mapping[str, Sequence[Entry]]) -> None:
 
 def places(folder: Path, project: str, people: Sequence[str]) -> dict[str, Path]:
     """Return a file for each person's bundle, of names that every system can store."""
-    found, taken = dict[str, Path](), set[str]()
+    found = dict[str, Path]()
+    taken = set[str]()
     for name in people:
         stem = "".join(
             "-" if letter in _NOT_IN_NAMES or letter < " " else letter
             for letter in f"{project}-{name}"
         ).strip(" .")
         stem = stem.encode(errors="replace")[:_LONGEST].decode(errors="ignore")
-        wanted, number = stem, 1
+        wanted = stem
+        number = 1
         while wanted.casefold() in taken:
             number += 1
             wanted = f"{stem}-{number}"
@@ -212,12 +214,11 @@ def start(source: Path, project: Path | None = None) -> Started:
 def accept(store: Store, bundle: Bundle) -> Started:
     """Accept an assignment or a receipt into an open project."""
     kind = bundle.manifest.kind
-    count = (
-        store.working_copy.take_receipt(bundle)
-        if kind == "receipt"
-        else store.working_copy.take_in(bundle)
-    )
-    return Started(store.path, kind, bundle.manifest.annotator, int(count))
+    if kind == "receipt":
+        count = int(store.working_copy.take_receipt(bundle))
+    else:
+        count = store.working_copy.take_in(bundle)
+    return Started(store.path, kind, bundle.manifest.annotator, count)
 
 
 def _target(bundle: Bundle, project: Path | None) -> Path:

@@ -130,7 +130,8 @@ def write_feedback(
             _("Nothing is decided yet, so there is nothing to tell anybody. Adjudicate first.")
         )
     texts = {docket.document: store.document(docket.document) for docket in dockets}
-    report, pages = FeedbackReport(), dict[str, str]()
+    report = FeedbackReport()
+    pages = dict[str, str]()
     for name, file in zip(names, file_names(names), strict=True):
         listed = [remark for docket in dockets for remark in remarks(docket, name)]
         report.remarks[name] = len(listed)
@@ -155,7 +156,8 @@ def file_names(names: Sequence[str]) -> list[str]:
 
     Letters and digits of the name, numbered where two would be the same.
     """
-    made, taken = list[str](), {ISSUES_FILE}
+    made = list[str]()
+    taken = {ISSUES_FILE}
     for name in names:
         stem = re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "annotator"
         choices = [
@@ -222,7 +224,8 @@ def _page(
 
 
 def _article(remark: Remark, document: Document, name: str) -> str:
-    case, decision = remark.case, remark.decision
+    case = remark.case
+    decision = remark.decision
     rows = [(_("You"), described(case.have.get(name), document))] if name else []
     if not name:
         rows += [
@@ -247,7 +250,8 @@ def _article(remark: Remark, document: Document, name: str) -> str:
 def _quote(case: Case, document: Document) -> str:
     start, end = case.extent
     text = document.text
-    first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
+    first = max(start - AROUND, 0)
+    last = min(end + AROUND, len(text))
     pieces = (
         "…" if first else "",
         text[first:start],
@@ -284,12 +288,10 @@ def described(
     if isinstance(mark, Span):
         return f"{mark.label}{_values(mark.attributes)} “{isolate(mark.text)}”"
     if isinstance(mark, Relation):
-        like = (
-            [link for link in case.links.values() if link.relation.label == mark.label]
-            if case
-            else []
-        )
-        return described(like[0], document) if like else mark.label
+        for link in case.links.values() if case else ():
+            if link.relation.label == mark.label:
+                return described(link, document)
+        return mark.label
     child = isolate(mark.child.text) if mark.child is not None else _(mark.relation.implicit or "")
     return (
         f"{mark.relation.label}{_values(mark.relation.attributes)}: “{isolate(mark.head.text)}” →"
@@ -298,8 +300,7 @@ def described(
 
 
 def _values(attributes: Attributes) -> str:
-    return (
-        f" ({', '.join(f'{key} = {value}' for key, value in sorted(attributes.items()))})"
-        if attributes
-        else ""
-    )
+    if not attributes:
+        return ""
+    values = [f"{key} = {value}" for key, value in sorted(attributes.items())]
+    return f" ({', '.join(values)})"

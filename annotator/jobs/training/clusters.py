@@ -37,7 +37,8 @@ def clusters(texts: Iterable[tuple[str, str]], progress: Progress = silent) -> d
         shingles.append(hasher.shingles(text))
     roots = list(range(len(names)))
     for a, b in _candidates([_signature(each) for each in shingles]):
-        first, second = _root(roots, a), _root(roots, b)
+        first = _root(roots, a)
+        second = _root(roots, b)
         if first != second and _are_alike(shingles[a], shingles[b]):
             roots[max(first, second)] = min(first, second)
     return {name: names[_root(roots, number)] for number, name in enumerate(names)}

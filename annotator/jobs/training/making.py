@@ -106,7 +106,8 @@ class _Making:
     def __init__(self, store: Store, options: TrainingOptions, progress: Progress) -> None:
         _check_task(options)
         check_people(store, options.export.annotators or ())
-        self.store, self.progress = store, progress
+        self.store = store
+        self.progress = progress
         self.schema = store.schema()
         self.options = _with_layers(options, self.schema)
         found = survey(store, self.options.export, options.source_field, progress)
@@ -138,11 +139,10 @@ class _Making:
         """Write the parts in a workroom; return each file with the place where it belongs."""
         made: list[Draft] = []
         for part in self.preflight.parts:
-            made += (
-                self.draft_rows(part, workroom, folder)
-                if self.options.makes_rows
-                else self.draft_records(part, workroom, folder)
-            )
+            if self.options.makes_rows:
+                made += self.draft_rows(part, workroom, folder)
+            else:
+                made += self.draft_records(part, workroom, folder)
         self.preflight.notes = list(
             notes_on(self.survey, self.parts, self.preflight, self.unlabelled)
         )
@@ -166,7 +166,8 @@ class _Making:
 
     def told(self) -> dict[str, object]:
         """Return the options as the manifest keeps them."""
-        export, options = self.options.export, self.options
+        export = self.options.export
+        options = self.options
         return {
             "task": options.task,
             "format": export.format or ROWS,
@@ -191,8 +192,10 @@ class _Making:
 
     def rows(self, part: str) -> Iterator[Row]:
         """Walk over the rows of a part, and count them."""
-        task, options = TASKS[self.options.task], self._task_options()
-        counts, report = self.preflight.parts[part], Report()
+        task = TASKS[self.options.task]
+        options = self._task_options()
+        counts = self.preflight.parts[part]
+        report = Report()
         for record in self._labelled_records(part):
             self.export.documents.add(record.document.id)
             page = Page(record, options)
@@ -206,7 +209,8 @@ class _Making:
         self.export.misaligned += report.misaligned
 
     def _task_options(self) -> TaskOptions:
-        options, write = self.options, self.options.export.write
+        options = self.options
+        write = self.options.export.write
         return TaskOptions(
             self.schema,
             write.layers,
@@ -219,7 +223,8 @@ class _Making:
 
     def _labelled_records(self, part: str) -> Iterator[Labelled]:
         """Walk over the records of a part in which somebody did something."""
-        export, members = self.options.export, self.members(part)
+        export = self.options.export
+        members = self.members(part)
         records = self.store.records(export.annotators, export.statuses, members)
         for number, record in enumerate(records):
             if number % 100 == 0:
@@ -234,7 +239,8 @@ class _Making:
         suffix = "" if work.entry.folder else work.entry.extensions[0]
         files = work.draft(workroom, folder / f"{part}{suffix}")
         counts = self.preflight.parts[part]
-        counts.spans, counts.relations = work.report.spans, work.report.relations
+        counts.spans = work.report.spans
+        counts.relations = work.report.relations
         self.export.documents |= work.report.documents
         self.export.lost.update(work.report.lost)
         self.export.misaligned += work.report.misaligned
