@@ -6,8 +6,6 @@ A setting that is renamed keeps its old names in `old`, for ever, so that no upd
 person chose.
 """
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,9 @@ from typing import cast
 
 import orjson
 import platformdirs
+
+from annotator.errors import UserError
+from annotator.files import OWNER_ONLY, replacing
 
 Plain = str | int | bool | list[str]
 
@@ -120,12 +121,9 @@ class Settings:
 
     def _write(self, values: Mapping[str, Plain]) -> None:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".settings-")
-            with os.fdopen(handle, "wb") as file:
+            with replacing(self._path, durable=False, mode=OWNER_ONLY) as file:
                 file.write(orjson.dumps(dict(values), option=orjson.OPT_INDENT_2))
-            Path(name).replace(self._path)
-        except OSError:
+        except UserError:
             return  # a machine that lets nothing be remembered is still good to work on
 
 

@@ -1,7 +1,4 @@
-"""Settling by a rule.
-
-What all, most, or a given share of the annotators have is taken, or the lack of it.
-"""
+"""Settling by a rule: what all, most or a given share of the annotators have, or the lack of it."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -43,12 +40,10 @@ def settle_by_rule(
     """
     settlements: list[Settlement] = []
     for are_relations in (False, True):
-        now = [
-            entry
-            for case in found.cases
-            if case.is_relation == are_relations
-            for entry in _ruled(found, case, rule, share, by)
-        ]
+        now: list[Settlement] = []
+        for case in found.cases:
+            if case.is_relation == are_relations:
+                now += _ruled(found, case, rule, share, by)
         now = _apart(now)
         if now:
             found = after(found, now)
@@ -68,11 +63,9 @@ def _ruled(found: Docket, case: Case, rule: str, share: Fraction, by: str) -> It
 
 
 def _apart(settlements: list[Settlement]) -> list[Settlement]:
-    """Leave out what would touch the same decisions or things in gold as one before it.
-
-    Its turn comes next time.
-    """
-    taken, kept = set[str](), []
+    """Leave out, until next time, what would touch the decisions or gold of one before it."""
+    taken = set[str]()
+    kept = []
     for entry in settlements:
         touched = {
             *entry.ended,

@@ -1,12 +1,10 @@
 """Disagreements as cases.
 
 Words: a *case* is a place where annotators marked something, alike or not, or a relation between
-two such places; a
-*decision* settles it. The *docket* of a document is all of its cases. A *version* is what one
-annotator has there, apart
-from ids and notes; to have nothing is a version too. A case is *agreed* when all have the same
-version. A relation *waits*
-while one of its ends is not decided, and is no case at all when gold has nothing at an end.
+two such places; a *decision* settles it. The *docket* of a document is all of its cases. A
+*version* is what one annotator has there, apart from ids and notes; to have nothing is a version
+too. A case is *agreed* when all have the same version. A relation *waits* while one of its ends is
+not decided, and is no case at all when gold has nothing at an end.
 """
 
 from collections import Counter, defaultdict
@@ -27,9 +25,9 @@ SPAN, RELATION = "span/", "relation/"
 
 
 class Link(NamedTuple):
-    """A relation as an annotator has it.
+    """A relation as an annotator has it, with its ends as spans.
 
-    Its ends as spans, and the cases that they are in ("" for an implicit argument).
+    `ends` are the cases that these are in ("" for an implicit argument).
     """
 
     relation: Relation
@@ -65,7 +63,7 @@ def _listed(attributes: Mapping[str, object]) -> list[tuple[str, object]]:
 
 
 def ends_of(relation: Relation) -> Version:
-    """Return what makes two relations of one layer the same."""
+    """Return what makes two relations of one annotation set the same."""
     return (relation.label, relation.head, relation.child, relation.implicit)
 
 
@@ -86,10 +84,9 @@ def _digest(mark: Mark) -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """A place of a document, or a relation between two.
+    """A place of a document, or a relation between two, as each annotator has it.
 
-    What each annotator has, and the decisions that saw any of it.
-
+    `decisions` are those that saw any of it.
     `people` are all who worked on the document, `have` those of them who have something here.
     `made`: what stands in gold because of the decisions. `waits`: an end of the relation is not
     decided yet.
@@ -152,10 +149,7 @@ class Case:
 
     @cached_property
     def state(self) -> str:
-        """Whether it is "open", "waiting", "decided", or "stale".
-
-        Decided on what was otherwise then.
-        """
+        """Whether it is "open", "waiting", "decided", or "stale": changed since it was decided."""
         if not self.decisions:
             return "waiting" if self.waits else "open"
         is_same = len(self.decisions) == 1 and (self.decisions[0].case, self.decisions[0].saw) == (
@@ -180,22 +174,15 @@ class Case:
 
     @cached_property
     def extent(self) -> tuple[int, int]:
-        """From where to where the text is concerned.
-
-        (0, 0) where only a relation is left in gold.
-        """
+        """From where to where the text is concerned; (0, 0): only a relation is left in gold."""
         spans = [*self.spans.values(), *(thing for thing in self.made if isinstance(thing, Span))]
-        spans += [
-            end
-            for link in self.links.values()
-            for end in (link.head, link.child)
-            if end is not None
-        ]
-        return (
-            (min(span.start for span in spans), max(span.end for span in spans))
-            if spans
-            else (0, 0)
-        )
+        for link in self.links.values():
+            spans.append(link.head)
+            if link.child is not None:
+                spans.append(link.child)
+        if not spans:
+            return (0, 0)
+        return min(span.start for span in spans), max(span.end for span in spans)
 
 
 def _name(entry: tuple[str, Mark]) -> str:
@@ -206,7 +193,7 @@ def _name(entry: tuple[str, Mark]) -> str:
 class Docket:
     """The cases of one document with what they were made of.
 
-    The layers are those of the annotators who worked on it.
+    The annotation sets are those of the annotators who worked on it.
     """
 
     document: str
@@ -222,10 +209,7 @@ class Docket:
 
     @cached_property
     def loose(self) -> dict[tuple[object, ...], str]:
-        """What stands in gold without a decision (it was imported), by what it is.
-
-        The ids of spans and relations.
-        """
+        """The ids of what stands in gold without a decision (it was imported), by what it is."""
         owned = {name for decision in self.decisions for name in decision.made}
         spans = {
             version(span)[:3]: span.id
@@ -279,7 +263,9 @@ class _Building:
         gold: AnnotationSet,
         decisions: tuple[Decision, ...],
     ) -> None:
-        self.document, self.layers, self.decisions = document, annotation_sets, decisions
+        self.document = document
+        self.decisions = decisions
+        self.annotation_sets = annotation_sets
         self.people = tuple(sorted(annotation_sets))
         self._gold = {f"{SPAN}{span.id}": span for span in gold.spans}
         self._gold_relations = {f"{RELATION}{relation.id}": relation for relation in gold.relations}
@@ -291,14 +277,14 @@ class _Building:
 
     def cases(self) -> Iterator[Case]:
         """Walk over all cases."""
-        places = (
-            gathered({name: annotation_set.spans for name, annotation_set in self.layers.items()})
-            if len(self.people) > 1
-            else []
-        )
+        spans = {name: work.spans for name, work in self.annotation_sets.items()}
+        places = gathered(spans) if len(self.people) > 1 else []
         found = [self._case(dict[str, Mark](place)) for place in places]
         yield from found
-        if any(annotation_set.relations for annotation_set in self.layers.values()) and found:
+        if (
+            any(annotation_set.relations for annotation_set in self.annotation_sets.values())
+            and found
+        ):
             yield from self._relations(found)
         for number, decision in enumerate(self.decisions):
             if number not in self._used:
@@ -333,23 +319,39 @@ class _Building:
         return tuple(thing for thing in things if thing is not None)
 
     def _relations(self, places: Sequence[Case]) -> Iterator[Case]:
-        home = {(name, span.id): case for case in places for name, span in case.spans.items()}
         by_id = {case.id: case for case in places}
-        groups: dict[tuple[str, ...], dict[str, Mark]] = {}
-        for name in self.people:
-            times = Counter[tuple[str, ...]]()
-            for link in _links(self.layers[name], name, home):
-                key = (*link.ends, link.relation.implicit or "", link.relation.label)
-                if all(_has_room(by_id[end]) for end in link.ends if end):
-                    groups.setdefault((*key, str(times[key])), {})[name] = link
-                    times[key] += 1
+        groups = self._relation_groups(places, by_id)
         order = {case.id: number for number, case in enumerate(places)}
         keys = sorted(groups, key=lambda key: (order[key[0]], order.get(key[1], -1), key[2:]))
         for have in joined([groups[key] for key in keys], _alike(keys)):
-            ends = {
-                end for mark in have.values() if isinstance(mark, Link) for end in mark.ends if end
-            }
-            yield self._case(have, waits=any(not by_id[end].decisions for end in ends))
+            waits = any(not by_id[end].decisions for end in _ends(have.values()))
+            yield self._case(have, waits=waits)
+
+    def _relation_groups(
+        self, places: Sequence[Case], by_id: Mapping[str, Case]
+    ) -> dict[tuple[str, ...], dict[str, Mark]]:
+        """Return equal relations by what they are equal in: ends, implicit argument, label.
+
+        The last part of a key is a number, which tells twins of one annotator apart.
+        """
+        home = {(name, span.id): case for case in places for name, span in case.spans.items()}
+        groups: dict[tuple[str, ...], dict[str, Mark]] = {}
+        for name in self.people:
+            times = Counter[tuple[str, ...]]()
+            for link in _links(self.annotation_sets[name], name, home):
+                if not all(_has_room(by_id[end]) for end in link.ends if end):
+                    continue
+                key = (*link.ends, link.relation.implicit or "", link.relation.label)
+                groups.setdefault((*key, str(times[key])), {})[name] = link
+                times[key] += 1
+        return groups
+
+
+def _ends(marks: Iterable[Mark]) -> Iterator[str]:
+    """Walk over the cases that relations end in."""
+    for mark in marks:
+        if isinstance(mark, Link):
+            yield from filter(None, mark.ends)
 
 
 def _has_room(case: Case) -> bool:
@@ -379,10 +381,13 @@ def _alike(keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
     heads: defaultdict[str, list[int]] = defaultdict(list)
     for number, key in enumerate(keys):
         heads[key[0]].append(number)
-    pairs = [pair for numbers in heads.values() for pair in combinations(numbers, 2)]
-    yield from (pair for pair in pairs if keys[pair[0]][1:3] == keys[pair[1]][1:3])
-    yield from (
-        pair
-        for pair in pairs
-        if keys[pair[0]][3] == keys[pair[1]][3] and keys[pair[0]][1:3] != keys[pair[1]][1:3]
-    )
+    same_ends = list[tuple[int, int]]()
+    same_label = list[tuple[int, int]]()
+    for numbers in heads.values():
+        for one, other in combinations(numbers, 2):
+            if keys[one][1:3] == keys[other][1:3]:
+                same_ends.append((one, other))
+            elif keys[one][3] == keys[other][3]:
+                same_label.append((one, other))
+    yield from same_ends
+    yield from same_label

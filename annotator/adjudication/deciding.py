@@ -45,9 +45,9 @@ class Ruling(NamedTuple):
 
 
 class Settlement(NamedTuple):
-    """What follows: the decision (None.
+    """What follows: the decision, decisions that end, and what gold gets and loses.
 
-    The case is open again, or gone), decisions that end, and what gold gets and loses.
+    decision None: the case is open again, or gone.
     """
 
     decision: Decision | None
@@ -181,7 +181,7 @@ def _id_in_gold(found: Docket, number: int, old: Sequence[str], what: Version) -
 def merged(case: Case, *, only_common: bool = False) -> tuple[tuple[Fragment, ...], Span]:
     """Return the fragments of all versions together, or what they have in common.
 
-    And the span whose label and values to take.
+    It comes with the span whose label and values to take.
 
     Raises UserError where two labels are as frequent as each other, or nothing is common.
     """

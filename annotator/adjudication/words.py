@@ -1,7 +1,4 @@
-"""The words of adjudication as people read them.
-
-Kinds of case, states, outcomes, reasons, rules.
-"""
+"""The words of adjudication as people read them: cases, states, outcomes, reasons, rules."""
 
 from annotator.i18n import N_
 
@@ -13,7 +10,7 @@ KINDS = {
     "relation": N_("Relation"),
     "agreed": N_("Agreed"),
     "added": N_("Added by the adjudicator"),
-    "gone": N_("Gone from all layers"),
+    "gone": N_("Gone from all annotation sets"),
 }
 STATES = {
     "open": N_("Open"),

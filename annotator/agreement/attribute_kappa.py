@@ -36,49 +36,70 @@ from annotator.compare.matching import exact_keys
 from annotator.i18n import N_, _
 
 MOST_VALUES = 50
-Cell = tuple[
-    tuple[int, int], int, int, int
-]  # the pair of annotators, the attribute, what one said, what the other said
+Cell = tuple[tuple[int, int], int, int, int]
+"""The pair of annotators, the attribute, what one said, what the other said."""
 
 
 class Asked(NamedTuple):
     """An attribute: the kinds of span that it is asked of, and what each span says.
 
-    The number of a value, 0 for nothing.
+    said: the number of a value, 0 for nothing.
     """
 
     kinds: Numbers
     said: Numbers
 
 
+class _Both(NamedTuple):
+    """The spans that both of two annotators have, as rows of the marks."""
+
+    pair: tuple[int, int]
+    ours: Numbers
+    theirs: Numbers
+
+
+class _Answers:
+    """What was said of the spans that both have: a cell for each pair of answers."""
+
+    def __init__(self) -> None:
+        self.cells: list[Cell] = []
+        self._documents = [np.zeros(0, dtype=np.int64)]
+        self._numbers = [np.zeros(0, dtype=np.int64)]
+
+    def add(
+        self, pair: tuple[int, int], attribute: int, said: tuple[Numbers, Numbers], where: Numbers
+    ) -> None:
+        """Add what both said of an attribute, a place a span; `where` are the spans' documents."""
+        ours, theirs = said
+        used, number = np.unique(ours * (MOST_VALUES + 1) + theirs, return_inverse=True)
+        self._documents.append(where)
+        self._numbers.append(number + len(self.cells))
+        self.cells += [(pair, attribute, *divmod(cell, MOST_VALUES + 1)) for cell in used.tolist()]
+
+    def counts(self, documents: int) -> Figures:
+        """Return how often each document has each cell."""
+        width = max(1, len(self.cells))
+        places = np.concatenate(self._documents) * width + np.concatenate(self._numbers)
+        flat = np.bincount(places, minlength=documents * width)
+        return flat.reshape(documents, width)[:, : len(self.cells)].astype(np.float64)
+
+
 def attribute_kappa(found: Comparison, _seed: int = 0) -> Tally:
     """Return the tally of κ."""
-    marks, size = found.marks, len(found.worked)
+    marks = found.marks
+    documents = len(found.worked)
     asked = _asked(found)
-    items = np.zeros(size)
-    documents, numbers, cells = (
-        [np.zeros(0, dtype=np.int64)],
-        [np.zeros(0, dtype=np.int64)],
-        list[Cell](),
-    )
-    for pair, ours, theirs in _both(found, asked):
-        items += np.bincount(marks.document[ours], minlength=size)
-        for name, (kinds, said) in enumerate(asked):
-            here = np.isin(marks.kind[ours], kinds)
-            one, other = said[ours[here]], said[theirs[here]]
-            used, number = np.unique(one * (MOST_VALUES + 1) + other, return_inverse=True)
-            documents.append(marks.document[ours[here]])
-            numbers.append(number + len(cells))
-            cells += [(pair, name, *divmod(cell, MOST_VALUES + 1)) for cell in used.tolist()]
-    width = max(1, len(cells))
-    flat = np.bincount(
-        np.concatenate(documents) * width + np.concatenate(numbers), minlength=size * width
-    )
-    return Tally(
-        flat.reshape(size, width)[:, : len(cells)].astype(np.float64),
-        items,
-        lambda sums: _kappa(cells, sums),
-    )
+    answers = _Answers()
+    items = np.zeros(documents)
+    for both in _both(found, asked):
+        items += np.bincount(marks.document[both.ours], minlength=documents)
+        for attribute, (kinds, said) in enumerate(asked):
+            here = np.isin(marks.kind[both.ours], kinds)
+            ours = both.ours[here]
+            theirs = both.theirs[here]
+            answers.add(both.pair, attribute, (said[ours], said[theirs]), marks.document[ours])
+    cells = answers.cells
+    return Tally(answers.counts(documents), items, lambda sums: _kappa(cells, sums))
 
 
 def _asked(found: Comparison) -> list[Asked]:
@@ -88,10 +109,8 @@ def _asked(found: Comparison) -> list[Asked]:
     """
     rows: dict[str, list[int]] = defaultdict(list)
     values: dict[str, list[str]] = defaultdict(list)
-    for row, attributes in [
-        (row, span.attributes) for row, span in enumerate(found.spans) if span.attributes
-    ]:
-        for name, value in attributes.items():
+    for row, span in enumerate(found.spans):
+        for name, value in span.attributes.items():
             rows[name].append(row)
             values[name].append(repr(value))
     asked = []
@@ -104,35 +123,42 @@ def _asked(found: Comparison) -> list[Asked]:
     return asked
 
 
-def _both(
-    found: Comparison, asked: list[Asked]
-) -> Iterator[tuple[tuple[int, int], Numbers, Numbers]]:
+def _both(found: Comparison, asked: list[Asked]) -> Iterator[_Both]:
     """Walk over the pairs of annotators with the rows of the spans that both have.
 
     Of several equal spans those with equal attributes come together; the longer side's last ones
     have no partner.
     """
-    marks = found.marks
-    kinds = np.concatenate([np.zeros(0, dtype=np.int64), *(each.kinds for each in asked)])
-    wanted = np.flatnonzero(np.isin(marks.kind, kinds))
+    wanted = _asked_of(found, asked)
     same = exact_keys(found)[wanted]
     style = _styles(found, wanted)
-    who = marks.annotator[wanted]
-    people = [
-        np.flatnonzero(who == person)[np.argsort(style[who == person], kind="stable")]
-        for person in range(len(found.annotators))
-    ]
     alike = np.unique(np.stack([same, style]), axis=1, return_inverse=True)[1].ravel()
-    for first, second in found.pairs:
-        ours, theirs = people[first], people[second]
+    rows_of = _rows_of_people(found, wanted, style)
+    for pair in found.pairs:
+        ours, theirs = (rows_of[person] for person in pair)
         left, right = _one_to_one(alike[ours], alike[theirs])
-        rest, others = np.delete(ours, left), np.delete(theirs, right)
+        rest = np.delete(ours, left)
+        others = np.delete(theirs, right)
         more, partners = _one_to_one(same[rest], same[others])
-        yield (
-            (first, second),
-            wanted[np.concatenate([ours[left], rest[more]])],
-            wanted[np.concatenate([theirs[right], others[partners]])],
-        )
+        our_rows = np.concatenate([ours[left], rest[more]])
+        their_rows = np.concatenate([theirs[right], others[partners]])
+        yield _Both(pair, wanted[our_rows], wanted[their_rows])
+
+
+def _asked_of(found: Comparison, asked: list[Asked]) -> Numbers:
+    """Return the rows of the spans that any attribute is asked of."""
+    kinds = np.concatenate([np.zeros(0, dtype=np.int64), *(entry.kinds for entry in asked)])
+    return np.flatnonzero(np.isin(found.marks.kind, kinds))
+
+
+def _rows_of_people(found: Comparison, wanted: Numbers, style: Numbers) -> list[Numbers]:
+    """Return the places of each annotator's spans among those wanted, by their attributes."""
+    who = found.marks.annotator[wanted]
+    rows = []
+    for person in range(len(found.annotators)):
+        own = who == person
+        rows.append(np.flatnonzero(own)[np.argsort(style[own], kind="stable")])
+    return rows
 
 
 def _styles(found: Comparison, rows: Numbers) -> Numbers:

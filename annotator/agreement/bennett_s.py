@@ -1,6 +1,4 @@
-"""Bennett, Alpert and Goldstein's S (1954).
-
-Chance is one in the number of categories, each equally likely.
+"""Bennett, Alpert and Goldstein's S (1954): chance is one in the number of categories.
 
 The categories are those that were used, unless more are declared. Value: Krippendorff (2004),
 Reliability in content analysis, Human Communication Research 30(3): S = 0.19 for three categories

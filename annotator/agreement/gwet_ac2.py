@@ -1,6 +1,6 @@
-"""Gwet's AC2 (Handbook of Inter-Rater Reliability, 4th edition, 2014, chapter 3).
+"""Gwet's AC2, AC1 where near categories agree in part.
 
-AC1 where near categories agree in part.
+Handbook of Inter-Rater Reliability, 4th edition, 2014, chapter 3.
 
 Weights are quadratic: 1 − (difference / greatest difference)², of the numbers themselves where all
 categories are numbers, else of the ranks (as declared, or by the alphabet). Undefined where only

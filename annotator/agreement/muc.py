@@ -41,70 +41,72 @@ SCHEMES: Mapping[str, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] 
 
 
 def muc(found: Comparison, _seed: int = 0, least: float = 0.0) -> Tally:
-    """Return the tally; `least`.
+    """Return the tally.
 
-    The share of the key's span that has to be covered for two spans to be lined up.
+    `least`: the share of the key's span that has to be covered for two spans to be lined up.
     """
-    marks, size = found.marks, len(found.worked)
-    figures = np.zeros((size, 6))
+    marks = found.marks
+    documents = len(found.worked)
+    figures = np.zeros((documents, 6))
     for first, second in found.pairs:
         both = found.shared(first, second)[marks.document]
         pairs = touching(found, first, second, both)
-        long = (marks.end - marks.start)[pairs.first]
-        pairs = _some(pairs, pairs.shared >= np.maximum(1, least * long))
-        free = both.copy()
+        length = (marks.end - marks.start)[pairs.first]
+        pairs = _some(pairs, pairs.shared >= np.maximum(1, least * length))
+        alone = both.copy()
         for column, rows in _lined_up(found, pairs):
-            figures[:, column] += np.bincount(marks.document[pairs.first[rows]], minlength=size)
-            free[pairs.first[rows]] = free[pairs.second[rows]] = False
-        for column, person in ((MISSED, first), (SPURIOUS, second)):
-            figures[:, column] += np.bincount(
-                marks.document[free & (marks.annotator == person)], minlength=size
-            )
+            _count(figures, column, marks.document[pairs.first[rows]])
+            alone[pairs.first[rows]] = alone[pairs.second[rows]] = False
+        _count(figures, MISSED, marks.document[alone & (marks.annotator == first)])
+        _count(figures, SPURIOUS, marks.document[alone & (marks.annotator == second)])
     return Tally(figures, spans_each(found), _value, counts_of)
 
 
-def _some(pairs: Touching, rows: Truths) -> Touching:
+def _count(figures: Figures, column: int, documents: Numbers) -> None:
+    figures[:, column] += np.bincount(documents, minlength=len(figures))
+
+
+def _some(pairs: Touching, rows: Truths | Numbers) -> Touching:
     return Touching(pairs.first[rows], pairs.second[rows], pairs.shared[rows])
 
 
 def _lined_up(found: Comparison, pairs: Touching) -> list[tuple[int, Numbers]]:
     """Return the rows of the pairs that are lined up, by column."""
-    marks = found.marks
-    start = marks.start[pairs.first] == marks.start[pairs.second]
-    place = start & (marks.end[pairs.first] == marks.end[pairs.second])
-    label = marks.kind[pairs.first] == marks.kind[pairs.second]
-    left = np.ones(len(place), dtype=bool)
-    lined = []
-    much = int(pairs.shared.sum()) + 1
-    for stage in (place & label, place, left):
+    same_place, same_label = _alike(found, pairs)
+    worth = pairs.shared + (int(pairs.shared.sum()) + 1) * same_label
+    left = np.ones(len(worth), dtype=bool)
+    chosen = []
+    for stage in (same_place & same_label, same_place, left):
         rows = np.flatnonzero(stage & left)
-        worth = pairs.shared[rows] + much * label[rows]
-        rows = rows[matched(_some(pairs, np.isin(np.arange(len(left)), rows)), worth)]
-        left = (
-            left
-            & ~np.isin(pairs.first, pairs.first[rows])
-            & ~np.isin(pairs.second, pairs.second[rows])
+        rows = rows[matched(_some(pairs, rows), worth[rows])]
+        has_partner = np.isin(pairs.first, pairs.first[rows]) | np.isin(
+            pairs.second, pairs.second[rows]
         )
-        lined.append(rows)
-    alike, same, rest = lined
-    return [
-        (ALIKE, alike),
-        (PLACE, same),
-        (LABEL, rest[label[rest]]),
-        (OVERLAP, rest[~label[rest]]),
-    ]
+        left = left & ~has_partner
+        chosen.append(rows)
+    alike, in_place, rest = chosen
+    label = rest[same_label[rest]]
+    overlap = rest[~same_label[rest]]
+    return [(ALIKE, alike), (PLACE, in_place), (LABEL, label), (OVERLAP, overlap)]
+
+
+def _alike(found: Comparison, pairs: Touching) -> tuple[Truths, Truths]:
+    """Return which pairs are in one place, and which have one label."""
+    marks = found.marks
+    same_start = marks.start[pairs.first] == marks.start[pairs.second]
+    same_end = marks.end[pairs.first] == marks.end[pairs.second]
+    return same_start & same_end, marks.kind[pairs.first] == marks.kind[pairs.second]
 
 
 def counts_of(sums: Figures) -> dict[str, dict[str, float]]:
-    """Return the five counts of each scheme.
-
-    With precision, recall and F1 (0 where nothing was there to be found).
-    """
+    """Return the five counts of each scheme, with precision, recall and F1 (0 of nothing)."""
     found = {}
     for scheme, columns in SCHEMES.items():
         correct, incorrect, partial = (float(sums[list(those)].sum()) for those in columns)
-        missed, spurious = float(sums[MISSED]), float(sums[SPURIOUS])
-        right, common = correct + partial / 2, correct + incorrect + partial
+        missed = float(sums[MISSED])
+        spurious = float(sums[SPURIOUS])
+        right = correct + partial / 2
+        common = correct + incorrect + partial
         found[scheme] = {
             "correct": correct,
             "incorrect": incorrect,

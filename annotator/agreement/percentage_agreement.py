@@ -1,6 +1,4 @@
-"""Percentage agreement.
-
-The share of pairs of codes of one item that agree, without correction for chance.
+"""Percentage agreement: the share of pairs of codes that agree, not corrected for chance.
 
 With missing codes an item counts by the number of its codes (1 − the observed disagreement of
 Krippendorff's α), not each item alike. Krippendorff (2004), Reliability in content analysis, Human

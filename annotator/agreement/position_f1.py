@@ -1,6 +1,4 @@
-"""F1 of places.
-
-Two spans agree that have equal fragments and are of one layer, whatever their labels.
+"""F1 of places: two spans agree that have equal fragments and one layer, whatever their labels.
 
 How far annotators find the same spans, apart from how far they label them alike. F1 as in Hripcsak
 and Rothschild (2005), Agreement, the F-measure, and reliability in information retrieval, JAMIA

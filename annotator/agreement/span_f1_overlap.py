@@ -21,7 +21,8 @@ from annotator.i18n import N_
 
 def span_f1_overlap(found: Comparison, _seed: int = 0) -> Tally:
     """Return the tally of F1."""
-    marks, size = found.marks, len(found.worked)
+    marks = found.marks
+    size = len(found.worked)
     figures = np.zeros((size, 2))
     for first, second in found.pairs:
         both = found.shared(first, second)[marks.document]

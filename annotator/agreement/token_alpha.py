@@ -1,6 +1,4 @@
-"""Krippendorff's nominal α (2004) with tokens as items.
-
-The category of a token is the set of labels that cover it.
+"""Krippendorff's nominal α (2004) of tokens, whose category is the set of labels on them.
 
 A token in no span has the category of none; one in nested spans has a category of its own;
 annotators who did not work on a document have no codes there. Undefined where nobody marked

@@ -21,10 +21,10 @@ from annotator.jobs.team.assign import (
     Started,
     assign,
     chosen,
-    give_back,
     places,
     planned,
     start,
+    submit,
 )
 from annotator.jobs.team.collect import POLICIES, CollectReport, collect, write_receipts
 from annotator.store import Store
@@ -184,7 +184,7 @@ def started_sentence(done: Started) -> str:
 def return_(project: Path, output: Path, only_new: bool, as_json: bool) -> None:
     """Make a bundle of your work for whoever leads the project; nothing is taken away here."""
     with Store.open(project) as store:
-        bundle = give_back(store, output, only_new=only_new)
+        bundle = submit(store, output, only_new=only_new)
     events = bundle.manifest.counts["events"]
     if as_json:
         print_json(

@@ -1,7 +1,4 @@
-"""Makes a comparison of records.
-
-Those of the same texts are lined up, those whose texts differ are aligned or refused.
-"""
+"""Makes a comparison of records: lines up those of one text; aligns or refuses what differs."""
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +19,7 @@ class _Columns:
     def __init__(self) -> None:
         self.names: list[str] = []
         self.texts: list[str] = []
+        self.documents: dict[str, int] = {}
         self.people: dict[str, int] = {}
         self.kinds: dict[Kind, int] = {}
         self.shapes: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
@@ -30,13 +28,28 @@ class _Columns:
         self.relations: dict[tuple[int, int], tuple[Relation, ...]] = {}
         self.worked: set[tuple[int, int]] = set()
 
+    def number_of(self, document: Document) -> int:
+        """Return the number of a document, which is a new one where its id or text is new."""
+        key = f"id {document.id}" if document.id else f"text {document.text}"
+        number = self.documents.setdefault(key, len(self.texts))
+        if number == len(self.texts):
+            self.names.append(_shown(document))
+            self.texts.append(document.text)
+        return number
+
+    def has(self, document: int, annotator: str) -> bool:
+        """Return whether the annotation set of an annotator is there already."""
+        return (document, self.people.get(annotator, -1)) in self.worked
+
     def add(
         self, document: int, annotator: str, spans: Sequence[Span], relations: tuple[Relation, ...]
     ) -> None:
-        """Take in the layer of an annotator."""
+        """Take in the annotation set of an annotator."""
         who = self.people.setdefault(annotator, len(self.people))
         self.worked.add((document, who))
-        kinds, shapes, rows = self.kinds, self.shapes, self.rows
+        kinds = self.kinds
+        shapes = self.shapes
+        rows = self.rows
         for span in spans:
             fragments = span.fragments
             kind = kinds.setdefault((span.layer, span.label), len(kinds))
@@ -48,73 +61,75 @@ class _Columns:
 
     def comparison(self, reports: Sequence[str]) -> Comparison:
         """Return what was taken in, with the annotators in the order of their names."""
-        columns = np.array(self.rows, dtype=np.int64).reshape(-1, 6).T.copy()
-        kinds = sorted(self.kinds)
-        place = np.zeros(len(kinds), dtype=np.int64)
-        place[[self.kinds[kind] for kind in kinds]] = np.arange(len(kinds))
-        columns[2] = place[columns[2]]
         worked = np.zeros((len(self.texts), len(self.people)), dtype=bool)
         for document, who in self.worked:
             worked[document, who] = True
-        pieces = [fragments for _document, fragments in self.shapes]
-        flat = np.array(
-            [edge for fragments in pieces for fragment in fragments for edge in fragment],
-            dtype=np.int64,
-        ).reshape(-1, 2)
-        shapes = Shapes(np.cumsum([0, *map(len, pieces)], dtype=np.int64), flat[:, 0], flat[:, 1])
+        kinds = sorted(self.kinds)
         found = Comparison(
             tuple(self.people),
             Texts(tuple(self.names), tuple(self.texts)),
             worked,
             tuple(kinds),
-            shapes,
-            Marks(*columns),
+            self._shapes(),
+            self._marks(kinds),
             tuple(self.spans),
             self.relations,
             tuple(reports),
         )
         return found.between(sorted(self.people))
 
+    def _marks(self, kinds: Sequence[Kind]) -> Marks:
+        """Return the rows as columns, with the numbers of the kinds in the order given."""
+        columns = np.array(self.rows, dtype=np.int64).reshape(-1, 6).T.copy()
+        place = np.zeros(len(kinds), dtype=np.int64)
+        place[[self.kinds[kind] for kind in kinds]] = np.arange(len(kinds))
+        columns[2] = place[columns[2]]
+        return Marks(*columns)
+
+    def _shapes(self) -> Shapes:
+        counts = [0]
+        edges = array("q")
+        for _document, fragments in self.shapes:
+            counts.append(len(fragments))
+            for fragment in fragments:
+                edges.extend(fragment)
+        flat = np.array(edges, dtype=np.int64).reshape(-1, 2)
+        return Shapes(np.cumsum(counts, dtype=np.int64), flat[:, 0], flat[:, 1])
+
+
+def _shown(document: Document) -> str:
+    """Return what people know a document by."""
+    return document.name or document.id or document.text[:20]
+
 
 def compare(records: Iterable[Labelled]) -> Comparison:
     """Line up records of the same texts, one a document and annotator.
 
-    Raises UserError where they cannot be.
-
-    Records are of one document when their ids are equal, or, without an id, their texts. Texts that
-    differ in white space and joiners alone (two tokenisations of one sentence) are aligned, which
-    `reports` tells; others are refused.
+    Raises UserError where they cannot be. Records are of one document when their ids are equal, or,
+    without an id, their texts. Texts that differ in white space and joiners alone (two
+    tokenisations of one sentence) are aligned, which `reports` tells; others are refused.
     """
-    columns, refused, reports = _Columns(), list[str](), list[str]()
-    places: dict[str, int] = {}
+    columns = _Columns()
+    refused = list[str]()
+    reports = list[str]()
     for record in records:
-        annotation_set, document = record.annotation_set, record.document
+        annotation_set = record.annotation_set
+        document = record.document
         if annotation_set is None:
             continue
-        name = document.name or document.id or document.text[:20]
-        key = f"id {document.id}" if document.id else f"text {document.text}"
-        number = places.setdefault(key, len(columns.texts))
-        if number == len(columns.texts):
-            columns.names.append(name)
-            columns.texts.append(document.text)
-        if (number, columns.people.get(annotation_set.annotator, -1)) in columns.worked:
-            message = _(
-                "{annotator} has two layers of the document {name}; keep one of them, or give the"
-                " annotators names."
-            )
-            raise UserError(message.format(annotator=annotation_set.annotator, name=name))
+        number = columns.number_of(document)
+        if columns.has(number, annotation_set.annotator):
+            raise _two_sets(annotation_set.annotator, document)
         spans: Sequence[Span] = annotation_set.spans
-        ours = columns.texts[number]
-        if document.text != ours:
-            moved = aligned(document.text, ours, spans)
+        if document.text != columns.texts[number]:
+            moved = aligned(document.text, columns.texts[number], spans)
             if moved is None:
-                refused.append(name)
+                refused.append(_shown(document))
                 continue
             spans = moved
+            message = _("{name} is cut differently by {annotator}; the spans were moved.")
             reports.append(
-                _("{name} is cut differently by {annotator}; the spans were moved.").format(
-                    name=name, annotator=annotation_set.annotator
-                )
+                message.format(name=_shown(document), annotator=annotation_set.annotator)
             )
         columns.add(number, annotation_set.annotator, spans, annotation_set.relations)
     if refused:
@@ -122,16 +137,22 @@ def compare(records: Iterable[Labelled]) -> Comparison:
     return columns.comparison(reports)
 
 
-def of_spans(length: int, layers: Mapping[str, Iterable[tuple[str, int, int]]]) -> Comparison:
+def _two_sets(annotator: str, document: Document) -> UserError:
+    message = _(
+        "{annotator} has two annotation sets of the document {name}; keep one, or give the"
+        " annotators names."
+    )
+    return UserError(message.format(annotator=annotator, name=_shown(document)))
+
+
+def of_spans(length: int, sets: Mapping[str, Iterable[tuple[str, int, int]]]) -> Comparison:
     """Make a comparison of one text of x's from (label, start, end) by annotator: for examples."""
     text = Document("", "", "x" * length)
-    spans = {
-        who: [Span("", "", label, ((start, end),), "") for label, start, end in marks]
-        for who, marks in layers.items()
-    }
-    return compare(
-        Labelled(text, AnnotationSet(who, spans=tuple(marks))) for who, marks in spans.items()
-    )
+    records = []
+    for annotator, marks in sets.items():
+        spans = tuple(Span("", "", label, ((start, end),), "") for label, start, end in marks)
+        records.append(Labelled(text, AnnotationSet(annotator, spans=spans)))
+    return compare(records)
 
 
 def _refusal(names: Sequence[str]) -> str:

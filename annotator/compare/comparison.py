@@ -53,7 +53,7 @@ class Shapes(NamedTuple):
 class Marks:
     """Spans as columns, a row a span.
 
-    Numbers of document, annotator, kind and shape, and where the whole begins and ends.
+    Numbers of document, annotator, kind and shape, and where the whole span begins and ends.
     """
 
     document: Numbers
@@ -74,9 +74,9 @@ class Marks:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What can be covered.
+    """What can be covered: its extent in each document, and the stretches that fragments cover.
 
-    Its extent in each document, and the stretches that fragments cover, a row a fragment of a mark.
+    A row of `row`, `start` and `end` is a fragment of the mark `row`.
     """
 
     sizes: Numbers
@@ -87,12 +87,10 @@ class Ground:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What annotators marked in the same texts. `worked`: documents × annotators.
+    """What annotators marked in the same texts.
 
-    `spans` are the rows of `marks` as values.
-
-    `whole`: where this holds the marks of some kinds only, the comparison of all kinds; relations
-    end in any of them.
+    worked: documents × annotators. spans: the rows of `marks` as values. whole: where this holds
+    the marks of some kinds only, the comparison of all kinds; relations end in any of them.
     """
 
     annotators: tuple[str, ...]
@@ -215,7 +213,8 @@ def token_edges(texts: Sequence[str]) -> TokenEdges:
 def on_tokens(ground: Ground, document: Numbers, edges: TokenEdges) -> Ground:
     """Say in tokens what is said in characters; `document` is that of each mark."""
     where = document[ground.row]
-    offset, before = edges.offsets[where], edges.first[where]
+    offset = edges.offsets[where]
+    before = edges.first[where]
     start = np.searchsorted(edges.ends, ground.start + offset, side="right") - before
     end = np.searchsorted(edges.starts, ground.end + offset, side="left") - before
     return Ground(np.diff(edges.first), ground.row, start, np.maximum(start, end))

@@ -14,7 +14,7 @@ from annotator.compare.comparison import Comparison, Numbers, Truths
 class Table(NamedTuple):
     """How often each annotator has each key.
 
-    The keys' documents, and counts (keys × annotators).
+    The keys' documents, their counts (keys × annotators), and the number of each mark's key.
     """
 
     document: Numbers
@@ -45,10 +45,7 @@ def position_keys(found: Comparison) -> Numbers:
 
 
 class Touching(NamedTuple):
-    """Pairs of marks of two annotators that share characters.
-
-    Their rows, and how many they share.
-    """
+    """Pairs of marks of two annotators that share characters: their rows, and how many."""
 
     first: Numbers
     second: Numbers
@@ -57,20 +54,37 @@ class Touching(NamedTuple):
 
 def touching(found: Comparison, first: int, second: int, rows: Truths | None = None) -> Touching:
     """Return all pairs of marks of two annotators that share a character, among the rows wanted."""
-    ground, marks = found.characters, found.marks
-    offsets = np.concatenate([[0], np.cumsum(ground.sizes + 1)])[marks.document][ground.row]
+    ground = found.characters
+    marks = found.marks
     wanted = np.ones(len(marks), dtype=bool) if rows is None else rows
     who = np.where(wanted, marks.annotator, -1)[ground.row]
-    ours, theirs = np.flatnonzero(who == first), np.flatnonzero(who == second)
-    start, end = ground.start + offsets, ground.end + offsets
-    each, other = crossing(start[ours], end[ours], start[theirs], end[theirs])
-    left, right = ours[each], theirs[other]
+    ours = np.flatnonzero(who == first)
+    theirs = np.flatnonzero(who == second)
+    start, end = _end_to_end(found)
+    one, other = crossing(start[ours], end[ours], start[theirs], end[theirs])
+    left = ours[one]
+    right = theirs[other]
     common = np.minimum(end[left], end[right]) - np.maximum(start[left], start[right])
-    left, right, common = left[common > 0], right[common > 0], common[common > 0]
-    pair = ground.row[left] * len(marks) + ground.row[right]
-    keys, number = np.unique(pair, return_inverse=True)
-    summed = np.bincount(number, weights=common, minlength=len(keys)).astype(np.int64)
-    return Touching(keys // max(1, len(marks)), keys % max(1, len(marks)), summed)
+    overlap = common > 0
+    return _by_mark(
+        ground.row[left[overlap]], ground.row[right[overlap]], common[overlap], len(marks)
+    )
+
+
+def _end_to_end(found: Comparison) -> tuple[Numbers, Numbers]:
+    """Return where stretches begin and end when documents lie one after the other."""
+    ground = found.characters
+    # They are one character apart, so that none touches the next.
+    offsets = np.concatenate([[0], np.cumsum(ground.sizes + 1)])
+    offset = offsets[found.marks.document][ground.row]
+    return ground.start + offset, ground.end + offset
+
+
+def _by_mark(first: Numbers, second: Numbers, shared: Numbers, marks: int) -> Touching:
+    """Sum what fragments share over the marks that they are of."""
+    pairs, number = np.unique(first * marks + second, return_inverse=True)
+    summed = np.bincount(number, weights=shared, minlength=len(pairs)).astype(np.int64)
+    return Touching(pairs // max(1, marks), pairs % max(1, marks), summed)
 
 
 def crossing(
@@ -78,21 +92,20 @@ def crossing(
 ) -> tuple[Numbers, Numbers]:
     """Return all pairs of a stretch and another one that share a point, by their numbers.
 
-    And some that do not.
+    Some that do not share one are among them.
     """
     order = np.argsort(other_start, kind="stable")
     low = np.searchsorted(np.maximum.accumulate(other_end[order]), start, side="right")
     counts = np.maximum(np.searchsorted(other_start[order], end, side="left") - low, 0)
     before = np.cumsum(counts) - counts
-    return np.repeat(np.arange(len(start)), counts), order[
-        np.repeat(low - before, counts) + np.arange(counts.sum())
-    ]
+    others = order[np.repeat(low - before, counts) + np.arange(counts.sum())]
+    return np.repeat(np.arange(len(start)), counts), others
 
 
 def matched(pairs: Touching, worth: Numbers) -> Truths:
     """Choose pairs so that no mark is in two of them, as many as can be.
 
-    And of those choices the one of most worth.
+    Of the choices that have as many, it is the one of most worth.
     """
     chosen = np.zeros(len(worth), dtype=bool)
     alone = (_times(pairs.first) == 1) & (_times(pairs.second) == 1)
@@ -100,13 +113,10 @@ def matched(pairs: Touching, worth: Numbers) -> Truths:
     left = np.flatnonzero(~alone)
     for group in _groups(pairs.first[left].tolist(), pairs.second[left].tolist()):
         rows = left[group]
-        chosen[
-            rows[
-                assigned(
-                    pairs.first[rows].tolist(), pairs.second[rows].tolist(), worth[rows].tolist()
-                )
-            ]
-        ] = True
+        best = assigned(
+            pairs.first[rows].tolist(), pairs.second[rows].tolist(), worth[rows].tolist()
+        )
+        chosen[rows[best]] = True
     return chosen
 
 
@@ -133,9 +143,9 @@ def _groups(first: list[int], second: list[int]) -> list[list[int]]:
 
 
 def assigned(first: Sequence[int], second: Sequence[int], worth: Sequence[int]) -> list[int]:
-    """Return which pairs make the matching with most pairs.
+    """Return which pairs make the matching with most pairs, and of those the one of most worth.
 
-    And of those the one of most worth (successive shortest paths).
+    By successive shortest paths.
     """
     much = 2 * sum(worth) + 1
     cost = {(a, b): -(much + w) for a, b, w in zip(first, second, worth, strict=True)}
@@ -153,29 +163,42 @@ def assigned(first: Sequence[int], second: Sequence[int], worth: Sequence[int]) 
 def _augment(
     beside: Mapping[int, Sequence[int]], cost: Mapping[tuple[int, int], int], mate: dict[int, int]
 ) -> bool:
-    """Make the matching larger by one along the cheapest path.
+    """Make the matching larger by one along the cheapest path; return whether there was one."""
+    taken = {a: b for b, a in mate.items()}
+    length, came_from = _paths(beside, cost, mate)
+    ends = [end for end in length if end not in mate]
+    if not ends:
+        return False
+    end: int | None = min(ends, key=lambda end: (length[end], end))
+    while end is not None:
+        a = came_from[end]
+        mate[end] = a
+        end = taken.get(a)
+    return True
 
-    Say whether there was one (Bellman and Ford).
+
+def _paths(
+    beside: Mapping[int, Sequence[int]],
+    cost: Mapping[tuple[int, int], int],
+    mate: Mapping[int, int],
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return how long the cheapest path to each second one is, and from which first one it comes.
+
+    Paths begin at what has no mate; by Bellman and Ford, since costs are negative.
     """
     taken = {a: b for b, a in mate.items()}
-    far: dict[int, int] = {a: 0 for a in beside if a not in taken}
-    reached: dict[int, int] = {}
-    came: dict[int, int] = {}
+    to_first: dict[int, int] = {a: 0 for a in beside if a not in taken}
+    to_second: dict[int, int] = {}
+    came_from: dict[int, int] = {}
     changed = True
     while changed:
         changed = False
-        for a in list(far):
+        for a in list(to_first):
             for b in beside[a]:
-                length = far[a] + cost[a, b]
-                if taken.get(a) == b or length >= reached.get(b, 1):
+                length = to_first[a] + cost[a, b]
+                if taken.get(a) == b or length >= to_second.get(b, 1):
                     continue
-                reached[b], came[b], changed = length, a, True
+                to_second[b], came_from[b], changed = length, a, True
                 if b in mate:
-                    far[mate[b]] = length - cost[mate[b], b]
-    ends = [end for end in reached if end not in mate]
-    place: int | None = min(ends, key=lambda end: (reached[end], end)) if ends else None
-    while place is not None:
-        a = came[place]
-        mate[place] = a
-        place = taken.get(a)
-    return bool(ends)
+                    to_first[mate[b]] = length - cost[mate[b], b]
+    return to_second, came_from

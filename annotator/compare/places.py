@@ -1,6 +1,4 @@
-"""Gathers what several annotators marked in one document into places.
-
-What concerns one and the same thing stands together.
+"""Gathers what several annotators marked in one document into places, one for each thing meant.
 
 A *place* holds at most one span of each annotator. Spans of equal shape and label come together
 first, then those of equal shape, then those that overlap and have the same label, the most overlap
@@ -64,7 +62,7 @@ def _near(
 ) -> Iterator[tuple[tuple[int, float, int], tuple[int, int]]]:
     """Yield the pairs of groups that may concern one thing, with what they are sorted by.
 
-    The likeliest has the least.
+    The likeliest pair has the least.
     """
     waiting = [number for number, group in enumerate(groups) if len(group.have) < people]
     for place, one in enumerate(waiting):
@@ -98,18 +96,17 @@ def covered(fragments: Iterable[Fragment]) -> int:
 
 def shared(one: Iterable[Fragment], other: Sequence[Fragment]) -> int:
     """Return how many characters two stretches share."""
-    return sum(
-        max(0, min(end, last) - max(start, first)) for start, end in one for first, last in other
-    )
+    characters = 0
+    for start, end in one:
+        for first, last in other:
+            characters += max(0, min(end, last) - max(start, first))
+    return characters
 
 
 def joined(
     groups: Sequence[Mapping[str, Thing]], pairs: Iterable[tuple[int, int]]
 ) -> list[dict[str, Thing]]:
-    """Join groups by pairs.
-
-    In the order of the pairs, wherever no annotator would be in one group twice.
-    """
+    """Join groups by pairs, in their order, wherever no annotator would be in one group twice."""
     home = list(range(len(groups)))
     members = [dict(group) for group in groups]
 

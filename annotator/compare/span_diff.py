@@ -1,7 +1,6 @@
-"""How the spans of one layer look beside those of another: the same, different, or alone.
+"""How the spans of one annotation set look beside another's: the same, different, or alone.
 
-What a span is held against are only the spans that it touches, so a change concerns none but its
-neighbours.
+A span is held only against those that it touches, so a change concerns none but its neighbours.
 """
 
 from bisect import bisect_left
@@ -11,17 +10,11 @@ from itertools import accumulate
 from annotator.model import Span
 
 SAME, DIFFERENT, ALONE = "=", "≠", "+"
-"""In both; over the same text with another label or another boundary.
-
-Where the other layer has nothing of this kind.
-"""
+"""In both; over the same text with another label or boundary; where the other set has nothing."""
 
 
 def differing(theirs: Iterable[Span], mine: Sequence[Span]) -> dict[str, str]:
-    """Return for each of their spans, by id, how it differs from mine.
-
-    Only spans of one layer of the schema are held together.
-    """
+    """Return for each of their spans, by id, how it differs from mine in the same layer."""
     exact = {(span.layer, span.label, span.fragments) for span in mine}
     layers: dict[str, list[Span]] = {}
     for span in sorted(mine, key=_start):
@@ -42,10 +35,7 @@ def differing(theirs: Iterable[Span], mine: Sequence[Span]) -> dict[str, str]:
 
 
 class SetDiff:
-    """How two layers stand to each other while mine is worked on.
-
-    The signs of theirs and of mine, by span id.
-    """
+    """How two annotation sets stand to each other while mine is worked on: signs by span id."""
 
     def __init__(self, theirs: Sequence[Span]) -> None:
         self.theirs = theirs
@@ -55,7 +45,8 @@ class SetDiff:
 
     def follow(self, mine: Sequence[Span]) -> None:
         """Take mine as they are now, and hold anew what lies where they changed."""
-        before, self._mine = self._mine, {span.id: span for span in mine}
+        before = self._mine
+        self._mine = {span.id: span for span in mine}
         fresh = [span for span in mine if before.get(span.id) != span]
         gone = [span for name, span in before.items() if self._mine.get(name) != span]
         for span in gone:
@@ -67,7 +58,8 @@ class SetDiff:
 
 def _near(spans: Iterable[Span], places: Sequence[Span]) -> list[Span]:
     """Return the spans that touch the stretch from the first of the places to the last."""
-    low, high = min(map(_start, places), default=0), max((span.end for span in places), default=0)
+    low = min(map(_start, places), default=0)
+    high = max((span.end for span in places), default=0)
     return [span for span in spans if span.start < high and low < span.end]
 
 

@@ -1,7 +1,4 @@
-"""Work on many documents: import, export, statistics.
-
-The one place that joins files, rows and schemas.
-"""
+"""Work on many documents, where files, rows and schemas meet: import, export, statistics."""
 
 from annotator.jobs.exports.exporting import ExportOptions, ExportReport, export_records
 from annotator.jobs.imports.discovery import Source, sources

@@ -42,9 +42,9 @@ PARTS = ("label", "document", "pair", "layer")
 
 @dataclass(frozen=True, slots=True)
 class AgreementOptions:
-    """What to measure: measures () all that fit, annotators () all but gold, layer None all; by.
+    """What to measure.
 
-    "" or one of PARTS.
+    measures (): all that fit; annotators (): all but gold; layer None: all; by: "" or one of PARTS.
     """
 
     measures: tuple[str, ...] = ()
@@ -57,9 +57,9 @@ class AgreementOptions:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One value: of which measure, layer, label (None: all), annotators and document ("": all).
+    """One value, or why there is none.
 
-    Why there is none.
+    Of which measure, layer, label (None: all), annotators and document ("": all).
     """
 
     measure: str
@@ -104,7 +104,7 @@ class AgreementReport:
 
 
 def compared_project(store: Store, annotators: Sequence[str] = ()) -> Comparison:
-    """Line up what annotators did in a project; a layer that nobody has touched is not work."""
+    """Line up what annotators did in a project, without annotation sets that nobody touched."""
     names = tuple(annotators) or people_with_work(store)
     known = store.annotators()
     for name in names:
@@ -115,10 +115,7 @@ def compared_project(store: Store, annotators: Sequence[str] = ()) -> Comparison
 
 
 def people_with_work(store: Store) -> tuple[str, ...]:
-    """Return the annotators whose agreement is of interest.
-
-    Neither gold, nor models and rules, nor repeats of one's own work.
-    """
+    """Return who worked here, without gold, models, rules and repeats of one's own work."""
     return tuple(
         name
         for name in store.annotators_with_work()
@@ -129,7 +126,7 @@ def people_with_work(store: Store) -> tuple[str, ...]:
 def is_work(record: Labelled) -> bool:
     """Return whether somebody worked here.
 
-    An untouched layer is not work, nor is a document that waits to be repeated.
+    An untouched annotation set is not work, nor is a document that waits to be repeated.
     """
     annotation_set = record.annotation_set
     return (
@@ -155,17 +152,18 @@ def _file_records(path: Path) -> Iterator[Labelled]:
     read = find_format("jsonl").read
     if read is None or not path.is_file():
         raise UserError(_("There is no file {path}. Check the name.").format(path=str(path)))
-    bare, named = list[Labelled](), False
+    bare = list[Labelled]()
+    named = False
     for record in read(path, ReadOptions(), report):
         if record.annotation_set is None:
             bare.append(record)
             continue
-        named = named or bool(record.annotation_set.annotator)
-        yield (
-            record
-            if record.annotation_set.annotator
-            else replace(record, annotation_set=replace(record.annotation_set, annotator=path.stem))
-        )
+        if record.annotation_set.annotator:
+            named = True
+            yield record
+        else:
+            annotation_set = replace(record.annotation_set, annotator=path.stem)
+            yield replace(record, annotation_set=annotation_set)
     if report.problems:
         raise InputError(
             report.problems[0].file, report.problems[0].line, report.problems[0].reason
@@ -307,27 +305,36 @@ def _of_spans(
         yield Agreement(entry.id, *kind, found.annotators, None, None, 0, str(error))
         return
     value, why = _value(tally.total)
-    count = int(tally.sizes.sum())
-    counts = tally.details(tally.figures.sum(axis=0)) if tally.details else None
-    ci95 = None if value is None else interval(_document_draws(tally, options.seed))
-    yield Agreement(entry.id, *kind, found.annotators, value, ci95, count, why, counts=counts)
+    whole = Agreement(
+        entry.id,
+        *kind,
+        found.annotators,
+        value,
+        None if value is None else interval(_document_draws(tally, options.seed)),
+        int(tally.sizes.sum()),
+        why,
+        counts=tally.details(tally.figures.sum(axis=0)) if tally.details else None,
+    )
+    yield whole
     if options.by == "document":
         for number, name in enumerate(found.texts.names):
-            weights = np.zeros(len(found.texts.names))
-            weights[number] = 1
-            value, why = _value(partial(tally.of, weights))
-            counts = tally.details(tally.figures[number]) if tally.details else None
-            yield Agreement(
-                entry.id,
-                *kind,
-                found.annotators,
-                value,
-                None,
-                int(tally.sizes[number]),
-                why,
-                clean(name),
-                counts,
-            )
+            yield _of_document(whole, tally, number, name)
+
+
+def _of_document(whole: Agreement, tally: Tally, number: int, name: str) -> Agreement:
+    """Return the value of one document, as that of all together is asked for."""
+    weights = np.zeros(len(tally.sizes))
+    weights[number] = 1
+    value, why = _value(partial(tally.of, weights))
+    return replace(
+        whole,
+        value=value,
+        ci95=None,
+        n=int(tally.sizes[number]),
+        undefined=why,
+        document=clean(name),
+        counts=tally.details(tally.figures[number]) if tally.details else None,
+    )
 
 
 def _tally(entry: Measure, found: Comparison, seed: int) -> Tally:
@@ -347,15 +354,21 @@ def _document_draws(tally: Tally, seed: int) -> list[float]:
         return []
     random = np.random.default_rng(seed)
     draws = FEW_DRAWS if tally.weighted or size > MANY_DOCUMENTS else DRAWS
-    weights = (
+    samples = (
         np.bincount(random.integers(size, size=size), minlength=size).astype(np.float64)
         for _draw in range(draws)
     )
-    return _defined(partial(tally.of, each) for each in weights)
+    return _defined(partial(tally.of, weights) for weights in samples)
 
 
-def _defined(values: Iterable[Callable[[], float]]) -> list[float]:
-    return [value for each in values if (value := _value(each)[0]) is not None]
+def _defined(works: Iterable[Callable[[], float]]) -> list[float]:
+    """Return the values of those that have one."""
+    values = []
+    for work in works:
+        value, _why = _value(work)
+        if value is not None:
+            values.append(value)
+    return values
 
 
 def _value(work: Callable[[], float]) -> tuple[float | None, str | None]:
@@ -382,18 +395,7 @@ def measure_codings(
         )
     _check_people(annotators)
     chosen = _chosen(options)
-    parts: list[tuple[str | None, tuple[str, ...], Codings]] = [(None, tuple(annotators), codings)]
-    if options.by == "label":
-        parts += [
-            (_shown(category), tuple(annotators), codings.about(category))
-            for category in codings.categories
-        ]
-    if options.by == "pair":
-        pairs = combinations(range(len(annotators)), 2)
-        parts += [
-            (None, (annotators[one], annotators[other]), codings.between((one, other)))
-            for one, other in pairs
-        ]
+    parts = list(_coding_parts(tuple(annotators), codings, options.by))
     values = []
     for number, entry in enumerate(chosen):
         progress(number, len(chosen), _(entry.name))
@@ -401,6 +403,19 @@ def measure_codings(
             _of_codings(entry, label, people, part, options.seed) for label, people, part in parts
         ]
     return AgreementReport(tuple(values))
+
+
+def _coding_parts(
+    annotators: tuple[str, ...], codings: Codings, by: str
+) -> Iterator[tuple[str | None, tuple[str, ...], Codings]]:
+    """Walk over what is measured apart: all together first, then each label or pair."""
+    yield None, annotators, codings
+    if by == "label":
+        for category in codings.categories:
+            yield _shown(category), annotators, codings.about(category)
+    if by == "pair":
+        for one, other in combinations(range(len(annotators)), 2):
+            yield None, (annotators[one], annotators[other]), codings.between((one, other))
 
 
 def _shown(category: object) -> str:

@@ -1,7 +1,4 @@
-"""The cyclic garbage collector during bulk work.
-
-It would walk over all the values made so far, again and again, and find nothing.
-"""
+"""The cyclic garbage collector in bulk work: it would walk over all values and find nothing."""
 
 import gc
 from collections.abc import Iterator

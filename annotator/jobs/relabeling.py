@@ -1,6 +1,6 @@
-"""The label set changes while people work.
+"""The label set changes while people work: labels are renamed, merged, retired.
 
-Labels renamed, merged, retired, in one undoable step that also moves their spans.
+One undoable step changes the schema and moves the spans.
 
 Words: a label *merged* into another stays in the schema, retired, and says what it became, so that
 files and bundles that come in later are brought up to date by the same record. A *twin* is a span
@@ -23,7 +23,7 @@ from annotator.store import Step, Store
 class Revision:
     """What to change about the labels, by their ids.
 
-    Merged (old → new), renamed (id → English name), retired.
+    merged: old → new; renamed: id → English name; retired: ids.
     """
 
     merged: Mapping[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Revision:
 class RelabelReport:
     """What a revision did, or would do.
 
-    Spans moved to another label (old, new) → count, and twins that became one span.
+    moved: (old, new) label → spans; twins: how many became one span with another.
     """
 
     version: int = 0
@@ -120,9 +120,9 @@ def relabel(
 
 
 def follow_merges(store: Store, actor: str, documents: Iterable[str]) -> int:
-    """Give spans of some documents whose label was merged into another that one.
+    """Give spans whose label was merged into another that one; return how many there were.
 
-    As work that came in late needs; return how many.
+    Work that came in late needs it.
     """
     schema = store.schema()
     report = RelabelReport(schema.version)
@@ -138,10 +138,11 @@ def _is_merged(schema: Schema, span: Span) -> bool:
 
 
 class _Move:
-    """The spans of one layer on their way to other labels."""
+    """The spans of one annotation set on their way to other labels."""
 
     def __init__(self, record: Labelled, schema: Schema, report: RelabelReport) -> None:
-        self.record, self.report = record, report
+        self.record = record
+        self.report = report
         self.spans: list[Span] = []
         self.gone: dict[str, str] = {}
         """Ids of spans that have a twin → the twin's id."""
@@ -171,7 +172,8 @@ class _Move:
         annotation_set = self.record.annotation_set
         if annotation_set is None:
             return
-        document, annotator = self.record.document.id, step.add_annotator(annotation_set.annotator)
+        document = self.record.document.id
+        annotator = step.add_annotator(annotation_set.annotator)
         for span in self.spans:
             step.put_span(document, annotator, span)
         for relation in annotation_set.relations:

@@ -1,7 +1,4 @@
-"""Schemas from files and to files, whatever they are written in.
-
-TOML, or the labeling configuration of Label Studio.
-"""
+"""Schemas from files and to files: TOML, or the labeling configuration of Label Studio."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import InputError
-from annotator.formats._shared.output import replacing
+from annotator.files import replacing
 from annotator.formats.label_studio import config_of, schema_of_config
 from annotator.model import Schema
 from annotator.model.plain import schema_plain
@@ -65,11 +62,8 @@ def _tables(plain: Mapping[str, object], place: str) -> Iterator[str]:
 def _inline(value: object) -> str:
     """Return a value on one line; a text in TOML is written as in JSON."""
     if isinstance(value, Mapping):
-        return (
-            f"{{ {', '.join(f'{_key(key)} = {_inline(entry)}' for key, entry in value.items())} }}"
-            if value
-            else "{}"
-        )
+        entries = [f"{_key(key)} = {_inline(entry)}" for key, entry in value.items()]
+        return f"{{ {', '.join(entries)} }}" if entries else "{}"
     if isinstance(value, list):
         return f"[{', '.join(map(_inline, value))}]"
     return orjson.dumps(value).decode().replace("\x7f", "\\u007f")

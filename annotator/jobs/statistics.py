@@ -1,8 +1,10 @@
 """What a project holds, in numbers."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from annotator.model import AnnotationSet
 from annotator.store import Store
 from annotator.store.exchange.distribution import Share
 
@@ -52,32 +54,35 @@ def statistics(store: Store) -> Statistics:
 
     A span is incomplete when a rule of the schema wants more of it.
     """
-    found = Statistics(shares=store.distribution.shares())
+    counts = Statistics(shares=store.distribution.shares())
     if store.working_copy.is_copy():
-        found.pending = store.working_copy.delivery().pending
+        counts.pending = store.working_copy.delivery().pending
     needs: dict[str, set[str]] = {}
     for rule in store.schema().rules:
         needs.setdefault(rule.label, set()).add(rule.needs)
     for entry in store.entries(""):
-        found.documents += 1
-        found.characters += entry.length
-        found.languages[entry.language or "?"] += 1
+        counts.documents += 1
+        counts.characters += entry.length
+        counts.languages[entry.language or "?"] += 1
     for record in store.records():
-        annotation_set = record.annotation_set
-        if annotation_set is None:
-            continue
-        name = annotation_set.annotator
-        found.statuses.setdefault(name, Counter())[annotation_set.status] += 1
-        labels = found.labels.setdefault(name, Counter())
-        labels.update(span.label for span in annotation_set.spans)
-        found.relations.setdefault(name, Counter()).update(
-            relation.label for relation in annotation_set.relations
-        )
-        have = Counter((relation.head, relation.label) for relation in annotation_set.relations)
-        for span in annotation_set.spans:
-            if span.label in needs and any(
-                not have[span.id, need] and need not in span.attributes
-                for need in needs[span.label]
-            ):
-                found.incomplete[name] += 1
-    return found
+        if record.annotation_set is not None:
+            _count(counts, record.annotation_set, needs)
+    return counts
+
+
+def _count(
+    counts: Statistics, annotation_set: AnnotationSet, needs: Mapping[str, set[str]]
+) -> None:
+    """Count an annotation set."""
+    name = annotation_set.annotator
+    relations = annotation_set.relations
+    counts.statuses.setdefault(name, Counter())[annotation_set.status] += 1
+    labels = counts.labels.setdefault(name, Counter())
+    labels.update(span.label for span in annotation_set.spans)
+    counts.relations.setdefault(name, Counter()).update(relation.label for relation in relations)
+    have = {(relation.head, relation.label) for relation in relations}
+    for span in annotation_set.spans:
+        for need in needs.get(span.label, ()):
+            if (span.id, need) not in have and need not in span.attributes:
+                counts.incomplete[name] += 1
+                break

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import orjson
 
-from annotator.jobs.team.assign import assign, give_back, start
+from annotator.jobs.team.assign import assign, start, submit
 from annotator.jobs.team.collect import collect
 from annotator.model import Document, Span
 from annotator.model.schema_files import load_schema
@@ -57,7 +57,7 @@ def rows(folder: Path, events: int) -> Iterator[Row]:
         with Store.open(folder / "copy.annot") as copy:
             _work(copy, events)
             began = _clocks()
-            back = give_back(copy, folder / "back.annot-bundle").path
+            back = submit(copy, folder / "back.annot-bundle").path
         yield _row("return", began, size=back.stat().st_size)
         yield from _collected(lead, back)
 

@@ -55,7 +55,7 @@ def test_records_without_an_id_are_matched_by_text_whatever_their_order() -> Non
 
 
 def test_two_layers_of_one_annotator_are_refused() -> None:
-    with pytest.raises(UserError, match="two layers"):
+    with pytest.raises(UserError, match="two annotation sets"):
         compare([_record("one", "d", "a"), _record("one", "d", "a")])
 
 

@@ -79,13 +79,17 @@ class Continuum:
 
 
 class Tuples(NamedTuple):
-    """Tuples that may be in the best alignment: members (tuples × annotators, −1.
+    """Tuples that may be in the best alignment.
 
-    None), and what each costs.
+    Their members (tuples × annotators, −1: none), and what each costs.
     """
 
     members: Numbers
     cost: Figures
+
+    def taken(self, rows: Numbers) -> "Tuples":
+        """Return some of the rows."""
+        return Tuples(self.members[rows], self.cost[rows])
 
 
 class Alignment(NamedTuple):
@@ -97,14 +101,14 @@ class Alignment(NamedTuple):
 
 def tuples_of(continuum: Continuum, scale: Scale) -> Tuples:
     """Return the tuples of a continuum that no split makes cheaper."""
-    people, size = continuum.people, len(continuum)
+    people = continuum.people
+    size = len(continuum)
     pairs = comb(people, 2)
-    chain = np.arange(size)[:, None]
-    members = [_placed(chain, continuum.who, people)]
+    members = [_placed(np.arange(size)[:, None], continuum.who, people)]
     costs = [np.ones(size)]
-    one, other, apart = _near(continuum, scale, pairs + people - 1)
-    first = np.searchsorted(one, np.arange(size + 1))
-    chain, inside = np.stack([one, other], axis=1), np.stack([apart, apart], axis=1)
+    near = _near(continuum, scale, pairs + people - 1)
+    chain = np.stack([near.one, near.other], axis=1)
+    inside = np.stack([near.apart, near.apart], axis=1)
     for many in range(2, people + 1):
         if not len(chain):
             break
@@ -112,10 +116,22 @@ def tuples_of(continuum: Continuum, scale: Scale) -> Tuples:
         members.append(_placed(chain[kept], continuum.who, people))
         costs.append((inside[kept].sum(axis=1) / 2 + pairs - comb(many, 2)) / pairs)
         if many < people:
-            chain, inside = _longer(
-                continuum, scale, chain, inside, other, first, pairs + people - 1
-            )
+            chain, inside = _longer(continuum, scale, chain, inside, near)
     return Tuples(np.concatenate(members), np.concatenate(costs))
+
+
+class _Near(NamedTuple):
+    """Pairs of units of two annotators that can be in one tuple, by the first unit.
+
+    `apart`: their dissimilarity, which is less than `most`. `first`: where the pairs of each unit
+    begin.
+    """
+
+    one: Numbers
+    other: Numbers
+    apart: Figures
+    first: Numbers
+    most: float
 
 
 def _placed(chain: Numbers, who: Numbers, people: int) -> Numbers:
@@ -126,56 +142,50 @@ def _placed(chain: Numbers, who: Numbers, people: int) -> Numbers:
     return members
 
 
-def _near(continuum: Continuum, scale: Scale, most: float) -> tuple[Numbers, Numbers, Figures]:
-    """Return the pairs of units of two annotators that can be in one tuple, by the first unit.
-
-    With their dissimilarity.
-    """
+def _near(continuum: Continuum, scale: Scale, most: float) -> _Near:
+    """Return the pairs of units that can be in one tuple."""
     everything = np.arange(len(continuum))
-    found = [(everything[:0], everything[:0], np.zeros(0))]
+    blocks = [(everything[:0], everything[:0], np.zeros(0))]
     for low in range(0, len(continuum), BLOCK):
-        one, other = (
-            grid.ravel()
-            for grid in np.meshgrid(everything[low : low + BLOCK], everything, indexing="ij")
-        )
+        grid = np.meshgrid(everything[low : low + BLOCK], everything, indexing="ij")
+        one, other = (column.ravel() for column in grid)
         later = continuum.who[one] < continuum.who[other]
-        one, other = one[later], other[later]
+        one = one[later]
+        other = other[later]
         far = continuum.far(one, other, scale)
         near = far < most
-        found.append((one[near], other[near], far[near]))
-    one, other, apart = (np.concatenate(column) for column in zip(*found, strict=True))
-    return one, other, apart
+        blocks.append((one[near], other[near], far[near]))
+    one, other, apart = (np.concatenate(column) for column in zip(*blocks, strict=True))
+    first = np.searchsorted(one, np.arange(len(continuum) + 1))
+    return _Near(one, other, apart, first, most)
 
 
 def _longer(
-    continuum: Continuum,
-    scale: Scale,
-    chain: Numbers,
-    inside: Figures,
-    after: Numbers,
-    first: Numbers,
-    most: float,
+    continuum: Continuum, scale: Scale, chain: Numbers, inside: Figures, near: _Near
 ) -> tuple[Numbers, Figures]:
-    """Return tuples with one unit more of a later annotator; `inside`.
+    """Return tuples with one unit more of a later annotator.
 
-    Each member's dissimilarity to all others.
+    `inside`: each member's dissimilarity to all others.
     """
     last = chain[:, -1]
-    counts = first[last + 1] - first[last]
+    counts = near.first[last + 1] - near.first[last]
     if int(counts.sum()) > TOO_MANY:
-        raise NoValueError(
-            _("The best alignment could not be found: too many spans lie on one another.")
-        )
+        raise _too_many()
     row = np.repeat(np.arange(len(chain)), counts)
     before = np.cumsum(counts) - counts
-    fresh = after[np.repeat(first[last] - before, counts) + np.arange(counts.sum())]
-    longer = np.concatenate([chain[row], fresh[:, None]], axis=1)
-    apart = np.stack(
-        [continuum.far(longer[:, place], fresh, scale) for place in range(chain.shape[1])], axis=1
-    )
-    near = (apart < most).all(axis=1)
+    fresh = near.other[np.repeat(near.first[last] - before, counts) + np.arange(counts.sum())]
+    shorter = chain[row]
+    longer = np.concatenate([shorter, fresh[:, None]], axis=1)
+    apart = np.stack([continuum.far(column, fresh, scale) for column in shorter.T], axis=1)
+    kept = (apart < near.most).all(axis=1)
     sums = np.concatenate([inside[row] + apart, apart.sum(axis=1, keepdims=True)], axis=1)
-    return longer[near], sums[near]
+    return longer[kept], sums[kept]
+
+
+def _too_many() -> NoValueError:
+    return NoValueError(
+        _("The best alignment could not be found: too many spans lie on one another.")
+    )
 
 
 def align(continua: Sequence[Continuum], scale: Scale) -> list[Alignment]:
@@ -190,7 +200,9 @@ def align(continua: Sequence[Continuum], scale: Scale) -> list[Alignment]:
         room -= len(waiting[-1].cost)
         if room < 0 or number == len(continua):
             found += _best(waiting, sizes)
-            waiting, sizes, room = [], [], MOST_TUPLES
+            waiting = []
+            sizes = []
+            room = MOST_TUPLES
     return found
 
 
@@ -216,38 +228,42 @@ def _best(problems: Sequence[Tuples], sizes: Sequence[int]) -> list[Alignment]:
 
 
 def _solved(tuples: Tuples, owner: Numbers, owner_of_unit: Numbers) -> Truths:
-    """Tell which tuples are in the best alignments of their continua."""
+    """Return which tuples are in the best alignments of their continua."""
     chosen = np.zeros(len(owner), dtype=bool)
     prices = np.zeros(len(owner_of_unit) + 1)  # the last one is that of no unit
-    problems = int(owner_of_unit.max(initial=-1)) + 1
     active = np.arange(len(owner))
     for _round in range(ROUNDS):
-        here = Tuples(tuples.members[active], tuples.cost[active])
-        reduced = _ascend(here, prices)
-        cheap = reduced < -SMALL
-        cover = np.bincount(
-            here.members[cheap][here.members[cheap] >= 0], minlength=len(owner_of_unit)
-        )
-        bad = np.bincount(owner_of_unit[cover != 1], minlength=problems) > 0
-        settled = ~bad[owner[active]]
-        chosen[active[settled & cheap]] = True
-        active = active[~settled]
+        here = tuples.taken(active)
+        cheap = _ascend(here, prices) < -SMALL
+        is_settled = _is_cover(here.members[cheap], owner_of_unit)[owner[active]]
+        chosen[active[is_settled & cheap]] = True
+        active = active[~is_settled]
         if not len(active):
             break
     for problem in np.unique(owner[active]).tolist():
         rows = active[owner[active] == problem]
-        here = Tuples(tuples.members[rows], tuples.cost[rows])
-        taken = _searched(here, prices, FEW_STEPS)
-        if taken is None:  # better prices make a better bound
-            for _round in range(MORE_ROUNDS):
-                _ascend(here, prices)
-            taken = _searched(here, prices, MOST_STEPS)
-        if taken is None:
-            raise NoValueError(
-                _("The best alignment could not be found: too many spans lie on one another.")
-            )
-        chosen[rows[taken]] = True
+        chosen[rows[_decided(tuples.taken(rows), prices)]] = True
     return chosen
+
+
+def _is_cover(members: Numbers, owner_of_unit: Numbers) -> Truths:
+    """Return for each continuum whether some tuples hold each of its units once."""
+    problems = int(owner_of_unit.max(initial=-1)) + 1
+    times = np.bincount(members[members >= 0], minlength=len(owner_of_unit))
+    is_cover: Truths = np.bincount(owner_of_unit[times != 1], minlength=problems) == 0
+    return is_cover
+
+
+def _decided(tuples: Tuples, prices: Figures) -> list[int]:
+    """Return the tuples of the best alignment of a continuum that prices alone did not decide."""
+    taken = _searched(tuples, prices, FEW_STEPS)
+    if taken is None:  # better prices make a better bound
+        for _round in range(MORE_ROUNDS):
+            _ascend(tuples, prices)
+        taken = _searched(tuples, prices, MOST_STEPS)
+    if taken is None:
+        raise _too_many()
+    return taken
 
 
 def _ascend(tuples: Tuples, prices: Figures) -> Figures:
@@ -256,24 +272,34 @@ def _ascend(tuples: Tuples, prices: Figures) -> Figures:
     Return what tuples cost beyond their units' prices.
     """
     reduced: Figures = tuples.cost - prices[tuples.members].sum(axis=1)
-    columns = []
-    for column in tuples.members.T:
-        rows = np.flatnonzero(column >= 0)
-        rows = rows[np.argsort(column[rows], kind="stable")]
-        units, first, counts = np.unique(column[rows], return_index=True, return_counts=True)
-        if len(rows):
-            columns.append((rows, units, first, counts))
+    columns = [_by_unit(column) for column in tuples.members.T if (column >= 0).any()]
     for _sweep in range(SWEEPS):
         for rows, units, first, counts in columns:
-            here = reduced[rows]
-            least = np.minimum.reduceat(here, first)
-            is_least = here == np.repeat(least, counts)
-            second = np.minimum.reduceat(np.where(is_least, np.inf, here), first)
-            second = np.where(np.add.reduceat(is_least, first, dtype=np.int64) > 1, least, second)
-            step = np.where(np.isinf(second), least + 1, (least + second) / 2)
+            step = _steps(reduced[rows], first, counts)
             prices[units] += step
             reduced[rows] -= np.repeat(step, counts)
     return reduced
+
+
+def _by_unit(column: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Sort the tuples with a unit of one annotator by it.
+
+    Return their rows, the units, the place of each unit's first tuple, and how many it has.
+    """
+    rows = np.flatnonzero(column >= 0)
+    rows = rows[np.argsort(column[rows], kind="stable")]
+    units, first, counts = np.unique(column[rows], return_index=True, return_counts=True)
+    return rows, units, first, counts
+
+
+def _steps(reduced: Figures, first: Numbers, counts: Numbers) -> Figures:
+    """Return how far each unit's price goes up: half way between its cheapest two tuples."""
+    least = np.minimum.reduceat(reduced, first)
+    is_least = reduced == np.repeat(least, counts)
+    second = np.minimum.reduceat(np.where(is_least, np.inf, reduced), first)
+    second = np.where(np.add.reduceat(is_least, first, dtype=np.int64) > 1, least, second)
+    steps: Figures = np.where(np.isinf(second), least + 1, (least + second) / 2)
+    return steps
 
 
 # ── Search ────────────────────────────────────────────────────────────────────────────────────────
@@ -343,7 +369,8 @@ class _Search:
 
     def __init__(self, units: Sequence[tuple[int, ...]], costs: Sequence[float]) -> None:
         order = sorted(range(len(units)), key=lambda row: (costs[row], -len(units[row])))
-        self.units, self.costs = units, costs
+        self.units = units
+        self.costs = costs
         self.taken: list[int] = self._greedy(order)
         self.limit = sum(costs[row] for row in self.taken)
         self.having: dict[int, list[int]] = {}
@@ -371,7 +398,8 @@ class _Search:
             if spent >= self.limit - SMALL:
                 continue
             if not free:
-                self.limit, self.taken = spent, rows
+                self.limit = spent
+                self.taken = rows
                 continue
             if self.steps > most:
                 return None
@@ -397,16 +425,15 @@ class _Search:
 
 
 def labels_apart(continuum: Continuum, alignment: Alignment, scale: Scale) -> tuple[float, float]:
-    """Return how far the labels of aligned units differ.
-
-    And the weight of that (γ_cat, Mathet 2017).
-    """
+    """Return how far the labels of aligned units differ, and the weight of that (Mathet 2017)."""
     apart = weight = 0.0
     present = (alignment.members >= 0).sum(axis=1)
     for first, second in combinations(range(continuum.people), 2):
-        one, other = alignment.members[:, first], alignment.members[:, second]
+        one = alignment.members[:, first]
+        other = alignment.members[:, second]
         both = (one >= 0) & (other >= 0)
-        one, other = one[both], other[both]
+        one = one[both]
+        other = other[both]
         sure = np.maximum(0, 1 - scale.place * continuum.apart(one, other)) / (present[both] - 1)
         apart += float(sure @ (continuum.kind[one] != continuum.kind[other]))
         weight += float(sure.sum())

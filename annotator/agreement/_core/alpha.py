@@ -79,17 +79,18 @@ def disagreement(codings: Codings, difference: Difference) -> Disagreement:
     pairable = (said >= 2) & (codings.weights > 0)
     if not pairable.any():
         raise NoValueError(_("No item was coded by two annotators."))
-    counts, weights, said = codings.counts[pairable], codings.weights[pairable], said[pairable]
+    counts = codings.counts[pairable]
+    weights = codings.weights[pairable]
+    said = said[pairable]
     totals = weights @ counts
     everything = float(totals.sum())
     far = difference(codings, totals)
     # Where all differences are 1, the sum over pairs has a short form, and samples of a bootstrap
     # ask for it many times.
-    apart = (
-        said**2 - (counts**2).sum(axis=1)
-        if difference is nominal
-        else ((counts @ far) * counts).sum(axis=1)
-    )
+    if difference is nominal:  # the same, without a matrix
+        apart = said**2 - (counts**2).sum(axis=1)
+    else:
+        apart = ((counts @ far) * counts).sum(axis=1)
     inside = apart / (said - 1)
     return Disagreement(
         float(weights @ inside) / everything,

@@ -41,26 +41,24 @@ class Chance(NamedTuple):
 
 
 def observed(codings: Codings, weights: Figures | None = None) -> float:
-    """Return the mean over items of the share of pairs of annotators that agree (fully.
+    """Return the mean over items of the share of pairs of annotators that agree.
 
-    Or by a matrix of weights).
+    Agreement is full or none, or as a matrix of weights says.
     """
     counts = codings.counts
     said = counts.sum(axis=1)
     both = (said >= 2) & (codings.weights > 0)
     if not both.any():
         raise NoValueError(_("No item was coded by two annotators."))
-    counts, said = counts[both], said[both]
+    counts = counts[both]
+    said = said[both]
     near = counts if weights is None else counts @ weights
     share = (counts * (near - 1)).sum(axis=1) / (said * (said - 1))
     return float(np.average(share, weights=codings.weights[both]))
 
 
 def prevalence(codings: Codings) -> Figures:
-    """Return the share of each category.
-
-    The mean over items of the share of the annotators who chose it.
-    """
+    """Return the share of each category: the mean over items of the annotators who chose it."""
     said = codings.counts.sum(axis=1)
     coded = (said >= 1) & (codings.weights > 0)
     if not coded.any():
@@ -73,7 +71,8 @@ def prevalence(codings: Codings) -> Figures:
 
 def confusion(codings: Codings, first: int, second: int) -> Figures:
     """Return how often one annotator said this while the other said that (items both coded)."""
-    ours, theirs = codings.codes[:, first], codings.codes[:, second]
+    ours = codings.codes[:, first]
+    theirs = codings.codes[:, second]
     both = (ours >= 0) & (theirs >= 0)
     size = max(1, len(codings.categories))
     flat = np.bincount(

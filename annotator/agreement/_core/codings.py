@@ -18,9 +18,9 @@ MISSING = -1
 
 @dataclass(frozen=True, eq=False)
 class Codings:
-    """Rows (patterns of codes) × annotators, −1 where one said nothing; `weights`.
+    """A table of codings: rows (patterns of codes) × annotators, −1 where one said nothing.
 
-    How many items have the row.
+    weights: how many items have the row.
 
     `categories` are in their order: numbers by size, words as declared or by the alphabet.
     `counts`: rows × categories, how many annotators chose each.
@@ -51,11 +51,9 @@ class Codings:
             [[number.get(value, MISSING) for value in row] for row in rows], dtype=np.int64
         )
         codes = codes.reshape(len(rows), -1) if rows else np.zeros((0, 0), dtype=np.int64)
-        heavy = (
-            np.array(weights, dtype=np.float64)
-            if len(weights)
-            else np.ones(len(rows), dtype=np.float64)
-        )
+        heavy = np.ones(len(rows), dtype=np.float64)
+        if len(weights):
+            heavy = np.array(weights, dtype=np.float64)
         return cls.table(codes, heavy, order)
 
     @classmethod

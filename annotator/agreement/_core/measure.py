@@ -29,9 +29,9 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """What each document adds (documents × figures), how many things were compared in each.
+    """What each document adds (documents × figures), and what the sum of that says.
 
-    And what the sum says.
+    sizes: how many things were compared in each document.
 
     `value` raises NoValueError where the sum has no value. `details`: more figures of the same sum,
     where a measure has them. A measure whose parts do not sum has a row of no figures for each
@@ -83,10 +83,7 @@ Work = Callable[Concatenate[Comparison, Rest], Result]
 
 
 def remembered(work: Work[Rest, Result]) -> Work[Rest, Result]:
-    """Let a function of a comparison keep its last result for it.
-
-    Several measures stand on the same.
-    """
+    """Let a function of a comparison keep its last result: several measures stand on the same."""
     kept: WeakKeyDictionary[Comparison, tuple[object, Result]] = WeakKeyDictionary()
 
     @wraps(work)

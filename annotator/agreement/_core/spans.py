@@ -13,7 +13,7 @@ import numpy as np
 from annotator.agreement._core.chance import NoValueError
 from annotator.agreement._core.codings import Codings
 from annotator.agreement._core.measure import Figures, Tally, remembered
-from annotator.compare.comparison import Comparison, Ground, Numbers
+from annotator.compare.comparison import Comparison, Ground, Kind, Numbers, Truths
 from annotator.compare.matching import counted
 from annotator.i18n import _
 
@@ -26,15 +26,13 @@ def ratio(sums: Figures) -> float:
 
 
 def f1_of_keys(found: Comparison, keys: Numbers) -> Tally:
-    """Return the tally of F1 where marks agree that have equal keys.
-
-    Each agrees with one other only.
-    """
+    """Return the tally of F1 where marks agree that have equal keys, each with one other only."""
     table = counted(found, keys)
     size = len(found.worked)
     figures = np.zeros((size, 2))
     for first, second in found.pairs:
-        ours, theirs = table.counts[:, first], table.counts[:, second]
+        ours = table.counts[:, first]
+        theirs = table.counts[:, second]
         both = found.shared(first, second)[table.document]
         for place, values in ((0, np.minimum(ours, theirs)), (1, ours + theirs)):
             figures[:, place] += np.bincount(
@@ -49,10 +47,7 @@ def spans_each(found: Comparison) -> Figures:
 
 
 def f1_of_ground(found: Comparison, ground: Ground) -> Tally:
-    """Return the tally of F1 of what is covered.
-
-    Each character or token once for each layer and label that covers it.
-    """
+    """Return the tally of F1 of what is covered, counted once for each layer and label."""
     people = len(found.annotators)
     alone = [_covered(found, ground, [person]) for person in range(people)]
     figures = np.zeros((len(found.worked), 2))
@@ -72,9 +67,12 @@ def _covered(found: Comparison, ground: Ground, people: Sequence[int]) -> Figure
     document = marks.document[each]
     offsets = np.concatenate([[0], np.cumsum(ground.sizes)])
     begin = marks.kind[each] * offsets[-1] + offsets[document]
-    start, end = begin + ground.start[rows], begin + ground.end[rows]
+    start = begin + ground.start[rows]
+    end = begin + ground.end[rows]
     order = np.argsort(start, kind="stable")
-    start, end, document = start[order], end[order], document[order]
+    start = start[order]
+    end = end[order]
+    document = document[order]
     reach = np.maximum.accumulate(end)
     fresh = np.maximum(start, np.concatenate([[0], reach[:-1]])) if len(end) else start
     return np.bincount(
@@ -83,10 +81,7 @@ def _covered(found: Comparison, ground: Ground, people: Sequence[int]) -> Figure
 
 
 class TokenCounts(NamedTuple):
-    """How often each row of a table of codings is in each document.
-
-    And the number of tokens of each.
-    """
+    """How often each row of a table of codings is in each document; each document's tokens."""
 
     document: Numbers
     row: Numbers
@@ -100,40 +95,61 @@ class TokenCounts(NamedTuple):
         ).astype(np.float64)
 
 
+class _CodedTokens(NamedTuple):
+    """Tokens that are coded alike, a row a group.
+
+    Their document, the number of the set of kinds that each annotator gave them (−1: did not work
+    there), how many tokens they are, and the names of the sets.
+    """
+
+    document: Numbers
+    codes: Numbers
+    tokens: Figures
+    names: tuple[Hashable, ...]
+
+
 @remembered
 def coded_tokens(found: Comparison) -> tuple[Codings, TokenCounts]:
     """Code each token by the set of kinds that cover it.
 
-    Return the table, and how often each row is in each document.
-
-    A token in nested or stacked spans has a category of its own ("PER+ORG"), one outside all spans
-    has "". An annotator who did not work on a document has no codes there.
+    Return the table, and how often each row is in each document. A token in nested or stacked
+    spans has a category of its own ("PER+ORG"), one outside all spans has "". An annotator who did
+    not work on a document has no codes there.
     """
-    ground, marks = found.tokens, found.marks
-    offsets = np.concatenate([[0], np.cumsum(ground.sizes)])
-    size, people, documents = int(offsets[-1]), len(found.annotators), len(found.worked)
-    places = np.flatnonzero(_touched(ground, offsets[marks.document][ground.row], size))
-    sets, names = _sets(found, ground, offsets[marks.document][ground.row], places)
-    where = np.searchsorted(offsets, places, side="right") - 1
-    sets[~found.worked[where]] = -1
-    untouched = ground.sizes - np.bincount(where, minlength=documents)
-    empty = np.where(found.worked, 0, -1)
-    rows = np.concatenate([sets, empty])
-    document = np.concatenate([where, np.arange(documents)])
-    weight = np.concatenate([np.ones(len(where)), untouched])
-    number = _joined(rows, len(names))
-    patterns, first, number = np.unique(number, return_index=True, return_inverse=True)
-    cells, place = np.unique(document * len(patterns) + number, return_inverse=True)
+    coded = _coded(found)
+    patterns, first, pattern = np.unique(
+        _joined(coded.codes, len(coded.names)), return_index=True, return_inverse=True
+    )
+    cells, cell = np.unique(coded.document * len(patterns) + pattern, return_inverse=True)
     counts = TokenCounts(
         cells // len(patterns),
         cells % len(patterns),
-        np.bincount(place, weights=weight).astype(np.float64),
-        ground.sizes,
+        np.bincount(cell, weights=coded.tokens).astype(np.float64),
+        found.tokens.sizes,
     )
-    table = Codings(
-        rows[first], np.zeros(len(first)), names, _chosen(rows[first], len(names), people)
+    codes = coded.codes[first]
+    chosen = _chosen(codes, len(coded.names), len(found.annotators))
+    table = Codings(codes, np.zeros(len(first)), coded.names, chosen)
+    return table.weighted(counts.weighted(np.ones(len(found.worked)), len(first))), counts
+
+
+def _coded(found: Comparison) -> _CodedTokens:
+    """Code the tokens that anybody marked, each by itself, and the rest of each document as one."""
+    ground = found.tokens
+    documents = len(found.worked)
+    offsets = np.concatenate([[0], np.cumsum(ground.sizes)])
+    offset = offsets[found.marks.document][ground.row]
+    touched = np.flatnonzero(_touched(ground, offset, int(offsets[-1])))
+    document = np.searchsorted(offsets, touched, side="right") - 1
+    sets, names = _sets(found, ground, offset, touched)
+    sets[~found.worked[document]] = -1
+    untouched = ground.sizes - np.bincount(document, minlength=documents)
+    return _CodedTokens(
+        np.concatenate([document, np.arange(documents)]),
+        np.concatenate([sets, np.where(found.worked, 0, -1)]),
+        np.concatenate([np.ones(len(touched)), untouched]),
+        names,
     )
-    return table.weighted(counts.weighted(np.ones(documents), len(first))), counts
 
 
 def _chosen(rows: Numbers, size: int, people: int) -> Figures:
@@ -154,29 +170,36 @@ def _touched(ground: Ground, offset: Numbers, size: int) -> Figures:
 def _sets(
     found: Comparison, ground: Ground, offset: Numbers, places: Numbers
 ) -> tuple[Numbers, tuple[Hashable, ...]]:
-    """Return for each place and annotator the number of the set of kinds there.
+    """Return for each place and annotator the number of the set of kinds there; the sets' names.
 
-    And the sets' names; set 0 is empty.
+    Set 0 is empty.
     """
-    marks, people = found.marks, len(found.annotators)
-    start, end = (
-        np.searchsorted(places, ground.start + offset),
-        np.searchsorted(places, ground.end + offset),
-    )
+    marks = found.marks
+    start = np.searchsorted(places, ground.start + offset)
+    end = np.searchsorted(places, ground.end + offset)
     names: list[tuple[str, ...]] = [()]
-    sets = np.zeros((len(places), people), dtype=np.int64)
+    sets = np.zeros((len(places), len(found.annotators)), dtype=np.int64)
     for kind in np.unique(marks.kind).tolist():
-        label = ":".join(part for part in found.kinds[kind] if part)
-        inside = np.zeros((len(places) + 1, people), dtype=np.int64)
         rows = np.flatnonzero(marks.kind[ground.row] == kind)
-        who = marks.annotator[ground.row[rows]]
-        np.add.at(inside, (start[rows], who), 1)
-        np.add.at(inside, (end[rows], who), -1)
-        covered = np.cumsum(inside, axis=0)[:-1] > 0
+        covered = _inside(start[rows], end[rows], marks.annotator[ground.row[rows]], sets.shape)
         used, number = np.unique(sets[covered], return_inverse=True)
         sets[covered] = number + len(names)
-        names += [(*names[old], label) for old in used.tolist()]
+        names += [(*names[old], _name(found.kinds[kind])) for old in used.tolist()]
     return sets, tuple("+".join(sorted(name)) for name in names)
+
+
+def _name(kind: Kind) -> str:
+    return ":".join(part for part in kind if part)
+
+
+def _inside(start: Numbers, end: Numbers, who: Numbers, shape: tuple[int, ...]) -> Truths:
+    """Return for each place and annotator whether one of their stretches covers it."""
+    places, people = shape
+    steps = np.zeros((places + 1, people), dtype=np.int64)
+    np.add.at(steps, (start, who), 1)
+    np.add.at(steps, (end, who), -1)
+    covered: Truths = np.cumsum(steps, axis=0)[:-1] > 0
+    return covered
 
 
 def _joined(rows: Numbers, size: int) -> Numbers:

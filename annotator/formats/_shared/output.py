@@ -1,19 +1,11 @@
-"""Files on the way out: written beside their place and then moved there.
+"""Files on the way out: written beside their place, named so that every system can keep them."""
 
-Named so that every system can keep them.
-"""
-
-import hashlib
-import os
 import re
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import BinaryIO
 
-from annotator.errors import UserError
-from annotator.i18n import _
+from annotator.files import replacing
+
+__all__ = ["numbered", "replacing", "slug"]
 
 _RESERVED = {
     "con",
@@ -24,31 +16,6 @@ _RESERVED = {
 }
 _SLUG = re.compile(r"[^\w\u0300-\u036f\u064b-\u0652-]+")
 _LONGEST = 180  # bytes; the number, the ending and a temporary mark still fit into 255
-
-
-@contextmanager
-def replacing(path: Path, durable: bool = True) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `path` only when it is complete.
-
-    `durable` flushes it to the disk first.
-    """
-    part = path.with_name(
-        f".{hashlib.blake2b(path.name.encode(), digest_size=6).hexdigest()}-{os.getpid()}.part"
-    )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            yield file
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        message = _("{path} cannot be written: {reason}. Choose another place or free some space.")
-        raise UserError(message.format(path=str(path), reason=error.strerror)) from error
-    finally:
-        with suppress(OSError):  # the folder itself may be what is missing
-            part.unlink()
 
 
 def slug(name: str) -> str:

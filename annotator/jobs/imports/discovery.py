@@ -13,9 +13,9 @@ HIDDEN = (".", "~")
 
 
 class Source(NamedTuple):
-    """A file to read: its format (None: not recognised), and the folder it was found by (None.
+    """A file to read.
 
-    It was named itself).
+    format None: not recognised; root: the folder it was found by, None where it was named itself.
     """
 
     path: Path

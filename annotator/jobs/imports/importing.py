@@ -36,7 +36,7 @@ CHUNK = 100
 class ImportOptions:
     """How to import.
 
-    format: its id, "" to recognise each file. annotator: whose layer annotations go to when the
+    format: its id, "" to recognise each file. annotator: whose annotation set they go to when the
     file names nobody. labels: "" (an open schema takes in what is new, another refuses), "add",
     "refuse", or the path of a mapping file. mapping: their label → ours, "" leaves it out; welcome:
     labels that are added to the schema, whatever becomes of others. own: what was chosen for single
@@ -195,8 +195,7 @@ def as_chosen(source: Source, options: ImportOptions) -> Source:
 class _File:
     """A file under way.
 
-    What reading it said, what of it was stored, the texts of its documents (by id, or by hash),
-    those stored.
+    What reading it said, what of it was stored, and the texts of its documents by id, or by hash.
     """
 
     source: Source
@@ -225,11 +224,9 @@ class _File:
             )
         for record in entry.read(path, replace(self.reading, root=root), self.told):
             self.offers.look_at(record.document.text)
-            yield (
-                repaired(record, self.reading.repairs, self.told)
-                if self.reading.repairs
-                else record
-            )
+            if self.reading.repairs:
+                record = repaired(record, self.reading.repairs, self.told)
+            yield record
 
     def wrong(self, line: int, reason: str) -> None:
         """Note something wrong in it."""
@@ -249,13 +246,11 @@ class _Import:
     def __init__(
         self, store: Store, options: ImportOptions, actor: str, progress: Progress, title: str
     ) -> None:
-        self.store, self.options, self.actor, self.progress, self.title = (
-            store,
-            options,
-            actor,
-            progress,
-            title,
-        )
+        self.store = store
+        self.options = options
+        self.actor = actor
+        self.progress = progress
+        self.title = title
         self.report = ImportReport()
         self.step = ""
         self.policy = label_policy(store.schema(), options)
@@ -276,12 +271,10 @@ class _Import:
     def take_file(self, source: Source) -> None:
         """Store a file whole, or list what is wrong with it."""
         pulse = partial(self.progress, 0, 0, source.path.name)
-        reading = self.options.reading(source.path).options
-        file = _File(
-            source,
-            replace(reading, schema=self.policy.schema, pulse=pulse),
-            offers=self.report.offers,
+        reading = replace(
+            self.options.reading(source.path).options, schema=self.policy.schema, pulse=pulse
         )
+        file = _File(source, reading, offers=self.report.offers)
         met = self.met.copy()
         try:
             self._store(file)
@@ -296,6 +289,11 @@ class _Import:
         if file.told.problems:
             self.met = met
             self.policy = self.policy.fresh()
+        self._report(file)
+
+    def _report(self, file: _File) -> None:
+        """Add to the report what became of a file."""
+        if file.told.problems:
             self.report.failed += max(len(file.texts), 1)
             self.report.problems += file.told.problems
         else:
@@ -316,7 +314,9 @@ class _Import:
             if number % CHUNK == 0:
                 self.progress(number, 0, file.source.path.name)
         self._refuse(file)
-        file.told, file.texts, file.stored = Report(), {}, {}
+        file.told = Report()
+        file.texts = {}
+        file.stored = {}
         try:
             self._store_chunks(file)
         except (InputError, _RefusedError, OSError) as error:
@@ -326,7 +326,7 @@ class _Import:
     def _examine(self, record: Labelled, file: _File) -> tuple[str, AnnotationSet | None]:
         """List what forbids storing a record, apart from what its format has found.
 
-        Return its text's hash and its layer as it fits.
+        Return its text's hash and its annotation set as it fits.
         """
         document = record.document
         digest = sha256(document.text.encode()).hexdigest()
@@ -400,7 +400,7 @@ class _Import:
     ) -> str:
         """Store a document and return its id in the project.
 
-        Key: the hash of its text, and the annotator it came with.
+        key: the hash of its text, and the annotator it came with.
         """
         document = _storable(document)
         if not document.language:

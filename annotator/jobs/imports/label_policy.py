@@ -1,7 +1,4 @@
-"""Labels that a file brings and the schema lacks.
-
-Taken in, mapped to others, or refused with a list.
-"""
+"""Labels that a file brings and the schema lacks: taken in, mapped to others, or refused."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -93,8 +90,9 @@ class LabelPolicy:
             counts.clear()
 
     def fit(self, annotation_set: AnnotationSet) -> AnnotationSet:
-        """Return a layer whose labels are the schema's; what cannot fit is counted."""
-        places, links = self._places, self._relations
+        """Return an annotation set whose labels are the schema's; what cannot fit is counted."""
+        places = self._places
+        links = self._relations
         pairs: set[tuple[str, ...]] = {span[1:3] for span in annotation_set.spans}
         types = {relation.label for relation in annotation_set.relations}
         if not (pairs <= places.keys() and types <= links.keys()):
@@ -121,23 +119,28 @@ class LabelPolicy:
             if place is None:
                 self._count(span.label)
             else:
-                if place[0] != span.layer:
-                    self.moved[span.layer, place[0]] += 1
-                old = self.mapping.get(span.label, span.label)
-                if place[1] != old:
-                    self.merged[old, place[1]] += 1
+                self._count_changes(span, place)
                 spans.append(span._replace(layer=place[0], label=place[1]))
-        here = {span.id for span in spans}
+        kept = {span.id for span in spans}
         relations: list[Relation] = []
         for relation in annotation_set.relations:
             label = self._relations[relation.label]
             if label is None:
                 self._count(relation.label)
-            elif relation.head in here and (relation.child is None or relation.child in here):
+            elif relation.head in kept and (relation.child is None or relation.child in kept):
                 relations.append(relation._replace(label=label))
             else:
                 self.dropped[relation.label] += 1
         return replace(annotation_set, spans=tuple(spans), relations=tuple(relations))
+
+    def _count_changes(self, span: Span, place: tuple[str, str]) -> None:
+        """Count a span that comes into another layer, or whose label became another one."""
+        layer, label = place
+        if layer != span.layer:
+            self.moved[span.layer, layer] += 1
+        old = self.mapping.get(span.label, span.label)
+        if label != old:
+            self.merged[old, label] += 1
 
     def _count(self, label: str) -> None:
         if self.mapping.get(label) == "":

@@ -1,7 +1,6 @@
-"""Repairs at import.
+"""Repairs at import: offered by looking at the first documents, made where they were chosen.
 
-Offered by looking at the first documents, made where they were chosen, with all that lies on the
-text.
+What lies on the text moves with it.
 """
 
 from collections import Counter
@@ -25,10 +24,7 @@ The name of each repair, and how often it was made.
 
 @dataclass(slots=True)
 class Offers:
-    """What could be repaired in the documents of an import, as far as its first documents tell.
-
-    For a note and for the dialog.
-    """
+    """What could be repaired in an import, as far as its first documents tell."""
 
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, Offer] = field(default_factory=dict)
@@ -47,10 +43,7 @@ class Offers:
             self.examples.setdefault(offer.repair, offer)
 
     def listed(self, chosen: tuple[str, ...] = ()) -> tuple[Offer, ...]:
-        """Return what could be repaired and was not chosen.
-
-        With the counts of all documents looked at.
-        """
+        """Return what could be repaired and was not chosen, with the counts of all documents."""
         return tuple(
             replace(self.examples[name], count=self.counts[name])
             for name in REPAIRS

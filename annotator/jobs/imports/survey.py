@@ -1,7 +1,7 @@
 """A survey: what an import would bring, found by reading each file to its end, storing nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -50,41 +50,43 @@ def survey_file(
     source: Source, options: ImportOptions, schema: Schema, progress: Progress = silent
 ) -> Surveyed:
     """Read one file to its end, and count."""
-    path, entry, root = source
-    found = Surveyed(path)
-    if entry is None or entry.read is None:
+    surveyed = Surveyed(source.path)
+    if source.format is None or source.format.read is None:
         reason = _(
             "this is not a file of a known format; choose the format yourself if you know it"
         )
-        found.problems = (Problem(str(path), 0, reason),)
-        return found
+        surveyed.problems = (Problem(str(source.path), 0, reason),)
+        return surveyed
     report = Report()
-    reading = options.reading(path).options
-    pulse = partial(progress, 0, 0, path.name)
     try:
-        for record in entry.read(
-            path, replace(reading, schema=schema, root=root, pulse=pulse), report
-        ):
-            _count(found, repaired(record, reading.repairs, report))
-            if found.documents % TOLD_EVERY == 1:
-                progress(found.documents, 0, path.name)
+        for record in _records(source, options, schema, report, progress):
+            _count(surveyed, record)
+            if surveyed.documents % TOLD_EVERY == 1:
+                progress(surveyed.documents, 0, source.path.name)
     except InputError as error:
         report.problems.append(error.problem)
     except OSError as error:
-        report.problems.append(
-            Problem(
-                str(path),
-                0,
-                _("the file cannot be read: {reason}").format(reason=error.strerror or error),
-            )
-        )
-    found.encodings, found.changed, found.lost = (
-        report.encodings,
-        tuple(report.changes()),
-        tuple(report.losses()),
-    )
-    found.problems = tuple(dict.fromkeys(report.problems))
-    return found
+        reason = _("the file cannot be read: {reason}").format(reason=error.strerror or error)
+        report.problems.append(Problem(str(source.path), 0, reason))
+    surveyed.encodings = report.encodings
+    surveyed.changed = tuple(report.changes())
+    surveyed.lost = tuple(report.losses())
+    surveyed.problems = tuple(dict.fromkeys(report.problems))
+    return surveyed
+
+
+def _records(
+    source: Source, options: ImportOptions, schema: Schema, report: Report, progress: Progress
+) -> Iterator[Labelled]:
+    """Walk over the records of a file as an import would repair them."""
+    path, entry, root = source
+    if entry is None or entry.read is None:
+        return
+    reading = options.reading(path).options
+    pulse = partial(progress, 0, 0, path.name)
+    reading = replace(reading, schema=schema, root=root, pulse=pulse)
+    for record in entry.read(path, reading, report):
+        yield repaired(record, reading.repairs, report)
 
 
 def _count(found: Surveyed, record: Labelled) -> None:
@@ -99,10 +101,7 @@ def _count(found: Surveyed, record: Labelled) -> None:
 
 
 def foreign_labels(found: Iterable[Surveyed], schema: Schema) -> list[tuple[str, int]]:
-    """Return the labels and relation types that a schema lacks, and how often they come.
-
-    The most frequent first.
-    """
+    """Return the labels and relation types that a schema lacks, the most frequent first."""
     counts: Counter[str] = Counter()
     for entry in found:
         counts.update(entry.labels)

@@ -1,7 +1,4 @@
-"""Reports: what a project's annotators did and how far they agree, as values, as tables.
-
-And as files.
-"""
+"""Reports: what annotators did and how far they agree, as values, as tables and as files."""
 
 from annotator.jobs.reports.building import MEASURES, Report, ReportOptions, make_report
 from annotator.jobs.reports.columns import Behind, Place

@@ -45,7 +45,7 @@ STEPS, STEP = 6, 100
 class ReportOptions:
     """What to report of: annotators () all people but gold, layer None all.
 
-    The measure for labels, documents and days.
+    `measure`: that of labels, documents and days.
     """
 
     layer: str | None = None
@@ -56,9 +56,9 @@ class ReportOptions:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How far an annotator is.
+    """How far an annotator is: documents by status, spans, and active time.
 
-    Documents by status, spans, and his active time in how many documents.
+    `timed`: in how many documents the time was taken.
     """
 
     annotator: str
@@ -72,10 +72,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Agreement on the documents (by number) that were finished on a day.
-
-    Or in the week that begins with it.
-    """
+    """Agreement on the documents (by number) finished on a day, or in the week from it on."""
 
     start: date
     numbers: tuple[int, ...]
@@ -84,9 +81,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A document: its agreement (None.
+    """A document: its agreement, spans of all annotators, and their active time by name.
 
-    Not defined), spans of all annotators, and their active time by name.
+    `value` is None where it is not defined.
     """
 
     id: str
@@ -128,10 +125,7 @@ class Report:
 
 @dataclass(slots=True)
 class _Reading:
-    """What one walk over the project finds.
-
-    The comparison of all, and the documents' ids in its order.
-    """
+    """One walk over the project, and the documents' ids in its order."""
 
     ids: list[str] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
@@ -155,15 +149,8 @@ def make_report(store: Store, options: ReportOptions, progress: Progress = silen
     """Read the project once and work out every figure."""
     people = _people(store, options)
     rounds = tuple(name for name in store.annotators_with_work() if original(name) in people)
-    reading = _Reading()
-    total = len(store.entries(""))
-    with collector_paused():
-        found = compare(reading.walk(store, (*people, *rounds), progress, total))
-    if options.layer is not None:
-        _check_layer(store, options.layer)
-        found = found.only(layer=options.layer)
+    found, ids = _compared(store, (*people, *rounds), options, progress)
     main = found.between([name for name in people if name in found.annotators])
-    ids = tuple(reading.ids)
     repeats, rounds_lined_up = _repeats(found, ids, options)
     bare = Report(
         store.path.stem,
@@ -177,11 +164,23 @@ def make_report(store: Store, options: ReportOptions, progress: Progress = silen
         repeats=repeats,
         rounds=rounds_lined_up,
     )
-    if len(main.annotators) < 2:
-        return replace(
-            bare, documents=_documents(store, main, ids, None), alone=_lacking(main.annotators)
-        )
-    return _measured(store, bare, main, ids, progress)
+    if len(main.annotators) > 1:
+        return _measured(store, bare, main, ids, progress)
+    documents = _documents(store, main, ids, None)
+    return replace(bare, documents=documents, alone=_lacking(main.annotators))
+
+
+def _compared(
+    store: Store, names: Sequence[str], options: ReportOptions, progress: Progress
+) -> tuple[Comparison, tuple[str, ...]]:
+    """Line up what people did, in the layer that is asked for, and the documents' ids."""
+    reading = _Reading()
+    with collector_paused():
+        found = compare(reading.walk(store, names, progress, len(store.entries(""))))
+    if options.layer is not None:
+        _check_layer(store, options.layer)
+        found = found.only(layer=options.layer)
+    return found, tuple(reading.ids)
 
 
 def _lacking(annotators: Sequence[str]) -> str:
@@ -198,10 +197,7 @@ def _lacking(annotators: Sequence[str]) -> str:
 
 
 def _people(store: Store, options: ReportOptions) -> tuple[str, ...]:
-    """Return whom the report is of: those named, else all people.
-
-    Models, rules and rounds of repeats are not people.
-    """
+    """Return whom the report is of: those named, else all people (not models, rules, rounds)."""
     known = store.annotators()
     for name in options.annotators:
         if name not in known:
@@ -221,40 +217,40 @@ def _check_layer(store: Store, layer: str) -> None:
 def _measured(
     store: Store, bare: Report, main: Comparison, ids: tuple[str, ...], progress: Progress
 ) -> Report:
-    options = bare.options
-    entry = find_measure(options.measure)
-    if options.measure not in MEASURES or entry.spans is None:
-        known = ", ".join(MEASURES)
-        raise UserError(
-            _("Labels and documents cannot be measured by {name}. Choose one of: {known}.").format(
-                name=options.measure, known=known
-            )
-        )
-    whole = measure_spans(
-        main, AgreementOptions(STAGES, seed=options.seed), _part(progress, 1)
-    ).values
-    pairs = measure_spans(
-        main, AgreementOptions(PAIRED, by="pair", seed=options.seed), _part(progress, 2)
-    ).values[len(PAIRED) :]
-    labels = measure_spans(
-        main,
-        AgreementOptions((options.measure,), by="label", seed=options.seed),
-        _part(progress, 3),
-    ).values[1:]
+    """Fill in what needs two annotators."""
+    measure = bare.options.measure
+    tally_of = _summing(measure)
+
+    def agreement(part: int, measures: tuple[str, ...], by: str = "") -> tuple[Agreement, ...]:
+        asked = AgreementOptions(measures, by=by, seed=bare.options.seed)
+        return measure_spans(main, asked, _part(progress, part)).values
+
+    whole = agreement(1, STAGES)
+    # The first values are those of all together.
+    pairs = agreement(2, PAIRED, "pair")[len(PAIRED) :]
+    labels = agreement(3, (measure,), "label")[1:]
     progress(4 * STEP, STEPS * STEP, _("documents"))
-    tally = entry.spans(main, options.seed)
+    tally = tally_of(main, bare.options.seed)
     documents = _documents(store, main, ids, tally)
     progress(5 * STEP, STEPS * STEP, _("spans"))
-    lined_up = line_up(main, ids)
     return replace(
         bare,
         documents=documents,
         whole=whole,
         pairs=pairs,
         labels=labels,
+        lined_up=line_up(main, ids),
         moments=_moments(store, main, ids, tally),
-        lined_up=lined_up,
     )
+
+
+def _summing(measure: str) -> Callable[[Comparison, int], Tally]:
+    """Return the tally of a measure that sums over documents; another one is a UserError."""
+    spans = find_measure(measure).spans
+    if measure not in MEASURES or spans is None:
+        message = _("Labels and documents cannot be measured by {name}. Choose one of: {known}.")
+        raise UserError(message.format(name=measure, known=", ".join(MEASURES)))
+    return spans
 
 
 def _part(progress: Progress, number: int) -> Progress:
@@ -280,7 +276,8 @@ def _work(store: Store, people: Sequence[str]) -> tuple[Work, ...]:
         times[stretch.document] = times.get(stretch.document, 0) + stretch.active_ms
     found = []
     for name in people:
-        entries, times = store.entries(name), spent.get(name, {})
+        entries = store.entries(name)
+        times = spent.get(name, {})
         counts = {
             status: sum(entry.status == status for entry in entries)
             for status in ("done", "open", "new")
@@ -303,33 +300,32 @@ def _documents(
     store: Store, main: Comparison, ids: tuple[str, ...], tally: Tally | None
 ) -> tuple[DocumentLine, ...]:
     """Return a line a document on which anybody worked, in the project's order."""
-    spent: dict[str, dict[str, int]] = {}
-    for stretch in store.stretches():
-        if stretch.annotator in main.annotators:
-            times = spent.setdefault(stretch.document, {})
-            times[stretch.annotator] = times.get(stretch.annotator, 0) + stretch.active_ms
-    number = {name: place for place, name in enumerate(ids)}
-    spans = [0] * len(ids)
-    for document in main.marks.document.tolist():
-        spans[document] += 1
+    spent = _spent(store, main.annotators)
+    number_of = {name: number for number, name in enumerate(ids)}
+    spans = np.bincount(main.marks.document, minlength=len(ids)).tolist()
     lines = []
     for entry in store.entries(""):
-        place = number.get(entry.id)
-        if place is not None:
-            figures = tally.figures[place] if tally else np.zeros(0)
-            value = _value(partial(tally.value, figures)) if tally else None
-            lines.append(
-                DocumentLine(
-                    entry.id,
-                    entry.name,
-                    entry.length,
-                    place,
-                    value,
-                    spans[place],
-                    spent.get(entry.id, {}),
-                )
+        number = number_of.get(entry.id)
+        if number is None:
+            continue
+        value = _value(partial(tally.value, tally.figures[number])) if tally else None
+        active_ms = spent.get(entry.id, {})
+        lines.append(
+            DocumentLine(
+                entry.id, entry.name, entry.length, number, value, spans[number], active_ms
             )
+        )
     return tuple(lines)
+
+
+def _spent(store: Store, annotators: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return the active time of some annotators: document → annotator → milliseconds."""
+    spent: dict[str, dict[str, int]] = {}
+    for stretch in store.stretches():
+        if stretch.annotator in annotators:
+            times = spent.setdefault(stretch.document, {})
+            times[stretch.annotator] = times.get(stretch.annotator, 0) + stretch.active_ms
+    return spent
 
 
 def _moments(
@@ -339,46 +335,49 @@ def _moments(
 
     By week where days are many.
     """
-    number = {name: place for place, name in enumerate(ids)}
+    days: dict[date, list[int]] = {}
+    for number, at_ms in _finished(store, main, ids).items():
+        if main.worked[number].sum() > 1:
+            day = datetime.fromtimestamp(at_ms / 1000).astimezone().date()
+            days.setdefault(day, []).append(number)
+    if len(days) > MOST_DAYS:
+        days = _by_week(days)
+    moments = []
+    for day in sorted(days):
+        sums = tally.figures[days[day]].sum(axis=0)
+        moments.append(Moment(day, tuple(days[day]), _value(partial(tally.value, sums))))
+    return tuple(moments)
+
+
+def _finished(store: Store, main: Comparison, ids: tuple[str, ...]) -> dict[int, int]:
+    """Return when the last annotator finished each document, by its number."""
+    number_of = {name: number for number, name in enumerate(ids)}
     last: dict[int, int] = {}
     for finish in store.finishes():
-        place = number.get(finish.document)
-        if place is not None and finish.annotator in main.annotators:
-            last[place] = max(last.get(place, 0), finish.at_ms)
-    days: dict[date, list[int]] = {}
-    for place, at_ms in last.items():
-        if main.worked[place].sum() > 1:
-            days.setdefault(datetime.fromtimestamp(at_ms / 1000).astimezone().date(), []).append(
-                place
-            )
-    if len(days) > MOST_DAYS:
-        weeks: dict[date, list[int]] = {}
-        for day, places in days.items():
-            weeks.setdefault(day - timedelta(days=day.weekday()), []).extend(places)
-        days = weeks
-    return tuple(
-        Moment(
-            day,
-            tuple(days[day]),
-            _value(partial(tally.value, tally.figures[days[day]].sum(axis=0))),
-        )
-        for day in sorted(days)
-    )
+        number = number_of.get(finish.document)
+        if number is not None and finish.annotator in main.annotators:
+            last[number] = max(last.get(number, 0), finish.at_ms)
+    return last
+
+
+def _by_week(days: Mapping[date, list[int]]) -> dict[date, list[int]]:
+    weeks: dict[date, list[int]] = {}
+    for day, numbers in days.items():
+        weeks.setdefault(day - timedelta(days=day.weekday()), []).extend(numbers)
+    return weeks
 
 
 def _repeats(
     found: Comparison, ids: tuple[str, ...], options: ReportOptions
 ) -> tuple[tuple[Agreement, ...], tuple[LinedUp, ...]]:
-    """Return how far each annotator agrees with himself, a value a round.
-
-    And the spans behind it.
-    """
+    """Return how far annotators agree with themselves, a value a round, and the spans behind it."""
     pairs = [
         found.between((original(name), name)).in_common()
         for name in found.annotators
         if original(name) in found.annotators
     ]
     asked = AgreementOptions((options.measure,), seed=options.seed)
-    return tuple(value for pair in pairs for value in measure_spans(pair, asked).values), tuple(
-        line_up(pair, ids) for pair in pairs
-    )
+    values: list[Agreement] = []
+    for pair in pairs:
+        values += measure_spans(pair, asked).values
+    return tuple(values), tuple(line_up(pair, ids) for pair in pairs)

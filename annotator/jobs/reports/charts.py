@@ -47,7 +47,8 @@ def bar(value: float | None, low: float | None, high: float | None) -> str:
         ),
     ]
     if low is not None and high is not None:
-        x, end = 2 + _inside(low) * room, 2 + _inside(high) * room
+        x = 2 + _inside(low) * room
+        end = 2 + _inside(high) * room
         parts.append(
             f'<path {_look("line")} d="M{x:.1f} {middle}H{end:.1f}M{x:.1f}'
             f' 2V{BAR_HEIGHT - 2}M{end:.1f} 2V{BAR_HEIGHT - 2}"/>'
@@ -58,7 +59,8 @@ def bar(value: float | None, low: float | None, high: float | None) -> str:
 def stacked(counts: Sequence[int]) -> str:
     """Return one bar of several counts, side by side."""
     total = sum(counts) or 1
-    x, parts = 2.0, []
+    x = 2.0
+    parts = []
     for number, count in enumerate(counts):
         width = count / total * (BAR_WIDTH - 4)
         parts.append(
@@ -71,7 +73,8 @@ def stacked(counts: Sequence[int]) -> str:
 
 def over_time(values: Sequence[tuple[date, float]]) -> str:
     """Return a line of values from 0 to 1 over days."""
-    first, last = values[0][0], values[-1][0]
+    first = values[0][0]
+    last = values[-1][0]
     days = max((last - first).days, 1)
     dots = [
         Dot((day - first).days / days, value, f"{day.isoformat()}: {value:.3f}")
@@ -95,7 +98,8 @@ def over_time(values: Sequence[tuple[date, float]]) -> str:
 
 def scatter(dots: Sequence[Dot], across: str) -> str:
     """Return points: up from 0 to 1, across from the smallest to the largest."""
-    least, most = min(dot.across for dot in dots), max(dot.across for dot in dots)
+    least = min(dot.across for dot in dots)
+    most = max(dot.across for dot in dots)
     placed = [dot._replace(across=(dot.across - least) / max(most - least, 1)) for dot in dots]
     return _svg(
         "chart", WIDTH, HEIGHT, [*_frame(f"{least:g}", f"{most:g} {across}"), *_dots(placed)]

@@ -1,7 +1,4 @@
-"""Which span of one annotator stands for which of another.
-
-What every figure of a report is made of, down to the span.
-"""
+"""Which span of one annotator stands for which of another, behind every figure of a report."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +8,7 @@ import numpy as np
 
 from annotator.compare.comparison import Comparison, Numbers, Truths
 from annotator.compare.matching import Touching, matched, touching
+from annotator.model import Span
 
 NOTHING, ANY = -1, -2
 
@@ -18,11 +16,9 @@ NOTHING, ANY = -1, -2
 class Behind(NamedTuple):
     """What stands behind a figure: of which pair, which kinds, which document (by number).
 
-    ANY where all do.
-
-    A kind of NOTHING: the annotator marked nothing there. `either`: pairs that have the kind on one
-    side or the other. `differing`: only what they do not agree on. `among`: only in these
-    documents. `again`: of which round of repeats.
+    ANY where all do. A kind of NOTHING: the annotator marked nothing there. `either`: pairs that
+    have the kind on one side or the other. `differing`: only what they do not agree on. `among`:
+    only in these documents. `again`: of which round of repeats.
     """
 
     pair: int = ANY
@@ -36,9 +32,9 @@ class Behind(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place that two annotators marked, or one of them.
+    """A place that two annotators marked, or one of them: the document, and each one's span.
 
-    The document, and each one's span ("" and nothing where he has none).
+    The id and the label of a span are "" where one of them marked nothing.
     """
 
     document: str
@@ -52,9 +48,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LinedUp:
-    """Rows of pairs of spans.
+    """Pairs of spans as columns.
 
-    The pair of annotators, the rows of the comparison's marks on both sides, NOTHING for none.
+    The pair of annotators, and the rows of the comparison's marks on both sides, NOTHING for none.
     """
 
     found: Comparison
@@ -106,27 +102,28 @@ class LinedUp:
 
     def place(self, row: int) -> Place:
         """Return a row as a person can look at it."""
-        marks, spans, names = self.found.marks, self.found.spans, self.found.annotators
-        sides = (int(self.first[row]), int(self.second[row]))
-        pair = self.found.pairs[int(self.pair[row])]
-        here = [spans[side] if side != NOTHING else None for side in sides]
-        some = here[0] or here[1]
-        document = int(self.document[row])
-        if some is None:
-            raise ValueError("a row has a span on one side at least")
-        labels = tuple(
-            self.found.kinds[int(marks.kind[side])][1] if side != NOTHING else "" for side in sides
-        )
+        names = self.found.annotators
         texts = self.found.texts
+        first = self._span(self.first[row])
+        second = self._span(self.second[row])
+        span = first or second
+        if span is None:
+            raise ValueError("a row has a span on one side at least")
+        one, other = self.found.pairs[int(self.pair[row])]
+        document = int(self.document[row])
+        text = texts.texts[document]
         return Place(
             self.ids[document],
             texts.names[document],
-            (names[pair[0]], names[pair[1]]),
-            (labels[0], labels[1]),
-            (here[0].id if here[0] else "", here[1].id if here[1] else ""),
-            (some.start, some.end),
-            " … ".join(texts.texts[document][start:end] for start, end in some.fragments),
+            (names[one], names[other]),
+            (first.label if first else "", second.label if second else ""),
+            (first.id if first else "", second.id if second else ""),
+            (span.start, span.end),
+            " … ".join(text[start:end] for start, end in span.fragments),
         )
+
+    def _span(self, row: int) -> Span | None:
+        return None if row == NOTHING else self.found.spans[int(row)]
 
     def confusion(self, pair: int = ANY) -> dict[tuple[int, int], int]:
         """Count how often one annotator's kind stands beside the other's."""
@@ -143,30 +140,29 @@ class LinedUp:
 def line_up(found: Comparison, ids: tuple[str, ...]) -> LinedUp:
     """Put each span of an annotator beside the span of another that stands for it.
 
-    Of one label where it can be.
-
     First those alike in place and label, then those alike in place, then those that share a
-    character; of those as many as can be.
+    character, of one label where it can be; of those as many as can be.
     """
-    columns: list[tuple[Numbers, Numbers, Numbers]] = []
-    marks = found.marks
-    for number, (one, other) in enumerate(found.pairs):
-        both = found.shared(one, other)[marks.document]
-        left, right = _partners(found, touching(found, one, other, both))
-        alone = [
-            np.setdiff1d(np.flatnonzero(both & (marks.annotator == who)), taken)
-            for who, taken in ((one, left), (other, right))
-        ]
-        missing = [np.full(len(rows), NOTHING) for rows in alone]
-        first = np.concatenate([left, alone[0], missing[1]])
-        columns.append(
-            (np.full(len(first), number), first, np.concatenate([right, missing[0], alone[1]]))
-        )
     nothing = np.zeros(0, dtype=np.int64)
-    pair, first, second = (
-        np.concatenate([nothing, *(column[n] for column in columns)]) for n in range(3)
-    )
+    columns = [(nothing, nothing, nothing)]
+    for number, (one, other) in enumerate(found.pairs):
+        first, second = _sides(found, one, other)
+        columns.append((np.full(len(first), number), first, second))
+    pair, first, second = (np.concatenate(column) for column in zip(*columns, strict=True))
     return LinedUp(found, ids, pair, first, second)
+
+
+def _sides(found: Comparison, one: int, other: int) -> tuple[Numbers, Numbers]:
+    """Return the rows of two annotators' marks side by side; what has no partner comes last."""
+    marks = found.marks
+    both = found.shared(one, other)[marks.document]
+    left, right = _partners(found, touching(found, one, other, both))
+    alone = np.setdiff1d(np.flatnonzero(both & (marks.annotator == one)), left)
+    other_alone = np.setdiff1d(np.flatnonzero(both & (marks.annotator == other)), right)
+    return (
+        np.concatenate([left, alone, np.full(len(other_alone), NOTHING)]),
+        np.concatenate([right, np.full(len(alone), NOTHING), other_alone]),
+    )
 
 
 def _partners(found: Comparison, pairs: Touching) -> tuple[Numbers, Numbers]:
@@ -175,7 +171,8 @@ def _partners(found: Comparison, pairs: Touching) -> tuple[Numbers, Numbers]:
     place = marks.shape[pairs.first] == marks.shape[pairs.second]
     label = marks.kind[pairs.first] == marks.kind[pairs.second]
     worth = pairs.shared + (int(pairs.shared.sum()) + 1) * label
-    free, chosen = np.ones(len(place), dtype=bool), [np.zeros(0, dtype=np.int64)]
+    free = np.ones(len(place), dtype=bool)
+    chosen = [np.zeros(0, dtype=np.int64)]
     for stage in (place & label, place, free):
         rows = np.flatnonzero(stage & free)
         some = Touching(pairs.first[rows], pairs.second[rows], pairs.shared[rows])

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.errors import UserError
-from annotator.formats._shared.output import replacing
+from annotator.files import put_files, replacing
 from annotator.i18n import _
-from annotator.jobs.exports.atomic import put_files
 from annotator.jobs.reports.building import Report
 from annotator.jobs.reports.page import page
 from annotator.jobs.reports.tables import Sheet, Value, sheets

@@ -105,11 +105,9 @@ def _cell(cell: Cell) -> str:
     ground = ""
     if cell.share is not None:
         ground = f' style="background:rgba(70,120,170,{cell.share * 0.45:.2f})"'
-    return (
-        f'<td class="number"{ground}>{cell.text}</td>'
-        if cell.is_number
-        else f"<td{ground}><bdi>{escape(cell.text)}</bdi></td>"
-    )
+    if cell.is_number:
+        return f'<td class="number"{ground}>{cell.text}</td>'
+    return f"<td{ground}><bdi>{escape(cell.text)}</bdi></td>"
 
 
 def _chart(report: Report, name: str) -> str:

@@ -1,6 +1,4 @@
-"""Adjudication of a project: its cases, document by document, and settling them.
-
-By a rule for all, or one by one.
+"""Adjudication of a project: its cases, and settling them by a rule for all, or one by one.
 
 Gold is written here alone: each decision with what it puts into gold in one step, a rule's
 decisions in one step together.
@@ -27,12 +25,10 @@ CHUNK = 200
 
 
 def people(store: Store, chosen: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return those whose work is compared.
+    """Return those whose work is compared: the ones chosen, else all but gold who have work.
 
-    The ones chosen, if they exist, else all but gold who have a layer.
-
-    Suggesters and rounds of repeats (somebody's second look at his own documents) are only compared
-    when they are chosen.
+    Suggesters and rounds of repeats (a second look at one's own documents) are only compared when
+    they are chosen.
     """
     known = store.annotators_with_work()
     for name in chosen:
@@ -62,13 +58,12 @@ def check_people(names: Sequence[str]) -> None:
 def dockets(
     store: Store, names: Sequence[str], progress: Progress = silent, *, only_done: bool = False
 ) -> Iterator[Docket]:
-    """Walk over the dockets of all documents on which two of these have worked.
-
-    Or on which something is decided.
+    """Walk over the dockets of documents on which two have worked, or something is decided.
 
     only_done: what an annotator has not finished is not compared.
     """
-    decisions, total = store.decisions(), len(store.entries(""))
+    decisions = store.decisions()
+    total = len(store.entries(""))
     records = store.records((*names, GOLD))
     for number, (document, group) in enumerate(groupby(records, key=_document)):
         if number % CHUNK == 0:
@@ -112,10 +107,7 @@ def _docket(
 def docket_of(
     store: Store, document: str, names: Sequence[str], *, only_done: bool = False
 ) -> Docket | None:
-    """Return the docket of one document as it is stored now.
-
-    None where there is nothing to compare.
-    """
+    """Return the docket of one document as it is stored now; None: there is nothing to compare."""
     if not store.text_hash(document):
         return None
     records = [
@@ -135,14 +127,12 @@ def docket_of(
 def store_settlements(
     store: Store, step: Step, found: Docket, settlements: Sequence[Settlement]
 ) -> None:
-    """Write what settlements lead to.
-
-    The decisions, gold's spans and relations, and whether gold is complete.
-    """
+    """Write what settlements lead to: decisions, spans and relations of gold, and its status."""
     later = after(found, settlements)
-    gold, status = step.add_annotator(GOLD), gold_set(later).status
+    gold = step.add_annotator(GOLD)
+    status = gold_set(later).status
     is_fresh = found.gold.is_empty and len(settlements) > 1
-    if is_fresh:  # one event for the whole layer, as an import writes it
+    if is_fresh:  # one event for the whole annotation set, as an import writes it
         whole = replace(later.gold, status=status)
         if not whole.is_empty:
             step.import_annotation_set(
@@ -172,9 +162,9 @@ def _store_gold(step: Step, document: str, gold: str, entry: Settlement) -> None
 
 @dataclass(slots=True)
 class RuleReport:
-    """What a rule decided, or would decide: cases taken, rejected, and left open.
+    """What a rule decided, or would decide: cases accepted, rejected, and left open.
 
-    Documents, and those whose gold is complete then.
+    Also how many documents, and how many of them have complete gold then.
     """
 
     rule: str
@@ -250,7 +240,8 @@ def adjudicate(
     When it is broken off, nothing of it stays.
     """
     check_people(names)
-    report, step_id = RuleReport(rule, share, is_stored=True), ""
+    report = RuleReport(rule, share, is_stored=True)
+    step_id = ""
     waiting: list[tuple[Docket, list[Settlement]]] = []
     try:
         with collector_paused():
@@ -273,10 +264,7 @@ def adjudicate(
 def _store_chunk(
     store: Store, chunk: Sequence[tuple[Docket, Sequence[Settlement]]], step: tuple[str, str, str]
 ) -> str:
-    """Store some documents' settlements in a part of a step, given by its title, actor and id.
-
-    Return its id.
-    """
+    """Store some documents' settlements in a part of a step; return the step's id."""
     title, by, name = step
     if not chunk:
         return name
@@ -292,10 +280,7 @@ def _store_chunk(
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationProgress:
-    """How far adjudication has come: cases decided, of how many.
-
-    Documents whose gold is complete, of how many.
-    """
+    """How far adjudication has come: cases decided, and documents whose gold is complete."""
 
     decided: int
     cases: int

@@ -50,13 +50,12 @@ def chosen(store: Store, query: str) -> list[Entry]:
 def planned(
     entries: Sequence[Entry], people: Sequence[str], overlap: int = 1, seed: int = 0
 ) -> Plan:
-    """Share documents out.
+    """Share documents out, each to `overlap` people.
 
-    Each to `overlap` people, so that all get about as much to read, in each language and together.
-
-    The longest documents are given first, each to those who have the least of its language, then of
-    all; chance (by the seed) decides the rest. Equal input and seed give the equal plan, in
-    whatever order the people are named.
+    All get about as much to read, in each language and together. The longest documents are given
+    first, each to those who have the least of its language, then of all; chance (by the seed)
+    decides the rest. Equal input and seed give the equal plan, in whatever order the people are
+    named.
     """
     if not 1 <= overlap <= len(people):
         raise UserError(
@@ -65,21 +64,41 @@ def planned(
             )
         )
     dice = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
-    order = sorted(people)
+    load = _Load(people)
     rank = {entry.id: dice.random() for entry in sorted(entries)}
     plan: Plan = {name: [] for name in people}
-    load, in_language = Counter[str](), Counter[tuple[str, str]]()
     for entry in sorted(entries, key=lambda entry: (-entry.length, rank[entry.id])):
-        lots = {name: dice.random() for name in order}
-        near = sorted(
-            order, key=lambda name: (in_language[name, entry.language], load[name], lots[name])
-        )
-        for name in near[:overlap]:
+        for name in load.least(entry, dice)[:overlap]:
             plan[name].append(entry)
-            load[name] += entry.length
-            in_language[name, entry.language] += entry.length
+            load.add(name, entry)
     place = {entry.id: number for number, entry in enumerate(entries)}
     return {name: sorted(given, key=lambda entry: place[entry.id]) for name, given in plan.items()}
+
+
+class _Load:
+    """How much each person was given to read, in characters: in all, and in each language."""
+
+    def __init__(self, people: Sequence[str]) -> None:
+        self._people = sorted(people)
+        self._whole = Counter[str]()
+        self._in_language = Counter[tuple[str, str]]()
+
+    def least(self, entry: Entry, dice: random.Random) -> list[str]:
+        """Return the people, those first who have least; lots decide between equals."""
+        lots = {name: dice.random() for name in self._people}
+        return sorted(
+            self._people,
+            key=lambda name: (
+                self._in_language[name, entry.language],
+                self._whole[name],
+                lots[name],
+            ),
+        )
+
+    def add(self, name: str, entry: Entry) -> None:
+        """Note that somebody gets a document."""
+        self._whole[name] += entry.length
+        self._in_language[name, entry.language] += entry.length
 
 
 # ── The lead's side ───────────────────────────────────────────────────────────────────────────────
@@ -96,55 +115,58 @@ def assign(
 
     All of them, or none.
     """
-    for name, entries in plan.items():
-        fault = name_fault(name) or (
-            _("such layers are not labelled by people")
-            if name == GOLD or is_suggester(name)
-            else ""
-        )
-        if fault:
-            raise UserError(
-                _("Nothing can be handed out to {name}: {reason}.").format(name=name, reason=fault)
-            )
-        if not entries:
-            raise UserError(
-                _("There is no document for {name}. Choose others, or fewer people.").format(
-                    name=name
-                )
-            )
-    if len({annotator_id(name) for name in plan}) < len(plan):
-        raise UserError(
-            _("Two of the names mean the same person: case makes no difference in names.")
-        )
-    made = list[Path]()
+    _check_plan(plan)
+    new_files = list[Path]()
     try:
         with store.change("", actor):
             for number, (name, entries) in enumerate(plan.items()):
                 progress(number, len(plan), name)
+                documents = [entry.id for entry in entries]
                 manifest, members = store.distribution.hand_out(
-                    actor, name, [entry.id for entry in entries], store.path.stem
+                    actor, name, documents, store.path.stem
                 )
-                new = not targets[name].exists()
+                is_new = not targets[name].exists()
                 write_bundle(targets[name], manifest, members)
-                made += [targets[name]] if new else []
+                if is_new:
+                    new_files.append(targets[name])
     except BaseException:
-        for path in made:
+        for path in new_files:
             path.unlink(missing_ok=True)
         raise
     progress(len(plan), len(plan), "")
     return list(targets.values())
 
 
+def _check_plan(plan: Mapping[str, Sequence[Entry]]) -> None:
+    """Refuse people who can be given nothing, and those who would be given nothing."""
+    for name, entries in plan.items():
+        fault = name_fault(name)
+        if not fault and (name == GOLD or is_suggester(name)):
+            fault = _("such annotation sets are not labelled by people")
+        if fault:
+            message = _("Nothing can be handed out to {name}: {reason}.")
+            raise UserError(message.format(name=name, reason=fault))
+        if not entries:
+            message = _("There is no document for {name}. Choose others, or fewer people.")
+            raise UserError(message.format(name=name))
+    if len({annotator_id(name) for name in plan}) < len(plan):
+        raise UserError(
+            _("Two of the names mean the same person: case makes no difference in names.")
+        )
+
+
 def places(folder: Path, project: str, people: Sequence[str]) -> dict[str, Path]:
     """Return a file for each person's bundle, of names that every system can store."""
-    found, taken = dict[str, Path](), set[str]()
+    found = dict[str, Path]()
+    taken = set[str]()
     for name in people:
         stem = "".join(
             "-" if letter in _NOT_IN_NAMES or letter < " " else letter
             for letter in f"{project}-{name}"
         ).strip(" .")
         stem = stem.encode(errors="replace")[:_LONGEST].decode(errors="ignore")
-        wanted, number = stem, 1
+        wanted = stem
+        number = 1
         while wanted.casefold() in taken:
             number += 1
             wanted = f"{stem}-{number}"
@@ -158,9 +180,9 @@ def places(folder: Path, project: str, people: Sequence[str]) -> dict[str, Path]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What taking a bundle in did.
+    """What accepting a bundle did.
 
-    Kind: "assignment" or "receipt"; is_new: whether the project was made for it.
+    kind: "assignment" or "receipt"; is_new: whether the project was made for it.
     """
 
     path: Path
@@ -171,10 +193,7 @@ class Started:
 
 
 def start(source: Path, project: Path | None = None) -> Started:
-    """Begin a project from an assignment.
-
-    Or take an assignment or a receipt into the one that is there.
-    """
+    """Begin a project from an assignment, or accept a bundle into the project that is there."""
     bundle = read_bundle(source)
     target = _target(bundle, project)
     if not target.exists():
@@ -189,18 +208,17 @@ def start(source: Path, project: Path | None = None) -> Started:
         Store.begin(target, lambda store: counts.append(store.working_copy.take_in(bundle))).close()
         return Started(target, "assignment", bundle.manifest.annotator, counts[0], is_new=True)
     with Store.open(target) as store:
-        return take(store, bundle)
+        return accept(store, bundle)
 
 
-def take(store: Store, bundle: Bundle) -> Started:
-    """Take an assignment or a receipt into an open project."""
+def accept(store: Store, bundle: Bundle) -> Started:
+    """Accept an assignment or a receipt into an open project."""
     kind = bundle.manifest.kind
-    count = (
-        store.working_copy.take_receipt(bundle)
-        if kind == "receipt"
-        else store.working_copy.take_in(bundle)
-    )
-    return Started(store.path, kind, bundle.manifest.annotator, int(count))
+    if kind == "receipt":
+        count = int(store.working_copy.take_receipt(bundle))
+    else:
+        count = store.working_copy.take_in(bundle)
+    return Started(store.path, kind, bundle.manifest.annotator, count)
 
 
 def _target(bundle: Bundle, project: Path | None) -> Path:
@@ -212,10 +230,10 @@ def _target(bundle: Bundle, project: Path | None) -> Path:
     return bundle.path.with_name(f"{name.removesuffix(SUFFIX)}.annot")
 
 
-def give_back(store: Store, target: Path, *, only_new: bool = False) -> Bundle:
+def submit(store: Store, target: Path, *, only_new: bool = False) -> Bundle:
     """Write the work of a copy into a bundle for the lead.
 
-    And remember that it was, unless the copy is open for reading only.
+    The copy remembers that it was written, unless it is open for reading only.
     """
     manifest, members = store.working_copy.returned(store.path.stem, only_new=only_new)
     bundle = write_bundle(

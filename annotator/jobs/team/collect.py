@@ -1,6 +1,6 @@
 """Collecting returned work: any number of bundles, in any order, any number of times.
 
-Looked at first, then stored in one step.
+It is looked at first, then stored in one step.
 
 One bundle that cannot be taken stops all: nothing is stored then, and each reason is told.
 """
@@ -114,7 +114,7 @@ def collect(
 ) -> CollectReport:
     """Take returned work in.
 
-    Labels: what becomes of labels that the schema lacks: one of POLICIES; "": as the schema is open
+    labels: what becomes of labels that the schema lacks: one of POLICIES; "": as the schema is open
     or not.
     """
     report = CollectReport()
@@ -212,10 +212,7 @@ def _add_labels(store: Store, arrivals: Sequence[Arrival], schema: Schema, actor
 
 
 def write_receipts(store: Store, folder: Path) -> list[Path]:
-    """Write for each annotator whose work is here a receipt.
-
-    Which tells him how far it has arrived.
-    """
+    """Write for each annotator whose work is here a receipt, which says how far it has arrived."""
     manifests = {
         manifest.annotator: manifest for manifest in store.distribution.receipts(store.path.stem)
     }

@@ -1,9 +1,8 @@
-"""Feedback after adjudication.
+"""Feedback after adjudication, one HTML page a person.
 
-For each annotator what was decided otherwise than he had it, for the lead what the guideline lacks.
-
-Each is one HTML page that needs nothing else: texts keep their own direction, it can be read on any
-machine and printed.
+For each annotator what was decided otherwise than they had it, for the lead what the guideline
+lacks. A page needs nothing else: texts keep their own direction, it can be read on any machine and
+printed.
 """
 
 import html
@@ -25,8 +24,8 @@ from annotator.adjudication import (
     Link,
 )
 from annotator.errors import UserError, isolate
+from annotator.files import put_files
 from annotator.i18n import _, language, ngettext
-from annotator.jobs.exports.atomic import put_files
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.team.adjudicate import all_dockets, check_people
 from annotator.model import Attributes, Decision, Document, Relation, Span
@@ -53,9 +52,9 @@ h2 { border-color: #34363a; } dt { color: #a5a29c; } }
 
 
 class Remark(NamedTuple):
-    """One place where gold is otherwise than an annotator had it.
+    """A place where gold is otherwise than an annotator had it.
 
-    Or, for the lead, a decision that asks for a better guideline.
+    For the lead: a decision that asks for a better guideline.
     """
 
     document: str
@@ -125,40 +124,31 @@ def write_feedback(
     Nothing is written where nothing is decided.
     """
     check_people(names)
-    found = [each for each in all_dockets(store, names, progress) if each.decisions]
-    if not found:
+    dockets = [docket for docket in all_dockets(store, names, progress) if docket.decisions]
+    if not dockets:
         raise UserError(
             _("Nothing is decided yet, so there is nothing to tell anybody. Adjudicate first.")
         )
-    texts = {each.document: store.document(each.document) for each in found}
-    report, pages = FeedbackReport(), dict[str, str]()
+    texts = {docket.document: store.document(docket.document) for docket in dockets}
+    report = FeedbackReport()
+    pages = dict[str, str]()
     for name, file in zip(names, file_names(names), strict=True):
-        mine = [remark for each in found for remark in remarks(each, name)]
-        cases = sum(
-            case.decision is not None and name in case.people
-            for each in found
-            for case in each.cases
-        )
-        report.remarks[name] = len(mine)
-        pages[file] = _page(
-            _("Feedback for {name}").format(name=name),
-            _summary(len(mine), cases),
-            mine,
-            texts,
-            name,
-        )
-    listed = [remark for each in found for remark in issues(each)]
+        listed = [remark for docket in dockets for remark in remarks(docket, name)]
+        report.remarks[name] = len(listed)
+        pages[file] = _page_for(name, listed, _decided_with(dockets, name), texts)
+    listed = [remark for docket in dockets for remark in issues(docket)]
     report.issues = len(listed)
-    count = ngettext(
-        "{count} decision asks for a clearer guideline.",
-        "{count} decisions ask for a clearer guideline.",
-        len(listed),
-    )
-    pages[ISSUES_FILE] = _page(
-        _("Guideline issues"), count.format(count=len(listed)), listed, texts, ""
-    )
+    pages[ISSUES_FILE] = _issues_page(listed, texts)
     report.files = put_files(folder, {name: page.encode() for name, page in pages.items()})
     return report
+
+
+def _decided_with(dockets: Sequence[Docket], name: str) -> int:
+    """Return how many cases are decided in documents that an annotator worked on."""
+    count = 0
+    for docket in dockets:
+        count += sum(case.decision is not None and name in case.people for case in docket.cases)
+    return count
 
 
 def file_names(names: Sequence[str]) -> list[str]:
@@ -166,7 +156,8 @@ def file_names(names: Sequence[str]) -> list[str]:
 
     Letters and digits of the name, numbered where two would be the same.
     """
-    made, taken = list[str](), {ISSUES_FILE}
+    made = list[str]()
+    taken = {ISSUES_FILE}
     for name in names:
         stem = re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "annotator"
         choices = [
@@ -180,6 +171,22 @@ def file_names(names: Sequence[str]) -> list[str]:
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _page_for(
+    name: str, listed: Sequence[Remark], decided: int, texts: Mapping[str, Document]
+) -> str:
+    title = _("Feedback for {name}").format(name=name)
+    return _page(title, _summary(len(listed), decided), listed, texts, name)
+
+
+def _issues_page(listed: Sequence[Remark], texts: Mapping[str, Document]) -> str:
+    summary = ngettext(
+        "{count} decision asks for a clearer guideline.",
+        "{count} decisions ask for a clearer guideline.",
+        len(listed),
+    ).format(count=len(listed))
+    return _page(_("Guideline issues"), summary, listed, texts, "")
 
 
 def _summary(otherwise: int, cases: int) -> str:
@@ -217,7 +224,8 @@ def _page(
 
 
 def _article(remark: Remark, document: Document, name: str) -> str:
-    case, decision = remark.case, remark.decision
+    case = remark.case
+    decision = remark.decision
     rows = [(_("You"), described(case.have.get(name), document))] if name else []
     if not name:
         rows += [
@@ -242,7 +250,8 @@ def _article(remark: Remark, document: Document, name: str) -> str:
 def _quote(case: Case, document: Document) -> str:
     start, end = case.extent
     text = document.text
-    first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
+    first = max(start - AROUND, 0)
+    last = min(end + AROUND, len(text))
     pieces = (
         "…" if first else "",
         text[first:start],
@@ -279,12 +288,10 @@ def described(
     if isinstance(mark, Span):
         return f"{mark.label}{_values(mark.attributes)} “{isolate(mark.text)}”"
     if isinstance(mark, Relation):
-        like = (
-            [link for link in case.links.values() if link.relation.label == mark.label]
-            if case
-            else []
-        )
-        return described(like[0], document) if like else mark.label
+        for link in case.links.values() if case else ():
+            if link.relation.label == mark.label:
+                return described(link, document)
+        return mark.label
     child = isolate(mark.child.text) if mark.child is not None else _(mark.relation.implicit or "")
     return (
         f"{mark.relation.label}{_values(mark.relation.attributes)}: “{isolate(mark.head.text)}” →"
@@ -293,8 +300,7 @@ def described(
 
 
 def _values(attributes: Attributes) -> str:
-    return (
-        f" ({', '.join(f'{key} = {value}' for key, value in sorted(attributes.items()))})"
-        if attributes
-        else ""
-    )
+    if not attributes:
+        return ""
+    values = [f"{key} = {value}" for key, value in sorted(attributes.items())]
+    return f" ({', '.join(values)})"

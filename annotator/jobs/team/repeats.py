@@ -1,11 +1,8 @@
-"""Self-consistency.
-
-An annotator labels some of his earlier documents again, blind, under a name of his own for that
-round.
+"""Self-consistency: an annotator labels some earlier documents again, blind.
 
 A *round* is the annotator "NAME (repeat k)". Its documents wait with nothing in them; who labels
-them does not see what NAME did, and agreement between the two names says how far he agrees with
-himself.
+them does not see what NAME did, and agreement between the two names says how far that person agrees
+with themselves.
 """
 
 import random
@@ -23,7 +20,7 @@ from annotator.store import Store, annotator_id
 class RepeatOptions:
     """Whose documents to repeat, how many, drawn by which seed.
 
-    Only those finished at least so many days ago.
+    `days`: how long ago they must have been finished at least.
     """
 
     annotator: str
@@ -42,51 +39,61 @@ class Round:
 
 def rounds_of(name: str, names: Iterable[str]) -> list[str]:
     """Return the rounds of an annotator among some names, the first one first."""
-    return sorted(
-        (other for other in names if original(other) == name),
-        key=lambda other: int(other.rpartition(" ")[2][:-1]),
-    )
+    return sorted((other for other in names if original(other) == name), key=_number)
 
 
 def plan_round(store: Store, options: RepeatOptions) -> Round:
-    """Draw the documents of a new round.
-
-    Of those the annotator finished, first ones that no round has had yet.
-    """
+    """Draw the documents of a new round, first those that no round has had yet."""
     name = options.annotator
-    if original(name):
-        raise UserError(
-            _("{name} is a round of repeats itself; repeat the work of {who}.").format(
-                name=name, who=original(name)
-            )
+    _check_annotator(store, name)
+    finished = _finished(store, options)
+    if not finished:
+        message = _(
+            "{name} has finished no document that long ago; finish some first, or ask for fewer"
+            " days."
         )
+        raise UserError(message.format(name=name))
+    earlier = rounds_of(name, store.annotators())
+    waiting = sorted(finished - _repeated(store, earlier)) or sorted(finished)
+    dice = random.Random(options.seed)  # noqa: S311 - a drawing of lots that can be repeated
+    drawn = dice.sample(waiting, min(options.documents, len(waiting)))
+    order = {entry.id: place for place, entry in enumerate(store.entries(name))}
+    number = _number(earlier[-1]) + 1 if earlier else 1
+    return Round(f"{name} (repeat {number})", tuple(sorted(drawn, key=order.__getitem__)))
+
+
+def _check_annotator(store: Store, name: str) -> None:
+    """Refuse a round of repeats, and who has not worked here."""
+    if original(name):
+        message = _("{name} is a round of repeats itself; repeat the work of {who}.")
+        raise UserError(message.format(name=name, who=original(name)))
     if name not in store.annotators():
         raise UserError(_("Nobody called {name} has worked here.").format(name=name))
-    latest = (datetime.now(UTC) - timedelta(days=options.days)).timestamp() * 1000
-    finished = [
+
+
+def _finished(store: Store, options: RepeatOptions) -> set[str]:
+    """Return the documents that the annotator finished long enough ago."""
+    latest_ms = (datetime.now(UTC) - timedelta(days=options.days)).timestamp() * 1000
+    return {
         entry.document
         for entry in store.finishes()
-        if entry.annotator == name and entry.at_ms <= latest
-    ]
-    if not finished:
-        raise UserError(
-            _(
-                "{name} has finished no document that long ago; finish some first, or ask for fewer"
-                " days."
-            ).format(name=name)
-        )
-    earlier = rounds_of(name, store.annotators())
-    had = {
-        entry.id
-        for other in earlier
-        for entry in store.entries(other)
-        if entry.status != "new" or entry.spans
+        if entry.annotator == options.annotator and entry.at_ms <= latest_ms
     }
-    waiting = sorted(set(finished) - had) or sorted(finished)
-    chosen = random.Random(options.seed).sample(waiting, min(options.documents, len(waiting)))  # noqa: S311 - a drawing of lots that can be repeated
-    order = {entry.id: place for place, entry in enumerate(store.entries(name))}
-    number = int(earlier[-1].rpartition(" ")[2][:-1]) + 1 if earlier else 1
-    return Round(f"{name} (repeat {number})", tuple(sorted(chosen, key=order.__getitem__)))
+
+
+def _repeated(store: Store, rounds: Iterable[str]) -> set[str]:
+    """Return the documents that some rounds have had."""
+    documents = set[str]()
+    for name in rounds:
+        documents.update(
+            entry.id for entry in store.entries(name) if entry.status != "new" or entry.spans
+        )
+    return documents
+
+
+def _number(name: str) -> int:
+    """Return which round a name is of."""
+    return int(name.rpartition(" ")[2][:-1])
 
 
 def begin_round(store: Store, options: RepeatOptions) -> Round:
@@ -94,12 +101,12 @@ def begin_round(store: Store, options: RepeatOptions) -> Round:
 
     No undo lists it: it does no harm.
     """
-    found = plan_round(store, options)
-    with store.change("", found.name) as step:
-        step.add_annotator(found.name)
-        for document in found.documents:
-            step.put_status(document, annotator_id(found.name), "open")
-    return found
+    planned = plan_round(store, options)
+    with store.change("", planned.name) as step:
+        step.add_annotator(planned.name)
+        for document in planned.documents:
+            step.put_status(document, annotator_id(planned.name), "open")
+    return planned
 
 
 def unfinished_round(store: Store, name: str) -> str:

@@ -1,6 +1,4 @@
-"""Near-duplicate documents, found by MinHash (Broder 1997) over triples of words.
-
-And joined into clusters.
+"""Clusters of near-duplicate documents, found by MinHash (Broder 1997) over triples of words.
 
 Texts are folded first, so that ي and ی, a ZWNJ and none, ё and е make no difference. Two documents
 are near-duplicates when they share half of all their triples of words; a cluster is whatever such
@@ -39,7 +37,8 @@ def clusters(texts: Iterable[tuple[str, str]], progress: Progress = silent) -> d
         shingles.append(hasher.shingles(text))
     roots = list(range(len(names)))
     for a, b in _candidates([_signature(each) for each in shingles]):
-        first, second = _root(roots, a), _root(roots, b)
+        first = _root(roots, a)
+        second = _root(roots, b)
         if first != second and _are_alike(shingles[a], shingles[b]):
             roots[max(first, second)] = min(first, second)
     return {name: names[_root(roots, number)] for number, name in enumerate(names)}

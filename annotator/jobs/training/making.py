@@ -1,7 +1,4 @@
-"""The training set.
-
-Split, looked over, written as records or as rows of a task, with a card and a manifest; all of it
-or nothing.
+"""The training set: records or rows of a task, split, with a card and a manifest; all or nothing.
 
 The same call on the same project gives the same bytes. The split is kept in the project, so that a
 set made next month, with more documents, has its old documents where they were.
@@ -13,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from annotator.errors import UserError
+from annotator.files import Draft, make_durable, replaced
 from annotator.formats import Report, find_format
 from annotator.i18n import _
-from annotator.jobs.exports.atomic import Draft, make_durable, replaced
 from annotator.jobs.exports.exporting import (
     Export,
     ExportOptions,
@@ -23,6 +20,7 @@ from annotator.jobs.exports.exporting import (
     check_people,
     check_target,
 )
+from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.card import card
 from annotator.jobs.training.manifest import CARD, MANIFEST, check_folder, manifest
@@ -31,7 +29,7 @@ from annotator.jobs.training.rows import labels_in, write_rows
 from annotator.jobs.training.splits import Plan
 from annotator.jobs.training.survey import SOURCE_FIELD, Survey, assigned, survey
 from annotator.jobs.training.tasks import TASKS, Page, Row, TaskOptions
-from annotator.model import GOLD, Schema
+from annotator.model import GOLD, Labelled, Schema
 from annotator.store import Store
 from annotator.text.tokenizers import OURS, tokenizer
 
@@ -43,7 +41,7 @@ _AS_RECORDS = ("tokens", "spans")
 class TrainingOptions:
     """What to make. task: one of TASKS, "" for the records as they are.
 
-    Source_field: of a document's metadata, for splits by source.
+    source_field: of a document's metadata, for splits by source.
     """
 
     export: ExportOptions = field(default_factory=ExportOptions)
@@ -83,7 +81,8 @@ def make_training_set(
                 " elsewhere, or copy it."
             )
         )
-    files = replaced(folder, folder, lambda room: making.draft(room, folder))
+    with collector_paused():
+        files = replaced(folder, folder, lambda workroom: making.draft(workroom, folder))
     if is_news:
         title = _("Split the documents {ratios}").format(
             ratios="/".join(map(str, options.plan.ratios))
@@ -97,10 +96,7 @@ def make_training_set(
 
 
 def default_annotators(store: Store) -> tuple[str, ...] | None:
-    """Return whose layers a model should learn from.
-
-    The adjudicated ones where there are any, else everybody's (None).
-    """
+    """Return whose work a model should learn from: gold where there is any, else all (None)."""
     return (GOLD,) if GOLD in store.annotators_with_work() else None
 
 
@@ -108,44 +104,23 @@ class _Making:
     """One set under way."""
 
     def __init__(self, store: Store, options: TrainingOptions, progress: Progress) -> None:
-        if options.task and options.task not in TASKS:
-            raise UserError(
-                _("There is no task {task}. Choose one of: {known}.").format(
-                    task=options.task, known=", ".join(TASKS)
-                )
-            )
-        if options.task and not options.makes_rows and options.task not in _AS_RECORDS:
-            message = _(
-                "The rows of the task {task} are written as jsonl; other formats hold documents"
-                " with their spans."
-            )
-            raise UserError(message.format(task=options.task))
+        _check_task(options)
         check_people(store, options.export.annotators or ())
-        self.store, self.progress = store, progress
+        self.store = store
+        self.progress = progress
         self.schema = store.schema()
-        if options.task and not options.export.write.layers:
-            write = replace(options.export.write, layers=layers_of(options.task, self.schema))
-            options = replace(options, export=replace(options.export, write=write))
-        self.options = options
-        self.survey: Survey = survey(store, options.export, options.source_field, progress)
-        if options.task:  # what nobody has labelled teaches nothing
-            labelled = {
-                name: entry for name, entry in self.survey.documents.items() if entry.annotators
-            }
-            self.unlabelled = len(self.survey.documents) - len(labelled)
-            self.survey = Survey(labelled, {name: self.survey.clusters[name] for name in labelled})
-        else:
-            self.unlabelled = 0
+        self.options = _with_layers(options, self.schema)
+        found = survey(store, self.options.export, options.source_field, progress)
+        # What nobody has labelled teaches nothing; records of it are still records.
+        self.survey: Survey = _labelled(found) if options.task else found
+        self.unlabelled = len(found.documents) - len(self.survey.documents)
         parts = assigned(self.survey, options.plan, store.split(options.plan.name))
         self.parts = {name: parts[name] for name in self.survey.documents}
         self.export = ExportReport()
-        self.preflight = Preflight(
-            options.plan, {part: PartCounts() for part in options.plan.parts}, self.export
-        )
+        counts = {part: PartCounts() for part in options.plan.parts}
+        self.preflight = Preflight(options.plan, counts, self.export)
         for name, part in self.parts.items():
-            self.preflight.parts[part].add(
-                self.survey.documents[name], counts_labels=not options.makes_rows
-            )
+            counts[part].add(self.survey.documents[name], counts_labels=not options.makes_rows)
 
     def members(self, part: str) -> tuple[str, ...]:
         """Return the documents of a part, in the project's order."""
@@ -160,37 +135,39 @@ class _Making:
             self.draft_parts(Path(folder), Path(folder))
         return self.preflight
 
-    def draft_parts(self, room: Path, folder: Path) -> list[Draft]:
-        """Write the parts in a room; return each file with the place where it belongs."""
+    def draft_parts(self, workroom: Path, folder: Path) -> list[Draft]:
+        """Write the parts in a workroom; return each file with the place where it belongs."""
         made: list[Draft] = []
         for part in self.preflight.parts:
-            made += (
-                self.draft_rows(part, room, folder)
-                if self.options.makes_rows
-                else self.draft_records(part, room, folder)
-            )
+            if self.options.makes_rows:
+                made += self.draft_rows(part, workroom, folder)
+            else:
+                made += self.draft_records(part, workroom, folder)
         self.preflight.notes = list(
             notes_on(self.survey, self.parts, self.preflight, self.unlabelled)
         )
         return made
 
-    def draft(self, room: Path, folder: Path) -> list[Draft]:
-        """Write the parts, the card and the manifest in a room."""
-        made = self.draft_parts(room, folder)
+    def draft(self, workroom: Path, folder: Path) -> list[Draft]:
+        """Write the parts, the card and the manifest in a workroom."""
+        made = self.draft_parts(workroom, folder)
         written = {final.relative_to(folder).as_posix(): draft for draft, final in made}
-        (room / CARD).write_bytes(
+        (workroom / CARD).write_bytes(
             card(self.preflight, self.options.task, self.schema, list(written))
         )
-        written[CARD] = room / CARD
-        (room / MANIFEST).write_bytes(manifest(self.preflight, self.told(), written, self.parts))
+        written[CARD] = workroom / CARD
+        (workroom / MANIFEST).write_bytes(
+            manifest(self.preflight, self.told(), written, self.parts)
+        )
         for name in (CARD, MANIFEST):
-            make_durable(room / name)
-            made.append((room / name, folder / name))
+            make_durable(workroom / name)
+            made.append((workroom / name, folder / name))
         return made
 
     def told(self) -> dict[str, object]:
         """Return the options as the manifest keeps them."""
-        export, options = self.options.export, self.options
+        export = self.options.export
+        options = self.options
         return {
             "task": options.task,
             "format": export.format or ROWS,
@@ -206,33 +183,20 @@ class _Making:
             "schema": self.schema.tag,
         }
 
-    def draft_rows(self, part: str, room: Path, folder: Path) -> list[Draft]:
+    def draft_rows(self, part: str, workroom: Path, folder: Path) -> list[Draft]:
         """Write the rows of a part."""
-        path = room / f"{part}.jsonl"
+        path = workroom / f"{part}.jsonl"
         write_rows(self.rows(part), path)
         make_durable(path)
         return [(path, folder / path.name)]
 
     def rows(self, part: str) -> Iterator[Row]:
         """Walk over the rows of a part, and count them."""
-        task, export = TASKS[self.options.task], self.options.export
-        shape = (self.options.window, self.options.negatives, self.options.plan.seed)
-        options = TaskOptions(
-            self.schema,
-            export.write.layers,
-            tokenizer(export.write.tokenizer),
-            export.write.scheme,
-            *shape,
-        )
-        counts, members = self.preflight.parts[part], self.members(part)
+        task = TASKS[self.options.task]
+        options = self._task_options()
+        counts = self.preflight.parts[part]
         report = Report()
-        for number, record in enumerate(
-            self.store.records(export.annotators, export.statuses, members)
-        ):
-            if number % 100 == 0:
-                self.progress(number, len(members), record.document.name)
-            if record.annotation_set is None or record.annotation_set.is_empty:
-                continue
+        for record in self._labelled_records(part):
             self.export.documents.add(record.document.id)
             page = Page(record, options)
             counts.spans += len(page.spans)
@@ -244,24 +208,76 @@ class _Making:
         self.export.lost.update(report.lost)
         self.export.misaligned += report.misaligned
 
-    def draft_records(self, part: str, room: Path, folder: Path) -> list[Draft]:
+    def _task_options(self) -> TaskOptions:
+        options = self.options
+        write = self.options.export.write
+        return TaskOptions(
+            self.schema,
+            write.layers,
+            tokenizer(write.tokenizer),
+            write.scheme,
+            options.window,
+            options.negatives,
+            options.plan.seed,
+        )
+
+    def _labelled_records(self, part: str) -> Iterator[Labelled]:
+        """Walk over the records of a part in which somebody did something."""
+        export = self.options.export
+        members = self.members(part)
+        records = self.store.records(export.annotators, export.statuses, members)
+        for number, record in enumerate(records):
+            if number % 100 == 0:
+                self.progress(number, len(members), record.document.name)
+            if record.annotation_set is not None and not record.annotation_set.is_empty:
+                yield record
+
+    def draft_records(self, part: str, workroom: Path, folder: Path) -> list[Draft]:
         """Write the records of a part."""
         entry = find_format(self.options.export.format or ROWS)
         work = Export(self.store, entry, self.options.export, self.progress, self.members(part))
         suffix = "" if work.entry.folder else work.entry.extensions[0]
-        files = work.draft(room, folder / f"{part}{suffix}")
+        files = work.draft(workroom, folder / f"{part}{suffix}")
         counts = self.preflight.parts[part]
-        counts.spans, counts.relations = work.report.spans, work.report.relations
+        counts.spans = work.report.spans
+        counts.relations = work.report.relations
         self.export.documents |= work.report.documents
         self.export.lost.update(work.report.lost)
         self.export.misaligned += work.report.misaligned
         return files
 
 
+def _check_task(options: TrainingOptions) -> None:
+    """Refuse a task that is not there, or that the format has no rows for."""
+    if options.task and options.task not in TASKS:
+        message = _("There is no task {task}. Choose one of: {known}.")
+        raise UserError(message.format(task=options.task, known=", ".join(TASKS)))
+    if options.task and not options.makes_rows and options.task not in _AS_RECORDS:
+        message = _(
+            "The rows of the task {task} are written as jsonl; other formats hold documents"
+            " with their spans."
+        )
+        raise UserError(message.format(task=options.task))
+
+
+def _with_layers(options: TrainingOptions, schema: Schema) -> TrainingOptions:
+    """Return the options with the layers that the task learns from where none is named."""
+    if not options.task or options.export.write.layers:
+        return options
+    write = replace(options.export.write, layers=layers_of(options.task, schema))
+    return replace(options, export=replace(options.export, write=write))
+
+
+def _labelled(found: Survey) -> Survey:
+    """Return the survey of the documents that somebody has labelled."""
+    documents = {name: entry for name, entry in found.documents.items() if entry.annotators}
+    return Survey(documents, {name: found.clusters[name] for name in documents})
+
+
 def layers_of(task: str, schema: Schema) -> tuple[str, ...]:
     """Return the layers that a task learns from when none is named.
 
-    Entities as tokens, claims as sentences, else all (()).
+    Those of entities for tokens, those of claims for sentences, else () for all.
     """
     look = {"tokens": "entity", "sentences": "claim"}.get(task, "")
     return tuple(layer.id for layer in schema.layers if layer.look == look)

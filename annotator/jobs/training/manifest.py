@@ -26,7 +26,7 @@ def manifest(
 ) -> bytes:
     """Return the manifest as JSON.
 
-    Files: each file's name in the set, and where it lies now; parts: the part of each document.
+    files: each file's name in the set, and where it lies now; parts: the part of each document.
     """
     plan = preflight.plan
     plain = preflight.to_plain()

@@ -23,7 +23,8 @@ def write_rows(rows: Iterable[Row], path: Path) -> None:
 
     What differs from what was written, or from its own text, is a UserError.
     """
-    count, wanted = 0, sha256()
+    count = 0
+    wanted = sha256()
     with path.open("wb") as file:
         for row in rows:
             line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
@@ -52,10 +53,8 @@ def write_rows(rows: Iterable[Row], path: Path) -> None:
 
 def _faults(row: Row) -> Iterator[str]:
     text = cast("str", row["text"])
-    tokens, offsets = (
-        cast("list[str]", row.get("tokens", [])),
-        cast("list[list[int]]", row.get("offsets", [])),
-    )
+    tokens = cast("list[str]", row.get("tokens", []))
+    offsets = cast("list[list[int]]", row.get("offsets", []))
     yield from (
         token
         for token, (start, end) in zip(tokens, offsets, strict=True)

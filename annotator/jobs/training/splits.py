@@ -112,7 +112,8 @@ class _Placing:
 
     def __init__(self, plan: Plan, groups: Mapping[str, Sequence[Item]]) -> None:
         self.parts: dict[str, str] = {}
-        self._plan, self._groups = plan, groups
+        self._plan = plan
+        self._groups = groups
         self._traits = {name: _sum(members) for name, members in groups.items()}
         totals = Counter[Trait]()
         for traits in self._traits.values():

@@ -86,7 +86,8 @@ def survey(
 
 
 def _note(record: Labelled, found: dict[str, Surveyed], source_field: str) -> None:
-    document, annotation_set = record.document, record.annotation_set
+    document = record.document
+    annotation_set = record.annotation_set
     seen = found.get(document.id)
     if seen is None:
         named = document.meta.get(source_field)

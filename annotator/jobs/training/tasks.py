@@ -48,11 +48,10 @@ class Page:
     """A record as the tasks look at it: its spans in order, its tokens, its sentences."""
 
     def __init__(self, record: Labelled, options: TaskOptions) -> None:
-        self.document, self.annotation_set = (
-            record.document,
-            record.annotation_set or AnnotationSet(),
-        )
-        self.text, self._options = record.document.text, options
+        self.document = record.document
+        self.annotation_set = record.annotation_set or AnnotationSet()
+        self.text = record.document.text
+        self._options = options
         self.spans = [
             span
             for span in self.annotation_set.spans
@@ -339,7 +338,8 @@ def relation_rows(page: Page, options: TaskOptions, report: Report) -> Iterator[
 
 
 def _ends(entry: Relation, by_id: Mapping[str, Span]) -> tuple[Span, Span] | None:
-    head, child = by_id.get(entry.head), by_id.get(entry.child or "")
+    head = by_id.get(entry.head)
+    child = by_id.get(entry.child or "")
     return (head, child) if head and child else None
 
 
@@ -365,14 +365,12 @@ def _unrelated(
         return []
     types = options.schema.relations
     spans = page.spans
-    pairs = [
-        (head, child)
-        for number, head in enumerate(spans)
-        for child in spans[max(number - NEAR, 0) : number + NEAR]
-        if child is not head
-        and (head.id, child.id) not in related
-        and _may_relate(head, child, types)
-    ]
+    pairs = []
+    for number, head in enumerate(spans):
+        for child in spans[max(number - NEAR, 0) : number + NEAR]:
+            is_related = child is head or (head.id, child.id) in related
+            if not is_related and _may_relate(head, child, types):
+                pairs.append((head, child))
     key = f"{options.seed}\x1f{page.document.id}\x1f"
     pairs.sort(
         key=lambda pair: blake2b(

@@ -25,8 +25,8 @@ import orjson
 
 from annotator import __version__
 from annotator.errors import InputError, UserError, clean
+from annotator.files import sync_folder
 from annotator.i18n import _
-from annotator.store.file.durable import sync_folder
 from annotator.store.file.opening import spare_project
 
 FORMAT = 1

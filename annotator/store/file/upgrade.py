@@ -10,10 +10,10 @@ import uuid
 from pathlib import Path
 
 from annotator.errors import UserError
+from annotator.files import sync_folder
 from annotator.i18n import _
 from annotator.store.events import integrity
 from annotator.store.file import backup
-from annotator.store.file.durable import sync_folder
 from annotator.store.file.migrations import migrate
 from annotator.store.file.opening import refuse, reported
 from annotator.store.tables import ddl, local_settings

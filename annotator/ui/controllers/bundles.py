@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 
 from annotator.i18n import _
 from annotator.jobs.progress import Progress
-from annotator.jobs.team.assign import assign, give_back, places, start, take
+from annotator.jobs.team.assign import accept, assign, places, start, submit
 from annotator.jobs.team.collect import CollectReport, collect, write_receipts
 from annotator.store.exchange.bundle import SUFFIX, Bundle, read_bundle
 from annotator.ui.controllers import outcomes
@@ -70,7 +70,7 @@ def take_bundles(window: AppWindow, paths: Sequence[Path]) -> None:
 def _take_one(window: AppWindow, bundle: Bundle) -> None:
     session = window.session
     if session is not None and session.store.working_copy.is_copy_of(bundle.manifest.project):
-        window.tell(outcomes.started(take(session.store, bundle)))
+        window.tell(outcomes.started(accept(session.store, bundle)))
         window.refresh_delivery()
         return
     if bundle.manifest.kind != "assignment":
@@ -121,7 +121,7 @@ def return_to(window: AppWindow, target: Path) -> None:
             window.refresh_delivery()
             window.tell(outcomes.returned(bundle.path))
 
-        window.run(lambda _progress: give_back(store, target)).then(finish)
+        window.run(lambda _progress: submit(store, target)).then(finish)
 
 
 def ask_collect(window: AppWindow) -> None:

@@ -134,6 +134,42 @@ def test_whatever_comes_back_otherwise_is_an_alarm(name: str, change: str) -> No
         write_and_verify(name, [RECORD], CHANGES[change])
 
 
+THIRD = span(FA, "مریم سهرابی", "PER", name="s3")
+APART = labelled("d1", FA, "a1", (*SPANS, THIRD), [Relation("r1", "holder", "s2", "s1")])
+# What was told as lost → what is dropped that this does not name, and what is said of it.
+UNEXCUSED: dict[str, tuple[Change, str]] = {
+    "layers": (CHANGES["a span is missing"], "spans: 2 missing"),
+    "relations of lost spans": (CHANGES["a span has another label"], "spans: 2 missing"),
+    "annotators": (CHANGES["the text is another"], "texts: 1 missing"),
+    "newlines": (CHANGES["the text is another"], "texts: 1 missing"),
+    "nested": (lambda record: with_set(record, spans=SPANS, relations=()), "relations: 1 missing"),
+}
+
+
+@pytest.mark.parametrize("kind", UNEXCUSED)
+def test_a_loss_excuses_only_what_it_names(kind: str, tmp_path: Path) -> None:
+    entry, told = find_format("brat"), Report()
+    assert entry.write
+    change, said = UNEXCUSED[kind]
+    facts = Facts(frozenset(entry.loses))
+    facts.take(APART)
+    files = entry.write([change(APART)], tmp_path / "out", WriteOptions(schema=NEWS), told)
+    told.lose(kind, "it has no place in the file", 9)
+    with pytest.raises(UserError, match=said):
+        verify(entry, tmp_path / "out", files, facts, told, NEWS, silent)
+
+
+def test_a_relation_goes_with_the_span_that_it_ends_in(tmp_path: Path) -> None:
+    entry, told = find_format("brat"), Report()
+    assert entry.write
+    facts = Facts(frozenset(entry.loses))
+    facts.take(APART)
+    less = with_set(APART, spans=SPANS[1:], relations=())
+    files = entry.write([less], tmp_path / "out", WriteOptions(schema=NEWS), told)
+    told.lose("spans", "it has no place in the file", 2)
+    verify(entry, tmp_path / "out", files, facts, told, NEWS, silent)
+
+
 def test_words_are_compared_where_blanks_are_lost(tmp_path: Path) -> None:
     entity = labelled("d1", FA, "a1", SPANS[:1])
     write_and_verify("conll", [entity])

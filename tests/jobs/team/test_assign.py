@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError, UserError
 from annotator.jobs.team.assign import (
+    accept,
     assign,
     chosen,
-    give_back,
     is_bundle,
     places,
     planned,
     start,
-    take,
+    submit,
 )
 from annotator.store import Entry, Store
 from annotator.store.exchange.bundle import read_bundle
@@ -131,14 +131,14 @@ def test_a_copy_begins_beside_its_bundle_goes_on_and_comes_back(tmp_path: Path) 
     with made(tmp_path / "p.annot") as store:
         assign(store, {"رضا": store.entries("")}, {"رضا": tmp_path / "r.annot-bundle"}, "Lead")
         with pytest.raises(InputError, match="not one that was handed out"):
-            take(store, read_bundle(tmp_path / "r.annot-bundle"))
+            accept(store, read_bundle(tmp_path / "r.annot-bundle"))
     done = start(tmp_path / "r.annot-bundle")
     assert (done.path, done.documents, done.is_new) == (tmp_path / "p-رضا.annot", 3, True)
     assert start(tmp_path / "r.annot-bundle", done.path).documents == 0
     with Store.open(done.path) as copy:
         assert copy.setting("annotator") == "رضا"
         assert copy.working_copy.unconfirmed_ms() == 0
-        bundle = give_back(copy, tmp_path / "back")
+        bundle = submit(copy, tmp_path / "back")
         assert bundle.path == tmp_path / "back.annot-bundle"
         assert copy.working_copy.unconfirmed_ms() == bundle.manifest.made_ms
     with pytest.raises(InputError, match="no assignment"):

@@ -10,7 +10,7 @@ import pytest
 
 from annotator.errors import UserError
 from annotator.jobs.relabeling import Revision, relabel
-from annotator.jobs.team.assign import assign, give_back, start
+from annotator.jobs.team.assign import assign, start, submit
 from annotator.jobs.team.collect import CollectReport, collect, write_receipts
 from annotator.model import Document, Label, Names, Relation, RelationType, Span
 from annotator.store import Store, annotator_id
@@ -56,7 +56,7 @@ def worked(lead: Path, *spans: Span, relation: str = "", schema_label: str = "")
                 step.put_relation(
                     "ru-1", annotator_id(SARA), Relation("r", relation, spans[0].id, spans[1].id)
                 )
-        return give_back(copy, lead.with_name("back.annot-bundle")).path
+        return submit(copy, lead.with_name("back.annot-bundle")).path
 
 
 def collected(lead: Path, *bundles: Path, labels: str = "", dry_run: bool = False) -> CollectReport:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QTableWidget
 
-from annotator.jobs.team.assign import assign, give_back, planned, start
+from annotator.jobs.team.assign import assign, planned, start, submit
 from annotator.store import Store
 from annotator.ui.controllers import bundles
 from annotator.ui.dialogs.collect_work import CollectWork
@@ -44,7 +44,7 @@ def returned(folder: Path, name: str = "s") -> Path:
     with Store.open(done.path) as store:
         with store.change("finish", done.annotator) as step:
             step.put_status("fa-1", step.add_annotator(done.annotator), "done")
-        return give_back(store, folder / f"{name}-return.annot-bundle").path
+        return submit(store, folder / f"{name}-return.annot-bundle").path
 
 
 def looked(dialog: CollectWork, person: Person) -> None:
