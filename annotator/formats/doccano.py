@@ -235,12 +235,12 @@ def _plain(record: Labelled, with_relations: bool, report: Report) -> dict[str, 
         plain["name"] = document.name
     plain["language"] = document.language
     plain["text"] = document.text
+    spans = list(continuous(annotation_set.spans, document.text, report))
+    numbers = {span.id: number for number, span in enumerate(spans, 1)}
     units = Utf16Map(document.text)
-    numbers: dict[str, int] = {}
-    entities: list[tuple[int, int, str]] = []
-    for number, span in enumerate(continuous(annotation_set.spans, document.text, report), 1):
-        numbers[span.id] = number
-        entities.append((units.to_utf16(span.start), units.to_utf16(span.end), span.label))
+    entities = [
+        (units.to_utf16(span.start), units.to_utf16(span.end), span.label) for span in spans
+    ]
     relations = _plain_relations(annotation_set, numbers, report)
     if with_relations:
         plain["entities"] = [

@@ -1,6 +1,4 @@
-"""The rows of a table → documents.
-
-Which column is what, values of attributes mapped to the schema; for text and spreadsheets alike.
+"""The rows of a table → documents, for text tables and spreadsheets alike.
 
 The header is known by its names in several languages, or the columns are chosen. Date and source go
 into the metadata under these names, a column named like a document attribute of the schema (by its
@@ -58,7 +56,7 @@ _NO = frozenset(("false", "no", "0", "خیر", "نه", "нет", "жоқ", "-"))
 class _Columns:
     """What each column is: roles, attributes (by id) and others, by number from 0.
 
-    And the schema's attributes that have a column.
+    `types` are the schema's attributes that have a column.
     """
 
     roles: Mapping[str, int]
@@ -91,20 +89,15 @@ def flags(schema: Schema | None) -> frozenset[str]:
 
 def _columns(table: Table, path: Path, options: ReadOptions, report: Report) -> _Columns:
     header = _header(table, options)
+    names = [name.strip() for name in header]
     if not header:
+        names = [f"column {number}" for number in range(1, table.width + 1)]
         report.change(
             "header", _("the first row was taken as a document, since none of its names is known")
         )
-    names = [name.strip() for name in header] or [
-        f"column {number}" for number in range(1, table.width + 1)
-    ]
     everything = name_list(filter(str.strip, header or table.rows[0][1]))
-    chosen = {
-        role: _chosen(names, wanted, path, everything)
-        for role, wanted in options.columns.items()
-        if role != SHEET
-    }
-    roles = {role: number for role, number in chosen.items() if role in ROLES}
+    chosen = _chosen_columns(options, names, path, everything)
+    roles = {role: chosen[role] for role in ROLES if role in chosen}
     if header:
         _add_known(roles, names, set(chosen.values()))
     _check_roles(roles, table, path, everything)
@@ -118,6 +111,17 @@ def _columns(table: Table, path: Path, options: ReadOptions, report: Report) -> 
     entries = options.schema.attributes if options.schema else ()
     types = {entry.id: entry for entry in entries if entry.id in attributes}
     return _Columns(roles, attributes, others, types)
+
+
+def _chosen_columns(
+    options: ReadOptions, names: list[str], path: Path, everything: str
+) -> dict[str, int]:
+    """Return the columns that were chosen, by the role or attribute that they were chosen for."""
+    return {
+        role: _chosen(names, wanted, path, everything)
+        for role, wanted in options.columns.items()
+        if role != SHEET
+    }
 
 
 def _check_roles(roles: dict[str, int], table: Table, path: Path, everything: str) -> None:
@@ -165,10 +169,7 @@ def _names_of(schema: Schema | None) -> dict[str, str]:
 
 
 def _add_known(roles: dict[str, int], names: list[str], taken: set[int]) -> None:
-    """Give the columns with known names their roles.
-
-    The first of each, unless they were chosen for something.
-    """
+    """Give each role the first column of a known name that was not chosen for something."""
     for number, name in enumerate(names):
         role = ROLE_OF.get(name.casefold(), "")
         if role and role not in roles and number not in taken:
@@ -258,10 +259,7 @@ def _annotation_set(cells: list[str], columns: _Columns, report: Report) -> Anno
 
 
 def _value(kind: AttributeType | None, name: str, cell: str, report: Report) -> Value | None:
-    """Return the value that a cell gives an attribute, as the schema has it.
-
-    None where it gives none.
-    """
+    """Return the value that a cell gives an attribute, as the schema has it; None for none."""
     plain = cell.strip().casefold()
     if not cell or kind is None or kind.kind == "text":
         return cell or None
