@@ -1,7 +1,4 @@
-"""What is taken out of other programs' files.
-
-Texts with what their file says of them, or the rows of a table.
-"""
+"""What is taken out of other programs' files: texts with what is said of them, or rows."""
 
 from dataclasses import dataclass, field
 

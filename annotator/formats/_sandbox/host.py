@@ -113,6 +113,12 @@ def extracted(kind: str, path: Path, options: ReadOptions, report: Report) -> li
     _last[key] = answer
     if answer["refused"]:
         raise UserError(answer["refused"])
+    _tell(answer, path, report)
+    return [Piece(**plain) for plain in answer["pieces"]]
+
+
+def _tell(answer: Any, path: Path, report: Report) -> None:
+    """Put what the process tells into the report, and raise where the file is at fault."""
     for what, why, count in answer["changed"]:
         report.change(what, why, count)
     for what, why, count in answer["lost"]:
@@ -123,7 +129,6 @@ def extracted(kind: str, path: Path, options: ReadOptions, report: Report) -> li
     if problems:
         report.problems += problems[:-1]
         raise InputError(path, problems[-1].line, problems[-1].reason)
-    return [Piece(**plain) for plain in answer["pieces"]]
 
 
 def _answer(arguments: tuple[str, ...], path: Path, pulse: Callable[[], None]) -> Any:

@@ -108,9 +108,12 @@ def _columns(table: Table, path: Path, options: ReadOptions, report: Report) -> 
         if role not in ROLES
     }
     others = _add_attributes(attributes, names, roles, attribute_ids)
-    entries = options.schema.attributes if options.schema else ()
-    types = {entry.id: entry for entry in entries if entry.id in attributes}
-    return _Columns(roles, attributes, others, types)
+    return _Columns(roles, attributes, others, _types(options.schema, attributes))
+
+
+def _types(schema: Schema | None, attributes: Mapping[str, int]) -> dict[str, AttributeType]:
+    entries = schema.attributes if schema else ()
+    return {entry.id: entry for entry in entries if entry.id in attributes}
 
 
 def _chosen_columns(

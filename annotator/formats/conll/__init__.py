@@ -13,7 +13,7 @@ document. Written: tokens of the tokenizer that was chosen; nested spans go to o
 all tags of a token are joined as in `B-CLAIM+I-ORG`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -133,9 +133,7 @@ def write(
     files: list[Path] = []
     for annotator, group in groups.items():
         for record in group:
-            count_losses(record, _WHOLE, report, _("CoNLL holds tokens and their labels only"))
-            spans = record.annotation_set.spans if record.annotation_set else ()
-            count_lost_layers(spans, find_layer, report)
+            _count_record(record, find_layer, report)
         for layer in layers:
             annotator_mark = annotator if len(groups) > 1 else ""
             layer_mark = layer if len(layers) > 1 else ""
@@ -144,6 +142,13 @@ def write(
             _write_file(group, target, writer)
             files.append(target)
     return files
+
+
+def _count_record(record: Labelled, find_layer: Callable[[str], str], report: Report) -> None:
+    """Count what CoNLL has no place for."""
+    count_losses(record, _WHOLE, report, _("CoNLL holds tokens and their labels only"))
+    spans = record.annotation_set.spans if record.annotation_set else ()
+    count_lost_layers(spans, find_layer, report)
 
 
 def _layers_of(groups: Iterable[Iterable[Labelled]]) -> list[str]:

@@ -175,9 +175,8 @@ def _marks(record: Labelled, tokens: list[tuple[int, int]], report: Report) -> d
     """
     closing: dict[int, list[str]] = {}
     opening: dict[int, list[str]] = {}
-    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
-    spans = list(continuous(annotation_set.spans, document.text, report))
-    spans.sort(key=lambda span: (span.start, -span.end))
+    document = record.document
+    spans = _outer_first(record, report)
     for number, span in enumerate(spans, 1):
         covered = placed(document.name, span, (span.start, span.end), tokens, report)
         if covered is None:
@@ -190,9 +189,15 @@ def _marks(record: Labelled, tokens: list[tuple[int, int]], report: Report) -> d
             opening.setdefault(first, []).append(bracket)
             closing.setdefault(last, []).insert(0, f"e{number})")
     return {
-        token: "".join([*closing.get(token, ()), *opening.get(token, ())])
-        for token in {*closing, *opening}
+        token: "".join(closing.get(token, ())) + "".join(opening.get(token, ()))
+        for token in closing.keys() | opening.keys()
     }
+
+
+def _outer_first(record: Labelled, report: Report) -> list[Span]:
+    annotation_set = record.annotation_set or AnnotationSet()
+    spans = continuous(annotation_set.spans, record.document.text, report)
+    return sorted(spans, key=lambda span: (span.start, -span.end))
 
 
 def _quoted_label(label: str) -> str:

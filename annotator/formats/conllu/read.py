@@ -108,7 +108,7 @@ class TreeText:
 
     def _ended(self, told: str, number: int, waiting: dict[str, list[_Begun]]) -> _Entity:
         """Return the entity that ends at a token, and take it off those that wait for an end."""
-        name = told.split("-")[0]
+        name = told.partition("-")[0]
         if not waiting.get(name):
             reason = _("the entity {name} ends before it begins").format(name=name[:40])
             raise InputError(self.path, self.tokens[number].line, reason)
@@ -199,7 +199,7 @@ class TreeReader:
             self._begins = False
         text = self._texts[-1]
         misc = _features(cells[9])
-        mark = next((misc[key] for key in _TAG_KEYS if key in misc), "") if misc else ""
+        mark = _mark(misc)
         if "-" in cells[0]:
             self._covered = int(cells[0].partition("-")[2])
         elif self._covered and int(cells[0]) <= self._covered:
@@ -209,7 +209,6 @@ class TreeReader:
             return
         if cells[2:9] != _EMPTY:
             self.report.lose("columns", _("lemmas, parts of speech and trees are not kept"))
-        mark = "" if mark in ("O", "_") else mark
         text.tokens.append(_token(cells[1], misc, mark, number, is_first=not text.tokens))
 
 
@@ -225,6 +224,11 @@ def _features(cell: str) -> dict[str, str]:
     return dict(part.partition("=")[::2] for part in cell.split("|") if "=" in part)
 
 
+def _mark(misc: Mapping[str, str]) -> str:
+    """Return the brackets or the tag of a token, "" for none."""
+    return next((misc[key] for key in _TAG_KEYS if key in misc), "")
+
+
 def _token(form: str, misc: Mapping[str, str], mark: str, line: int, is_first: bool) -> _Token:
     """Return a token with the spaces that are told before it, where it is the first, and after."""
     before, after = "", " "
@@ -234,6 +238,7 @@ def _token(form: str, misc: Mapping[str, str], mark: str, line: int, is_first: b
         after = ""
     elif "SpacesAfter" in misc:
         after = _spaces(misc["SpacesAfter"])
+    mark = "" if mark in ("O", "_") else mark
     is_told = "SpacesAfter" in misc or "SpaceAfter" in misc
     return _Token(form, before, after, mark, line, is_told)
 
