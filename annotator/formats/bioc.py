@@ -122,7 +122,7 @@ def write(
 class _Piece:
     """A passage or sentence with a text.
 
-    Its node, where it says that it begins, and where it begins in our text.
+    `offset` is where it says that it begins, `place` where it begins in our text.
     """
 
     node: Node
@@ -180,10 +180,7 @@ class _Reader:
             self.report.lose("passages' notes", _("infons of passages are left out"), count)
 
     def _text(self, node: Node) -> str:
-        """Return the passages' texts together.
-
-        What lies between them is known by its length alone.
-        """
+        """Return the passages' texts together; what lay between them is a newline or a space."""
         pieces: list[str] = []
         place = end = 0
         for passage in node.named("passage"):
@@ -207,7 +204,7 @@ class _Reader:
     ) -> tuple[list[Found], tuple[str, ...]]:
         """Return the found spans and the units to try.
 
-        Counted from the document's begin, else from the owner's.
+        Offsets count from the document's begin, or where that does not fit, from the owner's.
         """
         if len(self._pieces) <= 1 and not any(piece.offset for piece in self._pieces):
             return [self._found(owner, entry, False) for owner, entry in annotations], (
@@ -287,10 +284,7 @@ def _agrees(entry: Found, raw: str) -> bool:
 
 
 def _labelled(infons: Mapping[str, str]) -> tuple[str, Mapping[str, Value], str]:
-    """Return label, attributes and layer.
-
-    Of a UIMA type the layer is the type, and the label its value.
-    """
+    """Return label, attributes and layer; a UIMA type is the layer, and the label its value."""
     kind, layer = infons.get("type", "annotation"), infons.get("layer", "")
     known = {*_OWN}
     if "layer" not in infons and "." in kind:

@@ -34,6 +34,11 @@ def text_of(lines: list[str], notes: list[str]) -> str:
     return f"{body}\n\n{end}" if body and end else body or end
 
 
+def cell_of(lines: list[str]) -> str:
+    """Return the lines of a table's cell as one, without the tabs that part cells."""
+    return " ".join(lines).replace("\n", " ").replace("\t", " ").strip()
+
+
 def direction_of(rtl: int, count: int) -> str:
     """Return a document's direction by how many of its paragraphs are set from right to left."""
     return "rtl" if 2 * rtl > count else "auto"

@@ -297,9 +297,9 @@ class _Converter:
             self._links.append(Link(label, ends[0], ends[1], attributes=attributes))
 
     def _end(self, name: str) -> str:
-        """Return the span that a reference means.
+        """Return the span that a reference means, "" for none.
 
-        Of a token its part of speech, or a span made for the token.
+        A reference to a token means its part of speech, or else a span made for the token.
         """
         entry = self._by_id.get(name)
         if name in self._found or entry is None or entry.begin is None:
@@ -357,10 +357,7 @@ class _Converter:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A record as structures, offsets in code points.
-
-    `names` are the features of spans and relations beside the types' own.
-    """
+    """A record as structures, offsets in code points."""
 
     record: Labelled
     spans: tuple[Structure, ...]

@@ -1,7 +1,4 @@
-"""Files on the way out: written beside their place and then moved there.
-
-Named so that every system can keep them.
-"""
+"""Files on the way out: names that every system can keep, and a file whole or not at all."""
 
 import hashlib
 import os

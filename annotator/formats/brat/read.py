@@ -1,4 +1,4 @@
-"""One brat document → a record.
+"""One brat document → an annotation set.
 
 See `__init__.py` for what becomes of events, notes and equivalences.
 """
@@ -86,10 +86,7 @@ class SetMaker:
         )
 
     def _span_of(self, target: str) -> str | None:
-        """Return the span that an id stands for.
-
-        A text-bound annotation itself, an event's trigger.
-        """
+        """Return the span that an id stands for: a text-bound annotation, or an event's trigger."""
         trigger = self._triggers.get(target, target)
         return trigger if trigger in self._attributes and trigger.startswith("T") else None
 
@@ -183,10 +180,7 @@ class SetMaker:
                 self._attributes[owner][prefix + name] = value
 
     def _owner(self, target: str) -> tuple[str | None, str]:
-        """Return the span or relation that a target's attributes go to.
-
-        And what its names begin with there.
-        """
+        """Return what a target's attributes go to, and what their names begin with there."""
         if target in self._triggers:
             return self._triggers[target], f"{target}:"
         return (target, "") if target in self._attributes else (None, "")

@@ -1,7 +1,4 @@
-"""A record → the lines of a `.ann` file, and the `annotation.conf` that lets brat show them.
-
-The way back of `read.py`.
-"""
+"""A record → the lines of a `.ann` file, and the `annotation.conf` that lets brat show them."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -130,10 +127,7 @@ class LineMaker:
         return "E" if isinstance(event, str) and self._triggers.get(event) == relation.head else "R"
 
     def _end(self, relation: Relation, key: str, span: str) -> str:
-        """Return the id of an argument.
-
-        The event that a relation's attribute names, or the span itself.
-        """
+        """Return the id of an argument: the event that the attribute names, or the span itself."""
         event = relation.attributes.get(key)
         return (
             event
@@ -264,7 +258,7 @@ class LineMaker:
 def _event_entries(attributes: Attributes) -> list[tuple[str, str]]:
     """Return the events that a span triggers, as ids and labels ("" for the span's own).
 
-    None where the attribute is another's.
+    There are none where the attribute of that name is not brat's.
     """
     entries = attributes.get(names.EVENT)
     found = (

@@ -85,7 +85,8 @@ _SURE = 0.9
 def sniff(head: bytes, path: Path) -> float:
     """Recognise lines that end in tags.
 
-    Nearly all must, and one must begin an entity unless the file is named as CoNLL.
+    Nearly all must. Unless the file is named as CoNLL, one must have an entity, or there must be
+    several lines.
     """
     text = looks_like_text(head)
     lines = text.split("\n")

@@ -1,7 +1,4 @@
-"""Records → CoNLL lines.
-
-Tokens of a chosen tokenizer, a tag each, of one layer or of all layers joined.
-"""
+"""Records → CoNLL lines: tokens with a tag each, of one layer or of all layers joined."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -44,7 +41,7 @@ class LineWriter:
     def lines(self, record: Labelled) -> list[str]:
         """Return the lines of a document, an empty one after each sentence.
 
-        None where it has no token.
+        A document without a token has no lines.
         """
         text = record.document.text
         fragments = self.tokens(text, record.document.language)
@@ -94,10 +91,7 @@ class LineWriter:
     def _by_sentence(
         self, entities: list[Entity], ranges: Sequence[tuple[int, int]]
     ) -> Iterator[list[Entity]]:
-        """Walk over the sentences' entities, counted within each.
-
-        What goes on over a newline is cut there.
-        """
+        """Walk over the sentences' entities, counted within each and cut at its ends."""
         waiting = entities[::-1]
         under_way: list[Entity] = []
         for first, last in ranges:

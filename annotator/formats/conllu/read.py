@@ -18,6 +18,7 @@ _SPACE = re.compile(r"\\(.)")
 _CARRIAGE_RETURN = re.compile("\r\n?")
 _SPACES = {"s": " ", "t": "\t", "n": "\n", "r": "\r", "p": "|", "\\": "\\"}
 _TAG_KEYS = ("NE", "NER", "ne", "ner", "NamedEntity", "Entity", "entity")
+_TAGS = ("B-", "I-", "S-", "E-", "U-", "L-")
 _COLUMNS = 10
 _EMPTY = ["_"] * 7
 _NUMBER = re.compile(r"\d+(?:[-.]\d+)?")
@@ -64,12 +65,8 @@ class TreeText:
 
     def entities(self) -> list[tuple[str, tuple[Fragment, ...]]]:
         """Return labels and fragments, in the order in which the entities begin."""
-        if any(
-            token.mark and token.mark[:2] in ("B-", "I-", "S-", "E-", "U-", "L-")
-            for token in self.tokens
-        ):
-            return self._tagged()
-        return self._bracketed()
+        is_tagged = any(token.mark.startswith(_TAGS) for token in self.tokens)
+        return self._tagged() if is_tagged else self._bracketed()
 
     def _tagged(self) -> list[tuple[str, tuple[Fragment, ...]]]:
         found: list[tuple[str, tuple[Fragment, ...]]] = []
@@ -199,7 +196,7 @@ class TreeReader:
             self._begins = False
         text = self._texts[-1]
         misc = _features(cells[9])
-        mark = _mark(misc)
+        mark = _mark(misc) if misc else ""
         if "-" in cells[0]:
             self._covered = int(cells[0].partition("-")[2])
         elif self._covered and int(cells[0]) <= self._covered:
