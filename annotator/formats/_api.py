@@ -112,9 +112,9 @@ class WriteOptions:
     """How to write.
 
     layers: () means all. schema: names layers, labels and attributes. scheme: IOB2, IOB1, BIOES or
-    BILOU. tokenizer: one of `annotator.text.tokenizers`, "" for the program's own. nested: what tags make
-    of spans within spans: PER_FILE (one file a layer, the longest span wins within it) or JOINED
-    (one file, the tags of a token joined by "+").
+    BILOU. tokenizer: one of `annotator.text.tokenizers`, "" for the program's own. nested: what
+    tags make of spans within spans: PER_FILE (one file a layer, the longest span wins within it) or
+    JOINED (one file, the tags of a token joined by "+").
     """
 
     layers: tuple[str, ...] = ()
