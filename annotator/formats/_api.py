@@ -20,9 +20,9 @@ NESTED = (PER_FILE, JOINED)
 
 
 class Misaligned(NamedTuple):
-    """A span that does not begin and end with a token, and what became of it.
+    """A span that does not begin and end with a token.
 
-    One of the outcomes of `annotator.text.tokenizers`.
+    `outcome` is what became of it, one of those of `annotator.text.tokenizers`.
     """
 
     document: str
@@ -37,7 +37,7 @@ class Misaligned(NamedTuple):
 class Report:
     """Collects what one reading or writing changed, lost and found wrong, by kind with counts.
 
-    Of token formats, each misaligned span.
+    `misaligned` are the spans that do not fit the tokens of a token format.
     """
 
     changed: dict[tuple[str, str], int] = field(default_factory=Counter)
@@ -109,13 +109,12 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """How to write: layers () means all; `schema` names layers, labels and attributes.
+    """How to write.
 
-    Scheme is IOB2, IOB1 or BIOES.
-
-    tokenizer: one of `annotator.text.tokenizers`, "" for the program's own. nested: what tags make
-    of spans within spans: PER_FILE (one file a layer, the longest span wins within it) or JOINED
-    (one file, the tags of a token joined by "+").
+    layers: () means all. schema: names layers, labels and attributes. scheme: IOB2, IOB1, BIOES or
+    BILOU. tokenizer: one of `annotator.text.tokenizers`, "" for the program's own. nested: what
+    tags make of spans within spans: PER_FILE (one file a layer, the longest span wins within it) or
+    JOINED (one file, the tags of a token joined by "+").
     """
 
     layers: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from pathlib import Path
 from annotator.errors import InputError
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_record import RecordError
+from annotator.formats._shared.metadata import document_of
 from annotator.formats._shared.offset_units import (
     CODEPOINT,
     UTF8,
@@ -48,18 +49,15 @@ from annotator.formats._shared.xml import (
 )
 from annotator.i18n import _
 from annotator.model import (
-    DIRECTIONS,
     NONE,
     STATUSES,
     AnnotationSet,
-    Document,
     Labelled,
     Relation,
     Source,
     Span,
     Value,
 )
-from annotator.text.direction import guess_language
 
 _WHOLE = ("document attributes", "metadata", "paragraph directions")
 _LOSES = (
@@ -124,7 +122,7 @@ def write(
 class _Piece:
     """A passage or sentence with a text.
 
-    Its node, where it says that it begins, and where it begins in our text.
+    `offset` is where it says that it begins, `place` where it begins in our text.
     """
 
     node: Node
@@ -146,52 +144,43 @@ class _Reader:
         """Return the record."""
         raw = self._text(node)
         made = checked_canonical(raw, self.report)
-        owners = [
-            node,
-            *node.named("passage"),
-            *(piece.node for piece in self._pieces if piece.node.local == "sentence"),
-        ]
+        owners = self._owners(node)
         annotations = [(owner, entry) for owner in owners for entry in owner.named("annotation")]
         found, placing = self._placed(annotations, raw)
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(found, raw, made, placing, find_layer, self.report, keep_ids=True)
-        links = [
-            link
-            for owner in owners
-            for entry in owner.named("relation")
-            if (link := self._link(entry))
-        ]
-        told = {
-            key.removeprefix(_MARK): value
-            for key, value in _infons(node).items()
-            if key.startswith(_MARK)
-        }
-        direction, status = told.get("direction", "auto"), told.get("status", "new")
-        language = (
-            told.get("language", "") if told else self.options.language or guess_language(made.text)
-        )
-        name = told.get("name", "") if told else node.text_of("id") or f"{self.path.stem}-{number}"
-        passages = sum(1 for passage in node.named("passage") for _infon in passage.named("infon"))
-        if passages:
-            self.report.lose("passages' notes", _("infons of passages are left out"), passages)
-        direction = direction if direction in DIRECTIONS else "auto"
-        source = Source(self.path.name)
+        relations = linked(self._links(owners), found, spans, keep_ids=True)
+        self._count_notes(node)
+        told = _told(node)
+        name = node.text_of("id") or f"{self.path.stem}-{number}"
         meta = {} if told else dict(_infons(node))
-        document = Document(told.get("id", ""), name, made.text, language, direction, meta, source)
-        status = status if status in STATUSES else "new"
-        annotation_set = AnnotationSet(
-            told.get("annotator", ""),
-            status,
-            tuple(spans),
-            tuple(linked(links, found, spans, keep_ids=True)),
-        )
+        source = Source(self.path.name)
+        document = document_of(told, made.text, source, self.options, name, meta)
+        annotation_set = _annotation_set(told, spans, relations)
         return Labelled(document, annotation_set, told.get("schema", ""), node.line)
 
-    def _text(self, node: Node) -> str:
-        """Return the passages' texts together.
+    def _owners(self, document: Node) -> list[Node]:
+        """Return what may hold annotations: the document, its passages and their sentences."""
+        nodes = [piece.node for piece in self._pieces]
+        sentences = [node for node in nodes if node.local == "sentence"]
+        return [document, *document.named("passage"), *sentences]
 
-        What lies between them is known by its length alone.
-        """
+    def _links(self, owners: Iterable[Node]) -> list[Link]:
+        links: list[Link] = []
+        for owner in owners:
+            for entry in owner.named("relation"):
+                link = self._link(entry)
+                if link:
+                    links.append(link)
+        return links
+
+    def _count_notes(self, document: Node) -> None:
+        count = sum(len(list(passage.named("infon"))) for passage in document.named("passage"))
+        if count:
+            self.report.lose("passages' notes", _("infons of passages are left out"), count)
+
+    def _text(self, node: Node) -> str:
+        """Return the passages' texts together; what lay between them is a newline or a space."""
         pieces: list[str] = []
         place = end = 0
         for passage in node.named("passage"):
@@ -215,7 +204,7 @@ class _Reader:
     ) -> tuple[list[Found], tuple[str, ...]]:
         """Return the found spans and the units to try.
 
-        Counted from the document's begin, else from the owner's.
+        Offsets count from the document's begin, or where that does not fit, from the owner's.
         """
         if len(self._pieces) <= 1 and not any(piece.offset for piece in self._pieces):
             return [self._found(owner, entry, False) for owner, entry in annotations], (
@@ -295,10 +284,7 @@ def _agrees(entry: Found, raw: str) -> bool:
 
 
 def _labelled(infons: Mapping[str, str]) -> tuple[str, Mapping[str, Value], str]:
-    """Return label, attributes and layer.
-
-    Of a UIMA type the layer is the type, and the label its value.
-    """
+    """Return label, attributes and layer; a UIMA type is the layer, and the label its value."""
     kind, layer = infons.get("type", "annotation"), infons.get("layer", "")
     known = {*_OWN}
     if "layer" not in infons and "." in kind:
@@ -309,6 +295,26 @@ def _labelled(infons: Mapping[str, str]) -> tuple[str, Mapping[str, Value], str]
     known -= set() if "layer" in infons else {"note", "origin"}
     attributes: dict[str, Value] = {key: value for key, value in infons.items() if key not in known}
     return kind, attributes or NONE, layer
+
+
+def _told(document: Node) -> dict[str, str]:
+    """Return what a document of ours says of itself beside its text; nothing of another's."""
+    infons = _infons(document)
+    return {
+        key.removeprefix(_MARK): value for key, value in infons.items() if key.startswith(_MARK)
+    }
+
+
+def _annotation_set(
+    told: Mapping[str, str], spans: Iterable[Span], relations: Iterable[Relation]
+) -> AnnotationSet:
+    status = told.get("status", "new")
+    return AnnotationSet(
+        told.get("annotator", ""),
+        status if status in STATUSES else "new",
+        tuple(spans),
+        tuple(relations),
+    )
 
 
 def _infons(node: Node) -> dict[str, str]:

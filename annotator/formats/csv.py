@@ -38,11 +38,9 @@ _LOSES = (*_WHOLE, "document attributes", "value types", "newlines", "empty docu
 
 def sniff(head: bytes, path: Path) -> float:
     """Take files that are named as tables and are text."""
-    return (
-        0.6
-        if path.suffix.lower() in FORMAT.extensions and (not head or looks_like_text(head))
-        else 0.0
-    )
+    if path.suffix.lower() not in FORMAT.extensions:
+        return 0.0
+    return 0.6 if not head or looks_like_text(head) else 0.0
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
@@ -75,6 +73,26 @@ def write(
     records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
 ) -> list[Path]:
     """Write one row a record; a `.tsv` or `.tab` target has tabs between the cells."""
+    kept = _with_text(records, report)
+    names = sorted(_names_of(kept, report))
+    headers = [_with_line_feeds(_header_of(name, options.schema), report) for name in names]
+    known_flags = flags(options.schema)
+    buffer = io.StringIO(newline="")
+    delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
+    table = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
+    table.writerow([*_WRITTEN, *headers, "text"])
+    for record in kept:
+        attributes = record.annotation_set.attributes if record.annotation_set else {}
+        values = [_cell(attributes, name, known_flags, report) for name in names]
+        cells = [_with_line_feeds(cell, report) for cell in _cells(record, values)]
+        table.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
+    with replacing(path) as file:
+        file.write(buffer.getvalue().encode())
+    return [path]
+
+
+def _with_text(records: Iterable[Labelled], report: Report) -> list[Labelled]:
+    """Return the records that a row can hold; what of them has no place is counted."""
     kept = []
     for record in records:
         count_losses(
@@ -84,35 +102,21 @@ def write(
             kept.append(record)
         else:
             report.lose("empty documents", _("a row without text cannot be told from a mistake"))
-    names = sorted(_names_of(kept, report))
-    known_flags = flags(options.schema)
-    buffer = io.StringIO(newline="")
-    delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
-    table = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
-    table.writerow(
-        [
-            *_WRITTEN,
-            *(_with_line_feeds(_header_of(name, options.schema), report) for name in names),
-            "text",
-        ]
-    )
-    for record in kept:
-        document, annotation_set = record.document, record.annotation_set or AnnotationSet()
-        values = [_cell(annotation_set.attributes, name, known_flags, report) for name in names]
-        cells = [
-            document.id,
-            document.name,
-            document.language,
-            annotation_set.annotator,
-            annotation_set.status,
-            *values,
-            document.text,
-        ]
-        cells = [_with_line_feeds(cell, report) for cell in cells]
-        table.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
-    with replacing(path) as file:
-        file.write(buffer.getvalue().encode())
-    return [path]
+    return kept
+
+
+def _cells(record: Labelled, values: Iterable[str]) -> list[str]:
+    """Return the cells of a row, in the order of the header."""
+    document, annotation_set = record.document, record.annotation_set or AnnotationSet()
+    return [
+        document.id,
+        document.name,
+        document.language,
+        annotation_set.annotator,
+        annotation_set.status,
+        *values,
+        document.text,
+    ]
 
 
 def _header_of(name: str, schema: Schema | None) -> str:
@@ -122,18 +126,17 @@ def _header_of(name: str, schema: Schema | None) -> str:
 
 def _names_of(records: Iterable[Labelled], report: Report) -> set[str]:
     """Return the names of the document attributes that can be a column's."""
-    found = [
-        name
-        for record in records
-        if record.annotation_set
-        for name in record.annotation_set.attributes
-    ]
-    odd = sum(1 for name in found if not name or name != name.strip())
+    used: list[str] = []
+    for record in records:
+        if record.annotation_set:
+            used.extend(record.annotation_set.attributes)
+    fit = {name for name in used if name and name == name.strip()}
+    odd = sum(1 for name in used if name not in fit)
     if odd:
         report.lose(
             "document attributes", _("their names are empty, or begin or end with a space"), odd
         )
-    return {name for name in found if name and name == name.strip()}
+    return fit
 
 
 def _with_line_feeds(cell: str, report: Report) -> str:

@@ -9,7 +9,7 @@ unit is told by the words' boundaries, or refused where it cannot be. Metadata s
 itself; labels of whole documents become the document attributes `labels` and `cats`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,27 +93,25 @@ def sniff(head: bytes, _path: Path) -> float:
     """Recognise the keys of the first record."""
     plain = first_object(head)
     if not isinstance(plain.get("text"), str):
-        return (
-            0.85
-            if b'"Comments":[' in head[-200:] or b'"offset_unit":"utf-16"' in head[:4096]
-            else 0.0
-        )
+        is_marked = b'"Comments":[' in head[-200:] or b'"offset_unit":"utf-16"' in head[:4096]
+        return 0.85 if is_marked else 0.0
     if isinstance(plain.get("Comments"), list) or plain.get("offset_unit") == UTF16:
         return 1.0
-    entities = plain.get("entities")
-    if isinstance(entities, list) and all(
-        isinstance(entry, list) or (isinstance(entry, dict) and "start_offset" in entry)
-        for entry in entities
-    ):
-        return 0.9
     label = plain.get("label", plain.get("labels"))
-    return (
-        0.9
-        if isinstance(label, list) and all(isinstance(entry, list | str) for entry in label)
-        else 0.7
-        if "cats" in plain
-        else 0.0
+    if _are_entities(plain.get("entities")) or _are_labels(label):
+        return 0.9
+    return 0.7 if "cats" in plain else 0.0
+
+
+def _are_entities(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(entry, list) or (isinstance(entry, dict) and "start_offset" in entry)
+        for entry in value
     )
+
+
+def _are_labels(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, list | str) for entry in value)
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
@@ -165,32 +163,38 @@ class _Reader:
         raw = text_at(plain, "text", None)
         made = checked_canonical(raw, self.report)
         found, attributes = _found(plain)
-        unit = self.options.unit or text_at(plain, "offset_unit")
-        if unit and unit not in _UNITS:
-            raise RecordError(_("the offset unit {unit} is unknown").format(unit=unit))
         find_layer = layer_finder(self.options.schema, self.options.layer)
-        spans = placed_spans(found, raw, made, (unit,) if unit else _UNITS, find_layer, self.report)
+        spans = placed_spans(found, raw, made, self._units(plain), find_layer, self.report)
         links = [_link(entry) for entry in objects_at(plain, "relations")]
         annotation_set = AnnotationSet(
             spans=tuple(spans), relations=tuple(linked(links, found, spans)), attributes=attributes
         )
+        return Labelled(self._document(plain, made.text), annotation_set, line=line)
+
+    def _units(self, plain: Plain) -> tuple[str, ...]:
+        """Return the offset units to try: the chosen or stated one, else all."""
+        unit = self.options.unit or text_at(plain, "offset_unit")
+        if not unit:
+            return _UNITS
+        if unit not in _UNITS:
+            raise RecordError(_("the offset unit {unit} is unknown").format(unit=unit))
+        return (unit,)
+
+    def _document(self, plain: Plain, text: str) -> Document:
         meta = {**apart_from(plain, _OWN), **object_at(plain, "meta")}
         if plain.get("Comments"):
             meta["Comments"] = plain["Comments"]
         name = plain.get("id")
         if name is not None and not isinstance(name, str):
             meta["id"] = name  # a number of doccano's database, which another project has as well
-        language = language_of(plain, made.text, self.options)
-        source = Source(self.path.name)
-        document = Document(
+        return Document(
             name if isinstance(name, str) else "",
             text_at(plain, "name"),
-            made.text,
-            language,
+            text,
+            language_of(plain, text, self.options),
             meta=meta,
-            source=source,
+            source=Source(self.path.name),
         )
-        return Labelled(document, annotation_set, line=line)
 
 
 def _found(plain: Plain) -> tuple[list[Found], dict[str, Value]]:
@@ -226,41 +230,53 @@ def _link(plain: Plain) -> Link:
 
 def _plain(record: Labelled, with_relations: bool, report: Report) -> dict[str, object]:
     document, annotation_set = record.document, record.annotation_set or AnnotationSet()
-    units = Utf16Map(document.text)
-    plain: dict[str, object] = {"id": document.id} if document.id else {}
-    for key, value in document.meta.items():
-        if key == "Comments" or (key == "id" and not document.id and not isinstance(value, str)):
-            plain[key] = value
-        elif key in _OWN:
-            report.lose("metadata", _("doccano has a key of that name itself"))
-        else:
-            plain[key] = value
-    plain |= {"name": document.name} if document.name else {}
+    plain = _metadata(document, report)
+    if document.name:
+        plain["name"] = document.name
     plain["language"] = document.language
     plain["text"] = document.text
-    numbers: dict[str, int] = {}
-    entities: list[tuple[int, int, str]] = []
-    for number, span in enumerate(continuous(annotation_set.spans, document.text, report), 1):
-        numbers[span.id] = number
-        entities.append((units.to_utf16(span.start), units.to_utf16(span.end), span.label))
-    relations = [
-        (entry, numbers[entry.head], numbers[child])
-        for entry, child in explicit(annotation_set.relations, report)
+    spans = list(continuous(annotation_set.spans, document.text, report))
+    numbers = {span.id: number for number, span in enumerate(spans, 1)}
+    units = Utf16Map(document.text)
+    entities = [
+        (units.to_utf16(span.start), units.to_utf16(span.end), span.label) for span in spans
     ]
+    relations = _plain_relations(annotation_set, numbers, report)
     if with_relations:
-        keys = ("start_offset", "end_offset", "label")
         plain["entities"] = [
-            {"id": number, **dict(zip(keys, entity, strict=True))}
-            for number, entity in enumerate(entities, 1)
+            {"id": number, "start_offset": start, "end_offset": end, "label": label}
+            for number, (start, end, label) in enumerate(entities, 1)
         ]
-        ends = [
-            {"from_id": head, "to_id": child, "type": entry.label}
-            for entry, head, child in relations
-        ]
-        plain["relations"] = [{"id": number, **entry} for number, entry in enumerate(ends, 1)]
+        plain["relations"] = relations
     else:
         plain["label"] = entities
     return {**plain, "Comments": plain.get("Comments", []), "offset_unit": UTF16}
+
+
+def _metadata(document: Document, report: Report) -> dict[str, object]:
+    """Return the document's id and metadata, as doccano has them in the record itself."""
+    plain: dict[str, object] = {"id": document.id} if document.id else {}
+    for key, value in document.meta.items():
+        is_its_number = key == "id" and not document.id and not isinstance(value, str)
+        if key in _OWN and key != "Comments" and not is_its_number:
+            report.lose("metadata", _("doccano has a key of that name itself"))
+        else:
+            plain[key] = value
+    return plain
+
+
+def _plain_relations(
+    annotation_set: AnnotationSet, numbers: Mapping[str, int], report: Report
+) -> list[dict[str, object]]:
+    return [
+        {
+            "id": number,
+            "from_id": numbers[relation.head],
+            "to_id": numbers[child],
+            "type": relation.label,
+        }
+        for number, (relation, child) in enumerate(explicit(annotation_set.relations, report), 1)
+    ]
 
 
 FORMAT = Format(

@@ -17,10 +17,7 @@ from annotator.model import Labelled
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """Recognise an archive with Word's folder in it.
-
-    By the file's name where that stands too far down.
-    """
+    """Recognise an archive with Word's folder in it, or by its name if that is too far down."""
     named = path.suffix.lower() in FORMAT.extensions
     if head.startswith(COMPOUND):
         return 0.5 if named else 0.0

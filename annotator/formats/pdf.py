@@ -21,7 +21,7 @@ _MARK = b"%PDF-"
 def sniff(head: bytes, path: Path) -> float:
     """Recognise the mark of PDF at the beginning, or near it in a file of that name.
 
-    A text may speak of it.
+    In other files it must come first, since a text may speak of it.
     """
     near = head[:_HEAD] if path.suffix.lower() in FORMAT.extensions else head[: len(_MARK)]
     return 0.95 if _MARK in near else 0.0

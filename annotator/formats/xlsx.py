@@ -14,10 +14,7 @@ from annotator.formats._tables.spreadsheet import first_row, read_sheet, sheet_n
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """Recognise an archive with Excel's folder in it.
-
-    By the file's name where that stands too far down.
-    """
+    """Recognise an archive with Excel's folder in it, or by its name if that is too far down."""
     named = path.suffix.lower() in FORMAT.extensions
     if head.startswith(COMPOUND):
         return 0.5 if named else 0.0

@@ -3,7 +3,6 @@
 Gold takes part only where it is named: it is made of what the annotators did.
 """
 
-import csv
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
 from annotator.errors import InputError, UserError, clean
 from annotator.formats import ReadOptions, Report, find_format
+from annotator.formats._tables.cells import parse_table
 from annotator.i18n import _, name_list
 from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
@@ -191,31 +191,14 @@ def read_codings(
     A first column headed "item", "id" or "" names the items. Where every code is a number they are
     numbers.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else _("it is not UTF-8")
-        raise InputError(
-            path, 0, _("the table cannot be read: {reason}").format(reason=reason)
-        ) from error
-    head = text.split("\n", 1)[0]
-    rows = list(csv.reader(text.splitlines(), delimiter=max(",\t;", key=head.count)))
-    rows = [row for row in rows if row]
-    if not rows:
-        raise InputError(path, 1, _("the table is empty; its first row should name the annotators"))
-    names = [name.strip() for name in rows[0]]
+    heading, *rows = _coding_rows(path)
+    names = [name.strip() for name in heading]
     first = 1 if len(names) > 1 and names[0].casefold() in ("", "item", "id", "unit") else 0
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(names):
-            reason = _("the row has {found} cells, the heading {wanted}").format(
-                found=len(row), wanted=len(names)
-            )
-            raise InputError(path, number, reason)
     for name in annotators:
         if name not in names[first:]:
             _refuse_unknown(name, names[first:])
     columns = [names.index(name) for name in annotators] or list(range(first, len(names)))
-    cells = [[row[column].strip() or None for column in columns] for row in rows[1:]]
+    cells = [[row[column].strip() or None for column in columns] for row in rows]
     numbers = _as_numbers(
         {cell for row in cells for cell in row if cell is not None} | set(categories)
     )
@@ -233,6 +216,27 @@ def read_codings(
             )
         )
     return tuple(names[column] for column in columns), Codings.of(items, categories=declared)
+
+
+def _coding_rows(path: Path) -> list[list[str]]:
+    """Return the rows of a table of codings, the heading first, all of its width."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else _("it is not UTF-8")
+        raise InputError(
+            path, 0, _("the table cannot be read: {reason}").format(reason=reason)
+        ) from error
+    table = parse_table(text, path, frozenset(), Report())
+    if not table.rows:
+        raise InputError(path, 1, _("the table is empty; its first row should name the annotators"))
+    for line, row in table.rows:
+        if len(row) != table.width:
+            reason = _("the row has {found} cells, the heading {wanted}").format(
+                found=len(row), wanted=table.width
+            )
+            raise InputError(path, line, reason)
+    return [row for _line, row in table.rows]
 
 
 def _as_numbers(values: set[str]) -> dict[str, float]:

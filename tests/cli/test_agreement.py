@@ -166,6 +166,9 @@ def test_a_table_is_told_by_label_and_by_pair(cli: Caller, tmp_path: Path) -> No
     ("content", "arguments", "words"),
     [
         ("a,b\n1,1,1\n", (), ":2"),
+        ("a,b\nx,x\n\n\ny,y,z\n", (), ":5"),
+        ('a,b\n"x\n",x\n\ny,y,z\n', (), ":5"),
+        ('a,b\nx,x\n"y,y\n', (), ":3"),
         ("", (), "empty"),
         ("a\n1\n", (), "two annotators"),
         ("a,b\n1,1\n", ("--measure", "gamma"), "project"),
@@ -183,6 +186,20 @@ def test_a_table_that_cannot_be_measured_is_refused(
     refused = cli("agreement", "--codings", table, *arguments)
     assert (refused.code, refused.out) == (1, "")
     assert words in refused.err
+
+
+@pytest.mark.parametrize("inside", list("\u2028\u2029\x85\x0b\x0c\x1c"))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_cells_of_a_table_hold_what_does_not_end_a_line(
+    cli: Caller, tmp_path: Path, inside: str, end: str
+) -> None:
+    table = tmp_path / "table.csv"
+    rows = ("sara,reza", f"x{inside}y,x{inside}y", f"x{inside}z,x{inside}y", "z,z", "")
+    table.write_text(end.join(rows), encoding="utf-8", newline="")
+    arguments = ("--codings", table, "--measure", "percentage_agreement", "--by", "label", "--json")
+    whole, *parts = cli("agreement", *arguments).rows
+    assert (whole["n"], whole["value"]) == (3, pytest.approx(2 / 3))
+    assert [row["label"] for row in parts] == sorted({"z", f"x{inside}y", f"x{inside}z"})
 
 
 def test_a_table_that_is_not_there_or_no_text_is_refused(cli: Caller, tmp_path: Path) -> None:

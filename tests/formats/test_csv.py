@@ -202,6 +202,17 @@ def test_quotes_in_a_tab_separated_file_may_be_just_quotes(tmp_path: Path) -> No
     assert "quotes" in [loss.kind for loss in report.changes()]
 
 
+@pytest.mark.parametrize("inside", list("\u2028\u2029\x85\x0b\x0c\x1c"))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_cell_holds_what_does_not_end_a_line(tmp_path: Path, inside: str, end: str) -> None:
+    found, report = _read(tmp_path, end.join(("id,text", f"1,a{inside}b", "", "2,c", "3")))
+    assert [(record.document.text, record.line) for record in found] == [
+        (f"a{inside}b", 2),
+        ("c", 4),
+    ]
+    assert [problem.line for problem in report.problems] == [5]
+
+
 def test_big_cells_are_read(tmp_path: Path) -> None:
     found, _report = _read(tmp_path, f"id,text\n1,{'слово ' * 100_000}\n")
     assert len(found[0].document.text) == 600_000

@@ -1,19 +1,18 @@
 """Word's .docx → its text as it is seen.
 
-What is deleted under tracked changes or hidden is left out and counted.
-
-Paragraphs become lines, the cells of a table's row are parted by tabs, text boxes follow their
-paragraph, notes stand at the end.
+What is deleted under tracked changes or hidden is left out and counted. Paragraphs become lines,
+the cells of a table's row are parted by tabs, text boxes follow their paragraph, notes stand at the
+end.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.errors import InputError
 from annotator.formats._api import ReadOptions, Report
-from annotator.formats._sandbox.extracted import Piece, direction_of, text_of
+from annotator.formats._sandbox.extracted import Piece, cell_of, direction_of, text_of
 from annotator.formats._shared.xml import Node, parsed_bytes
 from annotator.formats._shared.zip import Archive, opened_archive
 from annotator.i18n import _
@@ -44,11 +43,9 @@ def pieces(path: Path, _options: ReadOptions, report: Report) -> list[Piece]:
         folder = main.rpartition("/")[0]
         reader = _Reader(_styles(archive, f"{folder}/styles.xml"))
         reader.blocks(parsed_bytes(archive.read(main), path))
-        notes = [
-            line
-            for kind in ("footnote", "endnote")
-            for line in _notes(archive, f"{folder}/{kind}s.xml", kind, reader)
-        ]
+        notes: list[str] = []
+        for kind in ("footnote", "endnote"):
+            notes += _notes(archive, f"{folder}/{kind}s.xml", kind, reader)
         _count_others(archive, folder, report)
     reader.tell(report)
     return [
@@ -78,32 +75,31 @@ class _Styles:
 def _styles(archive: Archive, part: str) -> _Styles:
     if part not in archive.names:
         return _Styles()
-    found = {
+    nodes = {
         _value(node, "styleId"): node
         for node in parsed_bytes(archive.read(part), archive.path).named("style")
     }
-    standard = (
-        name
-        for name, node in found.items()
-        if _value(node, "type") == "paragraph" and _value(node, "default") in ("1", "true")
-    )
-    own = {
-        name: (_property(node, "pPr", "bidi"), _property(node, "rPr", "vanish"))
-        for name, node in found.items()
-    }
+    default = next((name for name, node in nodes.items() if _is_default(node)), "")
+    rtl = [name for name in nodes if _inherits(nodes, name, "pPr", "bidi")]
+    hidden = [name for name in nodes if _inherits(nodes, name, "rPr", "vanish")]
+    return _Styles(frozenset(rtl), frozenset(hidden), default)
 
-    def inherited(name: str, which: int) -> bool:
-        for _level in range(_DEEPEST_STYLE):
-            if name not in own:
-                return False
-            value = own[name][which]
-            if value is not None:
-                return value
-            name = next((_value(node, "val") for node in found[name].named("basedOn")), "")
-        return False
 
-    rtl, hidden = (frozenset(name for name in own if inherited(name, which)) for which in (0, 1))
-    return _Styles(rtl, hidden, next(standard, ""))
+def _is_default(style: Node) -> bool:
+    return _value(style, "type") == "paragraph" and _value(style, "default") in ("1", "true")
+
+
+def _inherits(nodes: Mapping[str, Node], name: str, group: str, local: str) -> bool:
+    """Return whether a property of a style is on, by itself or by the styles it is based on."""
+    for _level in range(_DEEPEST_STYLE):
+        node = nodes.get(name)
+        if node is None:
+            return False
+        value = _property(node, group, local)
+        if value is not None:
+            return value
+        name = next((_value(parent, "val") for parent in node.named("basedOn")), "")
+    return False
 
 
 def _notes(archive: Archive, part: str, kind: str, reader: "_Reader") -> Iterator[str]:
@@ -174,9 +170,7 @@ class _Reader:
             for cell in _within(row, "tc"):
                 inside = _Reader(self.styles, counts=self.counts)
                 inside.blocks(cell)
-                cells.append(
-                    " ".join(" ".join(inside.lines).split("\n")).replace("\t", " ").strip()
-                )
+                cells.append(cell_of(inside.lines))
             yield "\t".join(cells)
 
     def _paragraph(self, node: Node) -> None:

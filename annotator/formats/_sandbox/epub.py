@@ -18,6 +18,8 @@ from annotator.i18n import _
 CHAPTER = "chapter"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 _ENCRYPTION = "META-INF/encryption.xml"
+# Names of our metadata, and the elements of the package that have their values.
+_META = (("title", "title"), ("author", "creator"), ("date", "date"))
 _FONTS = (".otf", ".ttf", ".woff", ".woff2")
 
 
@@ -68,32 +70,37 @@ def _book(archive: Archive) -> _Book:
         (node.attributes.get("full-path", "") for node in container if node.local == "rootfile"), ""
     )
     root = parsed_bytes(archive.read(package), path)
-    folder = posixpath.dirname(package)
-    files = {
-        node.attributes.get("id", ""): posixpath.normpath(
-            posixpath.join(folder, unquote(node.attributes.get("href", "")))
-        )
-        for node in _all(root)
-        if node.local == "item" and node.attributes.get("media-type", "") in _PAGES
-    }
     spine = next(root.named("spine"), None)
-    order = [
-        files[name]
-        for item in (spine.children if spine else ())
-        if (name := item.attributes.get("idref", "")) in files
-    ]
-    about = {node.local: node.text.strip() for node in reversed([*_all(root)]) if node.text.strip()}
     direction = spine.attributes.get("page-progression-direction", "") if spine else ""
+    about = _first_texts(root)
     return _Book(
         about.get("language", "").split("-")[0].lower(),
         direction if direction == "rtl" else "auto",
-        {
-            name: about[key]
-            for name, key in (("title", "title"), ("author", "creator"), ("date", "date"))
-            if key in about
-        },
-        tuple(order),
+        {name: about[key] for name, key in _META if key in about},
+        _chapter_files(root, spine, posixpath.dirname(package)),
     )
+
+
+def _first_texts(root: Node) -> dict[str, str]:
+    """Return the text of the first element of each name that has one."""
+    texts: dict[str, str] = {}
+    for node in _all(root):
+        text = node.text.strip()
+        if text:
+            texts.setdefault(node.local, text)
+    return texts
+
+
+def _chapter_files(root: Node, spine: Node | None, folder: str) -> tuple[str, ...]:
+    """Return the files of the pages that the spine lists, in its order."""
+    files: dict[str, str] = {}
+    for node in _all(root):
+        if node.local == "item" and node.attributes.get("media-type", "") in _PAGES:
+            name = posixpath.join(folder, unquote(node.attributes.get("href", "")))
+            files[node.attributes.get("id", "")] = posixpath.normpath(name)
+    items = spine.children if spine else ()
+    listed = (item.attributes.get("idref", "") for item in items)
+    return tuple(files[name] for name in listed if name in files)
 
 
 def _chapters(archive: Archive, book: _Book, report: Report) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,4 @@
-"""What is taken out of other programs' files.
-
-Texts with what their file says of them, or the rows of a table.
-"""
+"""What is taken out of other programs' files: texts with what is said of them, or rows."""
 
 from dataclasses import dataclass, field
 
@@ -35,6 +32,11 @@ def text_of(lines: list[str], notes: list[str]) -> str:
     body = "\n".join(lines).strip("\n")
     end = "\n".join(note.strip("\n") for note in notes if note.strip())
     return f"{body}\n\n{end}" if body and end else body or end
+
+
+def cell_of(lines: list[str]) -> str:
+    """Return the lines of a table's cell as one, without the tabs that part cells."""
+    return " ".join(lines).replace("\n", " ").replace("\t", " ").strip()
 
 
 def direction_of(rtl: int, count: int) -> str:

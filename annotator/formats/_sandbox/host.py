@@ -1,9 +1,8 @@
 """Other programs' files, read in a process of their own.
 
-What is in them may crash, hang or swell it, and harms nothing here.
-
-The process gets a file's name, prints plain JSON and ends. It is ended where it takes too long, and
-where the import is cancelled.
+What is in them may crash, hang or swell that process, and harms nothing here. The process gets a
+file's name, prints plain JSON and ends. It is ended where it takes too long, and where the import
+is cancelled.
 """
 
 import hashlib
@@ -67,10 +66,7 @@ def records_of(kind: str, path: Path, options: ReadOptions, report: Report) -> I
 
 
 def is_compound(path: Path) -> bool:
-    """Return whether a file is of Microsoft's old kind.
-
-    An old document or table, or a new one with a password.
-    """
+    """Return whether a file is of Microsoft's old kind, as new ones with a password are too."""
     with path.open("rb") as file:
         return file.read(len(COMPOUND)) == COMPOUND
 
@@ -113,6 +109,12 @@ def extracted(kind: str, path: Path, options: ReadOptions, report: Report) -> li
     _last[key] = answer
     if answer["refused"]:
         raise UserError(answer["refused"])
+    _tell(answer, path, report)
+    return [Piece(**plain) for plain in answer["pieces"]]
+
+
+def _tell(answer: Any, path: Path, report: Report) -> None:
+    """Put what the process tells into the report, and raise where the file is at fault."""
     for what, why, count in answer["changed"]:
         report.change(what, why, count)
     for what, why, count in answer["lost"]:
@@ -123,7 +125,6 @@ def extracted(kind: str, path: Path, options: ReadOptions, report: Report) -> li
     if problems:
         report.problems += problems[:-1]
         raise InputError(path, problems[-1].line, problems[-1].reason)
-    return [Piece(**plain) for plain in answer["pieces"]]
 
 
 def _answer(arguments: tuple[str, ...], path: Path, pulse: Callable[[], None]) -> Any:

@@ -179,7 +179,7 @@ def page_of(data: bytes, path: Path) -> Page:
 def _declared(data: bytes) -> str:
     """Return the encoding that a page says it is in, "" where it says none or what cannot be.
 
-    What is UTF-8 is nothing else.
+    A page whose bytes are UTF-8 is UTF-8, whatever it says.
     """
     if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ""
@@ -243,11 +243,8 @@ class _Reader:
             return
         if not self._kept:
             plain = _BLANKS.sub(" ", text)
-            self._line.append(
-                plain[1:]
-                if plain[0] == " " and (not self._line or self._line[-1][-1:] in ("", " "))
-                else plain
-            )
+            follows_blank = not self._line or self._line[-1][-1:] in ("", " ")
+            self._line.append(plain.removeprefix(" ") if follows_blank else plain)
             return
         first, *others = text.split("\n")
         self._line.append(first)

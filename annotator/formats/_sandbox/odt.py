@@ -1,17 +1,17 @@
 """OpenDocument texts (.odt) → their text.
 
-What tracked changes deleted, hidden text and comments are left out and counted.
+Hidden text, comments and what is deleted under tracked changes are left out and counted.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.errors import InputError
 from annotator.formats._api import ReadOptions, Report
-from annotator.formats._sandbox.extracted import Piece, direction_of, text_of
+from annotator.formats._sandbox.extracted import Piece, cell_of, direction_of, text_of
 from annotator.formats._shared.xml import Node, parsed_bytes
 from annotator.formats._shared.zip import Archive, opened_archive
 from annotator.i18n import _
@@ -38,23 +38,17 @@ def pieces(path: Path, _options: ReadOptions, report: Report) -> list[Piece]:
     with opened_archive(path) as archive:
         _refuse_encrypted(archive)
         root = parsed_bytes(archive.read("content.xml"), path)
-        styles = (
-            parsed_bytes(archive.read("styles.xml"), path)
-            if "styles.xml" in archive.names
-            else None
-        )
+        roots = [root]
+        if "styles.xml" in archive.names:
+            roots.insert(0, parsed_bytes(archive.read("styles.xml"), path))
     body = next((node for part in root.named("body") for node in part.named("text")), None)
     if body is None:
         raise InputError(path, 0, _("this is no text document of OpenDocument"))
-    reader = _Reader(_rtl_styles([styles, root]))
+    reader = _Reader(_rtl_styles(roots))
     reader.blocks(body)
     reader.tell(report)
-    return [
-        Piece(
-            text_of(reader.lines, reader.notes),
-            direction=direction_of(reader.counts["rtl"], reader.counts["paragraphs"]),
-        )
-    ]
+    direction = direction_of(reader.counts["rtl"], reader.counts["paragraphs"])
+    return [Piece(text_of(reader.lines, reader.notes), direction=direction)]
 
 
 def _refuse_encrypted(archive: Archive) -> None:
@@ -71,26 +65,26 @@ def _refuse_encrypted(archive: Archive) -> None:
         )
 
 
-def _rtl_styles(roots: list[Node | None]) -> frozenset[str]:
+def _rtl_styles(roots: list[Node]) -> frozenset[str]:
     """Return the styles that set their paragraphs from right to left, themselves or by a parent."""
-    found: dict[str, Node] = {}
+    styles: dict[str, Node] = {}
     for root in roots:
-        for group in root.children if root else ():
+        for group in root.children:
             if group.local in ("styles", "automatic-styles"):
-                found |= {_value(style, "name"): style for style in group.named("style")}
+                styles |= {_value(style, "name"): style for style in group.named("style")}
+    return frozenset(name for name in styles if _is_rtl(styles, name))
 
-    def is_rtl(name: str) -> bool:
-        for _level in range(_DEEPEST_STYLE):
-            style = found.get(name)
-            if style is None:
-                return False
-            modes = [_value(entry, "writing-mode") for entry in style.named("paragraph-properties")]
-            if any(modes):
-                return modes[0].startswith("rl")
-            name = _value(style, "parent-style-name")
-        return False
 
-    return frozenset(name for name in found if is_rtl(name))
+def _is_rtl(styles: Mapping[str, Node], name: str) -> bool:
+    for _level in range(_DEEPEST_STYLE):
+        style = styles.get(name)
+        if style is None:
+            return False
+        modes = [_value(entry, "writing-mode") for entry in style.named("paragraph-properties")]
+        if any(modes):
+            return modes[0].startswith("rl")
+        name = _value(style, "parent-style-name")
+    return False
 
 
 @dataclass(slots=True)
@@ -105,22 +99,16 @@ class _Reader:
 
     def tell(self, report: Report) -> None:
         """Report what was left out."""
-        if self.counts["deleted"]:
-            report.change(
-                "deleted text",
-                _("text deleted under tracked changes is left out"),
-                self.counts["deleted"],
-            )
-        if self.counts["hidden"]:
-            report.change(
-                "hidden text",
-                _("text that is formatted as hidden is left out"),
-                self.counts["hidden"],
-            )
-        if self.counts["comments"]:
-            report.lose(
-                "comments", _("comments beside the text are not taken in"), self.counts["comments"]
-            )
+        deleted, hidden, comments = (
+            self.counts[kind] for kind in ("deleted", "hidden", "comments")
+        )
+        if deleted:
+            why = _("text deleted under tracked changes is left out")
+            report.change("deleted text", why, deleted)
+        if hidden:
+            report.change("hidden text", _("text that is formatted as hidden is left out"), hidden)
+        if comments:
+            report.lose("comments", _("comments beside the text are not taken in"), comments)
 
     def blocks(self, node: Node) -> None:
         """Take in paragraphs, lists and tables."""
@@ -130,12 +118,8 @@ class _Reader:
             elif child.local == "table":
                 self.lines += self._rows(child)
             elif child.local == "tracked-changes":
-                self.counts["deleted"] += sum(
-                    1
-                    for region in child.children
-                    for entry in region.children
-                    if entry.local == "deletion"
-                )
+                for region in child.children:
+                    self.counts["deleted"] += len(list(region.named("deletion")))
             elif self._is_hidden(child):
                 self.counts["hidden"] += 1
             elif child.local not in _SKIPPED:
@@ -155,7 +139,7 @@ class _Reader:
     def _cell(self, cell: Node) -> str:
         inside = _Reader(self.rtl, notes=self.notes, counts=self.counts)
         inside.blocks(cell)
-        return " ".join(" ".join(inside.lines).split("\n")).replace("\t", " ").strip()
+        return cell_of(inside.lines)
 
     def _paragraph(self, node: Node) -> None:
         pieces: list[str] = []
@@ -178,9 +162,8 @@ class _Reader:
     def _element(self, node: Node, out: list[str]) -> None:
         if node.local == "s":
             count = _value(node, "c")
-            out.append(
-                " " * min(int(count) if count.isascii() and count.isdecimal() else 1, _MOST_SPACES)
-            )
+            is_number = count.isascii() and count.isdecimal()
+            out.append(" " * min(int(count) if is_number else 1, _MOST_SPACES))
         elif node.local in ("tab", "line-break"):
             out.append("\t" if node.local == "tab" else "\n")
         elif node.local == "note":

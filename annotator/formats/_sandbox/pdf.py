@@ -29,16 +29,7 @@ _FULL = 0.75  # of the usual length of a line, from which on a line is full
 
 def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
     """Return the file as one text, or each page."""
-    try:
-        file = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", 0) == _PASSWORD:
-            reason = _(
-                "the file has a password; open it in a viewer and print or save it without one"
-            )
-        else:
-            reason = _("this is no PDF, or it is damaged")
-        raise InputError(path, 0, reason) from error
+    file = _opened(path)
     try:
         pages = [_page_text(page, report) for page in file]
         title = str(file.get_metadata_dict().get("Title", "")).strip()
@@ -57,6 +48,19 @@ def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
     if options.unit == PAGE:
         return [Piece(text, f"{number:04}", meta=meta) for number, text in enumerate(pages, 1)]
     return [Piece("\n".join(page for page in pages if page), meta=meta)]
+
+
+def _opened(path: Path) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", 0) == _PASSWORD:
+            reason = _(
+                "the file has a password; open it in a viewer and print or save it without one"
+            )
+        else:
+            reason = _("this is no PDF, or it is damaged")
+        raise InputError(path, 0, reason) from error
 
 
 def _page_text(page: pypdfium2.PdfPage, report: Report) -> str:

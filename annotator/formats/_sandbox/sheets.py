@@ -30,34 +30,41 @@ def pieces(path: Path, options: ReadOptions, report: Report) -> list[Piece]:
     wanted = options.columns.get(SHEET, "")
     try:
         book = calamine.CalamineWorkbook.from_path(path)
-        known = [
+        sheets = [
             (entry.name, entry.visible == calamine.SheetVisibleEnum.Visible)
             for entry in book.sheets_metadata
         ]
-        names = _chosen(wanted, known, path)
-        filled = [(name, book.get_sheet_by_name(name)) for name in names]
-        filled = [(name, sheet) for name, sheet in filled if sheet.height and sheet.width]
+        filled = _filled(book, _chosen(wanted, sheets, path))
         if not filled:
             raise InputError(path, 0, _("no sheet holds anything"))
         name, sheet = filled[0]
-        piece = Piece(
-            name=name,
-            rows=list(_rows(sheet, path)),
-            sheets=[known_name for known_name, _is_shown in known],
-        )
+        rows = list(_rows(sheet, path))
     except _FAULTS as error:
         raise InputError(
             path, 0, _("the table cannot be read: {reason}").format(reason=str(error))
         ) from error
-    hidden = sum(1 for _name, is_shown in known if not is_shown)
-    if not wanted and len(filled) > 1:
+    if not wanted:
+        hidden = sum(1 for _name, is_shown in sheets if not is_shown)
+        _count_unread(name, len(filled) - 1, hidden, report)
+    return [Piece(name=name, rows=rows, sheets=[name for name, _is_shown in sheets])]
+
+
+def _filled(
+    book: calamine.CalamineWorkbook, names: list[str]
+) -> list[tuple[str, calamine.CalamineSheet]]:
+    """Return the sheets that hold anything."""
+    sheets = [(name, book.get_sheet_by_name(name)) for name in names]
+    return [(name, sheet) for name, sheet in sheets if sheet.height and sheet.width]
+
+
+def _count_unread(name: str, others: int, hidden: int, report: Report) -> None:
+    if others:
         why = _("one sheet is read, here {name}; choose another (--column sheet=NAME)").format(
             name=name
         )
-        report.lose("sheets", why, len(filled) - 1)
-    if not wanted and hidden:
+        report.lose("sheets", why, others)
+    if hidden:
         report.lose("hidden sheets", _("sheets that are not shown are left out"), hidden)
-    return [piece]
 
 
 def _check_archive(path: Path) -> None:

@@ -28,33 +28,15 @@ def main(arguments: list[str]) -> int:
     kind, name, unit, encoding, language, sheet = arguments
     _limit_memory()
     use_language(language)
-    path, report = Path(name), Report()
+    report = Report()
+    columns = {SHEET: sheet} if sheet else {}
     found: list[Piece] = []
     refused = ""
     try:
-        columns = {SHEET: sheet} if sheet else {}
-        found = import_module(f"annotator.formats._sandbox.{kind}").pieces(
-            path, ReadOptions(encoding, unit=unit, columns=columns), report
-        )
-        _check_size(found, path)
-    except InputError as error:
-        report.problems.append(error.problem)
-    except (
-        UserError
-    ) as error:  # what was asked for cannot be, such as an encoding that there is none of
+        found = _pieces(kind, Path(name), ReadOptions(encoding, unit=unit, columns=columns), report)
+    except UserError as error:
+        # What was asked for cannot be, such as an encoding that there is none of.
         refused = str(error)
-    except RecursionError:
-        report.wrong(path, 0, _("its parts are nested too deeply"))
-    except MemoryError:
-        found = []
-        report.wrong(
-            path,
-            0,
-            _(
-                "reading it takes more memory than allowed; split the file, or save it as plain"
-                " text"
-            ),
-        )
     answer = {
         "pieces": [asdict(piece) for piece in found] if not report.problems else [],
         "changed": [[*key, count] for key, count in report.changed.items()],
@@ -65,6 +47,27 @@ def main(arguments: list[str]) -> int:
     }
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     return 0
+
+
+def _pieces(kind: str, path: Path, options: ReadOptions, report: Report) -> list[Piece]:
+    """Return what a file holds; a fault of the file is a problem in the report."""
+    try:
+        reader = import_module(f"annotator.formats._sandbox.{kind}")
+        found: list[Piece] = reader.pieces(path, options, report)
+        _check_size(found, path)
+    except InputError as error:
+        report.problems.append(error.problem)
+    except RecursionError:
+        report.wrong(path, 0, _("its parts are nested too deeply"))
+    except MemoryError:
+        found = []  # so that there is memory for the answer
+        reason = _(
+            "reading it takes more memory than allowed; split the file, or save it as plain text"
+        )
+        report.wrong(path, 0, reason)
+    else:
+        return found
+    return []
 
 
 def _limit_memory() -> None:

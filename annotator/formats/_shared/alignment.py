@@ -1,7 +1,4 @@
-"""Spans on tokens, for formats that hold tokens.
-
-Each span that does not fit is counted and listed with what becomes of it.
-"""
+"""Spans on tokens, for formats that hold tokens; what does not fit is counted and listed."""
 
 from collections.abc import Sequence
 
@@ -14,10 +11,7 @@ from annotator.text.tokenizers import ALIGNED, DROPPED, align
 def placed(
     document: str, span: Span, fragment: Fragment, tokens: Sequence[Fragment], report: Report
 ) -> tuple[int, int] | None:
-    """Return the first token under a fragment of a span and the end of the last.
-
-    None where it has none.
-    """
+    """Return the first token under a fragment and the end of the last, None where it has none."""
     first, last, outcome = align(tokens, fragment)
     if outcome != ALIGNED:
         report.misaligned.append(Misaligned(document, span.label, *fragment, span.text, outcome))

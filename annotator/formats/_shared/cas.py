@@ -32,7 +32,17 @@ from annotator.formats._shared.offset_units import (
 from annotator.formats._shared.output import numbered, slug
 from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import DIRECTIONS, STATUSES, AnnotationSet, Document, Labelled, Source, Value
+from annotator.model import (
+    DIRECTIONS,
+    STATUSES,
+    AnnotationSet,
+    Document,
+    Labelled,
+    Relation,
+    Source,
+    Span,
+    Value,
+)
 from annotator.text.direction import guess_language
 
 Item = TypeVar("Item")
@@ -155,7 +165,7 @@ def records_of(
 def first_text(texts: Sequence[Item], report: Report) -> Item:
     """Return the first of a file's views that have a text, or raise a RecordError.
 
-    Others are counted.
+    The other views are counted.
     """
     if not texts:
         raise RecordError(_("the file holds no text (sofaString)"))
@@ -171,45 +181,47 @@ def record_of(cas: Cas, path: Path, options: ReadOptions, report: Report) -> Lab
     found, links = _Converter(cas.structures, options, report).converted()
     find_layer = layer_finder(options.schema, options.layer)
     spans = placed_spans(found, cas.raw, made, units, find_layer, report, witnesses=cas.stated)
-    told = {
+    about = {
         structure.local: structure.features
         for structure in cas.structures
         if structure.is_structural
     }
-    information, metadata = (
-        told.get("DocumentInformation", {}),
-        {**told.get("DocumentAnnotation", {}), **told.get("DocumentMetaData", {})},
-    )
-    is_ours = bool(information)
-    language = (
-        str(information.get("language", ""))
-        if is_ours
-        else str(metadata.get("language", "")).replace("x-unspecified", "")
-    )
-    name = (
-        str(information.get("name", ""))
-        if is_ours
-        else str(metadata.get("documentTitle") or metadata.get("documentId") or path.stem)
-    )
-    direction, status = (
-        str(information.get("direction", "auto")),
-        str(information.get("status", "new")),
-    )
-    document = Document(
-        str(information.get("document", "")),
-        name,
-        made.text,
-        language or ("" if is_ours else options.language or guess_language(made.text)),
-        direction if direction in DIRECTIONS else "auto",
-        source=Source(path.name),
-    )
+    information = about.get("DocumentInformation", {})
+    told = {key: str(information.get(key, "")) for key in INFORMATION_FEATURES}
     annotation_set = AnnotationSet(
-        str(information.get("annotator", "")),
-        status if status in STATUSES else "new",
+        told["annotator"],
+        told["status"] if told["status"] in STATUSES else "new",
         tuple(spans),
         tuple(linked(links, found, spans)),
     )
-    return Labelled(document, annotation_set, str(information.get("schema", "")))
+    document = _document(told, about, made.text, path, options)
+    return Labelled(document, annotation_set, told["schema"])
+
+
+def _document(
+    told: Mapping[str, str],
+    about: Mapping[str, Mapping[str, Value]],
+    text: str,
+    path: Path,
+    options: ReadOptions,
+) -> Document:
+    """Return the document, of which a file of ours tells; of others, their metadata."""
+    if about.get("DocumentInformation"):
+        name, language = told["name"], told["language"]
+    else:
+        name, language = _name_and_language(about, text, path, options)
+    direction = told["direction"] if told["direction"] in DIRECTIONS else "auto"
+    return Document(told["document"], name, text, language, direction, source=Source(path.name))
+
+
+def _name_and_language(
+    about: Mapping[str, Mapping[str, Value]], text: str, path: Path, options: ReadOptions
+) -> tuple[str, str]:
+    """Return what a file that is not ours says of its document, by its types' last names."""
+    metadata = {**about.get("DocumentAnnotation", {}), **about.get("DocumentMetaData", {})}
+    name = str(metadata.get("documentTitle") or metadata.get("documentId") or path.stem)
+    language = str(metadata.get("language", "")).replace("x-unspecified", "")
+    return name, language or options.language or guess_language(text)
 
 
 class _Converter:
@@ -285,9 +297,9 @@ class _Converter:
             self._links.append(Link(label, ends[0], ends[1], attributes=attributes))
 
     def _end(self, name: str) -> str:
-        """Return the span that a reference means.
+        """Return the span that a reference means, "" for none.
 
-        Of a token its part of speech, or a span made for the token.
+        A reference to a token means its part of speech, or else a span made for the token.
         """
         entry = self._by_id.get(name)
         if name in self._found or entry is None or entry.begin is None:
@@ -345,10 +357,7 @@ class _Converter:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A record as structures, offsets in code points.
-
-    `names` are the features of spans and relations beside the types' own.
-    """
+    """A record as structures, offsets in code points."""
 
     record: Labelled
     spans: tuple[Structure, ...]
@@ -365,47 +374,38 @@ def structures_of(
     kept = in_layers(record, options.layers, report)
     count_losses(kept, whole, report, why)
     annotation_set = kept.annotation_set or AnnotationSet()
-    numbers: dict[str, str] = {}
-    spans: list[Structure] = []
+    by_id: dict[str, Structure] = {}
     for span in continuous(annotation_set.spans, kept.document.text, report):
-        numbers[span.id] = str(len(spans) + 1)
-        own: dict[str, Value] = {"layer": span.layer, "value": span.label}
-        own |= {
-            key: text
-            for key, text in (
-                ("note", span.note),
-                ("origin", span.origin if span.origin != "human" else ""),
-            )
-            if text
-        }
-        spans.append(
-            Structure(
-                numbers[span.id],
-                SPAN,
-                span.start,
-                span.end,
-                {**own, **_features(textual(span.attributes, report), report)},
-            )
-        )
+        features = _span_features(span, report)
+        number = str(len(by_id) + 1)
+        by_id[span.id] = Structure(number, SPAN, span.start, span.end, features)
     relations: list[Structure] = []
     for relation, child in explicit(annotation_set.relations, report):
-        target = spans[int(numbers[child]) - 1]
-        features: dict[str, Value] = {
-            "value": relation.label,
-            **_features(textual(relation.attributes, report), report),
-        }
-        refs = {"Governor": [numbers[relation.head]], "Dependent": [numbers[child]]}
-        relations.append(
-            Structure(
-                str(len(spans) + len(relations) + 1),
-                RELATION,
-                target.begin,
-                target.end,
-                features,
-                refs,
-            )
-        )
-    return Written(kept, tuple(spans), tuple(relations))
+        number = str(len(by_id) + len(relations) + 1)
+        ends = by_id[relation.head], by_id[child]
+        relations.append(_relation_structure(number, relation, ends, report))
+    return Written(kept, tuple(by_id.values()), tuple(relations))
+
+
+def _relation_structure(
+    number: str, relation: Relation, ends: tuple[Structure, Structure], report: Report
+) -> Structure:
+    """Return a relation as a structure, which stands where its child does."""
+    head, child = ends
+    features: dict[str, Value] = {"value": relation.label}
+    features |= _features(textual(relation.attributes, report), report)
+    refs = {"Governor": [head.id], "Dependent": [child.id]}
+    return Structure(number, RELATION, child.begin, child.end, features, refs)
+
+
+def _span_features(span: Span, report: Report) -> dict[str, Value]:
+    """Return the features of a span's structure: its own, then its attributes."""
+    features: dict[str, Value] = {"layer": span.layer, "value": span.label}
+    if span.note:
+        features["note"] = span.note
+    if span.origin != "human" and span.origin:
+        features["origin"] = span.origin
+    return features | _features(textual(span.attributes, report), report)
 
 
 def _features(attributes: Iterable[tuple[str, str]], report: Report) -> dict[str, Value]:
@@ -425,7 +425,7 @@ def _features(attributes: Iterable[tuple[str, str]], report: Report) -> dict[str
 
 
 def information_of(record: Labelled) -> dict[str, str]:
-    """Return what a file says of its document and layer, for a structure of its own."""
+    """Return what a file says of its document and annotation set, for a structure of its own."""
     document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     told = {
         "document": document.id,

@@ -1,6 +1,6 @@
 """Tells 8-bit encodings of Cyrillic and Arabic script apart.
 
-By how the decoded letters look in Russian, Kazakh, Persian and Arabic.
+It judges how the decoded letters look in Russian, Kazakh, Persian and Arabic.
 
 A *score* is the mean over the characters beyond ASCII: about 0.5 for a right guess, well below for
 a wrong one. Frequent letters count for, rare ones against; so do a capital inside a word, two

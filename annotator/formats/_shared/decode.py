@@ -1,6 +1,7 @@
 """Bytes → canonical text.
 
-A BOM decides, then strict UTF-8, then UTF-16 and UTF-32 without BOM, then 8-bit code pages.
+The encoding is told by a BOM, else by the first that fits: strict UTF-8, UTF-16 and UTF-32 without
+BOM, 8-bit code pages.
 
 Nothing is repaired on the way: what does not decode strictly, mixes encodings or is no text at all
 is refused with its line.
@@ -158,10 +159,7 @@ def decode_as(data: bytes, encoding: str, path: Path | str = "") -> str:
 
 
 def encoded(text: str) -> bytes:
-    """Return a text as UTF-8.
-
-    With a byte order mark where `decode` would take it for something else.
-    """
+    """Return a text as UTF-8, with a BOM where `decode` would take it for something else."""
     data = text.encode()
     is_odd = data.startswith((*_MAGIC, codecs.BOM_UTF8)) or (
         _CONTROL.search(data[:_HEAD]) and _wide(data)
@@ -170,9 +168,9 @@ def encoded(text: str) -> bytes:
 
 
 def looks_like_text(head: bytes) -> str:
-    """Return the beginning of a file as text, or "" where it is no text.
+    """Return the beginning of a file as text, "" where it is none.
 
-    For sniffing, so a cut character at its end is fine.
+    It serves sniffing, so the last character may be cut.
     """
     if head.startswith(_MAGIC):
         return ""
@@ -245,10 +243,7 @@ def _first_bad(data: bytes) -> int:
 
 
 def _wide(data: bytes) -> tuple[str, str] | None:
-    """Return the encoding and text where the bytes make sense as UTF-16 or UTF-32 without BOM.
-
-    And only so.
-    """
+    """Return the encoding and text where the bytes make sense as UTF-16 or UTF-32 without BOM."""
     for encoding in _WIDE:
         try:
             text = data.decode(encoding)
@@ -313,10 +308,7 @@ def _refuse_mixed(data: bytes, path: Path | str) -> None:
 
 
 def _lines_beyond_ascii(data: bytes) -> Iterator[tuple[int, bool]]:
-    """Walk over the lines with enough bytes beyond ASCII to tell, by number.
-
-    With whether each is UTF-8.
-    """
+    """Walk over the lines with enough bytes beyond ASCII: their numbers, and if they are UTF-8."""
     for number, line in enumerate(re.split(rb"\r\n|\n|\r", data), 1):
         if len(_BEYOND_ASCII.findall(line)) >= 8:
             yield number, _is_utf8(line)

@@ -1,7 +1,4 @@
-"""Whole JSON files and JSON Lines of other tools, parsed.
-
-And plain values taken from them, checked.
-"""
+"""Whole JSON files and JSON Lines of other tools, parsed, and checked values taken from them."""
 
 import json
 import re
@@ -36,10 +33,7 @@ def parsed_file(path: Path, options: ReadOptions, report: Report) -> object:
 
 
 def line_of_item(path: Path, options: ReadOptions, number: int) -> int:
-    """Return the line where the n-th item (from 0) of a file's list begins.
-
-    0 where that cannot be told.
-    """
+    """Return the line where the n-th item (from 0) of a file's list begins, 0 if unknown."""
     text = read_text(path, options, Report()).text
     decoder = json.JSONDecoder()
     place = 0
@@ -57,10 +51,7 @@ def _after_blank(text: str, place: int) -> int:
 
 
 def parsed_lines(path: Path, options: ReadOptions, report: Report) -> Iterator[tuple[int, Plain]]:
-    """Walk over the objects of a JSON Lines file with their line numbers.
-
-    A faulty line is a problem.
-    """
+    """Walk over the objects of a JSON Lines file by line number; a faulty line is a problem."""
     for number, line in enumerate(read_text(path, options, report).text.split("\n"), 1):
         if not line or line.isspace():
             continue
@@ -98,10 +89,7 @@ def records_of_lines(
 
 
 def first_object(head: bytes) -> Plain:
-    """Return the first line's object, where the head of a file holds it whole.
-
-    Else an empty one.
-    """
+    """Return the first line's object, an empty one where the head does not hold it whole."""
     first = next(
         (line for line in head.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()), b""
     )

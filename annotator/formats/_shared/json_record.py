@@ -106,22 +106,25 @@ class RecordReader:
             relations=tuple(relations),
             attributes=attributes_of(plain.get("attributes")),
         )
-        document = Document(
+        document = self._document(plain, made, digest)
+        bare = annotation_set.is_empty and not annotation_set.annotator
+        return Labelled(document, None if bare else annotation_set, _text(plain, "schema"), line)
+
+    def _document(self, plain: Plain, made: Canonical, digest: str) -> Document:
+        if "language" in plain:
+            language = _text(plain, "language")
+        else:
+            language = self.options.language or guess_language(made.text)
+        return Document(
             id=_text(plain, "id"),
             name=_text(plain, "name"),
             text=made.text,
-            language=(
-                _text(plain, "language")
-                if "language" in plain
-                else self.options.language or guess_language(made.text)
-            ),
+            language=language,
             direction=_one_of(plain, "direction", DIRECTIONS, "auto"),
             meta=self._meta(plain),
             source=Source(self.file, "utf-8", "\n", digest),
-            paragraph_directions=_turned(_list(plain, "paragraph_directions"), made),
+            paragraph_directions=_paragraph_directions(_list(plain, "paragraph_directions"), made),
         )
-        bare = annotation_set.is_empty and not annotation_set.annotator
-        return Labelled(document, None if bare else annotation_set, _text(plain, "schema"), line)
 
     def _meta(self, plain: Plain) -> dict[str, object]:
         meta = dict(_object(plain, "meta"))
@@ -144,18 +147,14 @@ class RecordReader:
     def _spans(self, plains: list[object], raw: str, made: Canonical) -> list[Span]:
         spans: list[Span] = []
         unnamed: list[int] = []
-        length = (
-            -1 if made.is_changed else len(raw)
-        )  # so that nothing passes the good path where offsets must be translated
+        # Nothing may pass the good path where offsets must be translated.
+        length = -1 if made.is_changed else len(raw)
         for plain in plains:
             if not isinstance(plain, dict):
                 raise RecordError(_("a span should be an object"))
             span = _good_span(plain, raw, length)
             if span is None:
-                span = _span(plain, raw, made)
-                self._count_unknown(plain, _KNOWN_SPAN, "span")
-                if not span.layer:
-                    span = span._replace(layer=self.find_layer(span.label))
+                span = self._checked_span(plain, raw, made)
                 if not span.id:
                     unnamed.append(len(spans))
             spans.append(span)
@@ -167,6 +166,11 @@ class RecordReader:
             span = spans[index]
             spans[index] = span._replace(id=ids.span(span.layer, span.label, span.fragments))
         return spans
+
+    def _checked_span(self, plain: Plain, raw: str, made: Canonical) -> Span:
+        span = _span(plain, raw, made)
+        self._count_unknown(plain, _KNOWN_SPAN, "span")
+        return span if span.layer else span._replace(layer=self.find_layer(span.label))
 
     def _relations(self, plains: list[object], spans: set[str]) -> list[Relation]:
         relations: list[Relation] = []
@@ -184,16 +188,7 @@ class RecordReader:
         if len(named) == len(relations):
             return relations
         ids = ContentIds(named)
-        return [
-            (
-                entry
-                if entry.id
-                else entry._replace(
-                    id=ids.relation(entry.label, entry.head, entry.child or f"{entry.implicit}")
-                )
-            )
-            for entry in relations
-        ]
+        return [entry if entry.id else _named(entry, ids) for entry in relations]
 
     def _count_unknown(self, plain: Plain, known: frozenset[str], what: str) -> None:
         for key in plain.keys() - known:
@@ -384,6 +379,11 @@ def _relation(plain: Plain, spans: set[str]) -> Relation:
     return Relation(_text(plain, "id"), label, head, child, implicit, attributes)
 
 
+def _named(relation: Relation, ids: ContentIds) -> Relation:
+    child = relation.child or f"{relation.implicit}"
+    return relation._replace(id=ids.relation(relation.label, relation.head, child))
+
+
 def _checked_text(plain: Plain, raw: str) -> str:
     """Return the text's SHA-256 after checking unit, hash and characters."""
     unit = _text(plain, "offset_unit", "codepoint")
@@ -419,7 +419,7 @@ def _text(plain: Plain, key: str, default: str | None = "") -> str:
     return value
 
 
-def _turned(plains: list[object], made: Canonical) -> tuple[tuple[int, str], ...]:
+def _paragraph_directions(plains: list[object], made: Canonical) -> tuple[tuple[int, str], ...]:
     """Read the directions of paragraphs: pairs of a start and "rtl" or "ltr"."""
     found: dict[int, str] = {}
     for pair in plains:

@@ -14,18 +14,15 @@ def plain_record(record: Labelled) -> dict[str, object]:
     """
     document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     text = document.text
-    turned = (
-        {"paragraph_directions": document.paragraph_directions}
-        if document.paragraph_directions
-        else {}
-    )
+    directions = document.paragraph_directions
+    rare = {"paragraph_directions": directions} if directions else {}
     return {
         "id": document.id,
         "name": document.name,
         "text": text,
         "language": document.language,
         "direction": document.direction,
-        **turned,
+        **rare,
         "annotator": annotation_set.annotator,
         "status": annotation_set.status,
         "spans": [_span_plain(span, text, document.name) for span in annotation_set.spans],

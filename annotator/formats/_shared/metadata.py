@@ -1,6 +1,6 @@
-"""What our own files say of a document and a layer beside the text and the spans.
+"""What our own files say of a document and an annotation set beside text and spans.
 
-In formats that have a place for it as a plain value.
+It is a plain value, in formats that have a place for one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ def document_of(
 ) -> Document:
     """Return the document that a file tells of.
 
-    Where it tells nothing, it has that name and language, or a guessed one.
+    Where it tells nothing, the document has the given name, and the given or a guessed language.
     """
     direction = text_at(told, "direction", "auto")
     return Document(
@@ -76,7 +76,7 @@ def language_of(plain: Plain, text: str, options: ReadOptions) -> str:
 def layer_of(
     told: Plain, annotator: str, spans: Iterable[Span], relations: Iterable[Relation]
 ) -> AnnotationSet:
-    """Return the layer that a file tells of, with its spans and relations."""
+    """Return the annotation set that a file tells of, with its spans and relations."""
     status = text_at(told, "status", "new")
     status = status if status in STATUSES else "new"
     return AnnotationSet(
@@ -85,10 +85,7 @@ def layer_of(
 
 
 def implicit_of(value: object) -> str | None:
-    """Return the implicit argument that a relation names, or None.
-
-    One that is unknown is a RecordError.
-    """
+    """Return the implicit argument that a relation names, or None; others are a RecordError."""
     if value is None:
         return None
     if value not in IMPLICIT:

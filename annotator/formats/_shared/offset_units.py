@@ -1,13 +1,11 @@
-"""What readers and writers of other tools' files do alike.
-
-Stated spans and links → checked values, and what has no place there.
+"""What other tools' files state of spans and links → checked values, in the stored text's unit.
 
 Words: a span is *found* with offsets in the file's unit; its *stated* text is the surface that the
 file gives for it ("" where none). A *reading* is one way in which the offsets may have been
 counted; the stated texts decide, then the words' boundaries.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from annotator.formats._api import Report
@@ -88,36 +86,24 @@ def placed_spans(
 ) -> list[Span]:
     """Return checked spans.
 
-    `units` are the ways in which the offsets may be counted, the format's own first.
-
-    Witnesses are no spans, such as tokens; but they state their texts, and so tell the unit.
+    `units` are the ways in which the offsets may be counted, the format's own first. Witnesses are
+    no spans, such as tokens; but they state their texts, and so tell the unit.
     """
     places = _chosen([*found, *witnesses], raw, made, units, report)[: len(found)]
     ids = ContentIds(entry.key for entry in found if keep_ids)
     taken: set[str] = set()
     spans: list[Span] = []
     for entry, fragments in zip(found, places, strict=True):
-        if not entry.label:
+        key, label, _places, _stated, attributes, note, origin, layer = entry
+        if not label:
             raise RecordError(_("a span has an empty label"))
-        layer = entry.layer or find_layer(entry.label)
-        name = (
-            entry.key
-            if keep_ids and entry.key and entry.key not in taken
-            else ids.span(layer, entry.label, fragments)
-        )
+        layer = layer or find_layer(label)
+        is_kept = keep_ids and key and key not in taken
+        name = key if is_kept else ids.span(layer, label, fragments)
         taken.add(name)
         covered = surface(made.text, fragments)
         spans.append(
-            Span(
-                name,
-                layer,
-                entry.label,
-                fragments,
-                covered,
-                entry.attributes,
-                entry.note,
-                entry.origin or "human",
-            )
+            Span(name, layer, label, fragments, covered, attributes, note, origin or "human")
         )
     return spans
 
@@ -132,27 +118,27 @@ def linked(
     taken: set[str] = set()
     relations: list[Relation] = []
     for link in chosen:
-        ends = [
-            name_of.get(end) for end in ((link.head,) if link.implicit else (link.head, link.child))
-        ]
-        if None in ends:
-            missing = link.child if ends[0] else link.head
-            raise RecordError(
-                _("a relation names the span {id}, which this record does not have").format(
-                    id=missing
-                )
-            )
+        head = _span_named(link.head, name_of)
+        child = None if link.implicit else _span_named(link.child, name_of)
         if not link.label:
             raise RecordError(_("a relation has an empty label"))
-        head, child = ends[0] or "", None if link.implicit else ends[-1]
-        name = (
-            link.key
-            if keep_ids and link.key and link.key not in taken
-            else ids.relation(link.label, head, child or f"{link.implicit}")
-        )
+        if keep_ids and link.key and link.key not in taken:
+            name = link.key
+        else:
+            name = ids.relation(link.label, head, child or f"{link.implicit}")
         taken.add(name)
         relations.append(Relation(name, link.label, head, child, link.implicit, link.attributes))
     return relations
+
+
+def _span_named(key: str, name_of: Mapping[str, str]) -> str:
+    """Return the id of the span that a link names by its key in the file."""
+    name = name_of.get(key)
+    if name is None:
+        raise RecordError(
+            _("a relation names the span {id}, which this record does not have").format(id=key)
+        )
+    return name
 
 
 def continuous(spans: Iterable[Span], text: str, report: Report) -> Iterator[Span]:
@@ -201,27 +187,24 @@ def textual(attributes: Attributes, report: Report) -> Iterator[tuple[str, str]]
 def _chosen(
     found: Sequence[Stated], raw: str, made: Canonical, units: Sequence[str], report: Report
 ) -> list[_Places]:
+    """Return the places of spans in the stored text, by the one reading that fits."""
     if not found:
         return []
-    stated = all(entry.stated for entry in found)
+    are_stated = all(entry.stated for entry in found)
     own = ""
     readings: dict[str, list[_Places]] = {}
     for name, translate in _readings(raw, made, units, any(entry.stated for entry in found)):
         own = own or name
         fitting = _fitting(found, made.text, translate)
         if fitting is not None:
-            if name == own and (stated or len(units) == 1):
+            if name == own and (are_stated or len(units) == 1):
                 return fitting
             readings[name] = fitting
-    if not stated:
+    if not are_stated:
         readings = _likely(readings, made.text)
     if not readings:
         raise RecordError(_fault(found, raw, made, units))
-    if _distinct(readings) > 1:
-        message = _(
-            "the offsets fit in several ways: {units}. Choose the unit in which they are counted"
-        )
-        raise RecordError(message.format(units=", ".join(readings)))
+    _refuse_several(readings)
     name, fitting = next(iter(readings.items()))
     if name != own:
         report.change(
@@ -230,6 +213,14 @@ def _chosen(
             len(found),
         )
     return fitting
+
+
+def _refuse_several(readings: dict[str, list[_Places]]) -> None:
+    if _distinct(readings) > 1:
+        message = _(
+            "the offsets fit in several ways: {units}. Choose the unit in which they are counted"
+        )
+        raise RecordError(message.format(units=", ".join(readings)))
 
 
 def _distinct(readings: dict[str, list[_Places]]) -> int:

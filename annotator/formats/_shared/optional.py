@@ -8,10 +8,7 @@ from annotator.i18n import _
 
 
 def library(module: str, extra: str) -> ModuleType:
-    """Return a library of one of the program's extras.
-
-    Where it is missing, say how to install it.
-    """
+    """Return a library of one of the program's extras; a missing one is a UserError."""
     try:
         return import_module(module)
     except ImportError as error:

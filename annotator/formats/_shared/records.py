@@ -1,11 +1,8 @@
-"""What formats do alike with records.
-
-A label's layer, ids from content, the chosen layers, and counts of what is lost.
-"""
+"""What formats do alike with records: layers of labels, ids from content, counts of losses."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -22,18 +19,14 @@ def layer_finder(schema: Schema | None, layer: str) -> Callable[[str], str]:
     The schema's, else the one that was named, else "entities".
     """
     by_label: dict[str, str] = {}
-    if schema:
-        for place, label in schema.labels():
-            by_label.setdefault(label.id, place.id)
+    for schema_layer, label in schema.labels() if schema else ():
+        by_label.setdefault(label.id, schema_layer.id)
     other = layer or DEFAULT_LAYER
     return lambda label: by_label.get(label, other)
 
 
 class ContentIds:
-    """Makes ids from content within one document.
-
-    The same content gets the same ids each time it is read.
-    """
+    """Makes ids from content within one document: the same each time it is read."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
@@ -85,10 +78,7 @@ def in_layers(record: Labelled, layers: tuple[str, ...], report: Report) -> Labe
 
 
 def count_losses(record: Labelled, kinds: Iterable[str], report: Report, why: str) -> None:
-    """Count what of a record a file cannot carry.
-
-    For the kinds that the format declares as lost as a whole.
-    """
+    """Count what of a record a file cannot carry: the kinds that are lost as a whole."""
     wanted = set(kinds)
     for kind, count in _contents(record):
         if count and kind in wanted:
@@ -131,69 +121,64 @@ def leave_out(record: Labelled, report: Report, why: str) -> None:
 
 
 def _contents(record: Labelled) -> Iterator[tuple[str, int]]:
+    """Walk over the kinds of what a record holds, each with how many there are."""
     document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     yield "ids", int(bool(document.id))
     yield "names", int(bool(document.name))
     yield "language", int(bool(document.language))
     yield "direction", int(document.direction != "auto") + len(document.paragraph_directions)
-    yield (
-        "paragraph directions",
-        len(document.paragraph_directions),
-    )  # of those formats that keep the document's own
+    # Of those formats that keep the document's own direction.
+    yield "paragraph directions", len(document.paragraph_directions)
     yield "metadata", len(document.meta)
     yield "annotators", int(bool(annotation_set.annotator))
     yield "status", int(annotation_set.status != "new")
     yield "schema", int(bool(record.schema))
     yield "document attributes", len(annotation_set.attributes)
-    yield "spans", len(annotation_set.spans)
-    yield "relations", len(annotation_set.relations)
-    yield (
-        "attributes",
-        sum(len(span.attributes) for span in annotation_set.spans)
-        + sum(len(entry.attributes) for entry in annotation_set.relations),
-    )
-    yield "notes", sum(1 for span in annotation_set.spans if span.note)
-    yield "origins", sum(1 for span in annotation_set.spans if span.origin != "human")
-    yield "discontinuous", sum(1 for span in annotation_set.spans if len(span.fragments) > 1)
-    yield "implicit arguments", sum(1 for entry in annotation_set.relations if entry.implicit)
+    yield from _span_contents(annotation_set.spans, annotation_set.relations)
+
+
+def _span_contents(
+    spans: Sequence[Span], relations: Sequence[Relation]
+) -> Iterator[tuple[str, int]]:
+    yield "spans", len(spans)
+    yield "relations", len(relations)
+    of_spans = sum(len(span.attributes) for span in spans)
+    yield "attributes", of_spans + sum(len(relation.attributes) for relation in relations)
+    yield "notes", sum(1 for span in spans if span.note)
+    yield "origins", sum(1 for span in spans if span.origin != "human")
+    yield "discontinuous", sum(1 for span in spans if len(span.fragments) > 1)
+    yield "implicit arguments", sum(1 for relation in relations if relation.implicit)
 
 
 def by_annotator(records: Iterable[Labelled]) -> Mapping[str, list[Labelled]]:
-    """Group records by the annotator's name ("" for bare texts).
-
-    In the order of their first appearance.
-    """
+    """Group records by the annotator's name, "" for bare texts, in order of first appearance."""
     groups: dict[str, list[Labelled]] = {}
     for record in records:
-        groups.setdefault(
-            record.annotation_set.annotator if record.annotation_set else "", []
-        ).append(record)
+        annotator = record.annotation_set.annotator if record.annotation_set else ""
+        groups.setdefault(annotator, []).append(record)
     return groups
 
 
 def by_document(records: Iterable[Labelled]) -> Iterator[list[Labelled]]:
-    """Walk over neighbouring records of one document, for files that hold several layers.
+    """Walk over neighbouring records of one document, one of each annotator.
 
-    One of each annotator.
+    For files that hold several annotation sets.
     """
     for _key, group in groupby(records, lambda record: (record.document, record.schema)):
-        room: dict[str | None, Labelled] = {}
+        by_name: dict[str | None, Labelled] = {}
         for record in group:
             name = record.annotation_set.annotator if record.annotation_set else None
-            if name in room or (room and None in (name, *room)):
-                yield list(room.values())
-                room = {}
-            room[name] = record
-        yield list(room.values())
+            if name in by_name or (by_name and None in (name, *by_name)):
+                yield list(by_name.values())
+                by_name = {}
+            by_name[name] = record
+        yield list(by_name.values())
 
 
 def count_lost_layers(
     spans: Iterable[Span], find_layer: Callable[[str], str], report: Report
 ) -> None:
-    """Count the spans that reading will put into another layer.
-
-    Since the file names labels only.
-    """
+    """Count the spans that reading puts into another layer, since the file names labels only."""
     lost = sum(1 for span in spans if find_layer(span.label) != span.layer)
     if lost:
         report.lose(

@@ -1,6 +1,4 @@
-"""Records ↔ rows of a table with one type a column.
-
-As Parquet and Hugging Face's libraries want them.
+"""Records ↔ rows of a table with one type a column, as Parquet and Hugging Face want them.
 
 A row has the keys of the format of record; what may hold any values (attributes, metadata,
 directions of paragraphs) is JSON in a text.
@@ -60,12 +58,13 @@ def row_of(record: Labelled) -> dict[str, object]:
 
 
 def _packed(plain: Row, types: Mapping[str, object]) -> dict[str, object]:
-    return {
-        key: orjson.dumps(plain.get(key.removesuffix(_SUFFIX))).decode()
-        if key.endswith(_SUFFIX)
-        else plain[key]
-        for key in types
-    }
+    packed: dict[str, object] = {}
+    for key in types:
+        if key.endswith(_SUFFIX):
+            packed[key] = orjson.dumps(plain.get(key.removesuffix(_SUFFIX))).decode()
+        else:
+            packed[key] = plain[key]
+    return packed
 
 
 def _dicts(value: object) -> list[dict[str, object]]:
@@ -73,10 +72,7 @@ def _dicts(value: object) -> list[dict[str, object]]:
 
 
 class RowReader:
-    """Makes records of rows.
-
-    Ours, others with `text` and `spans`, and others with `tokens` and tags.
-    """
+    """Makes records of rows: ours, others with `text` and `spans`, others with tokens and tags."""
 
     def __init__(
         self,
@@ -104,33 +100,30 @@ class RowReader:
         return self._reader.record(plain, number)
 
     def _of_tokens(self, plain: dict[str, object]) -> dict[str, object]:
-        """Return a row of tokens and tags as one of text and spans.
-
-        The tokens joined by one space.
-        """
+        """Return a row of tokens and tags as one of spans, on the tokens joined by one space."""
         listed = plain.pop("tokens")
         tokens = [str(token) for token in listed] if isinstance(listed, list) else []
         key = next((key for key in plain if key.endswith("tags")), "")
         tags = plain.pop(key, [])
         names = self._names.get(key, [])
-        spans = []
+        spans: list[dict[str, object]] = []
         if isinstance(tags, list) and tags:
-            if len(tags) != len(tokens):
-                raise RecordError(
-                    _("there are {tokens} tokens and {tags} tags").format(
-                        tokens=len(tokens), tags=len(tags)
-                    )
-                )
-            starts = _starts(tokens)
-            for label, first, last in tags_to_entities([_named(tag, names) for tag in tags])[0]:
-                spans.append(
-                    {
-                        "label": label,
-                        "start": starts[first],
-                        "end": starts[last - 1] + len(tokens[last - 1]),
-                    }
-                )
+            spans = _tagged_spans(tokens, [_named(tag, names) for tag in tags])
         return {**plain, "text": " ".join(tokens), "spans": spans}
+
+
+def _tagged_spans(tokens: list[str], tags: list[str]) -> list[dict[str, object]]:
+    """Return what tags say of tokens as plain spans."""
+    if len(tags) != len(tokens):
+        reason = _("there are {tokens} tokens and {tags} tags")
+        raise RecordError(reason.format(tokens=len(tokens), tags=len(tags)))
+    starts = _starts(tokens)
+    spans: list[dict[str, object]] = []
+    for label, first, last_exclusive in tags_to_entities(tags)[0]:
+        last = last_exclusive - 1
+        end = starts[last] + len(tokens[last])
+        spans.append({"label": label, "start": starts[first], "end": end})
+    return spans
 
 
 def _starts(tokens: list[str]) -> list[int]:
@@ -142,10 +135,7 @@ def _starts(tokens: list[str]) -> list[int]:
 
 
 def _named(tag: object, names: list[str]) -> str:
-    """Return a tag's name.
-
-    A number needs the list of names that the dataset's card or the file holds.
-    """
+    """Return a tag's name; a number needs the list of names of the dataset's card or the file."""
     if isinstance(tag, str):
         return tag
     if isinstance(tag, int) and 0 <= tag < len(names):
@@ -158,10 +148,7 @@ def _named(tag: object, names: list[str]) -> str:
 
 
 def _unpacked(row: Row) -> dict[str, object]:
-    """Return a row with its JSON texts parsed.
-
-    JSON of the wrong kind is left to the checks that follow.
-    """
+    """Return a row with its JSON texts parsed; of which kind they are is checked later."""
     plain: dict[str, object] = {}
     for key, value in row.items():
         name = key.removesuffix(_SUFFIX)

@@ -63,35 +63,26 @@ class Archive:
         """
         info = self._infos.get(name)
         if info is None:
-            raise InputError(self.path, 0, _("the archive holds no {name}").format(name=name))
+            raise self._fault(_("the archive holds no {name}").format(name=name))
         if info.flag_bits & 1:
-            raise InputError(
-                self.path,
-                0,
-                _("{name} is encrypted; save the file without a password").format(name=name),
-            )
+            reason = _("{name} is encrypted; save the file without a password")
+            raise self._fault(reason.format(name=name))
         dense = info.file_size > _SMALL and info.file_size > _DENSEST * max(info.compress_size, 1)
         if dense or info.file_size > self._left:
-            raise InputError(
-                self.path,
-                0,
-                _("{name} would be too large when unpacked").format(name=name),
-            )
+            raise self._fault(_("{name} would be too large when unpacked").format(name=name))
         try:
             with self._archive.open(info) as file:
                 data = file.read(info.file_size + 1)
         except _BROKEN as error:
-            raise InputError(
-                self.path,
-                0,
-                _("{name} cannot be unpacked; the file is damaged").format(name=name),
-            ) from error
+            reason = _("{name} cannot be unpacked; the file is damaged")
+            raise self._fault(reason.format(name=name)) from error
         if len(data) > info.file_size:
-            raise InputError(
-                self.path, 0, _("{name} is larger than the archive says").format(name=name)
-            )
+            raise self._fault(_("{name} is larger than the archive says").format(name=name))
         self._left -= len(data)
         return data
+
+    def _fault(self, reason: str) -> InputError:
+        return InputError(self.path, 0, reason)
 
 
 @contextmanager

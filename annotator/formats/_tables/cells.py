@@ -1,4 +1,4 @@
-"""A text → rows of cells.
+"""A text → rows of cells, for tables of documents and tables of codings alike.
 
 The delimiter is found by trying each on the rows, quoted newlines included.
 """
@@ -51,7 +51,7 @@ def parse_table(text: str, path: Path, known: AbstractSet[str], report: Report) 
 def find_delimiter(text: str, path: Path, known: AbstractSet[str]) -> str:
     """Return the delimiter that gives the most rows of one width, more than one cell each.
 
-    A comma where none does.
+    Where none does, it is a comma, or a tab in a file that is named so.
     """
     best, chosen = (0.0, 0, 0), ""
     favoured = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","

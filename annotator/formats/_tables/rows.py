@@ -1,6 +1,4 @@
-"""The rows of a table → documents.
-
-Which column is what, values of attributes mapped to the schema; for text and spreadsheets alike.
+"""The rows of a table → documents, for text tables and spreadsheets alike.
 
 The header is known by its names in several languages, or the columns are chosen. Date and source go
 into the metadata under these names, a column named like a document attribute of the schema (by its
@@ -58,7 +56,7 @@ _NO = frozenset(("false", "no", "0", "خیر", "نه", "нет", "жоқ", "-"))
 class _Columns:
     """What each column is: roles, attributes (by id) and others, by number from 0.
 
-    And the schema's attributes that have a column.
+    `types` are the schema's attributes that have a column.
     """
 
     roles: Mapping[str, int]
@@ -76,7 +74,8 @@ def records(
     columns = _columns(table, path, options, report)
     for number, (line, cells) in enumerate(table.rows, 1):
         if _row_is_right(path, line, cells, table.width, columns, report):
-            yield _record(cells, columns, options, source, (number, line), report)
+            document = _document(cells, columns, options, source, number)
+            yield Labelled(document, _annotation_set(cells, columns, report), line=line)
 
 
 def flags(schema: Schema | None) -> frozenset[str]:
@@ -89,24 +88,47 @@ def flags(schema: Schema | None) -> frozenset[str]:
 
 
 def _columns(table: Table, path: Path, options: ReadOptions, report: Report) -> _Columns:
-    known = _names_of(options.schema)
     header = _header(table, options)
+    names = [name.strip() for name in header]
     if not header:
+        names = [f"column {number}" for number in range(1, table.width + 1)]
         report.change(
             "header", _("the first row was taken as a document, since none of its names is known")
         )
-    names = [name.strip() for name in header] or [
-        f"column {number}" for number in range(1, table.width + 1)
-    ]
     everything = name_list(filter(str.strip, header or table.rows[0][1]))
-    chosen = {
+    chosen = _chosen_columns(options, names, path, everything)
+    roles = {role: chosen[role] for role in ROLES if role in chosen}
+    if header:
+        _add_known(roles, names, set(chosen.values()))
+    _check_roles(roles, table, path, everything)
+    attribute_ids = _names_of(options.schema)
+    attributes = {
+        attribute_ids.get(role.casefold(), role): number
+        for role, number in chosen.items()
+        if role not in ROLES
+    }
+    others = _add_attributes(attributes, names, roles, attribute_ids)
+    return _Columns(roles, attributes, others, _types(options.schema, attributes))
+
+
+def _types(schema: Schema | None, attributes: Mapping[str, int]) -> dict[str, AttributeType]:
+    entries = schema.attributes if schema else ()
+    return {entry.id: entry for entry in entries if entry.id in attributes}
+
+
+def _chosen_columns(
+    options: ReadOptions, names: list[str], path: Path, everything: str
+) -> dict[str, int]:
+    """Return the columns that were chosen, by the role or attribute that they were chosen for."""
+    return {
         role: _chosen(names, wanted, path, everything)
         for role, wanted in options.columns.items()
         if role != SHEET
     }
-    roles = {role: number for role, number in chosen.items() if role in ROLES}
-    if header:
-        _add_known(roles, names, set(chosen.values()))
+
+
+def _check_roles(roles: dict[str, int], table: Table, path: Path, everything: str) -> None:
+    """See that one column is the text, and that a column named as the status holds statuses."""
     if "text" not in roles:
         if table.width > 1:
             reason = _("no column is known as the text; choose one of: {names}").format(
@@ -116,27 +138,28 @@ def _columns(table: Table, path: Path, options: ReadOptions, report: Report) -> 
         roles["text"] = 0
     if "status" in roles and not _is_status(table, roles["status"]):
         del roles["status"]
-    attributes = {
-        known.get(role.casefold(), role): number
-        for role, number in chosen.items()
-        if role not in ROLES
-    }
+
+
+def _add_attributes(
+    attributes: dict[str, int],
+    names: list[str],
+    roles: Mapping[str, int],
+    attribute_ids: Mapping[str, str],
+) -> dict[str, int]:
+    """Give the columns that are named like an attribute to it; return those that are left."""
     others: dict[str, int] = {}
-    for number in sorted(set(range(len(names))) - {*roles.values(), *attributes.values()}):
-        name = names[number]
-        attribute = known.get(name.casefold()) or (
-            name.removeprefix(_ATTRIBUTE) if name.startswith(_ATTRIBUTE) else ""
-        )
+    taken = {*roles.values(), *attributes.values()}
+    for number, name in enumerate(names):
+        if number in taken:
+            continue
+        attribute = attribute_ids.get(name.casefold(), "")
+        if not attribute and name.startswith(_ATTRIBUTE):
+            attribute = name.removeprefix(_ATTRIBUTE)
         if attribute and attribute not in attributes:
             attributes[attribute] = number
         else:
             others[name if name and name not in others else f"column {number + 1}"] = number
-    types = (
-        {entry.id: entry for entry in options.schema.attributes if entry.id in attributes}
-        if options.schema
-        else {}
-    )
-    return _Columns(roles, attributes, others, types)
+    return others
 
 
 def _names_of(schema: Schema | None) -> dict[str, str]:
@@ -149,10 +172,7 @@ def _names_of(schema: Schema | None) -> dict[str, str]:
 
 
 def _add_known(roles: dict[str, int], names: list[str], taken: set[int]) -> None:
-    """Give the columns with known names their roles.
-
-    The first of each, unless they were chosen for something.
-    """
+    """Give each role the first column of a known name that was not chosen for something."""
     for number, name in enumerate(names):
         role = ROLE_OF.get(name.casefold(), "")
         if role and role not in roles and number not in taken:
@@ -209,45 +229,40 @@ def _row_is_right(
     return False
 
 
-def _record(
-    cells: list[str],
-    columns: _Columns,
-    options: ReadOptions,
-    source: Source,
-    place: tuple[int, int],
-    report: Report,
-) -> Labelled:
-    got = {role: cells[number] for role, number in columns.roles.items()}
-    text = canonical(got["text"]).text
-    about = {role: got[role] for role in _ABOUT if got.get(role)}
-    document = Document(
-        id=got.get("id", ""),
-        name=got.get("name", got.get("id", f"{Path(source.file).stem}-{place[0]}")),
+def _document(
+    cells: list[str], columns: _Columns, options: ReadOptions, source: Source, number: int
+) -> Document:
+    by_role = {role: cells[column] for role, column in columns.roles.items()}
+    text = canonical(by_role["text"]).text
+    about = {role: by_role[role] for role in _ABOUT if by_role.get(role)}
+    others = {name: cells[column] for name, column in columns.others.items()}
+    return Document(
+        id=by_role.get("id", ""),
+        name=by_role.get("name", by_role.get("id", f"{Path(source.file).stem}-{number}")),
         text=text,
-        language=got.get("language", "") or options.language or guess_language(text),
-        meta=about | {name: cells[number] for name, number in columns.others.items()},
+        language=by_role.get("language", "") or options.language or guess_language(text),
+        meta=about | others,
         source=source,
     )
-    found = (
-        (name, _value(columns.types.get(name), name, cells[number], report))
-        for name, number in columns.attributes.items()
+
+
+def _annotation_set(cells: list[str], columns: _Columns, report: Report) -> AnnotationSet | None:
+    """Return what a row says of its document; None where it says nothing, and nobody says it."""
+    attributes: dict[str, Value] = {}
+    for name, column in columns.attributes.items():
+        value = _value(columns.types.get(name), name, cells[column], report)
+        if value is not None:
+            attributes[name] = value
+    annotator, status = (
+        cells[columns.roles[role]] if role in columns.roles else ""
+        for role in ("annotator", "status")
     )
-    attributes = {name: value for name, value in found if value is not None}
-    annotation_set = AnnotationSet(
-        got.get("annotator", ""), got.get("status", "") or "new", attributes=attributes
-    )
-    return Labelled(
-        document,
-        None if annotation_set.is_empty and not annotation_set.annotator else annotation_set,
-        line=place[1],
-    )
+    annotation_set = AnnotationSet(annotator, status or "new", attributes=attributes)
+    return None if annotation_set.is_empty and not annotator else annotation_set
 
 
 def _value(kind: AttributeType | None, name: str, cell: str, report: Report) -> Value | None:
-    """Return the value that a cell gives an attribute, as the schema has it.
-
-    None where it gives none.
-    """
+    """Return the value that a cell gives an attribute, as the schema has it; None for none."""
     plain = cell.strip().casefold()
     if not cell or kind is None or kind.kind == "text":
         return cell or None

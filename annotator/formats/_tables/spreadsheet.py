@@ -1,7 +1,4 @@
-"""What both kinds of spreadsheet share.
-
-The rows of a sheet, read outside, become documents as those of a text table do.
-"""
+"""What both kinds of spreadsheet share: the rows of a sheet become documents."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -12,7 +12,9 @@ argument; an equivalence is relations with the attribute `equiv`; an implicit ar
 the attribute `implicit:RELATION`. Several annotators have a folder each.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -72,11 +74,8 @@ def sniff(head: bytes, path: Path) -> float:
         return 0.0
     if not head.strip():
         return 0.5 if path.with_suffix(".txt").is_file() else 0.0
-    first = (
-        next(line for line in looks_like_text(head).split("\n") if line.strip())
-        if looks_like_text(head).strip()
-        else ""
-    )
+    lines = looks_like_text(head).split("\n")
+    first = next((line for line in lines if line.strip()), "")
     return 1.0 if first.startswith(_STARTS) and "\t" in first else 0.0
 
 
@@ -110,7 +109,7 @@ def write(
     groups = by_annotator(kept)
     find_layer = layer_finder(options.schema, "")
     is_alone = sum(1 for name in groups if name) < 2
-    numbers: dict[tuple[str, str, str, int], int] = {}
+    stems = _Stems()
     files: list[Path] = []
     folders: set[str] = set()
     for annotator, group in groups.items():
@@ -121,29 +120,47 @@ def write(
                 _("brat has no annotators but folders, and their names must suit every system"),
                 len(group),
             )
-        times: dict[tuple[str, str, str], int] = {}
+        stems.begin_folder()
         for record in group:
-            document, annotation_set = record.document, record.annotation_set or AnnotationSet()
-            count_losses(record, _WHOLE, report, _("brat has no place for it"))
-            if document.id:
-                report.lose("ids", _("brat knows documents by their files"))
-            count_lost_layers(annotation_set.spans, find_layer, report)
-            key = (document.id, document.name, document.text)
-            times[key] = times.get(key, 0) + 1
-            stem = numbered(numbers.setdefault((*key, times[key]), len(numbers) + 1), document.name)
-            lines = LineMaker(document.text, annotation_set, report).lines()
-            files += _write_pair(folder, stem, document.text, lines)
+            _count_record(record, find_layer, report)
+            files += _write_pair(record, folder, stems.stem(record.document), report)
     conf = path / "annotation.conf"
-    _write_file(
-        conf,
-        configuration(
-            (record.annotation_set for record in kept if record.annotation_set), options.schema
-        ).encode(),
-    )
+    annotation_sets = [record.annotation_set for record in kept if record.annotation_set]
+    _write_file(conf, configuration(annotation_sets, options.schema).encode())
     return [*files, conf]
 
 
-def _write_pair(folder: Path, stem: str, text: str, lines: list[str]) -> list[Path]:
+class _Stems:
+    """Names the files of documents: alike in each annotator's folder, unlike within one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str, str, int], int] = {}
+        self._times: Counter[tuple[str, str, str]] = Counter()
+
+    def begin_folder(self) -> None:
+        """Begin the folder of another annotator."""
+        self._times.clear()
+
+    def stem(self, document: Document) -> str:
+        """Return the stem of a document's files; the k-th of equal ones has the k-th number."""
+        key = (document.id, document.name, document.text)
+        self._times[key] += 1
+        number = self._numbers.setdefault((*key, self._times[key]), len(self._numbers) + 1)
+        return numbered(number, document.name)
+
+
+def _count_record(record: Labelled, find_layer: Callable[[str], str], report: Report) -> None:
+    """Count what brat has no place for."""
+    count_losses(record, _WHOLE, report, _("brat has no place for it"))
+    if record.document.id:
+        report.lose("ids", _("brat knows documents by their files"))
+    spans = record.annotation_set.spans if record.annotation_set else ()
+    count_lost_layers(spans, find_layer, report)
+
+
+def _write_pair(record: Labelled, folder: Path, stem: str, report: Report) -> list[Path]:
+    text, annotation_set = record.document.text, record.annotation_set or AnnotationSet()
+    lines = LineMaker(text, annotation_set, report).lines()
     pair = [folder / f"{stem}.txt", folder / f"{stem}.ann"]
     _write_file(pair[0], encoded(text))
     _write_file(pair[1], "".join(f"{line}\n" for line in lines).encode())
@@ -177,40 +194,36 @@ def _record(
             source, 0, _("there is no text file {name} beside it").format(name=text_path.name)
         )
     decoded = read_text(text_path, options, report)
-    annotation_set = _layer(ann_path, decoded, options, report) if ann_path.is_file() else None
+    annotation_set = None
+    if ann_path.is_file():
+        annotation_set = _annotation_set(ann_path, decoded, options, report)
     if len(report.problems) > before:
         return None
-    annotator, name = _place(text_path, root)
+    annotator, name = _owner_and_name(text_path, root)
     if annotator:
         report.change(
             "annotators", _("the folders hold the same texts and were taken as annotators")
         )
-        annotation_set = (
-            AnnotationSet(annotator, spans=annotation_set.spans, relations=annotation_set.relations)
-            if annotation_set
-            else None
-        )
+        if annotation_set:
+            annotation_set = replace(annotation_set, annotator=annotator)
     language = options.language or guess_language(decoded.text)
     return Labelled(
         Document("", name, decoded.text, language, source=decoded.source(text_path)), annotation_set
     )
 
 
-def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> AnnotationSet:
+def _annotation_set(
+    path: Path, decoded: Decoded, options: ReadOptions, report: Report
+) -> AnnotationSet:
     before = len(report.problems)
     found = parse_ann(read_text(path, options, report).text, path, report)
-    return (
-        SetMaker(found, path, report).make(decoded, options)
-        if len(report.problems) == before
-        else AnnotationSet()
-    )
+    if len(report.problems) > before:
+        return AnnotationSet()
+    return SetMaker(found, path, report).make(decoded, options)
 
 
-def _place(path: Path, root: Path | None) -> tuple[str, str]:
-    """Return the annotator, where the folders of the root are annotators.
-
-    And the document's name.
-    """
+def _owner_and_name(path: Path, root: Path | None) -> tuple[str, str]:
+    """Return the annotator, "" where the root's folders are not annotators, and the name."""
     if root is None or not path.is_relative_to(root):
         return "", path.stem
     parts = path.relative_to(root).with_suffix("").parts
@@ -223,10 +236,7 @@ def _place(path: Path, root: Path | None) -> tuple[str, str]:
 
 @lru_cache(maxsize=8)
 def _are_annotators(folders: tuple[Path, ...], _changed: tuple[int, ...]) -> bool:
-    """Return whether folders hold the same texts under the same names.
-
-    Some, and none that differ.
-    """
+    """Return whether folders share texts under the same names, and none that differ."""
     first: dict[Path, Path] = {}
     shared = 0
     for folder in folders:

@@ -30,10 +30,7 @@ class TextBound(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """`R1→Label Arg1:T1 Arg2:T2` or `E1→Label:T1 Role:T2 …`.
-
-    For an event the trigger comes first.
-    """
+    """`R1→Label Arg1:T1 Arg2:T2` or `E1→Label:T1 Role:T2 …`, an event's trigger first."""
 
     line: int
     id: str
@@ -93,11 +90,7 @@ def parse_ann(text: str, path: Path, report: Report) -> AnnFile:
             continue
         name = line.split("\t", 1)[0]
         parse = _PARSERS.get(name[:1])
-        if (
-            parse is None
-            or not (_ID.fullmatch(name) or name[0] in "*#")
-            or (name[0] == "#" and line.count("\t") < 1)
-        ):
+        if parse is None or not _is_known(name, line):
             why = _("a line of an unknown kind ({start}) is not kept; the first is {place}")
             report.lose("lines", why.format(start=name[:1], place=f"{path.name}:{number}"))
             continue
@@ -112,6 +105,13 @@ def parse_ann(text: str, path: Path, report: Report) -> AnnFile:
     return found
 
 
+def _is_known(name: str, line: str) -> bool:
+    """Return whether a line begins as brat's do; a note has a body, or it is a comment."""
+    if name[0] == "#":
+        return "\t" in line
+    return name[0] == "*" or bool(_ID.fullmatch(name))
+
+
 def _text_bound(found: AnnFile, number: int, line: str) -> None:
     cells = line.split("\t", 2)
     label, _space, places = cells[1].strip().partition(" ") if len(cells) > 1 else ("", "", "")
@@ -121,12 +121,11 @@ def _text_bound(found: AnnFile, number: int, line: str) -> None:
         )
     if len(cells) < 3:
         raise LineError(_("the text of the annotation is missing; the line may be cut off"))
-    pairs = (place.split(" ") for place in places.split(";"))
-    found.texts.append(
-        TextBound(
-            number, cells[0], label, tuple((int(start), int(end)) for start, end in pairs), cells[2]
-        )
-    )
+    fragments: list[Fragment] = []
+    for place in places.split(";"):
+        start, end = place.split(" ")
+        fragments.append((int(start), int(end)))
+    found.texts.append(TextBound(number, cells[0], label, tuple(fragments), cells[2]))
 
 
 def _relation(found: AnnFile, number: int, line: str) -> None:
@@ -162,14 +161,8 @@ def _mark(found: AnnFile, number: int, line: str) -> None:
         raise LineError(
             _("an attribute is an id, TAB, a name, the id of its owner and perhaps a value")
         )
-    found.marks.append(
-        Mark(
-            number,
-            parts[0],
-            parts[1].strip(),
-            parts[2] if len(parts) == 3 and parts[2].strip() else None,
-        )
-    )
+    value = parts[2] if len(parts) == 3 and parts[2].strip() else None
+    found.marks.append(Mark(number, parts[0], parts[1].strip(), value))
 
 
 def _reference(found: AnnFile, number: int, line: str) -> None:

@@ -1,9 +1,8 @@
 """Finds out in which unit a brat file counts.
 
-Code points, or UTF-16, or with the CRs (and the BOM) of the text file.
-
-The texts that the file states decide: one reading must fit all of them. Code points are tried
-first; where they do not fit and two other readings do, the file is refused rather than guessed at.
+It may be code points or UTF-16, and the CRs (and the BOM) of the text file may count or not. The
+texts that the file states decide: one reading must fit all of them. Code points are tried first;
+where they do not fit and two other readings do, the file is refused rather than guessed at.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,10 +22,7 @@ _Translate = Callable[[int], int]
 def placed(
     texts: Sequence[TextBound], decoded: Decoded, path: Path, report: Report
 ) -> list[Fragments] | None:
-    """Return each annotation's fragments in code points of the canonical text.
-
-    None where problems were reported.
-    """
+    """Return each annotation's fragments in the canonical text; None for reported problems."""
     text = decoded.text
     as_given = _fitting(texts, text, int)
     if as_given is not None:
@@ -99,10 +95,7 @@ def _fitting(
 
 
 def _states(entry: TextBound, text: str, fragments: Fragments) -> bool:
-    """Return whether the stated text is what the fragments cover.
-
-    Brat writes a newline as a space.
-    """
+    """Return whether the stated text is what the fragments cover, a newline written as a space."""
     covered = surface(text, fragments)
     return entry.text == covered or entry.text == covered.replace("\n", " ")
 

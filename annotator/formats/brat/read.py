@@ -1,11 +1,10 @@
-"""One brat document → a record.
+"""One brat document → an annotation set.
 
 See `__init__.py` for what becomes of events, notes and equivalences.
 """
 
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.decode import Decoded
@@ -14,9 +13,6 @@ from annotator.formats.brat.lines import AnnFile, Arrow, Remark
 from annotator.formats.brat.offsets import placed
 from annotator.i18n import _
 from annotator.model import IMPLICIT, AnnotationSet, Relation, Span, Value, surface
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 EVENT, HEAD_EVENT, CHILD_EVENT, EQUIV, ROLES = (
     "event",
@@ -31,7 +27,7 @@ DEFAULT_ROLES = ("Arg1", "Arg2")
 
 
 class SetMaker:
-    """Makes a layer of the parsed lines of one file.
+    """Makes an annotation set of the parsed lines of one file.
 
     What does not fit together is a problem with its line.
     """
@@ -48,22 +44,12 @@ class SetMaker:
         self._implicit: list[Relation] = []
 
     def make(self, decoded: Decoded, options: ReadOptions) -> AnnotationSet:
-        """Return the layer; where problems were reported, its content does not matter."""
+        """Return the annotation set; where problems were reported, its content does not matter."""
         fragments = placed(self._found.texts, decoded, self._path, self._report)
         if fragments is None:
             return AnnotationSet()
-        self._read_triggers()
-        for arrow in self._found.relations:
-            self._read_relation(arrow)
-        for arrow in self._found.events:
-            self._read_arguments(arrow)
-        self._read_equivalences()
-        self._read_marks()
-        for remark in self._found.references:
-            self._read_remark(remark, REFERENCE)
-        for remark in self._found.notes:
-            self._read_remark(remark, NOTE)
-        find_layer: Callable[[str], str] = layer_finder(options.schema, options.layer)
+        self._read_lines()
+        find_layer = layer_finder(options.schema, options.layer)
         spans = tuple(
             Span(
                 id=entry.id,
@@ -78,6 +64,20 @@ class SetMaker:
         )
         return AnnotationSet(spans=spans, relations=(*self._relations, *self._implicit))
 
+    def _read_lines(self) -> None:
+        """Read all but the spans themselves: triggers first, since others name their events."""
+        self._read_triggers()
+        for arrow in self._found.relations:
+            self._read_relation(arrow)
+        for arrow in self._found.events:
+            self._read_arguments(arrow)
+        self._read_equivalences()
+        self._read_marks()
+        for remark in self._found.references:
+            self._read_remark(remark, REFERENCE)
+        for remark in self._found.notes:
+            self._read_remark(remark, NOTE)
+
     def _wrong(self, line: int, target: str) -> None:
         self._report.wrong(
             self._path,
@@ -86,10 +86,7 @@ class SetMaker:
         )
 
     def _span_of(self, target: str) -> str | None:
-        """Return the span that an id stands for.
-
-        A text-bound annotation itself, an event's trigger.
-        """
+        """Return the span that an id stands for: a text-bound annotation, or an event's trigger."""
         trigger = self._triggers.get(target, target)
         return trigger if trigger in self._attributes and trigger.startswith("T") else None
 
@@ -183,10 +180,7 @@ class SetMaker:
                 self._attributes[owner][prefix + name] = value
 
     def _owner(self, target: str) -> tuple[str | None, str]:
-        """Return the span or relation that a target's attributes go to.
-
-        And what its names begin with there.
-        """
+        """Return what a target's attributes go to, and what their names begin with there."""
         if target in self._triggers:
             return self._triggers[target], f"{target}:"
         return (target, "") if target in self._attributes else (None, "")

@@ -1,7 +1,4 @@
-"""A record → the lines of a `.ann` file, and the `annotation.conf` that lets brat show them.
-
-The way back of `read.py`.
-"""
+"""A record → the lines of a `.ann` file, and the `annotation.conf` that lets brat show them."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +30,7 @@ class LineMaker:
 
     def __init__(self, text: str, annotation_set: AnnotationSet, report: Report) -> None:
         self._text = text
-        self._layer = annotation_set
+        self._annotation_set = annotation_set
         self._report = report
         self._numbers = {kind: count(1) for kind in "AN#"}
         self._lines: list[str] = []
@@ -55,31 +52,34 @@ class LineMaker:
 
     def lines(self) -> list[str]:
         """Return all lines: spans, relations, events, equivalences, then what is said of them."""
-        spans = [span for span in self._layer.spans if span.id in self._spans]
+        spans = [span for span in self._annotation_set.spans if span.id in self._spans]
         for span in spans:
-            places = self._fragments[span.id]
-            offsets = ";".join(f"{start} {end}" for start, end in places)
-            self._lines.append(
-                f"{self._spans[span.id]}\t{self._word(span.label)}"
-                f" {offsets}\t{surface(self._text, places)}"
-            )
+            self._add_span(span)
         self._add_arrows([entry for entry in self._relations if self._kind(entry) == "R"])
         self._add_events(spans, [entry for entry in self._relations if self._kind(entry) == "E"])
         self._add_equivalences([entry for entry in self._relations if self._kind(entry) == "*"])
         for relation in self._relations:
             if relation.implicit:
-                self._add(
-                    "A",
-                    f"{names.IMPLICIT_ARGUMENT}{self._word(relation.label)}"
-                    f" {self._spans[relation.head]} {relation.implicit}",
-                )
-                self._lose_attributes(relation, ())
+                self._add_implicit(relation)
         for span in spans:
             own = (names.EVENT,) if _event_entries(span.attributes) else ()
             self._add_attributes(self._spans[span.id], span.attributes, own)
             for line in _NEWLINE.split(span.note) if span.note else ():
                 self._add("#", f"{names.OWN_NOTE} {self._spans[span.id]}\t{line}")
         return self._lines
+
+    def _add_span(self, span: Span) -> None:
+        places = self._fragments[span.id]
+        offsets = ";".join(f"{start} {end}" for start, end in places)
+        self._lines.append(
+            f"{self._spans[span.id]}\t{self._word(span.label)}"
+            f" {offsets}\t{surface(self._text, places)}"
+        )
+
+    def _add_implicit(self, relation: Relation) -> None:
+        name = f"{names.IMPLICIT_ARGUMENT}{self._word(relation.label)}"
+        self._add("A", f"{name} {self._spans[relation.head]} {relation.implicit}")
+        self._lose_attributes(relation, ())
 
     def _without_newlines(self, span: Span) -> tuple[Fragment, ...]:
         """Return the fragments, those over a newline split there."""
@@ -107,7 +107,7 @@ class LineMaker:
 
     def _find_triggers(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for span in self._layer.spans:
+        for span in self._annotation_set.spans:
             for event, _label in _event_entries(span.attributes) if span.id in self._spans else ():
                 if event in found:
                     self._report.lose(
@@ -127,10 +127,7 @@ class LineMaker:
         return "E" if isinstance(event, str) and self._triggers.get(event) == relation.head else "R"
 
     def _end(self, relation: Relation, key: str, span: str) -> str:
-        """Return the id of an argument.
-
-        The event that a relation's attribute names, or the span itself.
-        """
+        """Return the id of an argument: the event that the attribute names, or the span itself."""
         event = relation.attributes.get(key)
         return (
             event
@@ -182,27 +179,15 @@ class LineMaker:
                 self._lines.append(f"{event}\t{' '.join(body)}")
 
     def _add_equivalences(self, relations: Sequence[Relation]) -> None:
-        chains: list[tuple[Value, list[str]]] = []
+        """Write the relations of one group that follow one another as one line."""
+        chains: list[tuple[str, list[str]]] = []
         for relation in relations:
             group = f"{relation.attributes[names.EQUIV]} {relation.label}"
-            child = relation.child or ""
-            if (
-                chains
-                and chains[-1][0] == group
-                and chains[-1][1][-1] == self._spans[relation.head]
-            ):
-                chains[-1][1].append(self._spans[child])
+            head, child = self._spans[relation.head], self._spans[relation.child or ""]
+            if chains and chains[-1][0] == group and chains[-1][1][-1] == head:
+                chains[-1][1].append(child)
             else:
-                chains.append(
-                    (
-                        group,
-                        [
-                            self._word(relation.label),
-                            self._spans[relation.head],
-                            self._spans[child],
-                        ],
-                    )
-                )
+                chains.append((group, [self._word(relation.label), head, child]))
             self._lose_attributes(relation, (names.EQUIV,))
         self._lines.extend(f"*\t{' '.join(words)}" for _group, words in chains)
 
@@ -219,33 +204,32 @@ class LineMaker:
     def _add_attribute(self, target: str, name: str, value: Value) -> None:
         if isinstance(value, tuple) and name.startswith(names.REFERENCE):
             for entry in value:
+                kind = self._word(name.removeprefix(names.REFERENCE))
                 reference, _space, text = self._line(entry).partition(" ")
-                self._add(
-                    "N",
-                    f"{self._word(name.removeprefix(names.REFERENCE))} {target}"
-                    f" {reference}\t{text}",
-                )
+                self._add("N", f"{kind} {target} {reference}\t{text}")
         elif isinstance(value, tuple) and name.startswith(names.NOTE):
             for entry in value:
-                self._add(
-                    "#",
-                    f"{self._word(name.removeprefix(names.NOTE))} {target}\t{self._line(entry)}",
-                )
+                kind = self._word(name.removeprefix(names.NOTE))
+                self._add("#", f"{kind} {target}\t{self._line(entry)}")
         elif value is True:
             self._add("A", f"{self._word(name)} {target}")
         else:
-            if not (isinstance(value, str) and value.strip()) and not (
-                isinstance(value, tuple) and len(value) > 1
-            ):
-                self._report.lose(
-                    "value types",
-                    _(
-                        "brat holds texts; numbers, no, empty values and lists of one come back as"
-                        " texts"
-                    ),
-                )
+            self._count_value(value)
             for entry in value if isinstance(value, tuple) else (f"{value}",):
                 self._add("A", f"{self._word(name)} {target} {self._line(entry)}")
+
+    def _count_value(self, value: Value) -> None:
+        """Count a value that comes back as another: brat holds texts, and several of them."""
+        is_text = isinstance(value, str) and bool(value.strip())
+        is_several = isinstance(value, tuple) and len(value) > 1
+        if not is_text and not is_several:
+            self._report.lose(
+                "value types",
+                _(
+                    "brat holds texts; numbers, no, empty values and lists of one come back as"
+                    " texts"
+                ),
+            )
 
     def _lose_attributes(self, relation: Relation, own: Sequence[str]) -> None:
         lost = len(relation.attributes.keys() - set(own))
@@ -274,7 +258,7 @@ class LineMaker:
 def _event_entries(attributes: Attributes) -> list[tuple[str, str]]:
     """Return the events that a span triggers, as ids and labels ("" for the span's own).
 
-    None where the attribute is another's.
+    There are none where the attribute of that name is not brat's.
     """
     entries = attributes.get(names.EVENT)
     found = (
@@ -284,60 +268,70 @@ def _event_entries(attributes: Attributes) -> list[tuple[str, str]]:
 
 
 def configuration(annotation_sets: Iterable[AnnotationSet], schema: Schema | None) -> str:
-    """Return an `annotation.conf` for the schema and for what is written.
-
-    It has the labels, relations, events and attributes.
-    """
-    entities = dict.fromkeys(label.id for _layer, label in schema.labels()) if schema else {}
-    relations = dict.fromkeys(entry.id for entry in schema.relations) if schema else {}
-    attributes: dict[str, dict[str, None]] = {}
-    events: dict[str, dict[str, None]] = {}
+    """Return an `annotation.conf` for the schema and for what is written."""
+    names_used = _Names(schema)
     for annotation_set in annotation_sets:
+        names_used.add(annotation_set)
+    return "\n".join(names_used.sections())
+
+
+class _Names:
+    """The labels, relations, events and attributes that brat must know, in order."""
+
+    def __init__(self, schema: Schema | None) -> None:
+        labels = schema.labels() if schema else ()
+        relations = schema.relations if schema else ()
+        self._entities = dict.fromkeys(label.id for _layer, label in labels)
+        self._relations = dict.fromkeys(entry.id for entry in relations)
+        self._attributes: dict[str, dict[str, None]] = {}
+        self._events: dict[str, dict[str, None]] = {}
+
+    def add(self, annotation_set: AnnotationSet) -> None:
+        """Add what an annotation set uses."""
         labels = {span.id: span.label for span in annotation_set.spans}
         for span in annotation_set.spans:
-            entities[span.label] = None
-            if _event_entries(span.attributes):
-                events.setdefault(span.label, {})
-            for name, value in span.attributes.items():
-                values = attributes.setdefault(
-                    name.split(":")[-1] if _OF_EVENT.fullmatch(name) else name, {}
-                )
-                values.update(dict.fromkeys(_plain_values(value)))
+            self._add_span(span)
         for relation in annotation_set.relations:
             if isinstance(relation.attributes.get(names.EVENT), str):
-                events.setdefault(labels.get(relation.head, ""), {})[relation.label] = None
+                roles = self._events.setdefault(labels.get(relation.head, ""), {})
+                roles[relation.label] = None
             elif names.EQUIV not in relation.attributes and not relation.implicit:
-                relations[relation.label] = None
-    return "\n".join(_sections(entities, relations, events, attributes))
+                self._relations[relation.label] = None
+
+    def _add_span(self, span: Span) -> None:
+        self._entities[span.label] = None
+        if _event_entries(span.attributes):
+            self._events.setdefault(span.label, {})
+        for name, value in span.attributes.items():
+            plain = name.split(":")[-1] if _OF_EVENT.fullmatch(name) else name
+            self._attributes.setdefault(plain, {}).update(dict.fromkeys(_plain_values(value)))
+
+    def sections(self) -> Iterator[str]:
+        """Walk over the lines."""
+        yield "[entities]"
+        yield from (_SPACES.sub("_", name) for name in self._entities if name not in self._events)
+        yield "\n[relations]"
+        for name in self._relations:
+            yield f"{_SPACES.sub('_', name)}\tArg1:<ANY>, Arg2:<ANY>"
+        yield "\n[events]"
+        for name, roles in self._events.items():
+            if name:
+                arguments = ", ".join(f"{_SPACES.sub('_', role)}*:<ANY>" for role in roles)
+                yield f"{_SPACES.sub('_', name)}\t{arguments}".rstrip()
+        yield "\n[attributes]"
+        for name, values in self._attributes.items():
+            if ":" not in name and name != names.EVENT:
+                yield _attribute_line(name, values)
+        yield ""
+
+
+def _attribute_line(name: str, values: Iterable[str]) -> str:
+    plain = [value for value in values if value and not re.search(r"[\s|,]", value)]
+    choice = f", Value:{'|'.join(plain)}" if plain else ""
+    return f"{_SPACES.sub('_', name)}\tArg:<ANY>{choice}"
 
 
 def _plain_values(value: Value) -> tuple[str, ...]:
     if value is True:
         return ()
     return value if isinstance(value, tuple) else (f"{value}",)
-
-
-def _sections(
-    entities: Iterable[str],
-    relations: Iterable[str],
-    events: dict[str, dict[str, None]],
-    attributes: dict[str, dict[str, None]],
-) -> Iterator[str]:
-    yield "[entities]"
-    yield from (_SPACES.sub("_", name) for name in entities if name not in events)
-    yield "\n[relations]"
-    yield from (f"{_SPACES.sub('_', name)}\tArg1:<ANY>, Arg2:<ANY>" for name in relations)
-    yield "\n[events]"
-    for name, roles in events.items():
-        if name:
-            arguments = ", ".join(f"{_SPACES.sub('_', role)}*:<ANY>" for role in roles)
-            yield f"{_SPACES.sub('_', name)}\t{arguments}".rstrip()
-    yield "\n[attributes]"
-    for name, values in attributes.items():
-        if ":" in name or name == names.EVENT:
-            continue
-        plain = [value for value in values if value and not re.search(r"[\s|,]", value)]
-        yield f"{_SPACES.sub('_', name)}\tArg:<ANY>" + (
-            f", Value:{'|'.join(plain)}" if plain else ""
-        )
-    yield ""

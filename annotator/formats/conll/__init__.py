@@ -13,8 +13,8 @@ document. Written: tokens of the tokenizer that was chosen; nested spans go to o
 all tags of a token are joined as in `B-CLAIM+I-ORG`.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, chain
 from pathlib import Path
 
 from annotator.errors import UserError
@@ -33,7 +33,7 @@ from annotator.formats.conll.lines import DOCSTART, LineReader, Sentence, Text, 
 from annotator.formats.conll.verify import reread
 from annotator.formats.conll.write import LineWriter
 from annotator.i18n import _
-from annotator.model import AnnotationSet, Document, Labelled, Span
+from annotator.model import AnnotationSet, Document, Fragment, Labelled, Span
 from annotator.text.direction import guess_language
 from annotator.text.tag_schemes import (
     NEEDLESS_BEGIN,
@@ -85,7 +85,8 @@ _SURE = 0.9
 def sniff(head: bytes, path: Path) -> float:
     """Recognise lines that end in tags.
 
-    Nearly all must, and one must begin an entity unless the file is named as CoNLL.
+    Nearly all must. Unless the file is named as CoNLL, one must have an entity, or there must be
+    several lines.
     """
     text = looks_like_text(head)
     lines = text.split("\n")
@@ -125,37 +126,45 @@ def write(
     """Write the records; several layers or annotators become a file each, named after them."""
     _check(options)
     groups = by_annotator(in_layers(record, options.layers, report) for record in records)
-    used = {
-        span.layer
-        for group in groups.values()
-        for record in group
-        if record.annotation_set
-        for span in record.annotation_set.spans
-    }
+    layers: list[str | None] = [None]
+    if options.nested != JOINED:
+        layers = [*(_layers_of(groups.values()) or [""])]
     find_layer = layer_finder(options.schema, "")
-    layers: list[str | None] = [None] if options.nested == JOINED else [*(sorted(used) or [""])]
-    tokens = tokenizer(options.tokenizer)
+    separator, tokens = _SEPARATORS[options.separator], tokenizer(options.tokenizer)
     files: list[Path] = []
     for annotator, group in groups.items():
         for record in group:
-            count_losses(record, _WHOLE, report, _("CoNLL holds tokens and their labels only"))
-            count_lost_layers(
-                record.annotation_set.spans if record.annotation_set else (), find_layer, report
-            )
+            _count_record(record, find_layer, report)
         for layer in layers:
-            marks = [
-                slug(mark)
-                for mark, several in ((annotator, len(groups) > 1), (layer, len(layers) > 1))
-                if several and mark
-            ]
-            target = _free(path.with_name(".".join([path.stem, *marks]) + path.suffix), files)
-            _write_file(
-                group,
-                target,
-                LineWriter(layer, options.scheme, _SEPARATORS[options.separator], report, tokens),
-            )
+            annotator_mark = annotator if len(groups) > 1 else ""
+            layer_mark = layer if len(layers) > 1 else ""
+            target = _free(_marked(path, annotator_mark, layer_mark), files)
+            writer = LineWriter(layer, options.scheme, separator, report, tokens)
+            _write_file(group, target, writer)
             files.append(target)
     return files
+
+
+def _count_record(record: Labelled, find_layer: Callable[[str], str], report: Report) -> None:
+    """Count what CoNLL has no place for."""
+    count_losses(record, _WHOLE, report, _("CoNLL holds tokens and their labels only"))
+    spans = record.annotation_set.spans if record.annotation_set else ()
+    count_lost_layers(spans, find_layer, report)
+
+
+def _layers_of(groups: Iterable[Iterable[Labelled]]) -> list[str]:
+    """Return the layers of all spans, in alphabetical order."""
+    layers: set[str] = set()
+    for record in chain.from_iterable(groups):
+        if record.annotation_set:
+            layers.update(span.layer for span in record.annotation_set.spans)
+    return sorted(layers)
+
+
+def _marked(path: Path, *marks: str | None) -> Path:
+    """Return the path with what tells its file from the others before its ending."""
+    names = [path.stem, *(slug(mark) for mark in marks if mark)]
+    return path.with_name(".".join(names) + path.suffix)
 
 
 def _check(options: WriteOptions) -> None:
@@ -211,20 +220,22 @@ def _record(
     spans: list[Span] = []
     starts = accumulate((len(line) + 1 for line in joined), initial=0)
     for start, sentence in zip(starts, text.sentences, strict=False):
-        places = list(accumulate((len(word) + 1 for word in sentence.words), initial=start))
-        for label, first, last_exclusive in _entities(sentence, scheme, report):
-            fragments = ((places[first], places[last_exclusive] - 1),)
+        for label, fragment in _entity_places(sentence, start, scheme, report):
             layer = find_layer(label)
-            covered = content[fragments[0][0] : fragments[0][1]]
-            spans.append(Span(ids.span(layer, label, fragments), layer, label, fragments, covered))
-    document = Document(
-        "",
-        text.name,
-        content,
-        options.language or guess_language(content),
-        source=decoded.source(path),
-    )
+            name = ids.span(layer, label, (fragment,))
+            spans.append(Span(name, layer, label, (fragment,), content[slice(*fragment)]))
+    language = options.language or guess_language(content)
+    document = Document("", text.name, content, language, source=decoded.source(path))
     return Labelled(document, AnnotationSet(spans=tuple(spans)), line=text.line)
+
+
+def _entity_places(
+    sentence: Sentence, start: int, scheme: str, report: Report
+) -> Iterator[tuple[str, Fragment]]:
+    """Walk over a sentence's entities as labels and places, where the sentence begins at start."""
+    places = list(accumulate((len(word) + 1 for word in sentence.words), initial=start))
+    for label, first, last_exclusive in _entities(sentence, scheme, report):
+        yield label, (places[first], places[last_exclusive] - 1)
 
 
 def _entities(sentence: Sentence, scheme: str, report: Report) -> Iterator[tuple[str, int, int]]:

@@ -21,6 +21,7 @@ DOCSTART = "-DOCSTART-"
 _TAG = re.compile(r"O|[BIESLUMW][-_]\S.*")
 _COMMENT = re.compile(r"#\s+(\w[\w.: -]*?)\s*=\s*(.*)")
 _COLUMN_GAP = re.compile(r"[ \t]+")
+_SEPARATORS = re.compile(r"[ \t|]+")
 _FILLERS = frozenset(("-X-", "_", "-", "O", ""))
 _DOCUMENT_KEYS = frozenset(("newdoc id", "doc_id", "document_id", "name"))
 _LEAST_TAGGED = 0.5
@@ -65,21 +66,28 @@ class Text:
 
 def shape_of(lines: Sequence[str]) -> Shape:
     """Return the shape that most lines have, of some thousand from all over the file."""
-    content = [
-        line
-        for line in lines
-        if line.strip() and not line.startswith(DOCSTART) and not _COMMENT.match(line)
-    ]
+    content = [line for line in lines if _has_token(line)]
     content = content[:: len(content) // _SAMPLE + 1]
     best = Shape("\t", 0, 0.0)
     for separator in ("\t", "|", " "):
         tried = Shape(separator, 0, 0.0)
-        rows = [tried.cells(line) for line in content]
-        tagged = [row for row in rows if len(row) > 1 and _TAG.fullmatch(row[-1])]
-        if len(tagged) > best.tagged * len(content):
-            width = Counter(map(len, tagged)).most_common(1)[0][0]
-            best = Shape(separator, width, len(tagged) / len(content))
+        widths: list[int] = []
+        for line in content:
+            cells = tried.cells(line)
+            if _is_tagged(cells):
+                widths.append(len(cells))
+        if len(widths) > best.tagged * len(content):
+            width = Counter(widths).most_common(1)[0][0]
+            best = Shape(separator, width, len(widths) / len(content))
     return best
+
+
+def _has_token(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith(DOCSTART) and not _COMMENT.match(line)
+
+
+def _is_tagged(cells: list[str]) -> bool:
+    return len(cells) > 1 and bool(_TAG.fullmatch(cells[-1]))
 
 
 class LineReader:
@@ -113,20 +121,13 @@ class LineReader:
         if self._shape.tagged >= _LEAST_TAGGED or not any(line.strip() for line in self._lines):
             return
         for number, line in enumerate(self._lines, 1):
-            cells = self._shape.cells(line)
-            if (
-                line.strip()
-                and not line.startswith(DOCSTART)
-                and (len(cells) < 2 or not _TAG.fullmatch(cells[-1]))
-            ):
-                raise InputError(
-                    self._path,
-                    number,
-                    _(
-                        "the line does not end in a tag such as O, B-PER or I-PER; this is not"
-                        " CoNLL"
-                    ),
+            if not line.strip() or line.startswith(DOCSTART):
+                continue
+            if not _is_tagged(self._shape.cells(line)):
+                reason = _(
+                    "the line does not end in a tag such as O, B-PER or I-PER; this is not CoNLL"
                 )
+                raise InputError(self._path, number, reason)
         raise InputError(
             self._path, 0, _("no line ends in a tag such as O, B-PER or I-PER; this is not CoNLL")
         )
@@ -167,6 +168,30 @@ class LineReader:
         sentence.tags.append(tag or "O")
 
     def _report_odd(self, report: Report) -> None:
+        self._refuse_untagged()
+        lost = {
+            "middle": ("columns", _("only the first and the last column are read")),
+            "comments": ("comments", _("comments are not kept; the first is {place}")),
+            "empty": ("lines", _("a line has no token; the first is {place}")),
+        }
+        changed = {
+            "untagged": _(
+                "a token without a tag was taken as outside of entities; the first is {place}"
+            ),
+            "columns": _(
+                "a line has another number of columns than the rest; the first is {place}"
+            ),
+        }
+        for odd, numbers in self._odd.items():
+            place = f"{self._path.name}:{numbers[0]}"
+            if odd in lost:
+                kind, why = lost[odd]
+                report.lose(kind, why.format(place=place), len(numbers))
+            else:
+                report.change("lines", changed[odd].format(place=place), len(numbers))
+
+    def _refuse_untagged(self) -> None:
+        """Refuse a file in which more tokens than a few have no tag."""
         untagged = self._odd.get("untagged", [])
         total = sum(len(sentence.words) for text in self.texts for sentence in text.sentences)
         if len(untagged) > max(_MOST_UNTAGGED * total, 1):
@@ -174,39 +199,11 @@ class LineReader:
                 "the line has a token and no tag, and so have {count} lines of this file"
             ).format(count=len(untagged))
             raise InputError(self._path, untagged[0], reason)
-        for kind, numbers in self._odd.items():
-            place = f"{self._path.name}:{numbers[0]}"
-            if kind == "middle":
-                report.lose(
-                    "columns", _("only the first and the last column are read"), len(numbers)
-                )
-            elif kind == "comments":
-                report.lose(
-                    "comments",
-                    _("comments are not kept; the first is {place}").format(place=place),
-                    len(numbers),
-                )
-            elif kind == "empty":
-                report.lose(
-                    "lines",
-                    _("a line has no token; the first is {place}").format(place=place),
-                    len(numbers),
-                )
-            elif kind == "untagged":
-                why = _(
-                    "a token without a tag was taken as outside of entities; the first is {place}"
-                )
-                report.change("lines", why.format(place=place), len(numbers))
-            else:
-                why = _("a line has another number of columns than the rest; the first is {place}")
-                report.change("lines", why.format(place=place), len(numbers))
 
 
 def _name_of(line: str) -> str:
     rest = line.removeprefix(DOCSTART).strip()
     inside = re.search(r"\((.*)\)", rest)
-    return (
-        inside[1]
-        if inside
-        else " ".join(cell for cell in re.split(r"[ \t|]+", rest) if cell not in _FILLERS)
-    )
+    if inside:
+        return inside[1]
+    return " ".join(cell for cell in _SEPARATORS.split(rest) if cell not in _FILLERS)

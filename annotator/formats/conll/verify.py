@@ -1,9 +1,7 @@
 """Reading back the CoNLL lines that this program has just written.
 
-A sixth of the work of reading anybody's.
-
-Words and spans come back; where a span lies is not worked out, since CoNLL keeps no blanks to
-count.
+It is a sixth of the work of reading anybody's: words and spans come back; where a span lies is not
+worked out, since CoNLL keeps no blanks to count.
 """
 
 from collections.abc import Iterator

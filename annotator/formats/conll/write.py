@@ -1,7 +1,4 @@
-"""Records → CoNLL lines.
-
-Tokens of a chosen tokenizer, a tag each, of one layer or of all layers joined.
-"""
+"""Records → CoNLL lines: tokens with a tag each, of one layer or of all layers joined."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -14,7 +11,7 @@ from annotator.formats._api import Report
 from annotator.formats._shared.alignment import placed
 from annotator.formats.conll.lines import DOCSTART
 from annotator.i18n import _
-from annotator.model import Fragment, Labelled, Span
+from annotator.model import Fragment, Labelled
 from annotator.text.tag_schemes import JOIN, Entity, entities_to_tags, joined_tags
 from annotator.text.tokenizers import Tokenizer
 
@@ -44,30 +41,16 @@ class LineWriter:
     def lines(self, record: Labelled) -> list[str]:
         """Return the lines of a document, an empty one after each sentence.
 
-        None where it has no token.
+        A document without a token has no lines.
         """
         text = record.document.text
         fragments = self.tokens(text, record.document.language)
         if not fragments:
             self.report.lose("empty documents", _("a document without a token has no line"))
             return []
-        spans = (
-            [span for span in record.annotation_set.spans if self.layer in (None, span.layer)]
-            if record.annotation_set
-            else []
-        )
-        entities = self._entities(
-            self._candidates(record.document.name, spans, fragments), len(fragments)
-        )
-        name = _SPACES.sub(" ", record.document.name).strip()
-        if name != record.document.name:
-            self.report.lose(
-                "names", _("spaces at the ends of names and newlines in them are not kept")
-            )
-        lines = [
-            f"{DOCSTART} ({name}){self.separator}O" if name else f"{DOCSTART}{self.separator}O",
-            "",
-        ]
+        candidates = self._candidates(record, fragments)
+        entities = self._entities(candidates, len(fragments))
+        lines = [self._document_line(record.document.name), ""]
         words_by_sentence: list[str] = []
         ranges = list(_sentences(text, fragments))
         for (first, last), own in zip(ranges, self._by_sentence(entities, ranges), strict=True):
@@ -86,6 +69,16 @@ class LineWriter:
             )
         return lines
 
+    def _document_line(self, name: str) -> str:
+        """Return the line that begins a document, with its name on one line."""
+        plain = _SPACES.sub(" ", name).strip()
+        if plain != name:
+            self.report.lose(
+                "names", _("spaces at the ends of names and newlines in them are not kept")
+            )
+        begin = f"{DOCSTART} ({plain})" if plain else DOCSTART
+        return f"{begin}{self.separator}O"
+
     def _tags(self, entities: list[Entity], count: int) -> list[str]:
         if not entities:
             return ["O"] * count
@@ -98,10 +91,7 @@ class LineWriter:
     def _by_sentence(
         self, entities: list[Entity], ranges: Sequence[tuple[int, int]]
     ) -> Iterator[list[Entity]]:
-        """Walk over the sentences' entities, counted within each.
-
-        What goes on over a newline is cut there.
-        """
+        """Walk over the sentences' entities, counted within each and cut at its ends."""
         waiting = entities[::-1]
         under_way: list[Entity] = []
         for first, last in ranges:
@@ -137,18 +127,21 @@ class LineWriter:
             chosen.append(Entity(self._tag_label(label), first, last))
         return sorted(chosen, key=lambda entity: entity.first)
 
-    def _candidates(
-        self, document: str, spans: Sequence[Span], fragments: Sequence[Fragment]
-    ) -> list[_Candidate]:
-        found: list[_Candidate] = []
-        for span in spans:
+    def _candidates(self, record: Labelled, fragments: Sequence[Fragment]) -> list[_Candidate]:
+        """Return the fragments of the layer's spans, by the tokens that they cover."""
+        name = record.document.name
+        candidates: list[_Candidate] = []
+        for span in record.annotation_set.spans if record.annotation_set else ():
+            if self.layer not in (None, span.layer):
+                continue
             if len(span.fragments) > 1:
                 self.report.lose("discontinuous", _("each fragment became an entity of its own"))
             for fragment in span.fragments:
-                place = placed(document, span, fragment, fragments, self.report)
-                if place:
-                    found.append(_Candidate(*place, fragment[1] - fragment[0], span.label))
-        return found
+                tokens = placed(name, span, fragment, fragments, self.report)
+                if tokens:
+                    length = fragment[1] - fragment[0]
+                    candidates.append(_Candidate(*tokens, length, span.label))
+        return candidates
 
     def _tag_label(self, label: str) -> str:
         plain = _SPACES.sub("_", label)

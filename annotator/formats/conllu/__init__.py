@@ -12,7 +12,7 @@ r"""CoNLL-U: a token a line, entities in the last column (MISC), as CorefUD brac
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -29,9 +29,9 @@ from annotator.formats._shared.records import (
     in_layers,
     layer_finder,
 )
-from annotator.formats.conllu.read import TreeReader
+from annotator.formats.conllu.read import TreeReader, TreeText
 from annotator.i18n import _
-from annotator.model import AnnotationSet, Document, Labelled, Span
+from annotator.model import AnnotationSet, Document, Labelled, Span, surface
 from annotator.text.direction import guess_language
 from annotator.text.sentences import sentences
 from annotator.text.tokenizers import Tokenizer, tokenizer
@@ -82,24 +82,23 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
     if not texts and decoded.text.strip():
         raise InputError(path, 1, _("no line has the ten columns of CoNLL-U"))
     find_layer = layer_finder(options.schema, options.layer)
+    source = decoded.source(path)
     for number, text in enumerate(texts, 1):
         content = text.content()
-        ids = ContentIds()
-        spans = []
-        for label, fragments in text.entities():
-            name = unquote(label)
-            layer = find_layer(name)
-            covered = " ".join(content[start:end] for start, end in fragments)
-            spans.append(Span(ids.span(layer, name, fragments), layer, name, fragments, covered))
+        spans = tuple(_spans(text, content, find_layer))
         name = text.name or (path.stem if len(texts) == 1 else f"{path.stem}-{number}")
-        document = Document(
-            "",
-            name,
-            content,
-            options.language or guess_language(content),
-            source=decoded.source(path),
-        )
-        yield Labelled(document, AnnotationSet(spans=tuple(spans)), line=text.line)
+        language = options.language or guess_language(content)
+        document = Document("", name, content, language, source=source)
+        yield Labelled(document, AnnotationSet(spans=spans), line=text.line)
+
+
+def _spans(text: TreeText, content: str, find_layer: Callable[[str], str]) -> Iterator[Span]:
+    ids = ContentIds()
+    for quoted_label, fragments in text.entities():
+        label = unquote(quoted_label)
+        layer = find_layer(label)
+        name = ids.span(layer, label, fragments)
+        yield Span(name, layer, label, fragments, surface(content, fragments))
 
 
 def write(
@@ -138,15 +137,6 @@ def _lines(record: Labelled, tokenize: Tokenizer, report: Report) -> Iterator[st
         for token in range(first, last):
             start, end = tokens[token]
             following = tokens[token + 1][0] if token + 1 < len(tokens) else len(text)
-            if (
-                token not in marks
-                and following == end + 1
-                and text[end] == " "
-                and token + 1 < last
-                and (token or not start)
-            ):
-                yield f"{token - first + 1}\t{text[start:end]}{_EMPTY}_"  # as most tokens are
-                continue
             misc = [f"Entity={marks[token]}"] if token in marks else []
             misc += [f"SpacesBefore={_escaped(text[:start])}"] if not token and start else []
             misc += _space_after(text[end:following], token + 1 == last)
@@ -185,30 +175,36 @@ def _marks(record: Labelled, tokens: list[tuple[int, int]], report: Report) -> d
     """
     closing: dict[int, list[str]] = {}
     opening: dict[int, list[str]] = {}
-    spans = (
-        continuous(record.annotation_set.spans, record.document.text, report)
-        if record.annotation_set
-        else ()
-    )
-    for number, span in enumerate(sorted(spans, key=lambda entry: (entry.start, -entry.end)), 1):
-        place = placed(record.document.name, span, (span.start, span.end), tokens, report)
-        if place is None:
+    document = record.document
+    spans = _outer_first(record, report)
+    for number, span in enumerate(spans, 1):
+        covered = placed(document.name, span, (span.start, span.end), tokens, report)
+        if covered is None:
             continue
-        inside = range(*place)
-        label = (
-            quote(span.label, safe="").replace("-", "%2D").replace("_", "%5F")
-            if not span.label.isalnum()
-            else span.label
-        )
-        if len(inside) == 1:
-            opening.setdefault(inside[0], []).append(f"(e{number}-{label})")
+        first, last = covered[0], covered[1] - 1
+        bracket = f"(e{number}-{_quoted_label(span.label)}"
+        if first == last:
+            opening.setdefault(first, []).append(f"{bracket})")
         else:
-            opening.setdefault(inside[0], []).append(f"(e{number}-{label}")
-            closing.setdefault(inside[-1], []).insert(0, f"e{number})")
+            opening.setdefault(first, []).append(bracket)
+            closing.setdefault(last, []).insert(0, f"e{number})")
     return {
-        token: "".join([*closing.get(token, ()), *opening.get(token, ())])
-        for token in {*closing, *opening}
+        token: "".join(closing.get(token, ())) + "".join(opening.get(token, ()))
+        for token in closing.keys() | opening.keys()
     }
+
+
+def _outer_first(record: Labelled, report: Report) -> list[Span]:
+    annotation_set = record.annotation_set or AnnotationSet()
+    spans = continuous(annotation_set.spans, record.document.text, report)
+    return sorted(spans, key=lambda span: (span.start, -span.end))
+
+
+def _quoted_label(label: str) -> str:
+    """Return a label without what ends it in a bracket."""
+    if label.isalnum():
+        return label
+    return quote(label, safe="").replace("-", "%2D").replace("_", "%5F")
 
 
 FORMAT = Format(

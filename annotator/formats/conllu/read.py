@@ -1,6 +1,7 @@
 """CoNLL-U lines → texts with their entities."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,9 +18,13 @@ _SPACE = re.compile(r"\\(.)")
 _CARRIAGE_RETURN = re.compile("\r\n?")
 _SPACES = {"s": " ", "t": "\t", "n": "\n", "r": "\r", "p": "|", "\\": "\\"}
 _TAG_KEYS = ("NE", "NER", "ne", "ner", "NamedEntity", "Entity", "entity")
+_TAGS = ("B-", "I-", "S-", "E-", "U-", "L-")
 _COLUMNS = 10
 _EMPTY = ["_"] * 7
 _NUMBER = re.compile(r"\d+(?:[-.]\d+)?")
+# Of an entity that has begun: its first token and label; of a whole one: its key, label and places.
+_Begun = tuple[int, str]
+_Entity = tuple[str, str, tuple[Fragment, ...]]
 
 
 @dataclass(slots=True)
@@ -60,12 +65,8 @@ class TreeText:
 
     def entities(self) -> list[tuple[str, tuple[Fragment, ...]]]:
         """Return labels and fragments, in the order in which the entities begin."""
-        if any(
-            token.mark and token.mark[:2] in ("B-", "I-", "S-", "E-", "U-", "L-")
-            for token in self.tokens
-        ):
-            return self._tagged()
-        return self._bracketed()
+        is_tagged = any(token.mark.startswith(_TAGS) for token in self.tokens)
+        return self._tagged() if is_tagged else self._bracketed()
 
     def _tagged(self) -> list[tuple[str, tuple[Fragment, ...]]]:
         found: list[tuple[str, tuple[Fragment, ...]]] = []
@@ -83,49 +84,42 @@ class TreeText:
         return found
 
     def _bracketed(self) -> list[tuple[str, tuple[Fragment, ...]]]:
-        waiting: dict[str, list[tuple[int, str]]] = {}
-        done: list[tuple[str, str, tuple[Fragment, ...]]] = []
+        waiting: dict[str, list[_Begun]] = {}
+        done: list[_Entity] = []
         for number, token in enumerate(self.tokens):
-            for found in _BRACKET.finditer(token.mark):
-                if found["close"]:
-                    name = found["close"].split("-")[0]
-                    if not waiting.get(name):
-                        raise InputError(
-                            self.path,
-                            token.line,
-                            _("the entity {name} ends before it begins").format(name=name[:40]),
-                        )
-                    first, label = waiting[name].pop()
-                    done.append((name, label, ((self.places[first][0], self.places[number][1]),)))
+            for bracket in _BRACKET.finditer(token.mark):
+                if bracket["close"]:
+                    done.append(self._ended(bracket["close"], number, waiting))
                     continue
-                name, label = self._named(found["open"])
-                if found["alone"]:
+                name, label = self._named(bracket["open"])
+                if bracket["alone"]:
                     done.append((name, label, (self.places[number],)))
                 else:
                     waiting.setdefault(name, []).append((number, label))
-        left = next((name for name, begun in waiting.items() if begun), "")
-        if left:
-            line = self.tokens[waiting[left][-1][0]].line
-            raise InputError(
-                self.path, line, _("the entity {name} has no end").format(name=left[:40])
-            )
+        for name, begun in waiting.items():
+            if begun:
+                line = self.tokens[begun[-1][0]].line
+                reason = _("the entity {name} has no end").format(name=name[:40])
+                raise InputError(self.path, line, reason)
         return self._joined(done)
 
-    def _named(self, told: str) -> tuple[str, str]:
-        """Return the key by which an entity is closed, and its label."""
-        parts = told.split("-")
-        if len(parts) == 1:
-            return parts[0], parts[0]
-        if "eid" not in self.pattern and "etype" in self.pattern:
-            return parts[0], parts[self.pattern.index("etype")] if self.pattern.index(
-                "etype"
-            ) < len(parts) else parts[0]
-        at = self.pattern.index("etype") if "etype" in self.pattern else 1
-        return parts[0], parts[at] if at < len(parts) and parts[at] else parts[0]
+    def _ended(self, told: str, number: int, waiting: dict[str, list[_Begun]]) -> _Entity:
+        """Return the entity that ends at a token, and take it off those that wait for an end."""
+        name = told.partition("-")[0]
+        if not waiting.get(name):
+            reason = _("the entity {name} ends before it begins").format(name=name[:40])
+            raise InputError(self.path, self.tokens[number].line, reason)
+        first, label = waiting[name].pop()
+        return name, label, ((self.places[first][0], self.places[number][1]),)
 
-    def _joined(
-        self, done: list[tuple[str, str, tuple[Fragment, ...]]]
-    ) -> list[tuple[str, tuple[Fragment, ...]]]:
+    def _named(self, told: str) -> tuple[str, str]:
+        """Return the key by which an entity is closed, and its label: the key where it has none."""
+        parts = told.split("-")
+        column = self.pattern.index("etype") if "etype" in self.pattern else 1
+        label = parts[column] if column < len(parts) else ""
+        return parts[0], label or parts[0]
+
+    def _joined(self, done: list[_Entity]) -> list[tuple[str, tuple[Fragment, ...]]]:
         """Return the entities, the parts of a discontinuous one (`e1[1/2]`) together."""
         whole: list[tuple[str, tuple[Fragment, ...]]] = []
         parts: dict[str, int] = {}
@@ -190,11 +184,7 @@ class TreeReader:
             last.after = "\n"
 
     def _read_row(self, cells: list[str], number: int) -> None:
-        if (
-            len(cells) != _COLUMNS
-            or not cells[1]
-            or not (cells[0].isdecimal() or _NUMBER.fullmatch(cells[0]))
-        ):
+        if not _is_row(cells):
             raise InputError(
                 self.path, number, _("the line does not have the ten columns of CoNLL-U")
             )
@@ -205,12 +195,8 @@ class TreeReader:
             self._texts.append(TreeText(self.path, number, self._name, self._pattern))
             self._begins = False
         text = self._texts[-1]
-        misc = (
-            dict(part.partition("=")[::2] for part in cells[9].split("|") if "=" in part)
-            if cells[9] != "_"
-            else {}
-        )
-        mark = next((misc[key] for key in _TAG_KEYS if key in misc), "") if misc else ""
+        misc = _features(cells[9])
+        mark = _mark(misc) if misc else ""
         if "-" in cells[0]:
             self._covered = int(cells[0].partition("-")[2])
         elif self._covered and int(cells[0]) <= self._covered:
@@ -220,24 +206,38 @@ class TreeReader:
             return
         if cells[2:9] != _EMPTY:
             self.report.lose("columns", _("lemmas, parts of speech and trees are not kept"))
-        before = canonical(_spaces(misc.get("SpacesBefore", ""))).text if not text.tokens else ""
-        after = (
-            ""
-            if misc.get("SpaceAfter") == "No"
-            else _spaces(misc["SpacesAfter"])
-            if "SpacesAfter" in misc
-            else " "
-        )
-        text.tokens.append(
-            _Token(
-                cells[1],
-                before,
-                after,
-                "" if mark in ("O", "_") else mark,
-                number,
-                "SpacesAfter" in misc or "SpaceAfter" in misc,
-            )
-        )
+        text.tokens.append(_token(cells[1], misc, mark, number, is_first=not text.tokens))
+
+
+def _is_row(cells: list[str]) -> bool:
+    if len(cells) != _COLUMNS or not cells[1]:
+        return False
+    return cells[0].isdecimal() or bool(_NUMBER.fullmatch(cells[0]))
+
+
+def _features(cell: str) -> dict[str, str]:
+    if cell == "_":
+        return {}
+    return dict(part.partition("=")[::2] for part in cell.split("|") if "=" in part)
+
+
+def _mark(misc: Mapping[str, str]) -> str:
+    """Return the brackets or the tag of a token, "" for none."""
+    return next((misc[key] for key in _TAG_KEYS if key in misc), "")
+
+
+def _token(form: str, misc: Mapping[str, str], mark: str, line: int, is_first: bool) -> _Token:
+    """Return a token with the spaces that are told before it, where it is the first, and after."""
+    before, after = "", " "
+    if is_first and "SpacesBefore" in misc:
+        before = canonical(_spaces(misc["SpacesBefore"])).text
+    if misc.get("SpaceAfter") == "No":
+        after = ""
+    elif "SpacesAfter" in misc:
+        after = _spaces(misc["SpacesAfter"])
+    mark = "" if mark in ("O", "_") else mark
+    is_told = "SpacesAfter" in misc or "SpaceAfter" in misc
+    return _Token(form, before, after, mark, line, is_told)
 
 
 def _spaces(told: str) -> str:

@@ -12,6 +12,7 @@ from annotator.formats import Report
 from annotator.i18n import _, name_list
 from annotator.model import AnnotationSet, Label, Layer, Names, Relation, RelationType, Schema, Span
 from annotator.model.schema_files import COLORS, KEYS, name_fault
+from annotator.text.file_lines import file_lines
 
 STRANGERS_SHOWN = 50
 
@@ -30,7 +31,7 @@ def read_mapping(path: Path) -> dict[str, str]:
     if text.lstrip().startswith("{"):
         return _json_mapping(path, text)
     mapping = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(file_lines(text), 1):
         if not line.strip() or line.startswith("#"):
             continue
         theirs, sign, ours = line.partition("\t") if "\t" in line else line.partition("=")

@@ -9,6 +9,7 @@ from annotator.errors import CancelledError, UserError
 from annotator.formats import ReadOptions
 from annotator.jobs import ImportOptions, ImportReport, import_files, look_into
 from annotator.jobs.imports import importing
+from annotator.jobs.imports.label_policy import read_mapping
 from annotator.model import AnnotationSet, Document, Labelled, Relation
 from annotator.store import Store
 from tests.projects import FA, KK, RU, check_texts, labelled, made, plain, span, write_lines
@@ -302,6 +303,16 @@ def test_a_mapping_renames_and_drops(store: Store, tmp_path: Path, text: str) ->
     assert sorted(entry.label for entry in annotation_set.spans) == ["CLAIM", "GPE"]
     assert [entry.id for entry in annotation_set.relations] == ["r2"]
     assert sum(count for (kind, _why), count in report.lost.items() if kind == "label") == 2
+
+
+@pytest.mark.parametrize("inside", list("\u2028\u2029\x85\x0b\x0c\x1c"))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_label_in_a_mapping_holds_what_does_not_end_a_line(
+    tmp_path: Path, inside: str, end: str
+) -> None:
+    mapping = tmp_path / "labels.map"
+    mapping.write_text(f"a{inside}b\tGPE{end}VERB={end}", encoding="utf-8", newline="")
+    assert read_mapping(mapping) == {f"a{inside}b": "GPE", "VERB": ""}
 
 
 @pytest.mark.parametrize(
