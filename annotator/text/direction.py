@@ -100,22 +100,22 @@ def base_directions(
 
 def has_rtl(text: str) -> bool:
     """Return whether a text has letters that are written from right to left."""
-    return _RTL_RUN.search(text) is not None
+    return _RTL_RUN().search(text) is not None
 
 
 def guess_language(text: str) -> str:
     """Return "fa", "kk", "ru" or "en" by the letters of the text, "" without a good guess."""
     sample = text[:_GUESS_SAMPLE]
     arabic, cyrillic, latin = (
-        _count(pattern, sample) for pattern in (_ARABIC_SCRIPT, _CYRILLIC, _LATIN)
+        _count(letters(), sample) for letters in (_ARABIC_SCRIPT, _CYRILLIC, _LATIN)
     )
     if not arabic + cyrillic + latin:
         return ""
     if arabic >= max(cyrillic, latin):
-        return "fa" if _PERSIAN_ONLY.search(sample) or not _ARABIC_ONLY.search(sample) else ""
+        return "fa" if _PERSIAN_ONLY().search(sample) or not _ARABIC_ONLY().search(sample) else ""
     if cyrillic < latin:
         return "en"
-    kazakh = _KAZAKH_ONLY.findall(sample)
+    kazakh = _KAZAKH_ONLY().findall(sample)
     # Ukrainian has «і» too, but none of the others.
     return (
         "kk"
@@ -124,15 +124,15 @@ def guess_language(text: str) -> str:
     )
 
 
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return sum(map(len, pattern.findall(text)))
+def _count(run: re.Pattern[str], text: str) -> int:
+    return sum(map(len, run.findall(text)))
 
 
 def _majority(text: str) -> str:
-    rtl, ltr = _count(_RTL_RUN, text), _count(_LTR_RUN, text)
+    rtl, ltr = _count(_RTL_RUN(), text), _count(_LTR_RUN(), text)
     if rtl != ltr:
         return RTL if rtl > ltr else LTR
-    first_rtl, first_ltr = _RTL_RUN.search(text), _LTR_RUN.search(text)
+    first_rtl, first_ltr = _RTL_RUN().search(text), _LTR_RUN().search(text)
     if first_rtl is None or first_ltr is None:
         return ""
     return RTL if first_rtl.start() < first_ltr.start() else LTR
@@ -140,7 +140,7 @@ def _majority(text: str) -> str:
 
 def _within_document(text: str, base: str) -> str:
     own, other = (_RTL_RUN, _LTR_RUN) if base == RTL else (_LTR_RUN, _RTL_RUN)
-    if own.search(text) or not other.search(text):
+    if own().search(text) or not other().search(text):
         return base
     return LTR if base == RTL else RTL
 

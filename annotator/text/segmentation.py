@@ -70,7 +70,7 @@ class Paragraph(NamedTuple):
 
 def tokens(text: str) -> list[Fragment]:
     """Return the tokens of the text in order."""
-    return [found.span() for found in _TOKEN.finditer(text)]
+    return [found.span() for found in _TOKEN().finditer(text)]
 
 
 def token_at(fragments: Sequence[Fragment], position: int) -> Fragment | None:
@@ -94,7 +94,7 @@ def graphemes(text: str) -> list[int]:
     """Return where graphemes begin, and the length of the text."""
     starts: list[int] = []
     done = 0
-    for run in _JOINING_RUN.finditer(text):
+    for run in _JOINING_RUN().finditer(text):
         starts.extend(range(done, run.start()))
         starts.extend(run.start() + start for start in _joined()(run.group()))
         done = run.end()
@@ -125,7 +125,7 @@ def snap_grapheme(boundaries: Sequence[int], position: int, forward: bool) -> in
 
 def paragraphs(text: str) -> list[Paragraph]:
     """Split the text into paragraphs, one more than it has separators; U+2028 does not split."""
-    found = [separator.span() for separator in _PARAGRAPH_END.finditer(text)]
+    found = [separator.span() for separator in _PARAGRAPH_END().finditer(text)]
     starts = [0, *(end for _, end in found)]
     ends = [*found, (len(text), len(text))]
     return [Paragraph(start, end, after) for start, (end, after) in zip(starts, ends, strict=True)]

@@ -110,7 +110,7 @@ def sentences(text: str) -> list[Fragment]:
 def _sentences_between(text: str, start: int, end: int) -> list[Fragment]:
     found: list[Fragment] = []
     first = start
-    for candidate in _END.finditer(text, start, end):
+    for candidate in _END().finditer(text, start, end):
         if _ends(text, first, candidate.start(), candidate.end(), end):
             found.append((first, candidate.end()))
             first = candidate.end()
@@ -120,22 +120,22 @@ def _sentences_between(text: str, start: int, end: int) -> list[Fragment]:
 
 def _ends(text: str, first: int, stop: int, after: int, limit: int) -> bool:
     """Return whether the terminator at [stop, after) ends the sentence that began at `first`."""
-    following = _NEXT_LETTER.match(text, after, limit)
+    following = _NEXT_LETTER().match(text, after, limit)
     letter = following.group(1) if following else ""
     if letter.islower():
         return False
     if text[stop] != "." or text.startswith("..", stop):
         return True
-    if stop - first < 8 and _LIST_NUMBER.match(text[first:stop]):
+    if stop - first < 8 and _LIST_NUMBER().match(text[first:stop]):
         return False
     return not _is_abbreviation(text[max(first, stop - 12) : stop], letter)
 
 
 def _is_abbreviation(before: str, next_letter: str) -> bool:
-    found = _WORD_BEFORE.search(before)
+    found = _WORD_BEFORE().search(before)
     word = found.group() if found else ""
     if len(word) == 1 and (word.isupper() or word.lower() in _NEVER_END):
         return True
-    if _INITIALS.fullmatch(word) and word[-1].isupper():
+    if _INITIALS().fullmatch(word) and word[-1].isupper():
         return True
     return word.lower() in _NEVER_END or (word.lower() in _MAY_END and not next_letter.isupper())
