@@ -87,9 +87,8 @@ def write(
     kept = (in_layers(record, options.layers, report) for record in records)
     with replacing(path) as file:
         file.write(b"[")
-        for number, (_key, group) in enumerate(
-            groupby(kept, lambda record: (record.document, record.schema)), 1
-        ):
+        groups = groupby(kept, lambda record: (record.document, record.schema))
+        for number, (_key, group) in enumerate(groups, 1):
             file.write(b"\n" if number == 1 else b",\n")
             file.write(orjson.dumps(_task(number, list(group), report)))
         file.write(b"\n]\n")
@@ -103,8 +102,9 @@ def _task(number: int, group: list[Labelled], report: Report) -> dict[str, objec
         "document_id": document.id,
         "name": document.name,
         "language": document.language,
+        "direction": document.direction,
+        "schema": group[0].schema,
     }
-    data |= {"direction": document.direction, "schema": group[0].schema}
     for key, value in document.meta.items():
         if key in OWN_DATA or value == document.text:
             report.lose(
@@ -141,12 +141,12 @@ def _annotation(
             }
         )
     for number, (name, value) in enumerate(annotation_set.attributes.items()):
-        results += _choice(f"document-{number}", name, value, {}, report)
-    made: dict[str, object] = (
-        {"completed_by": {"email": annotation_set.annotator}} if annotation_set.annotator else {}
-    )
+        results.append(_choice(f"document-{number}", name, value, {}, report))
+    by: dict[str, object] = {}
+    if annotation_set.annotator:
+        by["completed_by"] = {"email": annotation_set.annotator}
     return {
-        **made,
+        **by,
         "was_cancelled": False,
         "ground_truth": annotation_set.annotator == "gold",
         "result": results,
@@ -167,48 +167,35 @@ def _region(span: Span, report: Report) -> list[dict[str, object]]:
     }
     if span.note:
         plain["meta"] = {"text": [span.note]}
-    return [
-        plain,
-        *(
-            choice
-            for name, value in span.attributes.items()
-            for choice in _choice(span.id, name, value, place, report)
-        ),
+    choices = [
+        _choice(span.id, name, value, place, report) for name, value in span.attributes.items()
     ]
+    return [plain, *choices]
 
 
 def _choice(
     region: str, name: str, value: Value, place: dict[str, object], report: Report
-) -> list[dict[str, object]]:
+) -> dict[str, object]:
     """Return an attribute as a result; what a control cannot hold becomes a text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return [
-            {
-                "id": region,
-                "from_name": name,
-                "to_name": "text",
-                "type": "number",
-                "value": {**place, "number": value},
-            }
-        ]
-    if not isinstance(value, str) and (isinstance(value, bool) or len(value) < 2):
+    kind: str = "choices"
+    given: object = value
+    if isinstance(value, bool):
+        given = [str(value).lower()]
+    elif isinstance(value, str):
+        given = [value]
+    elif isinstance(value, tuple):
+        given = list(value)
+    else:
+        kind = "number"
+    if isinstance(value, bool) or (isinstance(value, tuple) and len(value) < 2):
         report.lose("value types", _("true, false and lists of one became texts"))
-    chosen = (
-        [str(value).lower()]
-        if isinstance(value, bool)
-        else [value]
-        if isinstance(value, str)
-        else list(value)
-    )
-    return [
-        {
-            "id": region,
-            "from_name": name,
-            "to_name": "text",
-            "type": "choices",
-            "value": {**place, "choices": chosen},
-        }
-    ]
+    return {
+        "id": region,
+        "from_name": name,
+        "to_name": "text",
+        "type": kind,
+        "value": {**place, kind: given},
+    }
 
 
 FORMAT = Format(
