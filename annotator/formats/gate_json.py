@@ -43,7 +43,7 @@ from annotator.formats._shared.offset_units import (
 from annotator.formats._shared.output import numbered, replacing
 from annotator.formats._shared.records import by_document, count_losses, in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import AnnotationSet, Labelled, Relation, Source, Span, Value
+from annotator.model import AnnotationSet, Document, Labelled, Relation, Source, Span, Value
 
 _UNITS = {"p": CODEPOINT, "j": UTF16}
 _OWN = ("layer", "note", "origin", "relations", "span")
@@ -92,18 +92,9 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
     raw = text_at(plain, "text", None)
     text = checked_canonical(raw, report)
     unit = _unit(plain)
-    features = object_at(plain, "features")
-    own = features.get(_INFORMATION)
+    own = object_at(plain, "features").get(_INFORMATION)
     information = own if isinstance(own, dict) else {}
-    document = document_of(
-        information,
-        text.text,
-        Source(path.name),
-        options,
-        text_at(plain, "name") or path.stem,
-        # A feature of that name that is none of ours is the document's own.
-        apart_from(features, (_INFORMATION,) if information else ()),
-    )
+    document = _document(plain, information, text.text, path, options)
     schema = text_at(information, "schema")
     sets = object_at(plain, "annotation_sets")
     if not sets:
@@ -111,11 +102,21 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
     find_layer = layer_finder(options.schema, options.layer)
     for annotator, entry in sets.items():
         annotations = objects_at(object_of(entry, "annotation_sets"), "annotations")
-        found = [_found(annotation, report) for annotation in annotations]
+        found = _found(annotations, report)
         spans = placed_spans(found, raw, text, (unit,), find_layer, report, keep_ids=True)
         relations = linked(_links(annotations), found, spans, keep_ids=True)
         about = object_at(object_at(information, "layers"), annotator)
         yield Labelled(document, layer_of(about, annotator, spans, relations), schema)
+
+
+def _document(
+    plain: Plain, information: Plain, text: str, path: Path, options: ReadOptions
+) -> Document:
+    # A feature of that name that is none of ours is the document's own.
+    features = object_at(plain, "features")
+    meta = apart_from(features, (_INFORMATION,)) if information else features
+    name = text_at(plain, "name") or path.stem
+    return document_of(information, text, Source(path.name), options, name, meta)
 
 
 def _unit(plain: Plain) -> str:
@@ -125,8 +126,11 @@ def _unit(plain: Plain) -> str:
     return _UNITS[kind]
 
 
-def _found(plain: Plain, report: Report) -> Found:
-    features = object_at(plain, "features")
+def _found(annotations: Iterable[Plain], report: Report) -> list[Found]:
+    return [_span(plain, object_at(plain, "features"), report) for plain in annotations]
+
+
+def _span(plain: Plain, features: Plain, report: Report) -> Found:
     attributes: dict[str, Value] = {}
     for name, value in apart_from(features, _OWN).items():
         try:

@@ -282,9 +282,7 @@ def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str
         "language": document.language,
         "direction": document.direction,
         "meta": dict(document.meta),
-        "tokens": [
-            _token_plain(number, place, document.text) for number, place in enumerate(tokens)
-        ],
+        "tokens": _token_plains(tokens, document.text),
         "spans": list(plains.values()),
         "relations": relations,
         "answer": "accept",
@@ -353,15 +351,18 @@ def _span_plain(span: Span, starts: dict[int, int], ends: dict[int, int]) -> dic
     }
 
 
-def _token_plain(number: int, place: Fragment, text: str) -> dict[str, object]:
-    start, end = place
-    return {
-        "text": text[start:end],
-        "start": start,
-        "end": end,
-        "id": number,
-        "ws": text[end : end + 1] == " ",
-    }
+def _token_plains(tokens: list[Fragment], text: str) -> list[dict[str, object]]:
+    """Return the tokens; `ws` says whether a space follows."""
+    return [
+        {
+            "text": text[start:end],
+            "start": start,
+            "end": end,
+            "id": number,
+            "ws": text[end : end + 1] == " ",
+        }
+        for number, (start, end) in enumerate(tokens)
+    ]
 
 
 FORMAT = Format(

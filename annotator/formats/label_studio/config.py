@@ -63,17 +63,13 @@ _COLORS = {
 def config_of(schema: Schema) -> str:
     """Return the configuration that labels as a schema does; retired labels are left out."""
     lines = [f'<View>\n  <Text name="{_TEXT}" value="$text"/>']
-    regions: dict[str, tuple[AttributeType, list[str]]] = {}
     for layer in schema.layers:
         labels = [label for label in layer.labels if not label.retired]
         if labels:
             lines.append(f'  <Labels name={quoted(layer.id)} toName="{_TEXT}">')
             lines += [_label(label) for label in labels]
             lines.append("  </Labels>")
-        for label in labels:
-            for entry in label.attributes:
-                earlier, owners = regions.setdefault(entry.id, (entry, []))
-                regions[entry.id] = (_joined(earlier, entry), [*owners, label.id])
+    regions = _region_attributes(schema)
     for entry, owners in regions.values():
         tags, names = quoted(_tags(schema, owners)), quoted(",".join(owners))
         lines += _control(entry, f' perRegion="true" whenTagName={tags} whenLabelValue={names}')
@@ -87,6 +83,18 @@ def config_of(schema: Schema) -> str:
         ]
         lines += ["  <Relations>", *relations, "  </Relations>"]
     return "\n".join([*lines, "</View>", ""])
+
+
+def _region_attributes(schema: Schema) -> dict[str, tuple[AttributeType, list[str]]]:
+    """Return the attributes of labels by their ids, each with the labels that have it."""
+    regions: dict[str, tuple[AttributeType, list[str]]] = {}
+    for _layer, label in schema.labels():
+        if label.retired:
+            continue
+        for entry in label.attributes:
+            earlier, owners = regions.setdefault(entry.id, (entry, []))
+            regions[entry.id] = (_joined(earlier, entry), [*owners, label.id])
+    return regions
 
 
 def _label(label: Label) -> str:
@@ -143,13 +151,16 @@ def schema_of_config(path: Path) -> Schema:
             layers = [_with_attribute(layer, node, entry) for layer in layers]
         else:
             attributes.append(entry)
-    relations = [
-        RelationType(node.attributes["value"], _named(node.attributes["value"]), color=_color(node))
-        for node in nodes
-        if node.local == "Relation" and node.attributes.get("value")
-    ]
+    relations = tuple(_relations(nodes))
     name = re.sub(r"[^\w-]+", "-", path.stem).strip("-").lower() or "label-studio"
-    return Schema(name, 1, _named(path.stem), tuple(layers), tuple(relations), tuple(attributes))
+    return Schema(name, 1, _named(path.stem), tuple(layers), relations, tuple(attributes))
+
+
+def _relations(nodes: Iterable[Node]) -> Iterator[RelationType]:
+    for node in nodes:
+        name = node.attributes.get("value")
+        if node.local == "Relation" and name:
+            yield RelationType(name, _named(name), color=_color(node))
 
 
 def _layers(controls: Iterable[Node]) -> list[Layer]:

@@ -145,8 +145,7 @@ class TaskReader:
         labels = list_at(value, kind)
         if len(labels) > 1:
             self.report.change("labels", _("a region with several labels became a span for each"))
-        meta = list_at(object_at(result, "meta"), "text") if "meta" in result else ()
-        note = "\n".join([line for line in meta if isinstance(line, str)])
+        note = _note(result)
         made_by = origin or ("model" if result.get("origin") == "prediction" else "human")
         name = str(result.get("from_name"))
         for label in labels:
@@ -230,6 +229,11 @@ class TaskReader:
 
 def _kind(result: Plain) -> str:
     return str(result.get("type"))
+
+
+def _note(result: Plain) -> str:
+    lines = list_at(object_at(result, "meta"), "text") if "meta" in result else []
+    return "\n".join([line for line in lines if isinstance(line, str)])
 
 
 def _annotator(annotation: Plain) -> str:

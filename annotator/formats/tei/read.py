@@ -68,21 +68,14 @@ class TeiReader:
         """Return the record of the n-th document of the file, or raise a RecordError."""
         header = next(root.named("teiHeader"), None)
         told = _told(header)
-        collected = TeiText(self.report)
-        for node in root.named("text"):
-            collected.read(node)
+        collected = self._collected(root)
         text = checked_canonical(collected.text, self.report)
         around = [node for node in _walk(root) if node.local in ("span", "note", "fs", "relation")]
         self._note_places(collected, around)
         # We write spans standing off alone, so nothing inside a text of ours is one.
         found = [] if told else list(self._inline(collected))
-        for node in around:
-            if node.local == "span":
-                found += self._standing_off(node)
         links: list[Link] = []
-        for node in around:
-            if node.local == "relation":
-                links += self._links(node)
+        self._read_around(around, found, links)
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(
             found, collected.text, text, (CODEPOINT,), find_layer, self.report, keep_ids=True
@@ -95,6 +88,12 @@ class TeiReader:
         return Labelled(
             document, None if is_bare else annotation_set, text_at(told, "schema"), root.line
         )
+
+    def _collected(self, root: Node) -> TeiText:
+        collected = TeiText(self.report)
+        for node in root.named("text"):
+            collected.read(node)
+        return collected
 
     def _document(
         self, root: Node, header: Node | None, told: Plain, text: str, number: int
@@ -121,6 +120,15 @@ class TeiReader:
                 self._notes[node.attributes["target"].removeprefix("#")] = node.text
             elif node.local == "span" and name:
                 self._keys[name] = node.attributes.get("n") or name
+
+    def _read_around(self, around: list[Node], found: list[Found], links: list[Link]) -> None:
+        """Add the spans that stand off, then the relations, which may lead to any of them."""
+        for node in around:
+            if node.local == "span":
+                found += self._standing_off(node)
+        for node in around:
+            if node.local == "relation":
+                links += self._links(node)
 
     def _inline(self, collected: TeiText) -> Iterator[Found]:
         """Walk over the names that are marked in the text itself."""
