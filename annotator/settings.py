@@ -1,6 +1,4 @@
-"""What the program remembers for a person on this machine.
-
-One file, typed settings, names that are never forgotten.
+"""What the program remembers for a person on this machine: typed settings in one file.
 
 A setting that is renamed keeps its old names in `old`, for ever, so that no update loses what a
 person chose.

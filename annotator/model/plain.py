@@ -1,6 +1,6 @@
 """Values ↔ plain dictionaries and lists, as TOML and JSON hold them.
 
-What is wrong is said with the place it stands at.
+An error names the place where the fault is.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -54,10 +54,7 @@ def load_schema(name: str) -> Schema:
 
 
 def read_schema(path: Path) -> Schema:
-    """Read and check a schema file.
-
-    A fault is an InputError with the line where the file itself is broken.
-    """
+    """Read and check a schema file; a fault is an InputError, with a line where it is no TOML."""
     import tomllib  # noqa: PLC0415 - a project that is only opened has its schema inside
 
     try:

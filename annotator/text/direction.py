@@ -74,9 +74,9 @@ def language_direction(language: str) -> str:
 
 
 def document_direction(text: str, language: str) -> str:
-    """Return the direction of a document.
+    """Return the direction of a document: its language's, else that of most letters.
 
-    Its language's, else that of most letters, else of the first; "ltr" without letters.
+    Of as many of each the first decides; without letters it is "ltr".
     """
     return language_direction(language) or _majority(text) or LTR
 

@@ -58,10 +58,7 @@ _ONE_SPACE = frozenset((" ", "\u00a0", "\u202f"))
 
 
 class Paragraph(NamedTuple):
-    """A paragraph's text.
-
-    And where the separator after it ends (equal to `end` at the end of the text).
-    """
+    """A paragraph; its separator ends at `separator_end`, which is `end` where the text ends."""
 
     start: int
     end: int
@@ -80,10 +77,7 @@ def token_at(fragments: Sequence[Fragment], position: int) -> Fragment | None:
 
 
 def snap_tokens(fragments: Sequence[Fragment], a: int, b: int) -> Fragment | None:
-    """Return the union of the tokens that the stretch between two caret positions touches.
-
-    In whichever order they are.
-    """
+    """Return the union of the tokens that the stretch between two caret positions touches."""
     low, high = min(a, b), max(a, b)
     first = bisect_right(fragments, low, key=lambda fragment: fragment[1])
     last = bisect_left(fragments, high, key=lambda fragment: fragment[0])
@@ -132,9 +126,9 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 
 def trim(text: str, start: int, end: int) -> Fragment | None:
-    """Drop white space and format characters (ZWNJ, bidi controls, BOM) at both ends.
+    """Drop white space and format characters at both ends; None where nothing is left.
 
-    Nothing left is None.
+    Format characters are ZWNJ, bidi controls, BOM and the like.
     """
     if not 0 <= start <= end <= len(text):
         raise ValueError(

@@ -1,8 +1,6 @@
 """Where sentences end, in Persian, Kazakh, Russian and English.
 
-By terminators, with abbreviations and initials known.
-
-A newline always ends a sentence. A full stop does not where it belongs to an abbreviation, an
+A newline always ends a sentence. A full stop does not where it belongs to a known abbreviation, an
 initial, a number of a list, or where the text goes on in lower case.
 """
 

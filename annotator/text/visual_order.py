@@ -1,7 +1,6 @@
-"""Text in visual order.
+"""Text in visual order: right-to-left letters that stand from left to right.
 
-Lines of a right-to-left script whose letters stand from left to right, as some PDF programs write
-them.
+Some PDF programs write lines so.
 
 A line tells its order by what cannot stand at a word's beginning or end: the shapes of letters,
 harakat, punctuation, letters that only end words, and frequent words read backwards.
@@ -19,10 +18,8 @@ from annotator.text.offset_map import Change
 if TYPE_CHECKING:
     from annotator.model import Fragment
 
-_LEAST, _LEAST_ALONE = (
-    3,
-    4,
-)  # places that speak for a whole text, and for one line of a text that is in order
+# How many places must speak for visual order: in a text, and in a line where the text does not.
+_LEAST, _LEAST_ALONE = 3, 4
 _LETTER = "\u0620-\u064a\u066e-\u06d3\u06d5\ufb50-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc"
 _MARK = "\u064b-\u065f\u0670"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9"
@@ -71,10 +68,7 @@ def looks_turned(text: str) -> bool:
 
 
 def turned_lines(text: str) -> Iterator[Change]:
-    """Walk over the lines in visual order.
-
-    Each with the same line in the order in which it is read.
-    """
+    """Walk over the lines in visual order, each changed to the order in which it is read."""
     if not _HAS_LETTER.search(text):
         return
     whole = looks_turned(text)
@@ -115,10 +109,7 @@ def turned(line: str, start: int = 0) -> Change:
 
 
 def evidence(text: str) -> tuple[int, int]:
-    """Return how many places speak for the order in which a text is read.
-
-    And how many for visual order.
-    """
+    """Return how many places speak for reading order, and how many for visual order."""
     logical, visual = (
         len(_PUNCTUATION_AFTER.findall(text)),
         len(_PUNCTUATION_BEFORE.findall(text)) + len(_MARKS_FIRST.findall(text)),
@@ -142,9 +133,6 @@ def evidence(text: str) -> tuple[int, int]:
 
 @cache
 def shape_of(character: str) -> str:
-    """Return the shape that a presentation form has.
-
-    Initial, medial, final or isolated, "" for a plain letter.
-    """
+    """Return a presentation form's shape: initial, medial, final, isolated; "" for a letter."""
     mapped = unicodedata.decomposition(character)
     return mapped[1 : mapped.index(">")] if mapped.startswith("<") else ""
