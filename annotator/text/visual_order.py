@@ -34,26 +34,9 @@ _PUNCTUATION_AFTER = re.compile(f"(?<=[{_LETTER}])[،؛؟.!:](?=\\s|$)", re.MULT
 _PUNCTUATION_BEFORE = re.compile(f"(?:^|(?<=\\s))[،؛؟.!:](?=[{_LETTER}])", re.MULTILINE)
 _ONLY_LAST = frozenset("ةى")
 _WORDS = frozenset(
-    (
-        "به",
-        "که",
-        "است",
-        "برای",
-        "این",
-        "آن",
-        "می",
-        "را",
-        "از",
-        "بود",
-        "شده",
-        "یک",
-        "على",
-        "في",
-        "من",
-        "هذا",
-        "إلى",
-        "التي",
-    )
+    """
+    به که است برای این آن می را از بود شده یک على في من هذا إلى التي
+    """.split()  # noqa: SIM905 - a word a line would hide the list
 )
 _TURNED_WORDS = frozenset(word[::-1] for word in _WORDS) - {"نم"}
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
@@ -86,21 +69,10 @@ def turned(line: str, start: int = 0) -> Change:
 
     Words of other scripts and numbers keep their order.
     """
-    by_character = _MARKS_FIRST.search(line) is not None
-    units: list[tuple[int, str]] = []
-    for found in _UNIT.finditer(line):
-        unit = found.group()
-        if found.group("ltr") or (len(unit) > 1 and not by_character):
-            units.append((found.start(), unit))
-        else:
-            units += [
-                (found.start() + number, sign.translate(_MIRRORED))
-                for number, sign in enumerate(unit)
-            ]
     places: list[Fragment] = [(0, 0)] * len(line)
     pieces: list[str] = []
     length = 0
-    for place, unit in reversed(units):
+    for place, unit in reversed(_units(line)):
         for number in range(len(unit)):
             places[place + number] = (length + number, length + number + 1)
         pieces.append(unit)
@@ -108,14 +80,26 @@ def turned(line: str, start: int = 0) -> Change:
     return Change(start, start + len(line), "".join(pieces), places)
 
 
+def _units(line: str) -> list[tuple[int, str]]:
+    """Return what keeps its own order when a line is turned, and where each of it begins."""
+    # Where marks stand before their letters each of both is turned by itself.
+    by_character = _MARKS_FIRST.search(line) is not None
+    units: list[tuple[int, str]] = []
+    for match in _UNIT.finditer(line):
+        unit, start = match.group(), match.start()
+        if match.group("ltr") or (len(unit) > 1 and not by_character):
+            units.append((start, unit))
+        else:
+            for number, sign in enumerate(unit):
+                units.append((start + number, sign.translate(_MIRRORED)))
+    return units
+
+
 def evidence(text: str) -> tuple[int, int]:
     """Return how many places speak for reading order, and how many for visual order."""
-    logical, visual = (
-        len(_PUNCTUATION_AFTER.findall(text)),
-        len(_PUNCTUATION_BEFORE.findall(text)) + len(_MARKS_FIRST.findall(text)),
-    )
-    for found in _WORD.finditer(text):
-        word = found.group()
+    logical = len(_PUNCTUATION_AFTER.findall(text))
+    visual = len(_PUNCTUATION_BEFORE.findall(text)) + len(_MARKS_FIRST.findall(text))
+    for word in _WORD.findall(text):
         logical += word in _WORDS
         visual += word in _TURNED_WORDS
         if len(word) > 1:
