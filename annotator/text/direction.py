@@ -12,29 +12,10 @@ from annotator.text.lazy_regex import pattern
 RTL, LTR = "rtl", "ltr"
 
 _RTL_LANGUAGES = frozenset(
-    (
-        *(
-            "ar",
-            "ara",
-            "arc",
-            "azb",
-            "bal",
-            "bqi",
-            "ckb",
-            "dv",
-            "fa",
-            "fas",
-            "per",
-            "glk",
-            "he",
-            "heb",
-            "iw",
-            "ks",
-            "lrc",
-            "mzn",
-        ),
-        *("nqo", "pnb", "prs", "ps", "sd", "sdh", "syr", "ug", "ur", "urd", "yi"),
-    )
+    """
+    ar ara arc azb bal bqi ckb dv fa fas per glk he heb iw ks lrc mzn nqo pnb prs ps sd sdh
+    syr ug ur urd yi
+    """.split()  # noqa: SIM905 - a word a line would hide the list
 )
 _UNKNOWN_LANGUAGES = frozenset(("", "und", "mul", "mis", "zxx"))
 _RTL_SCRIPTS = frozenset(("arab", "hebr", "syrc", "thaa", "nkoo", "adlm"))
