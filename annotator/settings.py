@@ -68,12 +68,12 @@ class Settings:
             plain = orjson.loads(self._path.read_bytes())
         except (OSError, orjson.JSONDecodeError):
             return {}
-        found: dict[str, Plain] = {}
+        values: dict[str, Plain] = {}
         for entry in SETTINGS if isinstance(plain, dict) else ():
             name = next((name for name in (entry.name, *entry.old) if name in plain), None)
             if name is not None and _fits(plain[name], entry.default):
-                found[entry.name] = plain[name]
-        return found
+                values[entry.name] = plain[name]
+        return values
 
     def _value(self, name: str) -> Plain:
         return self._values.get(name, self._known[name].default)

@@ -127,9 +127,8 @@ def _within_document(text: str, base: str) -> str:
 
 
 def _neighbourly(directions: list[str]) -> list[str]:
-    known = [direction for direction in directions if direction]
     # The first that is known serves those before it, each later one those after it.
-    last = known[0] if known else LTR
+    last = next((direction for direction in directions if direction), LTR)
     filled = []
     for direction in directions:
         last = direction or last

@@ -67,7 +67,7 @@ class Paragraph(NamedTuple):
 
 def tokens(text: str) -> list[Fragment]:
     """Return the tokens of the text in order."""
-    return [found.span() for found in _TOKEN().finditer(text)]
+    return [match.span() for match in _TOKEN().finditer(text)]
 
 
 def token_at(fragments: Sequence[Fragment], position: int) -> Fragment | None:
@@ -102,7 +102,7 @@ def _joined() -> Callable[[str], Iterator[int]]:
     import regex  # noqa: PLC0415 - the start does not wait for it
 
     pattern = regex.compile(r"\X")
-    return lambda text: (found.start() for found in pattern.finditer(text))
+    return lambda text: (match.start() for match in pattern.finditer(text))
 
 
 def snap_grapheme(boundaries: Sequence[int], position: int, forward: bool) -> int:
@@ -119,9 +119,9 @@ def snap_grapheme(boundaries: Sequence[int], position: int, forward: bool) -> in
 
 def paragraphs(text: str) -> list[Paragraph]:
     """Split the text into paragraphs, one more than it has separators; U+2028 does not split."""
-    found = [separator.span() for separator in _PARAGRAPH_END().finditer(text)]
-    starts = [0, *(end for _, end in found)]
-    ends = [*found, (len(text), len(text))]
+    separators = [match.span() for match in _PARAGRAPH_END().finditer(text)]
+    starts = [0, *(end for _, end in separators)]
+    ends = [*separators, (len(text), len(text))]
     return [Paragraph(start, end, after) for start, (end, after) in zip(starts, ends, strict=True)]
 
 

@@ -36,21 +36,21 @@ _MAY_END = frozenset(
 
 def sentences(text: str) -> list[Fragment]:
     """Return the sentences of the text in order, without the white space around them."""
-    found: list[Fragment] = []
+    fragments: list[Fragment] = []
     for start, end, _ in paragraphs(text):
-        found.extend(_sentences_between(text, start, end))
-    return found
+        fragments += _sentences_between(text, start, end)
+    return fragments
 
 
 def _sentences_between(text: str, start: int, end: int) -> list[Fragment]:
-    found: list[Fragment] = []
+    pieces: list[Fragment] = []
     first = start
     for candidate in _END().finditer(text, start, end):
         if _ends(text, first, candidate.start(), candidate.end(), end):
-            found.append((first, candidate.end()))
+            pieces.append((first, candidate.end()))
             first = candidate.end()
-    found.append((first, end))
-    return [fragment for piece in found if (fragment := trim(text, *piece))]
+    pieces.append((first, end))
+    return [fragment for piece in pieces if (fragment := trim(text, *piece))]
 
 
 def _ends(text: str, first: int, stop: int, after: int, limit: int) -> bool:
@@ -67,8 +67,8 @@ def _ends(text: str, first: int, stop: int, after: int, limit: int) -> bool:
 
 
 def _is_abbreviation(before: str, next_letter: str) -> bool:
-    found = _WORD_BEFORE().search(before)
-    word = found.group() if found else ""
+    match = _WORD_BEFORE().search(before)
+    word = match.group() if match else ""
     if len(word) == 1 and (word.isupper() or word.lower() in _NEVER_END):
         return True
     if _INITIALS().fullmatch(word) and word[-1].isupper():

@@ -1,6 +1,4 @@
-"""Label Studio JSON.
-
-A list of tasks, each a text with the annotations of several people, and predictions.
+"""Label Studio JSON: tasks, each a text with the annotations of several people, and predictions.
 
     [{"data":{"text":"دولت
     گفت","name":"rasht"},"predictions":[],"annotations":[{"completed_by":{"email":"a1"},"result":[
@@ -8,7 +6,7 @@ A list of tasks, each a text with the annotations of several people, and predict
 
 Offsets are code points (old exports: UTF-16, recognised from the texts). A layer is the control of
 labels (`from_name`), an attribute a choice on the same region, a note the region's meta text;
-predictions become the layer and the origin `model:VERSION`.
+predictions become the annotation set, and the origin of its spans, `model:VERSION`.
 """
 
 from collections.abc import Iterable, Iterator
