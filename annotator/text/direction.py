@@ -12,10 +12,37 @@ from annotator.text.lazy_regex import pattern
 RTL, LTR = "rtl", "ltr"
 
 _RTL_LANGUAGES = frozenset(
-    """
-    ar ara arc azb bal bqi ckb dv fa fas per glk he heb iw ks lrc mzn nqo pnb prs ps sd sdh
-    syr ug ur urd yi
-    """.split()  # noqa: SIM905 - a word a line would hide the list
+    (
+        "ar",
+        "ara",
+        "arc",
+        "azb",
+        "bal",
+        "bqi",
+        "ckb",
+        "dv",
+        "fa",
+        "fas",
+        "per",
+        "glk",
+        "he",
+        "heb",
+        "iw",
+        "ks",
+        "lrc",
+        "mzn",
+        "nqo",
+        "pnb",
+        "prs",
+        "ps",
+        "sd",
+        "sdh",
+        "syr",
+        "ug",
+        "ur",
+        "urd",
+        "yi",
+    )
 )
 _UNKNOWN_LANGUAGES = frozenset(("", "und", "mul", "mis", "zxx"))
 _RTL_SCRIPTS = frozenset(("arab", "hebr", "syrc", "thaa", "nkoo", "adlm"))

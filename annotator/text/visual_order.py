@@ -34,9 +34,26 @@ _PUNCTUATION_AFTER = re.compile(f"(?<=[{_LETTER}])[،؛؟.!:](?=\\s|$)", re.MULT
 _PUNCTUATION_BEFORE = re.compile(f"(?:^|(?<=\\s))[،؛؟.!:](?=[{_LETTER}])", re.MULTILINE)
 _ONLY_LAST = frozenset("ةى")
 _WORDS = frozenset(
-    """
-    به که است برای این آن می را از بود شده یک على في من هذا إلى التي
-    """.split()  # noqa: SIM905 - a word a line would hide the list
+    (
+        "به",
+        "که",
+        "است",
+        "برای",
+        "این",
+        "آن",
+        "می",
+        "را",
+        "از",
+        "بود",
+        "شده",
+        "یک",
+        "على",
+        "في",
+        "من",
+        "هذا",
+        "إلى",
+        "التي",
+    )
 )
 _TURNED_WORDS = frozenset(word[::-1] for word in _WORDS) - {"نم"}
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
