@@ -35,7 +35,9 @@ SETTINGS = (
     Setting("leading", 160, "Line spacing of the document text, in per cent of its size."),
     Setting("measure", 72, "How many characters a full line of the document text holds, about."),
     Setting(
-        "font", "", "Font of the document text; empty for the fonts that come with the program."
+        "font",
+        "",
+        "Font of the document text; empty for the fonts that come with the program.",
     ),
     Setting("reading_pane", False, "Show the paragraph at the caret as plain text."),
     Setting("window", "", "Size and place of the window."),

@@ -77,7 +77,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def _annotation_set(
-    path: Path, decoded: Decoded, options: ReadOptions, report: Report
+    path: Path,
+    decoded: Decoded,
+    options: ReadOptions,
+    report: Report,
 ) -> AnnotationSet:
     stated = list(_spans(path, decoded, options, report))
     # The first of two spans with one id is the one that objects mean.
@@ -89,7 +92,12 @@ def _annotation_set(
     _count_unread(path, options, report)
     find_layer = layer_finder(options.schema, options.layer)
     spans = placed_spans(
-        stated, decoded.raw, decoded.canonical, (CODEPOINT, UTF16), find_layer, report
+        stated,
+        decoded.raw,
+        decoded.canonical,
+        (CODEPOINT, UTF16),
+        find_layer,
+        report,
     )
     return AnnotationSet(spans=tuple(spans), relations=tuple(linked(links, stated, spans)))
 
@@ -173,7 +181,11 @@ def _parsed_span(line: str) -> _Span | None:
     start, length, count = int(match[3]), int(match[4]), int(match[6])
     words = match[7].split(" ")
     return _Span(
-        match[1], match[2], (start, start + length), words[:count], " ".join(words[count:])
+        match[1],
+        match[2],
+        (start, start + length),
+        words[:count],
+        " ".join(words[count:]),
     )
 
 
@@ -187,7 +199,9 @@ def _tokens(path: Path, options: ReadOptions, report: Report) -> Iterator[tuple[
         parts = line.split(" ")
         if len(parts) < 3 or not all(part.isdecimal() for part in parts[:3]):
             raise InputError(
-                path, number, _("a token has an id, its first character and its length")
+                path,
+                number,
+                _("a token has an id, its first character and its length"),
             )
         yield parts[0], (int(parts[1]), int(parts[1]) + int(parts[2]))
 

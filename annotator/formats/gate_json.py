@@ -76,7 +76,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write a file a document: neighbouring records of one document become its sets."""
     files: list[Path] = []
@@ -110,7 +113,11 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
 
 
 def _document(
-    plain: Plain, information: Plain, text: str, path: Path, options: ReadOptions
+    plain: Plain,
+    information: Plain,
+    text: str,
+    path: Path,
+    options: ReadOptions,
 ) -> Document:
     # A feature of that name that is none of ours is the document's own.
     features = object_at(plain, "features")

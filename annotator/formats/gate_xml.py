@@ -44,7 +44,11 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def _records(
-    root: Node, body: Node, path: Path, options: ReadOptions, report: Report
+    root: Node,
+    body: Node,
+    path: Path,
+    options: ReadOptions,
+    report: Report,
 ) -> Iterator[Labelled]:
     raw, nodes = _text(body)
     text = checked_canonical(raw, report)
@@ -125,7 +129,11 @@ def _found(node: Node, nodes: Mapping[str, tuple[int, int]]) -> Found:
         )
     places = ((nodes[ends[0]][0], nodes[ends[1]][0]),)
     return Found(
-        node.attributes.get("Id", ""), node.attributes.get("Type", ""), places, "", _features(node)
+        node.attributes.get("Id", ""),
+        node.attributes.get("Type", ""),
+        places,
+        "",
+        _features(node),
     )
 
 

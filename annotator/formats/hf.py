@@ -66,14 +66,20 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write everything as the one part “train”."""
     return write_parts({"train": records}, path, options, report)
 
 
 def write_parts(
-    parts: Mapping[str, Iterable[Labelled]], path: Path, options: WriteOptions, report: Report
+    parts: Mapping[str, Iterable[Labelled]],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write each part to a file of its own, named after it, and the card that tells of them all."""
     files: list[Path] = []

@@ -102,12 +102,19 @@ def reread(path: Path, _options: ReadOptions, report: Report) -> Iterator[Labell
                 report.wrong(path, number, reason)
             relations = [
                 Relation(
-                    entry["id"], entry["label"], entry["head"], entry["child"], entry["implicit"]
+                    entry["id"],
+                    entry["label"],
+                    entry["head"],
+                    entry["child"],
+                    entry["implicit"],
                 )
                 for entry in plain["relations"]
             ]
             annotation_set = AnnotationSet(
-                plain["annotator"], plain["status"], tuple(spans), tuple(relations)
+                plain["annotator"],
+                plain["status"],
+                tuple(spans),
+                tuple(relations),
             )
             yield Labelled(Document(plain["id"], plain["name"], text), annotation_set)
 
@@ -130,7 +137,10 @@ def _reread_spans(entries: list[dict[str, Any]], text: str) -> tuple[list[Span],
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write one line a record, each span checked against its text."""
     with replacing(path) as file:
@@ -160,7 +170,9 @@ def _lines(path: Path, options: ReadOptions, report: Report) -> Iterator[bytes]:
                 return
     except OSError as error:
         raise InputError(
-            path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)
+            path,
+            0,
+            _("the file cannot be read: {reason}").format(reason=error.strerror),
         ) from error
     yield from read_text(path, options, report).text.encode().split(b"\n")
 

@@ -113,7 +113,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write one accepted line a record."""
     tokenize = tokenizer(options.tokenizer)
@@ -154,7 +157,10 @@ class _Reader:
         return Labelled(document, annotation_set, text_at(plain, "schema"), line)
 
     def _annotations(
-        self, plain: Plain, raw: str, text: Canonical
+        self,
+        plain: Plain,
+        raw: str,
+        text: Canonical,
     ) -> tuple[list[Span], list[Relation]]:
         tokens = _tokens(plain)
         found = [_found(entry, number) for number, entry in enumerate(objects_at(plain, "spans"))]
@@ -296,7 +302,9 @@ def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str
 
 
 def _relation_plain(
-    relation: Relation, head: dict[str, object], child: dict[str, object]
+    relation: Relation,
+    head: dict[str, object],
+    child: dict[str, object],
 ) -> dict[str, object]:
     return {
         # Prodigy wants a token; a span that ends within one has none.
@@ -317,7 +325,10 @@ def _place(span: dict[str, object]) -> dict[str, object]:
 
 
 def _span_plains(
-    document: Document, spans: list[Span], tokens: list[Fragment], report: Report
+    document: Document,
+    spans: list[Span],
+    tokens: list[Fragment],
+    report: Report,
 ) -> dict[str, dict[str, object]]:
     """Return the spans by id; those that do not begin and end with a token are reported."""
     starts = {start: number for number, (start, _end) in enumerate(tokens)}

@@ -81,7 +81,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write a text and a page of annotations for each record."""
     files: list[Path] = []
@@ -157,7 +160,13 @@ class _Reader:
         find_layer = layer_finder(self.options.schema, self.options.layer)
         units = (CODEPOINT, UTF16)
         spans = placed_spans(
-            found, decoded.raw, decoded.canonical, units, find_layer, self.report, keep_ids=True
+            found,
+            decoded.raw,
+            decoded.canonical,
+            units,
+            find_layer,
+            self.report,
+            keep_ids=True,
         )
         links = collected.links_between_spans()
         lost = len(collected.links) - len(links)
@@ -166,7 +175,10 @@ class _Reader:
             self.report.lose("relations", why, lost)
         told = object_at(page, _DOCUMENT)
         annotation_set = layer_of(
-            told, _creator(page.get("creator")), spans, linked(links, found, spans, keep_ids=True)
+            told,
+            _creator(page.get("creator")),
+            spans,
+            linked(links, found, spans, keep_ids=True),
         )
         source, meta = decoded.source(self.path), object_at(told, "meta")
         document = document_of(told, decoded.text, source, self.options, self.path.stem, meta)
@@ -179,7 +191,9 @@ class _Reader:
         """
         if len(names) > 1:
             raise InputError(
-                self.path, 0, _("the annotations are of several texts; give each a file of its own")
+                self.path,
+                0,
+                _("the annotations are of several texts; give each a file of its own"),
             )
         beside = [self.path.parent / name for name in names if name and _ELSEWHERE.isdisjoint(name)]
         stems = [
@@ -198,7 +212,9 @@ class _Reader:
         tags, note, others = _bodies(item)
         if others:
             self.report.lose(
-                "bodies", _("a body that is neither a tag nor a comment is left out"), others
+                "bodies",
+                _("a body that is neither a tag nor a comment is left out"),
+                others,
             )
         targets = _listed(item.get("target"))
         told = object_at(item, _SPAN)

@@ -66,7 +66,9 @@ def read_schema(path: Path) -> Schema:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise InputError(
-            path, int(line[1]) if line else 0, _("this is not TOML: {reason}").format(reason=error)
+            path,
+            int(line[1]) if line else 0,
+            _("this is not TOML: {reason}").format(reason=error),
         ) from error
     try:
         schema = schema_of(plain)

@@ -90,7 +90,9 @@ def document_direction(text: str, language: str) -> str:
 
 
 def base_directions(
-    paragraph_texts: Sequence[str], document_language: str, document_direction: str = "auto"
+    paragraph_texts: Sequence[str],
+    document_language: str,
+    document_direction: str = "auto",
 ) -> list[str]:
     """Return "rtl" or "ltr" for each paragraph.
 

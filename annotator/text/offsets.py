@@ -165,7 +165,9 @@ class Canonical:
         """Return the raw offset of a canonical one: after the BOMs, before the CR of a newline."""
         _check(position, len(self.text), "code point")
         before = bisect_left(
-            range(len(self.dropped)), position, key=lambda number: self.dropped[number] - number
+            range(len(self.dropped)),
+            position,
+            key=lambda number: self.dropped[number] - number,
         )
         return position + before + self.bom
 
@@ -179,7 +181,10 @@ def canonical(text: str) -> Canonical:
     found = [(match.start(), len(match.group())) for match in _CARRIAGE_RETURN.finditer(body)]
     dropped = tuple(start for start, length in found if length == 2)
     return Canonical(
-        body.replace("\r\n", "\n").replace("\r", "\n"), bom, dropped, len(found) - len(dropped)
+        body.replace("\r\n", "\n").replace("\r", "\n"),
+        bom,
+        dropped,
+        len(found) - len(dropped),
     )
 
 

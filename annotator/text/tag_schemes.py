@@ -149,7 +149,10 @@ def scheme_of(tags_by_sentence: Iterable[Sequence[str]]) -> str:
 
 
 def entities_to_tags(
-    entities: Iterable[Entity], length: int, scheme: str = "IOB2", separator: str = "-"
+    entities: Iterable[Entity],
+    length: int,
+    scheme: str = "IOB2",
+    separator: str = "-",
 ) -> list[str]:
     """Write the tags of a sentence of `length` tokens.
 

@@ -78,7 +78,9 @@ def align(found: Sequence[Fragment], stretch: Fragment) -> Alignment:
     if first >= last:
         return Alignment(first, first, DROPPED)
     return Alignment(
-        first, last, ALIGNED if (found[first][0], found[last - 1][1]) == stretch else WIDENED
+        first,
+        last,
+        ALIGNED if (found[first][0], found[last - 1][1]) == stretch else WIDENED,
     )
 
 

@@ -79,7 +79,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write a task a line, in one list; neighbouring records of one document become one task."""
     kept = (in_layers(record, options.layers, report) for record in records)
@@ -119,7 +122,9 @@ def _task(number: int, group: list[Labelled], report: Report) -> dict[str, objec
 
 
 def _annotation(
-    annotation_set: AnnotationSet, document: Document, report: Report
+    annotation_set: AnnotationSet,
+    document: Document,
+    report: Report,
 ) -> dict[str, object]:
     results: list[dict[str, object]] = []
     for span in continuous(annotation_set.spans, document.text, report):
@@ -127,7 +132,9 @@ def _annotation(
     for relation, child in explicit(annotation_set.relations, report):
         if relation.attributes:
             report.lose(
-                "attributes", _("a relation carries a label only"), len(relation.attributes)
+                "attributes",
+                _("a relation carries a label only"),
+                len(relation.attributes),
             )
         results.append(
             {
@@ -172,7 +179,11 @@ def _region(span: Span, report: Report) -> list[dict[str, object]]:
 
 
 def _choice(
-    region: str, name: str, value: Value, place: dict[str, object], report: Report
+    region: str,
+    name: str,
+    value: Value,
+    place: dict[str, object],
+    report: Report,
 ) -> dict[str, object]:
     """Return an attribute as a result; what a control cannot hold becomes a text."""
     kind: str = "choices"

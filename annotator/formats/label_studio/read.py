@@ -107,7 +107,12 @@ class TaskReader:
         )
 
     def _annotation_set(
-        self, annotation: Plain, raw: str, text: Canonical, annotator: str, origin: str
+        self,
+        annotation: Plain,
+        raw: str,
+        text: Canonical,
+        annotator: str,
+        origin: str,
     ) -> AnnotationSet:
         results = objects_at(annotation, "result")
         found: list[Found] = []

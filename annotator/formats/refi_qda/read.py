@@ -96,7 +96,9 @@ class QdpxReader:
         left = sum(map(len, self._links.values()))
         if left:
             self._report.lose(
-                "relations", _("a link between other things than coded texts is left out"), left
+                "relations",
+                _("a link between other things than coded texts is left out"),
+                left,
             )
 
     def records(self, node: Node) -> Iterator[Labelled]:
@@ -127,7 +129,13 @@ class QdpxReader:
 
         def placed() -> list[Span]:
             return placed_spans(
-                coded.found, text.raw, text.stored, units, find_layer, self._report, keep_ids=True
+                coded.found,
+                text.raw,
+                text.stored,
+                units,
+                find_layer,
+                self._report,
+                keep_ids=True,
             )
 
         try:
@@ -160,7 +168,9 @@ class QdpxReader:
         wanted = f"sources/{path.removeprefix(_INTERNAL)}".casefold()
         name = next((entry for entry in self._archive.names if entry.casefold() == wanted), wanted)
         decoded = decode(
-            self._archive.read(name), self._options.encoding or "utf-8", self._archive.path
+            self._archive.read(name),
+            self._options.encoding or "utf-8",
+            self._archive.path,
         )
         for kind, why, count in decoded.changes:
             self._report.change(kind, why, count)
@@ -281,7 +291,10 @@ class QdpxReader:
         return note.text_of("PlainTextContent")
 
     def _link(
-        self, node: Node, owners: dict[str, tuple[str, str]], coded: dict[str, _Coded]
+        self,
+        node: Node,
+        owners: dict[str, tuple[str, str]],
+        coded: dict[str, _Coded],
     ) -> None:
         """Add a link between two selections of this text to what their annotator did."""
         origin = owners.get(_reference(node, "originGUID"))

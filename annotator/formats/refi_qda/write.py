@@ -74,7 +74,10 @@ class QdpxWriter:
                 inside.write("".join(self._tail()).encode())
 
     def _source(
-        self, number: int, group: list[Labelled], archive: zipfile.ZipFile
+        self,
+        number: int,
+        group: list[Labelled],
+        archive: zipfile.ZipFile,
     ) -> Iterator[str]:
         document = group[0].document
         name = self._unique(document.id, "source", str(number))
@@ -95,7 +98,10 @@ class QdpxWriter:
         yield "</TextSource>\n"
 
     def _selections(
-        self, annotation_set: AnnotationSet, document: Document, source: str
+        self,
+        annotation_set: AnnotationSet,
+        document: Document,
+        source: str,
     ) -> Iterator[str]:
         """Walk over the selections of an annotation set; its relations become links between them.
 
@@ -113,7 +119,9 @@ class QdpxWriter:
         for relation, child in explicit(annotation_set.relations, self._report):
             if relation.attributes:
                 self._report.lose(
-                    "attributes", _("a link carries a name only"), len(relation.attributes)
+                    "attributes",
+                    _("a link carries a name only"),
+                    len(relation.attributes),
                 )
             name = self._unique(relation.id, source, annotator, "relation", relation.id)
             ends = f'originGUID="{names[relation.head]}" targetGUID="{names[child]}"'

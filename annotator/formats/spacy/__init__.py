@@ -51,12 +51,17 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             yield record
     except DocBinError as error:
         raise InputError(
-            path, 0, _("this is no DocBin, or it is damaged: {reason}").format(reason=error)
+            path,
+            0,
+            _("this is no DocBin, or it is damaged: {reason}").format(reason=error),
         ) from error
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write a document a record."""
     library("spacy", "spacy")
@@ -116,7 +121,10 @@ def _doc(record: Labelled, options: WriteOptions, pipelines: dict[str, Any], rep
 
 
 def _spans_by_layer(
-    doc: Any, record: Labelled, schema: Schema | None, report: Report
+    doc: Any,
+    record: Labelled,
+    schema: Schema | None,
+    report: Report,
 ) -> dict[str, list[Any]]:
     """Return spaCy's spans of each layer, in the schema's order, then as they come."""
     make = library("spacy.tokens", "spacy").Span
@@ -139,7 +147,10 @@ def _tokens(doc: Any) -> tuple[list[Fragment], list[int]]:
 
 
 def _fragments(
-    document: str, span: Span, tokens: Sequence[Fragment], report: Report
+    document: str,
+    span: Span,
+    tokens: Sequence[Fragment],
+    report: Report,
 ) -> Iterator[tuple[int, int]]:
     for fragment in span.fragments:
         run = placed(document, span, fragment, tokens, report)

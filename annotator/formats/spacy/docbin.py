@@ -99,7 +99,10 @@ class _DocBin:
         if not user_data:
             return Doc(text, entities, groups)
         return Doc(
-            text, entities, groups, self._unpack(user_data, use_list=False, strict_map_key=False)
+            text,
+            entities,
+            groups,
+            self._unpack(user_data, use_list=False, strict_map_key=False),
         )
 
 

@@ -65,7 +65,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write a `<TEI>` for each record, in one corpus."""
     with replacing(path) as file:
@@ -157,7 +160,9 @@ def _relation(relation: Relation, name: str, numbers: Mapping[str, str]) -> str:
 
 
 def _standing_by(
-    annotation_set: AnnotationSet, name: str, numbers: Mapping[str, str]
+    annotation_set: AnnotationSet,
+    name: str,
+    numbers: Mapping[str, str],
 ) -> Iterator[str]:
     """Walk over the notes and feature structures that spans and relations name."""
     for span in annotation_set.spans:

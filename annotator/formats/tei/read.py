@@ -78,15 +78,27 @@ class TeiReader:
         self._read_around(around, found, links)
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(
-            found, collected.text, text, (CODEPOINT,), find_layer, self.report, keep_ids=True
+            found,
+            collected.text,
+            text,
+            (CODEPOINT,),
+            find_layer,
+            self.report,
+            keep_ids=True,
         )
         annotation_set = layer_of(
-            told, text_at(told, "annotator"), spans, linked(links, found, spans, keep_ids=True)
+            told,
+            text_at(told, "annotator"),
+            spans,
+            linked(links, found, spans, keep_ids=True),
         )
         document = self._document(root, header, told, text.text, number)
         is_bare = not told and annotation_set.is_empty
         return Labelled(
-            document, None if is_bare else annotation_set, text_at(told, "schema"), root.line
+            document,
+            None if is_bare else annotation_set,
+            text_at(told, "schema"),
+            root.line,
         )
 
     def _collected(self, root: Node) -> TeiText:
@@ -96,7 +108,12 @@ class TeiReader:
         return collected
 
     def _document(
-        self, root: Node, header: Node | None, told: Plain, text: str, number: int
+        self,
+        root: Node,
+        header: Node | None,
+        told: Plain,
+        text: str,
+        number: int,
     ) -> Document:
         titles = [node for node in _walk(header) if node.local == "title"] if header else []
         name = _joined(titles[0]) if titles else ""
@@ -201,7 +218,9 @@ class TeiReader:
                 message = _("the span {place} lies outside {name}, which has {length} characters")
                 raise RecordError(
                     message.format(
-                        place=f"{offset}–{offset + length}", name=name, length=last - first
+                        place=f"{offset}–{offset + length}",
+                        name=name,
+                        length=last - first,
                     )
                 )
             yield first + offset, first + offset + length

@@ -180,7 +180,10 @@ class TsvReader:
         return cells
 
     def _annotations(
-        self, row: _Row, number: int, layer: Columns
+        self,
+        row: _Row,
+        number: int,
+        layer: Columns,
     ) -> Iterator[tuple[tuple[int, str], Sequence[str]]]:
         """Walk over a unit's annotations in a layer: their keys, and the values of the columns."""
         cells = tuple(row.cells[layer.first : layer.last + 1])
@@ -199,7 +202,11 @@ class TsvReader:
             structure = self._structures.get(key)
             if structure is None:
                 self._structures[key] = Structure(
-                    f"{number} {key[1]}", layer.type, row.begin, row.end, _features(layer, values)
+                    f"{number} {key[1]}",
+                    layer.type,
+                    row.begin,
+                    row.end,
+                    _features(layer, values),
                 )
             else:
                 structure.begin = min(structure.begin or 0, row.begin)
@@ -220,14 +227,20 @@ class TsvReader:
                     role = roles[index] if index < len(roles) else ""
                     target = self._target(reference, layer.features[offset + 1], row)
                     self._add_slot(
-                        host, feature, "" if role in _NOTHING else unescaped(role), target
+                        host,
+                        feature,
+                        "" if role in _NOTHING else unescaped(role),
+                        target,
                     )
 
     def _add_slot(self, host: Structure, feature: str, role: str, target: Structure) -> None:
         name = f"{host.id} slot {len(self._structures)}"
         told: dict[str, Value] = {"role": role} if role else {}
         self._structures[-1, name] = Structure(
-            name, "link", features=told, refs={"target": [target.id]}
+            name,
+            "link",
+            features=told,
+            refs={"target": [target.id]},
         )
         host.refs.setdefault(feature, []).append(name)
 
