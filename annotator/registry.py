@@ -1,7 +1,4 @@
-"""Finds the modules of a folder.
-
-So that adding one file is all it takes to add a format, a measure or a command.
-"""
+"""Finds the modules of a package, so that a format, a measure or a command is one new file."""
 
 import importlib
 import pkgutil

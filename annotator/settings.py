@@ -1,6 +1,4 @@
-"""What the program remembers for a person on this machine.
-
-One file, typed settings, names that are never forgotten.
+"""What the program remembers for a person on this machine: typed settings in one file.
 
 A setting that is renamed keeps its old names in `old`, for ever, so that no update loses what a
 person chose.
@@ -38,7 +36,9 @@ SETTINGS = (
     Setting("leading", 160, "Line spacing of the document text, in per cent of its size."),
     Setting("measure", 72, "How many characters a full line of the document text holds, about."),
     Setting(
-        "font", "", "Font of the document text; empty for the fonts that come with the program."
+        "font",
+        "",
+        "Font of the document text; empty for the fonts that come with the program.",
     ),
     Setting("reading_pane", False, "Show the paragraph at the caret as plain text."),
     Setting("window", "", "Size and place of the window."),
@@ -71,12 +71,12 @@ class Settings:
             plain = orjson.loads(self._path.read_bytes())
         except (OSError, orjson.JSONDecodeError):
             return {}
-        found: dict[str, Plain] = {}
+        values: dict[str, Plain] = {}
         for entry in SETTINGS if isinstance(plain, dict) else ():
             name = next((name for name in (entry.name, *entry.old) if name in plain), None)
             if name is not None and _fits(plain[name], entry.default):
-                found[entry.name] = plain[name]
-        return found
+                values[entry.name] = plain[name]
+        return values
 
     def _value(self, name: str) -> Plain:
         return self._values.get(name, self._known[name].default)

@@ -9,8 +9,9 @@ A span has its first character and its length in code points. An object is a spa
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.errors import InputError
 from annotator.formats._api import Format, ReadOptions, Report
@@ -31,6 +32,7 @@ from annotator.text.direction import guess_language
 
 _SPAN = re.compile(r"(\d+) (\S+) (\d+) (\d+) (\d+) (\d+)\s+# (.*)")
 _OBJECT = re.compile(r"(\d+) (\S+) ((?:\d+ )+)# ?(.*)")
+_ENTRY = re.compile(r"\d+(?:-\d+)? ")  # the first line of a chain or fact
 _COUNTED = {".coref": "coreference", ".facts": "facts"}
 
 
@@ -60,10 +62,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
                 _("there is no text file {name} beside it").format(name=text_path.name),
             )
         decoded = read_text(text_path, options, report)
+        annotation_set = None
         try:
-            annotation_set = (
-                _layer(spans_path, decoded, options, report) if spans_path.is_file() else None
-            )
+            if spans_path.is_file():
+                annotation_set = _annotation_set(spans_path, decoded, options, report)
         except RecordError as error:
             report.wrong(spans_path, 0, str(error))
             continue
@@ -74,52 +76,74 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
         )
 
 
-def _layer(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> AnnotationSet:
-    parts_of = list(_spans(path, decoded, options, report))
-    found = {
-        entry.key: entry for entry in reversed(parts_of)
-    }  # an id that stands twice has one place
-    objects_path = path.with_suffix(".objects")
+def _annotation_set(
+    path: Path,
+    decoded: Decoded,
+    options: ReadOptions,
+    report: Report,
+) -> AnnotationSet:
+    stated = list(_spans(path, decoded, options, report))
+    # The first of two spans with one id is the one that objects mean.
+    places_of = {span.key: span.places for span in reversed(stated)}
     links: list[Link] = []
-    objects: list[Found] = []
+    for entry, names in _objects(path, places_of, decoded.text, options, report):
+        stated.append(entry)
+        links += [Link("span", entry.key, name) for name in dict.fromkeys(names)]
+    _count_unread(path, options, report)
+    find_layer = layer_finder(options.schema, options.layer)
+    spans = placed_spans(
+        stated,
+        decoded.raw,
+        decoded.canonical,
+        (CODEPOINT, UTF16),
+        find_layer,
+        report,
+    )
+    return AnnotationSet(spans=tuple(spans), relations=tuple(linked(links, stated, spans)))
+
+
+def _objects(
+    path: Path,
+    places_of: Mapping[str, tuple[Fragment, ...]],
+    text: str,
+    options: ReadOptions,
+    report: Report,
+) -> Iterator[tuple[Found, list[str]]]:
+    """Walk over the objects, each with the ids of the spans that it is made of."""
+    objects_path = path.with_suffix(".objects")
     for number, line in _lines(objects_path, options, report):
-        parts = _OBJECT.fullmatch(line)
-        names = parts[3].split() if parts else []
-        missing = next((name for name in names if name not in found), None)
-        if not parts or missing is not None:
+        match = _OBJECT.fullmatch(line)
+        names = match[3].split() if match else []
+        if not match or not places_of.keys() >= set(names):
             reason = _(
                 "an object has an id, a type and the ids of its spans, which the file of spans has"
             )
             raise InputError(objects_path, number, reason)
-        key = f"object {parts[1]}"
-        places = _merged([place for name in names for place in found[name].places], decoded.text)
-        objects.append(Found(key, parts[2], places, layer=_layer_of(parts[2], "objects", options)))
-        links += [Link("span", key, name) for name in dict.fromkeys(names)]
+        places: list[Fragment] = []
+        for name in names:
+            places += places_of[name]
+        layer = _layer_of(match[2], "objects", options)
+        yield Found(f"object {match[1]}", match[2], _merged(places, text), layer=layer), names
+
+
+def _count_unread(path: Path, options: ReadOptions, report: Report) -> None:
     for suffix, kind in _COUNTED.items():
-        count = sum(
-            1
-            for _number, line in _lines(path.with_suffix(suffix), options, report)
-            if re.match(r"\d+(?:-\d+)? ", line)
-        )
+        lines = _lines(path.with_suffix(suffix), options, report)
+        count = sum(_ENTRY.match(line) is not None for _number, line in lines)
         if count:
             report.lose(kind, _("links between objects of a text are not read"), count)
-    whole = [*parts_of, *objects]
-    find_layer = layer_finder(options.schema, options.layer)
-    spans = placed_spans(
-        whole, decoded.raw, decoded.canonical, (CODEPOINT, UTF16), find_layer, report
-    )
-    return AnnotationSet(spans=tuple(spans), relations=tuple(linked(links, whole, spans)))
 
 
 def _layer_of(label: str, other: str, options: ReadOptions) -> str:
+    """Return a span's layer; "" where the schema tells it by the label."""
     return "" if options.schema and options.schema.find_label(label) else options.layer or other
 
 
 def _spans(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -> Iterator[Found]:
     tokens: dict[str, Fragment] = {}
     for number, line in _lines(path, options, report):
-        parts = _SPAN.fullmatch(line)
-        if not parts:
+        span = _parsed_span(line)
+        if span is None:
             raise InputError(
                 path,
                 number,
@@ -128,29 +152,45 @@ def _spans(path: Path, decoded: Decoded, options: ReadOptions, report: Report) -
                     " tokens"
                 ),
             )
-        words = parts[7].split(" ")
-        count = int(parts[6])
-        names, stated = words[:count], " ".join(words[count:])
-        start, end = int(parts[3]), int(parts[3]) + int(parts[4])
-        places: tuple[Fragment, ...] = ((start, end),)
-        if not _is(stated, decoded.text[start:end]):
+        places: tuple[Fragment, ...] = (span.place,)
+        if not _is(span.text, surface(decoded.text, places)):
             # Its tokens lie apart: the file of tokens says where.
             tokens = tokens or dict(_tokens(path.with_suffix(".tokens"), options, report))
-            places = (
-                _merged([tokens[name] for name in names if name in tokens], decoded.text) or places
-            )
+            existing = [tokens[name] for name in span.tokens if name in tokens]
+            places = _merged(existing, decoded.text) or places
         covered = surface(decoded.text, places)
-        layer = _layer_of(parts[2], "spans", options)
-        yield Found(
-            parts[1], parts[2], places, covered if _is(stated, covered) else stated, layer=layer
-        )
+        stated = covered if _is(span.text, covered) else span.text
+        layer = _layer_of(span.label, "spans", options)
+        yield Found(span.key, span.label, places, stated, layer=layer)
+
+
+class _Span(NamedTuple):
+    """A line of the file of spans; the file has spaces between all tokens of `text`."""
+
+    key: str
+    label: str
+    place: Fragment
+    tokens: list[str]
+    text: str
+
+
+def _parsed_span(line: str) -> _Span | None:
+    match = _SPAN.fullmatch(line)
+    if match is None:
+        return None
+    start, length, count = int(match[3]), int(match[4]), int(match[6])
+    words = match[7].split(" ")
+    return _Span(
+        match[1],
+        match[2],
+        (start, start + length),
+        words[:count],
+        " ".join(words[count:]),
+    )
 
 
 def _is(stated: str, covered: str) -> bool:
-    """Return whether a text is the stated one but for spaces.
-
-    Which the file has between all tokens.
-    """
+    """Return whether a text is the stated one but for spaces."""
     return "".join(stated.split()) == "".join(covered.split())
 
 
@@ -159,7 +199,9 @@ def _tokens(path: Path, options: ReadOptions, report: Report) -> Iterator[tuple[
         parts = line.split(" ")
         if len(parts) < 3 or not all(part.isdecimal() for part in parts[:3]):
             raise InputError(
-                path, number, _("a token has an id, its first character and its length")
+                path,
+                number,
+                _("a token has an id, its first character and its length"),
             )
         yield parts[0], (int(parts[1]), int(parts[1]) + int(parts[2]))
 

@@ -4,11 +4,11 @@
       <AnnotationSet Name="Key"><Annotation Id="1" Type="ORG" StartNode="0"
       EndNode="4"/></AnnotationSet></GateDocument>
 
-A node's id is its UTF-16 offset; that is checked. A set is an annotator; tokens, spaces and
-sentences are counted and left out.
+A node's id is its UTF-16 offset; that is checked. A set is what one annotator did; tokens, spaces
+and sentences are counted and left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from annotator.errors import InputError
@@ -32,7 +32,7 @@ def sniff(head: bytes, _path: Path) -> float:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the document of a file: a record an annotation set that holds more than tokens."""
+    """Read the document of a file: each annotation set with more than tokens is a record."""
     root = parsed_xml(path)
     body = next(root.named("TextWithNodes"), None)
     if root.local != "GateDocument" or body is None:
@@ -44,60 +44,67 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def _records(
-    root: Node, body: Node, path: Path, options: ReadOptions, report: Report
+    root: Node,
+    body: Node,
+    path: Path,
+    options: ReadOptions,
+    report: Report,
 ) -> Iterator[Labelled]:
     raw, nodes = _text(body)
-    made = checked_canonical(raw, report)
-    units = Utf16Map(raw)
-    for name, (place, line) in nodes.items():
-        if name != str(units.to_utf16(place)):
-            reason = _("the node {name} stands at UTF-16 offset {place}").format(
-                name=name, place=units.to_utf16(place)
-            )
-            raise InputError(path, line, reason)
-    meta = {
-        name: value
-        for features in root.named("GateDocumentFeatures")
-        for name, value in _features(features).items()
-    }
-    language = options.language or guess_language(made.text)
-    document = Document("", path.stem, made.text, language, meta=meta, source=Source(path.name))
+    text = checked_canonical(raw, report)
+    _check_offsets(raw, nodes, path)
+    language = options.language or guess_language(text.text)
+    meta: dict[str, object] = {}
+    for features in root.named("GateDocumentFeatures"):
+        meta |= _features(features)
+    document = Document("", path.stem, text.text, language, meta=meta, source=Source(path.name))
     find_layer = layer_finder(options.schema, options.layer)
     is_bare = True
     for entry in root.named("AnnotationSet"):
-        annotator = entry.attributes.get("Name", "")
-        found = [
-            _found(node, nodes)
-            for node in entry.named("Annotation")
-            if node.attributes.get("Type") not in _TECHNICAL
-        ]
-        count = sum(1 for _node in entry.named("Annotation"))
-        if annotator == _MARKUP:
-            found = []
-        if count > len(found):
-            report.lose(
-                "technical annotations",
-                _("tokens, sentences and original markup are left out"),
-                count - len(found),
-            )
-        whole = [one for one in found if one.places[0][0] < one.places[0][1]]
-        if len(found) > len(whole):
-            report.lose(
-                "empty spans",
-                _("an annotation without a character has no place in the program"),
-                len(found) - len(whole),
-            )
-        if whole:
+        found = _annotations(entry, nodes, report)
+        if found:
             is_bare = False
-            yield Labelled(
-                document,
-                AnnotationSet(
-                    annotator,
-                    spans=tuple(placed_spans(whole, raw, made, (CODEPOINT,), find_layer, report)),
-                ),
-            )
+            spans = placed_spans(found, raw, text, (CODEPOINT,), find_layer, report)
+            annotator = entry.attributes.get("Name", "")
+            yield Labelled(document, AnnotationSet(annotator, spans=tuple(spans)))
     if is_bare:
         yield Labelled(document)
+
+
+def _check_offsets(raw: str, nodes: Mapping[str, tuple[int, int]], path: Path) -> None:
+    """Refuse a file whose nodes stand elsewhere than their names say."""
+    units = Utf16Map(raw)
+    for name, (place, line) in nodes.items():
+        offset = units.to_utf16(place)
+        if name != str(offset):
+            reason = _("the node {name} stands at UTF-16 offset {place}")
+            raise InputError(path, line, reason.format(name=name, place=offset))
+
+
+def _annotations(entry: Node, nodes: Mapping[str, tuple[int, int]], report: Report) -> list[Found]:
+    """Return a set's annotations; technical ones and empty ones are counted and left out."""
+    found: list[Found] = []
+    technical = empty = 0
+    is_markup = entry.attributes.get("Name") == _MARKUP
+    for node in entry.named("Annotation"):
+        if node.attributes.get("Type") in _TECHNICAL:
+            technical += 1
+            continue
+        annotation = _found(node, nodes)
+        start, end = annotation.places[0]
+        if is_markup:
+            technical += 1
+        elif start < end:
+            found.append(annotation)
+        else:
+            empty += 1
+    if technical:
+        why = _("tokens, sentences and original markup are left out")
+        report.lose("technical annotations", why, technical)
+    if empty:
+        why = _("an annotation without a character has no place in the program")
+        report.lose("empty spans", why, empty)
+    return found
 
 
 def _text(body: Node) -> tuple[str, dict[str, tuple[int, int]]]:
@@ -111,7 +118,7 @@ def _text(body: Node) -> tuple[str, dict[str, tuple[int, int]]]:
     return "".join(pieces), nodes
 
 
-def _found(node: Node, nodes: dict[str, tuple[int, int]]) -> Found:
+def _found(node: Node, nodes: Mapping[str, tuple[int, int]]) -> Found:
     ends = [node.attributes.get(key, "") for key in ("StartNode", "EndNode")]
     missing = next((end for end in ends if end not in nodes), None)
     if missing is not None:
@@ -122,7 +129,11 @@ def _found(node: Node, nodes: dict[str, tuple[int, int]]) -> Found:
         )
     places = ((nodes[ends[0]][0], nodes[ends[1]][0]),)
     return Found(
-        node.attributes.get("Id", ""), node.attributes.get("Type", ""), places, "", _features(node)
+        node.attributes.get("Id", ""),
+        node.attributes.get("Type", ""),
+        places,
+        "",
+        _features(node),
     )
 
 

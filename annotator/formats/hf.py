@@ -1,6 +1,6 @@
-"""A dataset folder for Hugging Face's libraries.
+"""A dataset folder for Hugging Face's libraries: JSON Lines in `data/`, and a card.
 
-JSON Lines in `data/`, their column types and a card in README.md; nothing is lost.
+The card, README.md, states the column types too.
 
     README.md          ---
                        configs: [{config_name: default, data_files: [{split: train, path:
@@ -55,9 +55,9 @@ def sources(folder: Path) -> list[Path]:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the rows of a file, or of all below a folder or beside a card.
+    """Read the rows of a file, or of all files below a folder or beside a card.
 
-    One that is wrong is a problem with its line.
+    A row that is wrong is a problem with its line.
     """
     folder = path.parent if path.name == _CARD else path
     for source in sources(folder) if folder.is_dir() else [path]:
@@ -66,14 +66,20 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write everything as the one part “train”."""
     return write_parts({"train": records}, path, options, report)
 
 
 def write_parts(
-    parts: Mapping[str, Iterable[Labelled]], path: Path, options: WriteOptions, report: Report
+    parts: Mapping[str, Iterable[Labelled]],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write each part to a file of its own, named after it, and the card that tells of them all."""
     files: list[Path] = []
@@ -117,9 +123,9 @@ class _Seen:
 
 
 def _card(sizes: Mapping[str, tuple[int, int]], seen: _Seen) -> str:
-    """Return the dataset's card.
+    """Return the dataset's card: a head for the libraries, then counts for people.
 
-    Its head is YAML, of which JSON is a part: so nothing in a name can end a value.
+    The head is YAML, of which JSON is a part: so nothing in a name can end a value.
     """
     files = [{"split": name, "path": f"data/{name}.jsonl"} for name in sizes]
     splits = [
@@ -133,18 +139,22 @@ def _card(sizes: Mapping[str, tuple[int, int]], seen: _Seen) -> str:
         "configs": [{"config_name": "default", "data_files": files}],
         "dataset_info": {"features": _features(TYPES), "splits": splits},
     }
-    lines = [f"{key}: {orjson.dumps(value).decode()}" for key, value in head.items()]
+    lines = "\n".join(f"{key}: {orjson.dumps(value).decode()}" for key, value in head.items())
+    return f"---\n{lines}\n---\n\n{_about(sizes, seen)}"
+
+
+def _about(sizes: Mapping[str, tuple[int, int]], seen: _Seen) -> str:
     rows = [
         f"| {_cell(layer)} | {_cell(label)} | {count} |"
         for (layer, label), count in sorted(seen.labels.items())
     ]
-    told = (
-        f"Label schema: {', '.join(map(_cell, sorted(seen.schemas)))}.\n\n" if seen.schemas else ""
-    )
+    told = ""
+    if seen.schemas:
+        told = f"Label schema: {', '.join(map(_cell, sorted(seen.schemas)))}.\n\n"
     parts = "\n".join(f"| {name} | {count} |" for name, (_size, count) in sizes.items())
     table = "\n".join(["| layer | label | spans |", "| --- | --- | ---: |", *rows])
     return (
-        f"---\n{chr(10).join(lines)}\n---\n\n# Labelled texts\n\n{told}Each row is one text as one"
+        f"# Labelled texts\n\n{told}Each row is one text as one"
         " annotator labelled it. Offsets are Unicode code points, from 0, end exclusive.\nColumns"
         f" that end in `_json` hold JSON.\n\n| part | rows |\n| --- | ---: |\n{parts}\n\n{table}\n"
     )

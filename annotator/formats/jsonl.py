@@ -1,6 +1,6 @@
-"""Native JSON Lines, the format of record: one line is one document as one annotator labelled it.
+"""JSON Lines, the format of record: a line is a document as one annotator labelled it.
 
-Nothing is lost.
+It loses nothing.
 
     {"id":"d1","name":"rasht","text":"دولت
     گفت","language":"fa","direction":"rtl","annotator":"a1","status":"done",
@@ -16,6 +16,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -27,9 +28,10 @@ from annotator.formats._shared.json_write import plain_record
 from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import AnnotationSet, Document, Labelled, Relation, Span, surface
+from annotator.model import AnnotationSet, Document, Fragment, Labelled, Relation, Span, surface
 
-_BATCH = 256
+_BATCH = 256  # lines written at once
+_OWN_BEGINNING = re.compile(rb'\{"id":"(?:[^"\\]|\\.)*","name":"(?:[^"\\]|\\.)*","text":"')
 # Keys by which other tools' records are known; their own formats read them.
 _FOREIGN = frozenset(
     {
@@ -58,8 +60,7 @@ def sniff(head: bytes, _path: Path) -> float:
         plain = orjson.loads(first)
     except orjson.JSONDecodeError:
         # A long document's line does not end within the head; its first keys tell.
-        began = re.match(rb'\{"id":"(?:[^"\\]|\\.)*","name":"(?:[^"\\]|\\.)*","text":"', first)
-        return 0.9 if began else 0.0
+        return 0.9 if _OWN_BEGINNING.match(first) else 0.0
     if not isinstance(plain, dict) or not isinstance(plain.get("text"), str):
         return 0.0
     if tuple(plain) == KEYS:
@@ -71,10 +72,7 @@ def sniff(head: bytes, _path: Path) -> float:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the records.
-
-    A faulty line is a problem with its number, and reading goes on to find more.
-    """
+    """Read the records; a faulty line is a problem with its number, and reading goes on."""
     reader = RecordReader(path.name, options, report, layer_finder(options.schema, options.layer))
     for number, line in enumerate(_lines(path, options, report), 1):
         if not line or line.isspace():
@@ -88,9 +86,9 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def reread(path: Path, _options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read what `write` has just written, in half the time.
+    """Read what `write` has just written, in half the time of `read`.
 
-    Hashes and quotes are compared, types and ids are known to be right.
+    Hashes and quotes are compared; types and ids are known to be right.
     """
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -98,46 +96,58 @@ def reread(path: Path, _options: ReadOptions, report: Report) -> Iterator[Labell
             text = plain["text"]
             if hashlib.sha256(text.encode()).hexdigest() != plain["text_sha256"]:
                 report.wrong(path, number, _("the text is not the one that its hash was made of"))
-            spans = []
-            for span in plain["spans"]:
-                start, end, quote = span["start"], span["end"], span["text"]
-                fragments = (
-                    ((start, end),)
-                    if len(span["fragments"]) == 1
-                    else tuple(map(tuple, span["fragments"]))
-                )
-                if quote != (text[start:end] if len(fragments) == 1 else surface(text, fragments)):
-                    report.wrong(
-                        path,
-                        number,
-                        _("the span {id} is not what its text says").format(id=span["id"]),
-                    )
-                spans.append(Span(span["id"], span["layer"], span["label"], fragments, quote))
+            spans, misquoted = _reread_spans(plain["spans"], text)
+            for name in misquoted:
+                reason = _("the span {id} is not what its text says").format(id=name)
+                report.wrong(path, number, reason)
             relations = [
                 Relation(
-                    entry["id"], entry["label"], entry["head"], entry["child"], entry["implicit"]
+                    entry["id"],
+                    entry["label"],
+                    entry["head"],
+                    entry["child"],
+                    entry["implicit"],
                 )
                 for entry in plain["relations"]
             ]
             annotation_set = AnnotationSet(
-                plain["annotator"], plain["status"], tuple(spans), tuple(relations)
+                plain["annotator"],
+                plain["status"],
+                tuple(spans),
+                tuple(relations),
             )
             yield Labelled(Document(plain["id"], plain["name"], text), annotation_set)
 
 
+def _reread_spans(entries: list[dict[str, Any]], text: str) -> tuple[list[Span], list[str]]:
+    """Return the spans, and the ids of those whose quote is not what they cover."""
+    spans: list[Span] = []
+    misquoted: list[str] = []
+    for entry in entries:
+        start, end = entry["start"], entry["end"]
+        fragments: tuple[Fragment, ...] = ((start, end),)
+        covered = text[start:end]
+        if len(entry["fragments"]) > 1:
+            fragments = tuple((first, last) for first, last in entry["fragments"])
+            covered = surface(text, fragments)
+        if entry["text"] != covered:
+            misquoted.append(entry["id"])
+        spans.append(Span(entry["id"], entry["layer"], entry["label"], fragments, entry["text"]))
+    return spans, misquoted
+
+
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write one line a record, each span checked against its text."""
     with replacing(path) as file:
         lines: list[bytes] = []
         for record in records:
-            lines.append(
-                orjson.dumps(
-                    plain_record(in_layers(record, options.layers, report)),
-                    option=orjson.OPT_APPEND_NEWLINE,
-                )
-            )
+            plain = plain_record(in_layers(record, options.layers, report))
+            lines.append(orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE))
             if len(lines) >= _BATCH:
                 file.write(b"".join(lines))
                 lines.clear()
@@ -146,27 +156,31 @@ def write(
 
 
 def _lines(path: Path, options: ReadOptions, report: Report) -> Iterator[bytes]:
-    """Walk over the lines as UTF-8.
+    """Walk over the lines as UTF-8, which JSON is.
 
-    JSON is UTF-8, so other encodings are an exception that is decoded as a whole.
+    A file in another encoding is decoded as a whole.
     """
     try:
         with path.open("rb") as file:
             head = file.read(4)
-            plain = (
-                not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
-                and b"\x00" not in head
-            )
-            if plain and options.encoding.lower() in ("", "utf-8", "utf8"):
+            if options.encoding.lower() in ("", "utf-8", "utf8") and not _is_wide(head):
                 file.seek(len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0)
                 report.encodings[str(path)] = "utf-8"
                 yield from file
                 return
     except OSError as error:
         raise InputError(
-            path, 0, _("the file cannot be read: {reason}").format(reason=error.strerror)
+            path,
+            0,
+            _("the file cannot be read: {reason}").format(reason=error.strerror),
         ) from error
     yield from read_text(path, options, report).text.encode().split(b"\n")
+
+
+def _is_wide(head: bytes) -> bool:
+    """Return whether the first bytes are UTF-16 or UTF-32; JSON begins with an ASCII character."""
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+    return head.startswith(marks) or b"\x00" in head
 
 
 def _parsed(line: bytes) -> dict[str, object]:

@@ -1,6 +1,4 @@
-"""Parquet, a table of records for training: a row a record, nothing is lost.
-
-See `_shared/typed_rows.py` for the columns.
+"""Parquet, a table for training: a row is a record. `_shared/typed_rows.py` names the columns.
 
 Reading and writing need the library pyarrow (the extra “hf”). Read: our own tables, others with a
 column `text` (and `spans`), and tables with `tokens` and tags. No formula or code can hide in a
@@ -48,7 +46,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write one row a record."""
     arrow, parquet = library("pyarrow", "hf"), library("pyarrow.parquet", "hf")
@@ -70,50 +71,39 @@ def _arrow_type(arrow: Any, kind: object) -> object:
 
 
 def _rows(path: Path) -> tuple[Iterator[Row], dict[str, list[str]]]:
-    """Return the rows of a table.
+    """Return the rows of a table, and the names of its tags where `datasets` noted them."""
+    table, metadata = _opened(path)
+    names = _tag_names(metadata.get(b"huggingface", b"{}"))
+    return _rows_of(table, path), names
 
-    And the names of the tags that Hugging Face's libraries note in it.
-    """
+
+def _opened(path: Path) -> tuple[Any, Mapping[bytes, bytes]]:
+    """Return a table and its metadata; one that is damaged or too large is an InputError."""
     arrow, parquet = library("pyarrow", "hf"), library("pyarrow.parquet", "hf")
     try:
         table = parquet.ParquetFile(path)
-        noted = (table.schema_arrow.metadata or {}).get(b"huggingface", b"{}")
-        size = sum(
-            table.metadata.row_group(number).total_byte_size
-            for number in range(table.num_row_groups)
-        )
+        metadata: Mapping[bytes, bytes] = table.schema_arrow.metadata or {}
+        groups = [table.metadata.row_group(number) for number in range(table.num_row_groups)]
+        size = sum(group.total_byte_size for group in groups)
     except (arrow.ArrowException, OSError) as error:
-        raise InputError(
-            path,
-            0,
-            _("this is no Parquet file, or it is damaged: {reason}").format(
-                reason=str(error).strip()
-            ),
-        ) from error
-
+        reason = _("this is no Parquet file, or it is damaged: {reason}")
+        raise InputError(path, 0, reason.format(reason=str(error).strip())) from error
     if size > _LARGEST:
         table.close()
-        raise InputError(
-            path,
-            0,
-            _("the table would be larger than {size} MB when unpacked").format(
-                size=_LARGEST // 2**20
-            ),
-        )
+        reason = _("the table would be larger than {size} MB when unpacked")
+        raise InputError(path, 0, reason.format(size=_LARGEST // 2**20))
+    return table, metadata
 
-    def rows() -> Iterator[Row]:
-        try:
-            with table:
-                for batch in table.iter_batches(_ROWS_AT_ONCE):
-                    yield from batch.to_pylist()
-        except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
-            raise InputError(
-                path,
-                0,
-                _("the Parquet file is damaged: {reason}").format(reason=str(error).strip()),
-            ) from error
 
-    return rows(), _tag_names(noted)
+def _rows_of(table: Any, path: Path) -> Iterator[Row]:
+    arrow = library("pyarrow", "hf")
+    try:
+        with table:
+            for batch in table.iter_batches(_ROWS_AT_ONCE):
+                yield from batch.to_pylist()
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        reason = _("the Parquet file is damaged: {reason}")
+        raise InputError(path, 0, reason.format(reason=str(error).strip())) from error
 
 
 def _tag_names(noted: bytes) -> dict[str, list[str]]:
@@ -121,20 +111,16 @@ def _tag_names(noted: bytes) -> dict[str, list[str]]:
 
     {} where it did not.
     """
+    names: dict[str, list[str]] = {}
     try:
-        features = orjson.loads(noted)["info"]["features"]
-        inner = {
-            key: value.get("feature", value)
-            for key, value in features.items()
-            if isinstance(value, dict)
-        }
-        return {
-            key: [str(name) for name in value["names"]]
-            for key, value in inner.items()
-            if isinstance(value, dict) and "names" in value
-        }
+        for key, feature in orjson.loads(noted)["info"]["features"].items():
+            # A column of lists has the names one step further in.
+            inner = feature.get("feature", feature) if isinstance(feature, dict) else None
+            if isinstance(inner, dict) and "names" in inner:
+                names[key] = [str(name) for name in inner["names"]]
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return {}
+    return names
 
 
 FORMAT = Format(

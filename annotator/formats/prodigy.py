@@ -1,6 +1,6 @@
-"""Prodigy JSON Lines.
+"""Prodigy JSON Lines: a line is a text with the answer of one annotator.
 
-A text with tokens, spans and relations between tokens, and the answer of one annotator a line.
+It holds the tokens, the spans and the relations between tokens.
 
     {"text":"دولت
     گفت","tokens":[{"text":"دولت","start":0,"end":4,"id":0,"ws":true},…],"spans":[{"start":0,"end":4,"token_start":0,
@@ -52,9 +52,11 @@ from annotator.model import (
     Document,
     Fragment,
     Labelled,
+    Relation,
     Source,
     Span,
 )
+from annotator.text.offsets import Canonical
 from annotator.text.tokenizers import KEPT, tokenizer
 
 _WHOLE = ("paragraph directions",)
@@ -62,6 +64,7 @@ _LOSES = (*_WHOLE, "discontinuous", "implicit arguments", "rejected records", "r
 _MARKS = frozenset(
     {"_input_hash", "_task_hash", "_view_id", "_session_id", "_annotator_id", "answer", "tokens"}
 )
+_PLACE = ("start", "end", "label", "token_start", "token_end")
 _OWN = (
     *(
         "text",
@@ -110,7 +113,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write one accepted line a record."""
     tokenize = tokenizer(options.tokenizer)
@@ -138,55 +144,68 @@ class _Reader:
             self.report.lose("rejected records", why)
             return None
         raw = text_at(plain, "text", None)
-        made = checked_canonical(raw, self.report)
-        tokens = _tokens(plain)
-        stated = [token for token in tokens if token.stated]
-        found = [_found(entry, number) for number, entry in enumerate(objects_at(plain, "spans"))]
-        find_layer = layer_finder(self.options.schema, self.options.layer)
-        units = (CODEPOINT, UTF16)
-        spans = placed_spans(
-            found, raw, made, units, find_layer, self.report, keep_ids=True, witnesses=stated
-        )
-        links = [
-            link
-            for entry in objects_at(plain, "relations")
-            if (link := self._link(entry, found, tokens))
-        ]
+        text = checked_canonical(raw, self.report)
+        spans, relations = self._annotations(plain, raw, text)
         annotation_set = AnnotationSet(
             text_at(plain, "_annotator_id") or text_at(plain, "_session_id"),
             _one_of(plain, "status", STATUSES, "done" if "answer" in plain else "new"),
             tuple(spans),
-            tuple(linked(links, found, spans, keep_ids=True)),
+            tuple(relations),
             attributes_of(plain.get("attributes")),
         )
-        language = language_of(plain, made.text, self.options)
-        meta = {**apart_from(plain, _OWN), **object_at(plain, "meta")}
-        direction = _one_of(plain, "direction", DIRECTIONS, "auto")
-        name = plain.get("id") if isinstance(plain.get("id"), str) else ""
-        document = Document(
-            f"{name}",
-            text_at(plain, "name"),
-            made.text,
-            language,
-            direction,
-            meta,
-            Source(self.path.name),
-        )
+        document = self._document(plain, text.text)
         return Labelled(document, annotation_set, text_at(plain, "schema"), line)
 
+    def _annotations(
+        self,
+        plain: Plain,
+        raw: str,
+        text: Canonical,
+    ) -> tuple[list[Span], list[Relation]]:
+        tokens = _tokens(plain)
+        found = [_found(entry, number) for number, entry in enumerate(objects_at(plain, "spans"))]
+        spans = placed_spans(
+            found,
+            raw,
+            text,
+            (CODEPOINT, UTF16),
+            layer_finder(self.options.schema, self.options.layer),
+            self.report,
+            keep_ids=True,
+            witnesses=[token for token in tokens if token.stated],
+        )
+        links: list[Link] = []
+        for entry in objects_at(plain, "relations"):
+            link = self._link(entry, found, tokens)
+            if link is not None:
+                links.append(link)
+        return spans, linked(links, found, spans, keep_ids=True)
+
+    def _document(self, plain: Plain, text: str) -> Document:
+        identity = plain.get("id")  # other tools may have a number there, which is no id of ours
+        return Document(
+            identity if isinstance(identity, str) else "",
+            text_at(plain, "name"),
+            text,
+            language_of(plain, text, self.options),
+            _one_of(plain, "direction", DIRECTIONS, "auto"),
+            {**apart_from(plain, _OWN), **object_at(plain, "meta")},
+            Source(self.path.name),
+        )
+
     def _link(self, plain: Plain, found: list[Found], tokens: list[Found]) -> Link | None:
-        ends = [_end(plain, which, found, tokens) for which in ("head", "child")]
-        if None in ends:
+        head = _end(plain, "head", found, tokens)
+        child = _end(plain, "child", found, tokens)
+        if head is None or child is None:
             self.report.lose(
                 "relations",
                 _("a relation between tokens that are no span, or the end of several, is left out"),
             )
             return None
-        label = text_at(plain, "label", None)
         return Link(
-            label,
-            ends[0] or "",
-            ends[1] or "",
+            text_at(plain, "label", None),
+            head,
+            child,
             text_at(plain, "id"),
             attributes_of(plain.get("attributes")),
         )
@@ -219,62 +238,49 @@ def _found(plain: Plain, number: int) -> Found:
 
 
 def _end(plain: Plain, which: str, found: list[Found], tokens: list[Found]) -> str | None:
-    """Return the key of the span that a relation names.
+    """Return the key of the span that a relation names, or None where that is not sure.
 
-    By our id, by the span's own place, or by the last token alone.
+    Our id says it, or the span's own place, or the span's last token alone.
     """
     named = plain.get(f"{which}_id")
     if isinstance(named, str):
         return named
     stated = plain.get(f"{which}_span")
     if isinstance(stated, dict):
-        span = object_of(stated, f"{which}_span")
-        place, label = ((offset_at(span, "start"), offset_at(span, "end")),), span.get("label")
-        return next(
-            (
-                entry.key
-                for entry in found
-                if entry.places == place and label in (None, entry.label)
-            ),
-            None,
-        )
+        return _key_at(object_of(stated, f"{which}_span"), found)
     token = plain.get(which)
     if not isinstance(token, int) or not 0 <= token < len(tokens):
         raise RecordError(
             _("the {which} of a relation should be the number of a token").format(which=which)
         )
-    ending = [entry.key for entry in found if entry.places[0][1] == tokens[token].places[0][1]]
+    end = tokens[token].places[0][1]
+    ending = [entry.key for entry in found if entry.places[0][1] == end]
     return ending[0] if len(ending) == 1 else None
 
 
-def _one_of(plain: Plain, key: str, known: tuple[str, ...], default: str) -> str:
+def _key_at(span: Plain, found: list[Found]) -> str | None:
+    """Return the key of the span that stands there and has that label, if one is named."""
+    places = ((offset_at(span, "start"), offset_at(span, "end")),)
+    label = span.get("label")
+    for entry in found:
+        if entry.places == places and label in (None, entry.label):
+            return entry.key
+    return None
+
+
+def _one_of(plain: Plain, key: str, allowed: tuple[str, ...], default: str) -> str:
     value = text_at(plain, key, default)
-    return value if value in known else default
+    return value if value in allowed else default
 
 
 def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str, object]:
     document, annotation_set = record.document, record.annotation_set or AnnotationSet()
     count_losses(record, _WHOLE, report, _("Prodigy has no place for it"))
-    plains = _span_plains(
-        document, list(continuous(annotation_set.spans, document.text, report)), tokens, report
-    )
+    spans = list(continuous(annotation_set.spans, document.text, report))
+    plains = _span_plains(document, spans, tokens, report)
     relations: list[dict[str, object]] = []
     for relation, child in explicit(annotation_set.relations, report):
-        sides = {"head": plains[relation.head], "child": plains[child]}
-        relations.append(
-            {
-                **{side: plain.get("token_end", 0) for side, plain in sides.items()},
-                **{
-                    f"{side}_span": {key: value for key, value in plain.items() if key in _PLACE}
-                    for side, plain in sides.items()
-                },
-                "head_id": relation.head,
-                "child_id": child,
-                "label": relation.label,
-                "id": relation.id,
-                "attributes": dict(relation.attributes),
-            }
-        )
+        relations.append(_relation_plain(relation, plains[relation.head], plains[child]))
     return {
         "text": document.text,
         "id": document.id,
@@ -282,9 +288,7 @@ def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str
         "language": document.language,
         "direction": document.direction,
         "meta": dict(document.meta),
-        "tokens": [
-            _token_plain(number, place, document.text) for number, place in enumerate(tokens)
-        ],
+        "tokens": _token_plains(tokens, document.text),
         "spans": list(plains.values()),
         "relations": relations,
         "answer": "accept",
@@ -297,25 +301,46 @@ def _plain(record: Labelled, tokens: list[Fragment], report: Report) -> dict[str
     }
 
 
-def _span_plains(
-    document: Document, spans: list[Span], tokens: list[Fragment], report: Report
-) -> dict[str, dict[str, object]]:
-    """Return the spans by id.
+def _relation_plain(
+    relation: Relation,
+    head: dict[str, object],
+    child: dict[str, object],
+) -> dict[str, object]:
+    return {
+        # Prodigy wants a token; a span that ends within one has none.
+        "head": head.get("token_end", 0),
+        "child": child.get("token_end", 0),
+        "head_span": _place(head),
+        "child_span": _place(child),
+        "head_id": head["id"],
+        "child_id": child["id"],
+        "label": relation.label,
+        "id": relation.id,
+        "attributes": dict(relation.attributes),
+    }
 
-    Those that do not begin and end with a token are listed, and have none.
-    """
+
+def _place(span: dict[str, object]) -> dict[str, object]:
+    return {key: span[key] for key in _PLACE if key in span}
+
+
+def _span_plains(
+    document: Document,
+    spans: list[Span],
+    tokens: list[Fragment],
+    report: Report,
+) -> dict[str, dict[str, object]]:
+    """Return the spans by id; those that do not begin and end with a token are reported."""
     starts = {start: number for number, (start, _end) in enumerate(tokens)}
     ends = {end: number for number, (_start, end) in enumerate(tokens)}
-    plains = {span.id: _span_plain(span, starts, ends) for span in spans}
-    apart = [span for span in spans if "token_start" not in plains[span.id]]
-    report.misaligned += [
-        Misaligned(document.name, span.label, span.start, span.end, span.text, KEPT)
-        for span in apart
-    ]
+    plains: dict[str, dict[str, object]] = {}
+    for span in spans:
+        plain = plains[span.id] = _span_plain(span, starts, ends)
+        if "token_start" not in plain:
+            report.misaligned.append(
+                Misaligned(document.name, span.label, span.start, span.end, span.text, KEPT)
+            )
     return plains
-
-
-_PLACE = ("start", "end", "token_start", "token_end", "label")
 
 
 def _span_plain(span: Span, starts: dict[int, int], ends: dict[int, int]) -> dict[str, object]:
@@ -337,15 +362,18 @@ def _span_plain(span: Span, starts: dict[int, int], ends: dict[int, int]) -> dic
     }
 
 
-def _token_plain(number: int, place: Fragment, text: str) -> dict[str, object]:
-    start, end = place
-    return {
-        "text": text[start:end],
-        "start": start,
-        "end": end,
-        "id": number,
-        "ws": text[end : end + 1] == " ",
-    }
+def _token_plains(tokens: list[Fragment], text: str) -> list[dict[str, object]]:
+    """Return the tokens; `ws` says whether a space follows."""
+    return [
+        {
+            "text": text[start:end],
+            "start": start,
+            "end": end,
+            "id": number,
+            "ws": text[end : end + 1] == " ",
+        }
+        for number, (start, end) in enumerate(tokens)
+    ]
 
 
 FORMAT = Format(

@@ -49,27 +49,26 @@ from annotator.text.offsets import Utf16Map
 
 _STRUCTURES, _TYPES, _VIEWS = "%FEATURE_STRUCTURES", "%TYPES", "%VIEWS"
 _TEXT = "uima.cas.String"
+_KEYS = ("begin", "end", "@sofa", "%ID", "%TYPE", "%FLAGS")  # what is no feature
 
 
 def sniff(head: bytes, _path: Path) -> float:
     """Recognise the keys of the outer object."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return (
-        1.0
-        if start.startswith(b"{")
-        and any(f'"{key}"'.encode() in start[:200] for key in (_STRUCTURES, _TYPES, _VIEWS))
-        else 0.0
-    )
+    if not start.startswith(b"{"):
+        return 0.0
+    keys = (f'"{key}"'.encode() for key in (_STRUCTURES, _TYPES, _VIEWS))
+    return 1.0 if any(key in start[:200] for key in keys) else 0.0
 
 
 def sources(folder: Path) -> list[Path]:
     """Return the JSON files of this kind below a folder."""
-    found = [path for path in folder.rglob("*.json") if not path.name.startswith(".")]
-    return sorted(path for path in found if sniff(_head(path), path))
+    paths = [path for path in folder.rglob("*.json") if not path.name.startswith(".")]
+    return sorted(path for path in paths if sniff(_head(path), path))
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the document of a file."""
+    """Read the document of each file."""
 
     def cas_of(source: Path) -> Cas:
         return _cas(object_of(parsed_file(source, options, report), "the file"), report)
@@ -78,15 +77,18 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
-    """Write a file a record, its types inside."""
+    """Write a file for each record, its types inside."""
     files: list[Path] = []
     for number, record in enumerate(records, 1):
-        made = structures_of(record, options, report, _("the file has no place for it"))
+        written = structures_of(record, options, report, _("the file has no place for it"))
         files.append(path / file_name(number, record, ".json"))
         with replacing(files[-1], durable=False) as file:
-            file.write(orjson.dumps(_plain(made)))
+            file.write(orjson.dumps(_plain(written)))
     return files
 
 
@@ -111,39 +113,49 @@ def _cas(plain: Plain, report: Report) -> Cas:
 
 
 def _structure(plain: Plain, report: Report) -> Structure:
-    made = Structure(str(plain.get("%ID")), text_at(plain, "%TYPE", None))
+    structure = Structure(str(plain.get("%ID")), text_at(plain, "%TYPE", None))
     if "begin" in plain or "end" in plain:
-        made.begin, made.end = offset_at(plain, "begin"), offset_at(plain, "end")
+        structure.begin, structure.end = offset_at(plain, "begin"), offset_at(plain, "end")
+    is_array = structure.type.endswith(("FSArray", "[]"))
     for key, value in plain.items():
-        if key in ("begin", "end", "@sofa", "%ID", "%TYPE", "%FLAGS") or value is None:
+        if key in _KEYS or value is None:
             continue
         if key.startswith("@"):
-            made.refs[key[1:]] = (
-                [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
-            )
-        elif key == "%ELEMENTS" and made.type.endswith(("FSArray", "[]")):
-            made.refs["elements"] = (
-                [str(entry) for entry in value] if isinstance(value, list) else []
-            )
-        elif isinstance(value, str | int | float):
-            made.features[key] = value
-        elif isinstance(value, list) and all(isinstance(entry, str) for entry in value):
-            made.features[key] = tuple(value)
+            structure.refs[key[1:]] = _references(value)
+        elif key == "%ELEMENTS" and is_array:
+            structure.refs["elements"] = _references(value) if isinstance(value, list) else []
         else:
-            report.lose("features", _("a feature that is neither a text nor a number is left out"))
-    return made
+            feature = _feature(value)
+            if feature is None:
+                why = _("a feature that is neither a text nor a number is left out")
+                report.lose("features", why)
+            else:
+                structure.features[key] = feature
+    return structure
 
 
-def _plain(made: Written) -> dict[str, object]:
-    document = made.record.document
+def _references(value: object) -> list[str]:
+    return [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
+
+
+def _feature(value: object) -> Value | None:
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return tuple(value)
+    return None
+
+
+def _plain(written: Written) -> dict[str, object]:
+    document = written.record.document
     units = Utf16Map(document.text)
-    length = units.to_utf16(len(document.text))
-    sofa = len(made.spans) + len(made.relations) + 1
-    entries = [_entry(entry, sofa, units) for entry in (*made.spans, *made.relations)]
-    whole = {"@sofa": sofa, "begin": 0, "end": length}
+    sofa = len(written.spans) + len(written.relations) + 1
+    entries = [_entry(entry, sofa, units) for entry in (*written.spans, *written.relations)]
+    whole = {"@sofa": sofa, "begin": 0, "end": units.to_utf16(len(document.text))}
     told = {"language": document.language or "x-unspecified", "documentTitle": document.name}
     entries.append({"%ID": sofa + 1, "%TYPE": METADATA, **whole, **told})
-    entries.append({"%ID": sofa + 2, "%TYPE": INFORMATION, **whole, **information_of(made.record)})
+    own = information_of(written.record)
+    entries.append({"%ID": sofa + 2, "%TYPE": INFORMATION, **whole, **own})
     text = {
         "sofaNum": 1,
         "sofaID": "_InitialView",
@@ -152,7 +164,7 @@ def _plain(made: Written) -> dict[str, object]:
     }
     members = [entry["%ID"] for entry in entries]
     return {
-        _TYPES: _types(made),
+        _TYPES: _types(written),
         _STRUCTURES: [{"%ID": sofa, "%TYPE": "uima.cas.Sofa", **text}, *entries],
         _VIEWS: {"_InitialView": {"%SOFA": sofa, "%MEMBERS": members}},
     }
@@ -168,21 +180,24 @@ def _entry(entry: Structure, sofa: int, units: Utf16Map) -> dict[str, object]:
     return {"%ID": int(entry.id), "%TYPE": entry.type, **place, **refs, **entry.features}
 
 
-def _types(made: Written) -> dict[str, object]:
-    spans = dict.fromkeys([*OWN, *(key for entry in made.spans for key in entry.features)], _TEXT)
-    relations = dict.fromkeys(
-        ["value", *(key for entry in made.relations for key in entry.features)], _TEXT
-    )
+def _types(written: Written) -> dict[str, object]:
+    relations = {**_texts(["value"], written.relations), "Governor": SPAN, "Dependent": SPAN}
     information = dict.fromkeys(INFORMATION_FEATURES, _TEXT)
     told = dict.fromkeys(METADATA_FEATURES, _TEXT)
     return {
-        SPAN: _type(SPAN, "uima.tcas.Annotation", spans),
-        RELATION: _type(
-            RELATION, "uima.tcas.Annotation", {**relations, "Governor": SPAN, "Dependent": SPAN}
-        ),
+        SPAN: _type(SPAN, "uima.tcas.Annotation", _texts(OWN, written.spans)),
+        RELATION: _type(RELATION, "uima.tcas.Annotation", relations),
         INFORMATION: _type(INFORMATION, "uima.tcas.Annotation", information),
         METADATA: _type(METADATA, "uima.tcas.DocumentAnnotation", told),
     }
+
+
+def _texts(own: Iterable[str], structures: Iterable[Structure]) -> dict[str, str]:
+    """Return the features of a type, all texts: its own, then what its structures have beside."""
+    features = dict.fromkeys(own, _TEXT)
+    for entry in structures:
+        features.update(dict.fromkeys(entry.features, _TEXT))
+    return features
 
 
 def _type(name: str, parent: str, features: dict[str, str]) -> dict[str, object]:

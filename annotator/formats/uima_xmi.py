@@ -66,16 +66,14 @@ def sources(folder: Path) -> list[Path]:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the document of a file."""
+    """Read the document of each file."""
 
     def cas_of(source: Path) -> Cas:
         root = parsed_xml(source)
         if root.local != "XMI":
-            reason = (
-                _("this is a type system; choose the .xmi file")
-                if root.local == "typeSystemDescription"
-                else _("this is no XMI")
-            )
+            reason = _("this is no XMI")
+            if root.local == "typeSystemDescription":
+                reason = _("this is a type system; choose the .xmi file")
             raise InputError(source, root.line, reason)
         return _cas(root, report)
 
@@ -83,9 +81,12 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
-    """Write a file a record and the type system that they share."""
+    """Write a file for each record, and the type system that they share."""
     files: list[Path] = []
     features: dict[str, dict[str, None]] = {SPAN: dict.fromkeys(OWN), RELATION: {"value": None}}
     for number, record in enumerate(records, 1):
@@ -96,13 +97,13 @@ def write(
                 _("a text with a control character that XML cannot hold was left out"),
             )
             continue
-        made = structures_of(record, options, report, _("the file has no place for it"))
-        count_unwritable(texts_of(made.record), report)
-        for entry in (*made.spans, *made.relations):
+        written = structures_of(record, options, report, _("the file has no place for it"))
+        count_unwritable(texts_of(written.record), report)
+        for entry in (*written.spans, *written.relations):
             features[entry.type].update(dict.fromkeys(entry.features))
         files.append(path / file_name(number, record, ".xmi"))
         with replacing(files[-1], durable=False) as file:
-            file.write(_xmi(made).encode())
+            file.write(_xmi(written).encode())
     types = path / _TYPES
     with replacing(types, durable=False) as file:
         file.write(_type_system(features).encode())
@@ -110,20 +111,19 @@ def write(
 
 
 def _cas(root: Node, report: Report) -> Cas:
-    sofas = [node for node in root.children if node.local == "Sofa"]
-    sofa = first_text([node for node in sofas if "sofaString" in node.attributes], report)
+    sofas = [node for node in root.named("Sofa") if "sofaString" in node.attributes]
+    sofa = first_text(sofas, report)
     chosen = _id(sofa)
-    linking = {
-        _id(node)
-        for node in root.children
-        if "target" in node.attributes and "begin" not in node.attributes
-    }
-    structures = [
-        _structure(node, linking)
-        for node in root.children
-        if node.local not in ("NULL", "Sofa", "View")
-        and node.attributes.get("sofa", chosen) == chosen
-    ]
+    linking: set[str] = set()
+    structures: list[Structure] = []
+    for node in root.children:
+        if "target" in node.attributes and "begin" not in node.attributes:
+            linking.add(_id(node))
+    for node in root.children:
+        if node.local in ("NULL", "Sofa", "View"):
+            continue
+        if node.attributes.get("sofa", chosen) == chosen:
+            structures.append(_structure(node, linking))
     return Cas(sofa.attributes["sofaString"], structures)
 
 
@@ -132,56 +132,63 @@ def _id(node: Node) -> str:
 
 
 def _structure(node: Node, linking: set[str]) -> Structure:
-    uri = node.name.rpartition("}")[0]
-    package = uri.removeprefix("http:///").removesuffix(".ecore").replace("/", ".")
-    made = Structure(_id(node), f"{package}.{node.local}" if package else node.local)
+    structure = Structure(_id(node), _type_of(node))
     for name, value in node.attributes.items():
         if name == "begin":
-            made.begin = integer(value, name)
+            structure.begin = integer(value, name)
         elif name == "end":
-            made.end = integer(value, name)
+            structure.end = integer(value, name)
         elif name in _REFERENCES or (node.local == "FSArray" and name == "elements"):
-            made.refs[name] = value.split() or [""]
+            structure.refs[name] = value.split() or [""]
         elif value and linking and all(part in linking for part in value.split(" ")):
-            made.refs[name] = value.split()
+            structure.refs[name] = value.split()
         elif "}" not in name and name != "sofa":
-            made.features[name] = value
-    for child in node.children:
-        known = made.features.get(child.local, ())
-        made.features[child.local] = (
-            *(known if isinstance(known, tuple) else (str(known),)),
-            child.text,
-        )
-    if (made.begin is None) != (made.end is None):
+            structure.features[name] = value
+    _add_lists(node, structure)
+    if (structure.begin is None) != (structure.end is None):
         raise RecordError(_("an annotation has a begin or an end alone"))
-    return made
+    return structure
 
 
-def _xmi(made: Written) -> str:
-    document = made.record.document
+def _type_of(node: Node) -> str:
+    """Return the name of a type: its namespace is made of its package."""
+    uri = node.name.rpartition("}")[0]
+    package = uri.removeprefix("http:///").removesuffix(".ecore").replace("/", ".")
+    return f"{package}.{node.local}" if package else node.local
+
+
+def _add_lists(node: Node, structure: Structure) -> None:
+    """Add the features that are lists: they stand as elements of one name."""
+    for child in node.children:
+        earlier = structure.features.get(child.local, ())
+        values = earlier if isinstance(earlier, tuple) else (str(earlier),)
+        structure.features[child.local] = (*values, child.text)
+
+
+def _xmi(written: Written) -> str:
+    document = written.record.document
     units = Utf16Map(document.text)
-    length = units.to_utf16(len(document.text))
-    first = len(made.spans) + len(made.relations) + 1
-    lines = [_element("custom:Span", entry, first, units) for entry in made.spans]
-    lines += [_element("custom:Relation", entry, first, units) for entry in made.relations]
+    sofa = len(written.spans) + len(written.relations) + 1
+    lines = [_element("custom:Span", entry, sofa, units) for entry in written.spans]
+    lines += [_element("custom:Relation", entry, sofa, units) for entry in written.relations]
     language, name = document.language or "x-unspecified", document.name
-    whole = f'sofa="{first}" begin="0" end="{length}"'
+    whole = f'sofa="{sofa}" begin="0" end="{units.to_utf16(len(document.text))}"'
     lines += [
         (
-            f'  <metadata:DocumentMetaData xmi:id="{first + 1}" {whole} language={quoted(language)}'
+            f'  <metadata:DocumentMetaData xmi:id="{sofa + 1}" {whole} language={quoted(language)}'
             f" documentTitle={quoted(name)}/>\n"
         ),
         (
-            f'  <custom:DocumentInformation xmi:id="{first + 2}"'
-            f" {whole}{_pairs(information_of(made.record))}/>\n"
+            f'  <custom:DocumentInformation xmi:id="{sofa + 2}"'
+            f" {whole}{_pairs(information_of(written.record))}/>\n"
         ),
         (
-            f'  <cas:Sofa xmi:id="{first}" sofaNum="1" sofaID="_InitialView" mimeType="text"'
+            f'  <cas:Sofa xmi:id="{sofa}" sofaNum="1" sofaID="_InitialView" mimeType="text"'
             f" sofaString={quoted(document.text)}/>\n"
         ),
     ]
-    members = " ".join(str(number) for number in range(1, first + 3) if number != first)
-    return f'{_HEAD}{"".join(lines)}  <cas:View sofa="{first}" members="{members}"/>\n</xmi:XMI>\n'
+    members = " ".join(str(number) for number in range(1, sofa + 3) if number != sofa)
+    return f'{_HEAD}{"".join(lines)}  <cas:View sofa="{sofa}" members="{members}"/>\n</xmi:XMI>\n'
 
 
 def _element(name: str, entry: Structure, sofa: int, units: Utf16Map) -> str:

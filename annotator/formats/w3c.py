@@ -11,7 +11,7 @@ text is the file that the targets name, else the one of the same name that ends 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -42,13 +42,14 @@ from annotator.formats._shared.offset_units import (
 from annotator.formats._shared.output import numbered, replacing
 from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
-from annotator.model import AnnotationSet, Labelled, Relation, Span
+from annotator.model import AnnotationSet, Fragment, Labelled, Relation, Span
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _OURS = "urn:annotator:"
 _WHOLE = ("paragraph directions",)
 _LOSES = (*_WHOLE, "selectors", "relations", "bodies")
-_UNTAGGED = "comment"
+_UNTAGGED = "comment"  # the label of an annotation without a tag
+_ELSEWHERE = frozenset("/\\:")
 _DOCUMENT, _SPAN = "annotator:document", "annotator:span"
 
 
@@ -70,21 +71,22 @@ def sources(folder: Path) -> list[Path]:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the annotations of a file as one record."""
-    for source in (
-        sources(path)
-        if path.is_dir()
-        else [path.with_suffix(".jsonld") if path.suffix.lower() == ".txt" else path]
-    ):
+    """Read the annotations of each file as one record."""
+    if path.suffix.lower() == ".txt" and not path.is_dir():
+        path = path.with_suffix(".jsonld")
+    for source in sources(path) if path.is_dir() else [path]:
         record = _Reader(source, options, report).record()
         if record is not None:
             yield record
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
-    """Write a text and a page of annotations a record."""
+    """Write a text and a page of annotations for each record."""
     files: list[Path] = []
     for number, record in enumerate(records, 1):
         stem = numbered(number, record.document.name)
@@ -101,6 +103,24 @@ def write(
 
 
 @dataclass(frozen=True, slots=True)
+class _Collected:
+    """What the annotations of a file state: spans, relations, and the names of their texts."""
+
+    found: list[Found] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def links_between_spans(self) -> list[Link]:
+        """Return the relations whose ends are spans here, or an implicit argument."""
+        keys = {entry.key for entry in self.found}
+        inside: list[Link] = []
+        for link in self.links:
+            if link.head in keys and (link.implicit or link.child in keys):
+                inside.append(link)
+        return inside
+
+
+@dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads one file; what is wrong in an annotation is a problem with its line."""
 
@@ -111,145 +131,146 @@ class _Reader:
     def record(self) -> Labelled | None:
         """Return the record; None where problems were reported."""
         plain = parsed_file(self.path, self.options, self.report)
-        before = len(self.report.problems)
+        problems_before = len(self.report.problems)
         try:
             page, items = _page_of(plain)
         except RecordError as error:
             self.report.wrong(self.path, 1, str(error))
             return None
-        found: list[Found] = []
-        links: list[Link] = []
-        names: set[str] = set()
+        collected = _Collected()
         for number, item in enumerate(items):
             try:
-                self._read(object_of(item, "annotation"), found, links, names)
+                self._read(object_of(item, "annotation"), collected)
             except RecordError as error:
-                line = (
-                    line_of_item(self.path, self.options, number) if isinstance(plain, list) else 0
-                )
-                self.report.wrong(
-                    self.path,
-                    line,
-                    _("annotation {number}: {reason}").format(number=number + 1, reason=error),
-                )
-        if len(self.report.problems) > before:
+                is_list = isinstance(plain, list)
+                line = line_of_item(self.path, self.options, number) if is_list else 0
+                reason = _("annotation {number}: {reason}").format(number=number + 1, reason=error)
+                self.report.wrong(self.path, line, reason)
+        if len(self.report.problems) > problems_before:
             return None
-        decoded = self._decoded(names)
+        decoded = self._decoded(collected.names)
         try:
-            return self._labelled(page, found, links, decoded)
+            return self._labelled(page, collected, decoded)
         except RecordError as error:
             self.report.wrong(self.path, 0, str(error))
             return None
 
-    def _labelled(
-        self, page: Plain, found: list[Found], links: list[Link], decoded: Decoded
-    ) -> Labelled:
+    def _labelled(self, page: Plain, collected: _Collected, decoded: Decoded) -> Labelled:
+        found = collected.found
         find_layer = layer_finder(self.options.schema, self.options.layer)
         units = (CODEPOINT, UTF16)
         spans = placed_spans(
-            found, decoded.raw, decoded.canonical, units, find_layer, self.report, keep_ids=True
+            found,
+            decoded.raw,
+            decoded.canonical,
+            units,
+            find_layer,
+            self.report,
+            keep_ids=True,
         )
-        known = {entry.key for entry in found}
-        inside = [
-            link for link in links if link.head in known and (link.implicit or link.child in known)
-        ]
-        if len(inside) < len(links):
-            self.report.lose(
-                "relations",
-                _("a relation to what is no span of this text is left out"),
-                len(links) - len(inside),
-            )
+        links = collected.links_between_spans()
+        lost = len(collected.links) - len(links)
+        if lost:
+            why = _("a relation to what is no span of this text is left out")
+            self.report.lose("relations", why, lost)
         told = object_at(page, _DOCUMENT)
         annotation_set = layer_of(
-            told, _creator(page.get("creator")), spans, linked(inside, found, spans, keep_ids=True)
+            told,
+            _creator(page.get("creator")),
+            spans,
+            linked(links, found, spans, keep_ids=True),
         )
         source, meta = decoded.source(self.path), object_at(told, "meta")
         document = document_of(told, decoded.text, source, self.options, self.path.stem, meta)
         return Labelled(document, annotation_set, text_at(told, "schema"))
 
     def _decoded(self, names: set[str]) -> Decoded:
-        """Return the text that the targets name.
+        """Return the text that the targets name, else the one of the same name.
 
-        In the same folder, else the one of the same name.
+        It lies in the same folder; a name that leads elsewhere is not followed.
         """
         if len(names) > 1:
             raise InputError(
-                self.path, 0, _("the annotations are of several texts; give each a file of its own")
+                self.path,
+                0,
+                _("the annotations are of several texts; give each a file of its own"),
             )
+        beside = [self.path.parent / name for name in names if name and _ELSEWHERE.isdisjoint(name)]
         stems = [
             self.path.with_suffix(".txt"),
             self.path.with_name(f"{self.path.name.split('.')[0]}.txt"),
         ]
-        inside = [
-            self.path.parent / name
-            for name in names
-            if name and "/" not in name and "\\" not in name and ":" not in name
-        ]
-        chosen = next((path for path in [*inside, *stems] if path.is_file()), None)
+        chosen = next((path for path in [*beside, *stems] if path.is_file()), None)
         if chosen is None:
-            reason = _("there is no text file {name} beside it").format(
-                name=(inside or stems)[0].name
-            )
+            wanted = (beside or stems)[0].name
+            reason = _("there is no text file {name} beside it").format(name=wanted)
             raise InputError(self.path, 0, reason)
         return read_text(chosen, self.options, self.report)
 
-    def _read(self, item: Plain, found: list[Found], links: list[Link], names: set[str]) -> None:
+    def _read(self, item: Plain, collected: _Collected) -> None:
         key = text_at(item, "id")
         tags, note, others = _bodies(item)
         if others:
             self.report.lose(
-                "bodies", _("a body that is neither a tag nor a comment is left out"), others
+                "bodies",
+                _("a body that is neither a tag nor a comment is left out"),
+                others,
             )
-        targets = item.get("target")
-        listed = targets if isinstance(targets, list) else [targets]
+        targets = _listed(item.get("target"))
         told = object_at(item, _SPAN)
         if item.get("motivation") == "linking":
-            links += _links(item, listed, tags)
+            collected.links.extend(_links(item, targets, tags))
             return
-        places, quotes = [], []
-        for target in listed:
-            plain = object_of(target, "target")
-            source = plain.get("source")
-            if source is not None:
-                names.add(
-                    source
-                    if isinstance(source, str)
-                    else text_at(object_of(source, "source"), "id")
-                )
-            place, quote = self._selected(plain)
-            places.append(place)
-            quotes.append(quote)
+        places, stated = self._place(targets, collected.names)
         attributes = attributes_of(told.get("attributes"))
         origin, layer = text_at(told, "origin", "human"), text_at(told, "layer")
         if len(tags) > 1:
             self.report.change(
                 "labels", _("an annotation with several tags became a span for each")
             )
-        stated = " ".join(quotes) if all(quotes) else ""
         for number, tag in enumerate(tags or [_UNTAGGED]):
             name = key if not number else f"{key}~{number + 1}"
-            found.append(
-                Found(name, tag, tuple(sorted(places)), stated, attributes, note, origin, layer)
+            collected.found.append(
+                Found(name, tag, places, stated, attributes, note, origin, layer)
             )
 
-    def _selected(self, target: Plain) -> tuple[tuple[int, int], str]:
-        selectors = target.get("selector")
-        listed = [
-            object_of(entry, "selector")
-            for entry in (selectors if isinstance(selectors, list) else [selectors])
-        ]
-        position = next(
-            (entry for entry in listed if entry.get("type") == "TextPositionSelector"), None
-        )
-        quote = next((entry for entry in listed if entry.get("type") == "TextQuoteSelector"), None)
+    def _place(self, targets: list[object], names: set[str]) -> tuple[tuple[Fragment, ...], str]:
+        """Return where targets are and what they quote; the texts that they name are noted."""
+        places: list[Fragment] = []
+        quotes: list[str] = []
+        for target in targets:
+            plain = object_of(target, "target")
+            source = plain.get("source")
+            if isinstance(source, str):
+                names.add(source)
+            elif source is not None:
+                names.add(text_at(object_of(source, "source"), "id"))
+            place, quote = self._selected(plain)
+            places.append(place)
+            quotes.append(quote)
+        return tuple(sorted(places)), " ".join(quotes) if all(quotes) else ""
+
+    def _selected(self, target: Plain) -> tuple[Fragment, str]:
+        """Return the position that a target's selectors give, and the quote or ""."""
+        selectors = [object_of(entry, "selector") for entry in _listed(target.get("selector"))]
+        position = _of_type("TextPositionSelector", selectors)
+        quote = _of_type("TextQuoteSelector", selectors)
         if position is None:
             raise RecordError(_("the target has no TextPositionSelector"))
-        others = len(listed) - 1 - (quote is not None)
+        others = len(selectors) - 1 - (quote is not None)
         if others:
             self.report.lose("selectors", _("other selectors are left out"), others)
-        return (offset_at(position, "start"), offset_at(position, "end")), text_at(
-            quote, "exact"
-        ) if quote else ""
+        place = (offset_at(position, "start"), offset_at(position, "end"))
+        return place, text_at(quote, "exact") if quote else ""
+
+
+def _listed(value: object) -> list[object]:
+    """Return a value as a list: JSON-LD writes a list of one as the value itself."""
+    return value if isinstance(value, list) else [value]
+
+
+def _of_type(kind: str, selectors: list[Plain]) -> Plain | None:
+    return next((entry for entry in selectors if entry.get("type") == kind), None)
 
 
 def _page_of(plain: object) -> tuple[Plain, list[object]]:
@@ -268,7 +289,7 @@ def _bodies(item: Plain) -> tuple[list[str], str, int]:
     tags: list[str] = []
     notes: list[str] = []
     others = 0
-    for entry in body if isinstance(body, list) else [body] if body is not None else []:
+    for entry in _listed(body) if body is not None else []:
         plain = {"value": entry} if isinstance(entry, str) else object_of(entry, "body")
         value = plain.get("value")
         if not isinstance(value, str) or not value:

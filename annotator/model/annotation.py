@@ -1,4 +1,4 @@
-"""The values everything else speaks in.
+"""What is in a document: spans, relations, annotation sets, decisions.
 
 All are immutable; offsets are Unicode code points, 0-based, end exclusive.
 """
@@ -28,10 +28,9 @@ DIRECTIONS = ("rtl", "ltr", "auto")
 class Span(NamedTuple):
     """A labelled stretch of a document.
 
-    Fragments sorted, apart from one another, each of at least one character.
-
-    `text` is the surface: the fragments' texts joined by one space. `label` is a label's stable id,
-    `layer` its layer's.
+    Fragments are sorted, apart from one another, each of at least one character. `text` is the
+    surface: the fragments' texts joined by one space. `label` is a label's stable id, `layer` its
+    layer's.
     """
 
     id: str
@@ -69,10 +68,7 @@ class Relation(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """One thing that a decision saw.
-
-    Whose (an annotator's name), the id of the span or relation, a hash of what it was then.
-    """
+    """One span or relation that a decision saw: whose it is, and a hash of what it was then."""
 
     annotator: str
     id: str
@@ -82,11 +78,10 @@ class Seen(NamedTuple):
 class Decision(NamedTuple):
     """How a case was settled.
 
-    Outcome: one of OUTCOMES; `chosen`: the annotators whose version was taken.
-
-    `case` is the id that the case had; `reason` a code; `rule` names what decided in a person's
-    stead, "" for a person; `made` are the ids of what stands in gold because of it. ("nobody":
-    something stands there, and nobody has it right.)
+    `case` is the id that the case had; `outcome` one of OUTCOMES ("nobody": something stands there,
+    and nobody has it right); `chosen` the annotators whose version was taken; `reason` a code;
+    `rule` what decided in a person's stead, "" for a person; `made` the ids of what stands in gold
+    because of it.
     """
 
     case: str
@@ -115,8 +110,7 @@ class Document:
     """One text, with what is known of it.
 
     `id` may be "" while the text is only read from a file (the store then finds or makes one).
-
-    `turned` are the paragraphs whose direction was set by hand: where each begins, and "rtl" or
+    `paragraph_directions` are those that were set by hand: where the paragraph begins, and "rtl" or
     "ltr".
     """
 
@@ -132,9 +126,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationSet:
-    """What one annotator did with one document.
+    """What one annotator did in one document.
 
-    `annotator` is a name ("gold" is the adjudicated layer), "" while unknown.
+    `annotator` is a name, "" while unknown; "gold" is whose set is the adjudicated one.
     """
 
     annotator: str = ""
@@ -151,10 +145,10 @@ class AnnotationSet:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A document with the layer of one annotator: one record of a file, read or to be written.
+    """A document with the annotation set of one annotator: a record, read or to be written.
 
-    `layer` is None for a bare text. `line` is the 1-based line of the file where the record begins
-    (0: the whole file).
+    `annotation_set` is None for a bare text. `line` is the 1-based line of the file where the
+    record begins (0: the whole file).
     """
 
     document: Document
@@ -178,7 +172,7 @@ class Changes:
 
     kinds: "spans", "relations", "answers", "decisions", "activity", "status", "attributes",
     "documents", "annotators", "splits", "schema". entities: the ids of the spans, relations,
-    suggestions and cases touched one by one; None when whole layers came or went.
+    suggestions and cases touched one by one; None when whole annotation sets came or went.
     """
 
     title: str
@@ -194,10 +188,7 @@ class Changes:
 
 
 def is_suggester(annotator: str) -> bool:
-    """Return whether an annotator's name is that of a model or a rule ("model:v1").
-
-    What is in its layer are suggestions.
-    """
+    """Return whether an annotator is a model or a rule ("model:v1"): its spans are suggestions."""
     kind, colon, _name = annotator.partition(":")
     return bool(colon) and kind in SUGGESTERS
 
@@ -208,8 +199,8 @@ def original(annotator: str) -> str:
     >>> original("سارا (repeat 2)"), original("سارا")
     ('سارا', '')
     """
-    found = _ROUND.fullmatch(annotator)
-    return found["name"] if found else ""
+    match = _ROUND.fullmatch(annotator)
+    return match["name"] if match else ""
 
 
 def new_id() -> str:

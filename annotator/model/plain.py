@@ -1,6 +1,6 @@
 """Values ↔ plain dictionaries and lists, as TOML and JSON hold them.
 
-What is wrong is said with the place it stands at.
+An error names the place where the fault is.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -190,7 +190,9 @@ def _label_of(plain: Plain, place: str) -> Label:
 
 def _attribute_of(plain: Plain, place: str) -> AttributeType:
     _only(
-        plain, ("id", "name", "kind", "values", "value_names", "keys", "signs", "required"), place
+        plain,
+        ("id", "name", "kind", "values", "value_names", "keys", "signs", "required"),
+        place,
     )
     names = _mapping(plain.get("value_names", {}), f"{place}.value_names")
     return AttributeType(
@@ -335,7 +337,10 @@ def _names(value: object, place: str) -> Names:
 
 
 def _each(
-    plain: Plain, key: str, place: str, one: Callable[[Plain, str], Item]
+    plain: Plain,
+    key: str,
+    place: str,
+    one: Callable[[Plain, str], Item],
 ) -> tuple[Item, ...]:
     value = plain.get(key, [])
     if not isinstance(value, list):

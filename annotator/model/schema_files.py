@@ -29,35 +29,27 @@ _ARABIC = re.compile("[\u0620-\u06ff]")
 
 def presets() -> dict[str, Path]:
     """Return the schemas that ship with the program, by name, the richest first."""
-    found = {path.stem: path for path in resource("schemas").glob("*.toml")}
-    order = ("news", "entities", "blank")
-    return dict(
-        sorted(
-            found.items(),
-            key=lambda item: (order.index(item[0]) if item[0] in order else len(order), item[0]),
-        )
-    )
+    paths = {path.stem: path for path in resource("schemas").glob("*.toml")}
+    first = [name for name in ("news", "entities", "blank") if name in paths]
+    return {name: paths[name] for name in [*first, *sorted(paths.keys() - set(first))]}
 
 
 def load_schema(name: str) -> Schema:
     """Return a preset by its name, or the schema of a TOML file by its path."""
-    known = presets()
-    if name in known:
-        return read_schema(known[name])
+    shipped = presets()
+    if name in shipped:
+        return read_schema(shipped[name])
     path = Path(name)
     if path.suffix == ".toml" or path.is_file():
         return read_schema(path)
     message = _(
         "There is no schema {name}. Choose one of {known}, or give the path of a TOML file."
     )
-    raise UserError(message.format(name=name, known=", ".join(known)))
+    raise UserError(message.format(name=name, known=", ".join(shipped)))
 
 
 def read_schema(path: Path) -> Schema:
-    """Read and check a schema file.
-
-    A fault is an InputError with the line where the file itself is broken.
-    """
+    """Read and check a schema file; a fault is an InputError, with a line where it is no TOML."""
     import tomllib  # noqa: PLC0415 - a project that is only opened has its schema inside
 
     try:
@@ -74,7 +66,9 @@ def read_schema(path: Path) -> Schema:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise InputError(
-            path, int(line[1]) if line else 0, _("this is not TOML: {reason}").format(reason=error)
+            path,
+            int(line[1]) if line else 0,
+            _("this is not TOML: {reason}").format(reason=error),
         ) from error
     try:
         schema = schema_of(plain)
@@ -202,12 +196,8 @@ def _attribute_faults(attributes: tuple[AttributeType, ...], owner: str) -> Iter
             )
         if entry.kind == "choice" and not entry.values:
             yield _("attribute {name} is a choice without values").format(name=name)
-        strangers = (
-            ({*entry.keys, *entry.signs, *entry.value_names} - set(entry.values))
-            if entry.kind == "choice"
-            else set()
-        )
-        if strangers:
+        strangers = {*entry.keys, *entry.signs, *entry.value_names} - set(entry.values)
+        if entry.kind == "choice" and strangers:
             yield _("attribute {name} speaks of {value}, which is not among its values").format(
                 name=name, value=min(strangers)
             )
@@ -226,12 +216,12 @@ def _relation_faults(schema: Schema) -> Iterator[str]:
             ).format(name=entry.id, argument=argument, known=", ".join(IMPLICIT))
     needs = {entry.id for entry in schema.relations}
     for rule in schema.rules:
-        found = schema.find_label(rule.label)
-        if found is None:
+        match = schema.find_label(rule.label)
+        if match is None:
             yield _("a rule speaks of {label}, which is no label of this schema").format(
                 label=rule.label
             )
-        elif rule.needs not in needs | {entry.id for entry in found[1].attributes}:
+        elif rule.needs not in needs | {entry.id for entry in match[1].attributes}:
             yield _(
                 "a rule for {label} needs {name}, which is neither a relation nor an attribute"
                 " of it"

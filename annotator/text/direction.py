@@ -13,27 +13,35 @@ RTL, LTR = "rtl", "ltr"
 
 _RTL_LANGUAGES = frozenset(
     (
-        *(
-            "ar",
-            "ara",
-            "arc",
-            "azb",
-            "bal",
-            "bqi",
-            "ckb",
-            "dv",
-            "fa",
-            "fas",
-            "per",
-            "glk",
-            "he",
-            "heb",
-            "iw",
-            "ks",
-            "lrc",
-            "mzn",
-        ),
-        *("nqo", "pnb", "prs", "ps", "sd", "sdh", "syr", "ug", "ur", "urd", "yi"),
+        "ar",
+        "ara",
+        "arc",
+        "azb",
+        "bal",
+        "bqi",
+        "ckb",
+        "dv",
+        "fa",
+        "fas",
+        "per",
+        "glk",
+        "he",
+        "heb",
+        "iw",
+        "ks",
+        "lrc",
+        "mzn",
+        "nqo",
+        "pnb",
+        "prs",
+        "ps",
+        "sd",
+        "sdh",
+        "syr",
+        "ug",
+        "ur",
+        "urd",
+        "yi",
     )
 )
 _UNKNOWN_LANGUAGES = frozenset(("", "und", "mul", "mis", "zxx"))
@@ -74,15 +82,17 @@ def language_direction(language: str) -> str:
 
 
 def document_direction(text: str, language: str) -> str:
-    """Return the direction of a document.
+    """Return the direction of a document: its language's, else that of most letters.
 
-    Its language's, else that of most letters, else of the first; "ltr" without letters.
+    Of as many of each the first decides; without letters it is "ltr".
     """
     return language_direction(language) or _majority(text) or LTR
 
 
 def base_directions(
-    paragraph_texts: Sequence[str], document_language: str, document_direction: str = "auto"
+    paragraph_texts: Sequence[str],
+    document_language: str,
+    document_direction: str = "auto",
 ) -> list[str]:
     """Return "rtl" or "ltr" for each paragraph.
 
@@ -100,22 +110,22 @@ def base_directions(
 
 def has_rtl(text: str) -> bool:
     """Return whether a text has letters that are written from right to left."""
-    return _RTL_RUN.search(text) is not None
+    return _RTL_RUN().search(text) is not None
 
 
 def guess_language(text: str) -> str:
     """Return "fa", "kk", "ru" or "en" by the letters of the text, "" without a good guess."""
     sample = text[:_GUESS_SAMPLE]
     arabic, cyrillic, latin = (
-        _count(pattern, sample) for pattern in (_ARABIC_SCRIPT, _CYRILLIC, _LATIN)
+        _count(letters(), sample) for letters in (_ARABIC_SCRIPT, _CYRILLIC, _LATIN)
     )
     if not arabic + cyrillic + latin:
         return ""
     if arabic >= max(cyrillic, latin):
-        return "fa" if _PERSIAN_ONLY.search(sample) or not _ARABIC_ONLY.search(sample) else ""
+        return "fa" if _PERSIAN_ONLY().search(sample) or not _ARABIC_ONLY().search(sample) else ""
     if cyrillic < latin:
         return "en"
-    kazakh = _KAZAKH_ONLY.findall(sample)
+    kazakh = _KAZAKH_ONLY().findall(sample)
     # Ukrainian has «і» too, but none of the others.
     return (
         "kk"
@@ -124,15 +134,15 @@ def guess_language(text: str) -> str:
     )
 
 
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return sum(map(len, pattern.findall(text)))
+def _count(run: re.Pattern[str], text: str) -> int:
+    return sum(map(len, run.findall(text)))
 
 
 def _majority(text: str) -> str:
-    rtl, ltr = _count(_RTL_RUN, text), _count(_LTR_RUN, text)
+    rtl, ltr = _count(_RTL_RUN(), text), _count(_LTR_RUN(), text)
     if rtl != ltr:
         return RTL if rtl > ltr else LTR
-    first_rtl, first_ltr = _RTL_RUN.search(text), _LTR_RUN.search(text)
+    first_rtl, first_ltr = _RTL_RUN().search(text), _LTR_RUN().search(text)
     if first_rtl is None or first_ltr is None:
         return ""
     return RTL if first_rtl.start() < first_ltr.start() else LTR
@@ -140,15 +150,14 @@ def _majority(text: str) -> str:
 
 def _within_document(text: str, base: str) -> str:
     own, other = (_RTL_RUN, _LTR_RUN) if base == RTL else (_LTR_RUN, _RTL_RUN)
-    if own.search(text) or not other.search(text):
+    if own().search(text) or not other().search(text):
         return base
     return LTR if base == RTL else RTL
 
 
 def _neighbourly(directions: list[str]) -> list[str]:
-    known = [direction for direction in directions if direction]
     # The first that is known serves those before it, each later one those after it.
-    last = known[0] if known else LTR
+    last = next((direction for direction in directions if direction), LTR)
     filled = []
     for direction in directions:
         last = direction or last

@@ -1,6 +1,6 @@
-"""Search folding.
+"""Search folding: what a reader takes for the same text becomes the same string.
 
-What a reader takes for the same text becomes the same string, with a map back to the source.
+A map leads back to the source.
 
 Equal after folding: Arabic and Persian yeh, kaf and heh; alef with and without madda or hamza;
 presentation forms and letters; with and without harakat, tatweel, soft hyphen, ZWNJ and bidi
@@ -64,24 +64,26 @@ class Folded:
     ends: Sequence[int]
 
     def source(self, start: int, end: int) -> Fragment:
-        """Return where a stretch of the folded text.
-
-        Of at least one character, lies in the source.
-        """
+        """Return where a stretch of the folded text, not an empty one, is in the source."""
         return self.starts[start], self.ends[end - 1]
 
 
 def fold(text: str) -> Folded:
     """Fold the text for searching."""
-    single = {
-        character: folded
-        for character in set(text)
-        if len(folded := _fold_character(character)) == 1
-    }
-    plain = text.translate({ord(character): folded for character, folded in single.items()})
-    special = "".join(re.escape(character) for character in set(text) if character not in single)
-    parts = [f"(?s:.)[{_COMBINING}]+"] if re.search(f"[{_COMBINING}]", text) else []
-    parts += [f"[{special}]"] if special else []
+    single: dict[int, str] = {}
+    special = ""
+    for character in set(text):
+        folded = _fold_character(character)
+        if len(folded) == 1:
+            single[ord(character)] = folded
+        else:
+            special += re.escape(character)
+    plain = text.translate(single)
+    parts: list[str] = []
+    if re.search(f"[{_COMBINING}]", text):
+        parts.append(f"(?s:.)[{_COMBINING}]+")
+    if special:
+        parts.append(f"[{special}]")
     if not parts:
         return Folded(plain, range(len(text)), range(1, len(text) + 1))
     return _with_map(text, plain, re.compile("|".join(parts)))
@@ -92,12 +94,12 @@ def _with_map(text: str, plain: str, special: re.Pattern[str]) -> Folded:
     pieces: list[str] = []
     starts, ends = array("l"), array("l")
     done = 0
-    for found in special.finditer(text):
-        first, last = found.span()
+    for match in special.finditer(text):
+        first, last = match.span()
         pieces.append(plain[done:first])
         starts.extend(range(done, first))
         ends.extend(range(done + 1, first + 1))
-        folded = _fold_sequence(found.group())
+        folded = _fold_sequence(match.group())
         pieces.append(folded)
         starts.extend([first] * len(folded))
         ends.extend([last] * len(folded))
@@ -140,27 +142,17 @@ def find_folded(query: str, folded: Folded, *, whole_word: bool = False) -> list
     pattern = query_pattern(query, whole_word=whole_word)
     if pattern is None:
         return []
-    found = (match.span() for match in pattern.finditer(folded.text))
-    return [
-        folded.source(start, end)
-        for start, end in found
-        if _is_whole(folded, start) and _is_whole(folded, end)
-    ]
+    places: list[Fragment] = []
+    for match in pattern.finditer(folded.text):
+        start, end = match.span()
+        if _is_whole(folded, start) and _is_whole(folded, end):
+            places.append(folded.source(start, end))
+    return places
 
 
 def query_pattern(query: str, *, whole_word: bool = False) -> re.Pattern[str] | None:
-    """Return what finds the query in folded texts.
-
-    None where nothing of it is left after folding.
-    """
-    pieces = _SEPARATOR.split(query)
-    # Each word with the separator before it; a piece of which folding leaves nothing goes with its
-    # separator.
-    words = [
-        (gap, word)
-        for gap, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True)
-        if (word := fold(piece).text)
-    ]
+    """Return what finds the query in folded texts, None where folding leaves nothing of it."""
+    words = _folded_words(query)
     if not words:
         return None
     body = "".join(
@@ -170,6 +162,20 @@ def query_pattern(query: str, *, whole_word: bool = False) -> re.Pattern[str] | 
     after = r"(?!\w)" if whole_word and words[-1][1][-1].isalnum() else ""
     # A letter without the diacritic that follows it is another letter.
     return re.compile(f"{before}{body}{after}(?![{_COMBINING}])")
+
+
+def _folded_words(query: str) -> list[tuple[str, str]]:
+    """Return each folded word with the separator before it.
+
+    A piece of which folding leaves nothing goes with its separator.
+    """
+    pieces = _SEPARATOR.split(query)
+    words: list[tuple[str, str]] = []
+    for gap, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
+        word = fold(piece).text
+        if word:
+            words.append((gap, word))
+    return words
 
 
 def _with_gap(before: str, gap: str, word: str) -> str:
@@ -197,10 +203,7 @@ def _is_arabic(character: str) -> bool:
 
 
 def _is_whole(folded: Folded, position: int) -> bool:
-    """Return whether a place in the folded text lies between two characters of the source.
-
-    Not inside a ligature.
-    """
+    """Return whether a place in the folded text lies between two characters, not in a ligature."""
     return (
         not 0 < position < len(folded.text)
         or folded.starts[position - 1] != folded.starts[position]

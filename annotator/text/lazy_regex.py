@@ -4,23 +4,13 @@ To compile all of them at the start would be felt.
 """
 
 import re
-from typing import cast
-
-_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
-
-
-class _Later:
-    """Becomes a compiled expression in all but its class."""
-
-    def __init__(self, source: str, flags: int) -> None:
-        self._given = source, flags
-
-    def __getattr__(self, name: str) -> object:
-        compiled = re.compile(*self._given)
-        vars(self).update({method: getattr(compiled, method) for method in _METHODS})
-        return getattr(compiled, name)
+from collections.abc import Callable
+from functools import cache
 
 
-def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-    """Return a regular expression; an error in it is found when it is first used."""
-    return cast("re.Pattern[str]", _Later(source, flags))
+def pattern(source: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
+    """Return a function that compiles an expression at its first call and then keeps it.
+
+    An error in the expression is found at that call.
+    """
+    return cache(lambda: re.compile(source, flags))

@@ -1,6 +1,4 @@
-"""Offsets change unit at the edges.
-
-Code points ↔ UTF-16 units ↔ UTF-8 bytes, and raw text ↔ canonical text.
+"""Offsets in other units: code points ↔ UTF-16 units ↔ UTF-8 bytes, raw text ↔ canonical text.
 
 Words: a *raw* text is as it was decoded; the *canonical* text is what is stored (no leading BOM,
 every newline is one LF). Inside the program an offset is a code point of the canonical text. An
@@ -26,11 +24,11 @@ def utf16_length(text: str) -> int:
 
 def first_forbidden(text: str) -> tuple[int, str] | None:
     """Return position and name of the first NUL or lone surrogate, which no document may hold."""
-    found = _FORBIDDEN.search(text) if "\x00" in text or not _has_utf16(text) else None
-    if found is None:
+    match = _FORBIDDEN.search(text) if "\x00" in text or not _has_utf16(text) else None
+    if match is None:
         return None
-    code = ord(found.group())
-    return found.start(), f"lone surrogate (U+{code:04X})" if code else "NUL (U+0000)"
+    code = ord(match.group())
+    return match.start(), f"lone surrogate (U+{code:04X})" if code else "NUL (U+0000)"
 
 
 def _has_utf16(text: str) -> bool:
@@ -69,10 +67,7 @@ class Utf16Map:
         return position + bisect_left(self._astral, position)
 
     def to_codepoint(self, unit: int) -> int:
-        """Return the code point offset of a UTF-16 offset.
-
-        Inside a surrogate pair is a ValueError.
-        """
+        """Return the code point offset of a UTF-16 offset; inside a pair is a ValueError."""
         _check(unit, self._length + len(self._astral), "UTF-16")
         before = bisect_left(self._units, unit)
         if before and self._units[before - 1] + 1 == unit:
@@ -80,10 +75,7 @@ class Utf16Map:
         return unit - before
 
     def nearest_codepoint(self, unit: int) -> int:
-        """Return the code point offset at or before a UTF-16 offset.
-
-        Outside of the text, its nearer end.
-        """
+        """Return the code point offset at or before a UTF-16 offset; outside, the nearer end."""
         return min(max(unit - bisect_left(self._units, unit), 0), self._length)
 
 
@@ -129,10 +121,7 @@ class Utf8Map:
         return position
 
     def nearest_codepoint(self, byte: int) -> int:
-        """Return the code point offset at or before a byte offset.
-
-        Outside of the text, its nearer end.
-        """
+        """Return the code point offset at or before a byte offset; outside, the nearer end."""
         if self.is_identity:
             return min(max(byte, 0), self._length)
         within = min(max(byte, 0), self._bytes[-1])
@@ -176,16 +165,15 @@ class Canonical:
         """Return the raw offset of a canonical one: after the BOMs, before the CR of a newline."""
         _check(position, len(self.text), "code point")
         before = bisect_left(
-            range(len(self.dropped)), position, key=lambda number: self.dropped[number] - number
+            range(len(self.dropped)),
+            position,
+            key=lambda number: self.dropped[number] - number,
         )
         return position + before + self.bom
 
 
 def canonical(text: str) -> Canonical:
-    """Return the text as it is stored.
-
-    Without a leading BOM, each CR LF and lone CR made one LF.
-    """
+    """Return the text as it is stored: without a leading BOM, each CR LF and lone CR one LF."""
     body = text.lstrip(_BOM)
     bom = len(text) - len(body)
     if "\r" not in body:
@@ -193,7 +181,10 @@ def canonical(text: str) -> Canonical:
     found = [(match.start(), len(match.group())) for match in _CARRIAGE_RETURN.finditer(body)]
     dropped = tuple(start for start, length in found if length == 2)
     return Canonical(
-        body.replace("\r\n", "\n").replace("\r", "\n"), bom, dropped, len(found) - len(dropped)
+        body.replace("\r\n", "\n").replace("\r", "\n"),
+        bom,
+        dropped,
+        len(found) - len(dropped),
     )
 
 

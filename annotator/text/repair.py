@@ -45,11 +45,10 @@ _EXAMPLE = 40
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A repair that a text may need.
+    """A repair that a text may need, in how many places.
 
-    How many places, and one of them before and after (equal where it is only marked).
-
-    how: for mojibake, the encodings that the text went through, the wrong one first.
+    `before` and `after` are one of the places, equal where it is only marked. `how` are, for
+    mojibake, the encodings that the text went through, the wrong one first.
     """
 
     repair: str
@@ -143,10 +142,7 @@ def _letters(text: str) -> Iterator[Change]:
 
 @cache
 def _letter(form: str) -> str:
-    """Return the letters of a form (NFKC).
-
-    A mark that was given a place to stand on stands on its letter again.
-    """
+    """Return the letters of a form (NFKC); a mark loses the blank or tatweel it was put on."""
     plain = unicodedata.normalize("NFKC", form)
     return plain.lstrip(" ـ") if unicodedata.combining(plain[-1]) else plain
 
@@ -230,8 +226,8 @@ def _explained(line: str) -> str:
 
 
 def _persian(line: str) -> _Recoded | None:
-    made = _recoded(line, "cp1256", "utf-8")
-    return _Recoded(*made, "cp1256 → utf-8") if made else None
+    recoded = _recoded(line, "cp1256", "utf-8")
+    return _Recoded(*recoded, "cp1256 → utf-8") if recoded else None
 
 
 def _cyrillic(line: str) -> _Recoded | None:
@@ -240,10 +236,10 @@ def _cyrillic(line: str) -> _Recoded | None:
     if len(accented) < _SURE_SHARE * len(words) or sum(map(len, accented)) < _SURE_LETTERS:
         return None
     try:
-        made = line.encode("cp1252").decode("cp1251")
+        text = line.encode("cp1252").decode("cp1251")
     except UnicodeError:
         return None
-    return _Recoded(made, [(number, number + 1) for number in range(len(line))], "cp1252 → cp1251")
+    return _Recoded(text, [(number, number + 1) for number in range(len(line))], "cp1252 → cp1251")
 
 
 def _fixed(line: str) -> _Explained:
@@ -256,38 +252,38 @@ def _fixed(line: str) -> _Explained:
 def _by_steps(line: str, explained: _Explained, start: int) -> Change | None:
     """Return the change with the place of each character.
 
-    Where it was made of whole encodings only.
+    None where it was made of more than whole encodings.
     """
     steps = explained.explanation or ()
     text, places = line, [(number, number + 1) for number in range(len(line))]
     for (action, encoding), (other, decoding) in zip(steps[::2], steps[1::2], strict=False):
-        made = (
-            _recoded(text, encoding, decoding) if (action, other) == ("encode", "decode") else None
-        )
-        if made is None:
+        if (action, other) != ("encode", "decode"):
             return None
-        text, places = made[0], composed(places, made[1])
+        recoded = _recoded(text, encoding, decoding)
+        if recoded is None:
+            return None
+        text, places = recoded[0], composed(places, recoded[1])
     return Change(start, start + len(line), text, places) if text == explained.text else None
 
 
 def _recoded(text: str, encoding: str, decoding: str) -> tuple[str, list[Fragment]] | None:
-    """Return a text as the bytes it was read from say, and the place of each character.
+    """Return the text that the bytes say which a text was read from, and each character's place.
 
-    None where they are no such text.
+    None where they say none.
     """
     if decoding != "utf-8":
         return None
     try:
         data = text.encode(encoding)
-        made = data.decode("utf-8")
+        recoded = data.decode("utf-8")
     except UnicodeError:
         return None
-    if len(data) != len(text) or made == text:
+    if len(data) != len(text) or recoded == text:
         return None
-    sizes = (len(character.encode()) for character in made)
-    return made, list(
-        chain.from_iterable([(number, number + 1)] * size for number, size in enumerate(sizes))
-    )
+    places: list[Fragment] = []
+    for number, character in enumerate(recoded):
+        places += [(number, number + 1)] * len(character.encode())
+    return recoded, places
 
 
 def _trimmed(before: str, after: str, start: int) -> Change:
@@ -322,50 +318,44 @@ _APART = re.compile(
 # Words that only look so.
 _WHOLE = frozenset(
     (
-        *(
-            "تنها",
-            "تنهای",
-            "تنهایی",
-            "انتها",
-            "انتهای",
-            "انتهایی",
-            "منتها",
-            "منتهای",
-            "بهای",
-            "نهایی",
-            "آنها",
-            "آنهای",
-            "اینها",
-        ),
-        *(
-            "میلاد",
-            "میلادی",
-            "میدانی",
-            "میهنی",
-            "میانی",
-            "میزبانی",
-            "میانجی",
-            "میوه‌ای",
-            "میراثی",
-            "میخی",
-            "میکروبی",
-            "میلیارد",
-            "میلیونی",
-        ),
-        *(
-            "میهمانی",
-            "میلیاردی",
-            "میمون",
-            "میزگرد",
-            "میرداماد",
-            "میانگیری",
-            "میلی",
-            "مینی",
-            "میگرن",
-            "میثم",
-            "میرزایی",
-            "میرزا",
-        ),
+        "تنها",
+        "تنهای",
+        "تنهایی",
+        "انتها",
+        "انتهای",
+        "انتهایی",
+        "منتها",
+        "منتهای",
+        "بهای",
+        "نهایی",
+        "آنها",
+        "آنهای",
+        "اینها",
+        "میلاد",
+        "میلادی",
+        "میدانی",
+        "میهنی",
+        "میانی",
+        "میزبانی",
+        "میانجی",
+        "میوه‌ای",
+        "میراثی",
+        "میخی",
+        "میکروبی",
+        "میلیارد",
+        "میلیونی",
+        "میهمانی",
+        "میلیاردی",
+        "میمون",
+        "میزگرد",
+        "میرداماد",
+        "میانگیری",
+        "میلی",
+        "مینی",
+        "میگرن",
+        "میثم",
+        "میرزایی",
+        "میرزا",
     )
 )
 

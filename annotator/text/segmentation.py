@@ -58,10 +58,7 @@ _ONE_SPACE = frozenset((" ", "\u00a0", "\u202f"))
 
 
 class Paragraph(NamedTuple):
-    """A paragraph's text.
-
-    And where the separator after it ends (equal to `end` at the end of the text).
-    """
+    """A paragraph; its separator ends at `separator_end`, which is `end` where the text ends."""
 
     start: int
     end: int
@@ -70,7 +67,7 @@ class Paragraph(NamedTuple):
 
 def tokens(text: str) -> list[Fragment]:
     """Return the tokens of the text in order."""
-    return [found.span() for found in _TOKEN.finditer(text)]
+    return [match.span() for match in _TOKEN().finditer(text)]
 
 
 def token_at(fragments: Sequence[Fragment], position: int) -> Fragment | None:
@@ -80,10 +77,7 @@ def token_at(fragments: Sequence[Fragment], position: int) -> Fragment | None:
 
 
 def snap_tokens(fragments: Sequence[Fragment], a: int, b: int) -> Fragment | None:
-    """Return the union of the tokens that the stretch between two caret positions touches.
-
-    In whichever order they are.
-    """
+    """Return the union of the tokens that the stretch between two caret positions touches."""
     low, high = min(a, b), max(a, b)
     first = bisect_right(fragments, low, key=lambda fragment: fragment[1])
     last = bisect_left(fragments, high, key=lambda fragment: fragment[0])
@@ -94,7 +88,7 @@ def graphemes(text: str) -> list[int]:
     """Return where graphemes begin, and the length of the text."""
     starts: list[int] = []
     done = 0
-    for run in _JOINING_RUN.finditer(text):
+    for run in _JOINING_RUN().finditer(text):
         starts.extend(range(done, run.start()))
         starts.extend(run.start() + start for start in _joined()(run.group()))
         done = run.end()
@@ -108,7 +102,7 @@ def _joined() -> Callable[[str], Iterator[int]]:
     import regex  # noqa: PLC0415 - the start does not wait for it
 
     pattern = regex.compile(r"\X")
-    return lambda text: (found.start() for found in pattern.finditer(text))
+    return lambda text: (match.start() for match in pattern.finditer(text))
 
 
 def snap_grapheme(boundaries: Sequence[int], position: int, forward: bool) -> int:
@@ -125,16 +119,16 @@ def snap_grapheme(boundaries: Sequence[int], position: int, forward: bool) -> in
 
 def paragraphs(text: str) -> list[Paragraph]:
     """Split the text into paragraphs, one more than it has separators; U+2028 does not split."""
-    found = [separator.span() for separator in _PARAGRAPH_END.finditer(text)]
-    starts = [0, *(end for _, end in found)]
-    ends = [*found, (len(text), len(text))]
+    separators = [match.span() for match in _PARAGRAPH_END().finditer(text)]
+    starts = [0, *(end for _, end in separators)]
+    ends = [*separators, (len(text), len(text))]
     return [Paragraph(start, end, after) for start, (end, after) in zip(starts, ends, strict=True)]
 
 
 def trim(text: str, start: int, end: int) -> Fragment | None:
-    """Drop white space and format characters (ZWNJ, bidi controls, BOM) at both ends.
+    """Drop white space and format characters at both ends; None where nothing is left.
 
-    Nothing left is None.
+    Format characters are ZWNJ, bidi controls, BOM and the like.
     """
     if not 0 <= start <= end <= len(text):
         raise ValueError(

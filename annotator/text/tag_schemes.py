@@ -1,6 +1,6 @@
-"""Tag sequences ↔ entities, in the schemes IOB1, IOB2, BIOES and BILOU (read also.
+"""Tag sequences ↔ entities, in the schemes IOB1, IOB2, BIOES and BILOU.
 
-IOE1, IOE2, BMES and bare labels).
+IOE1, IOE2, BMES and bare labels are read as well.
 
 Words: a *tag* is a prefix and a label, `B-ORG` or `B_ORG`; an *orphan* continues an entity that was
 never begun. Reading is lenient, since corpora are not clean, but says what it met; the same
@@ -14,9 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 ORPHAN = "orphan"  # a continuation without a beginning; it begins an entity
-OTHER_LABEL = (  # a continuation of another label than the entity before it; it begins an entity
-    "other label"
-)
+# A continuation of another label than the entity before it; it begins an entity.
+OTHER_LABEL = "other label"
 UNENDED = "unended"  # BIOES, BILOU: the entity stops before its last tag
 NEEDLESS_BEGIN = "needless begin"  # IOB1: B- where no entity of this label stands before it
 ODD_TAG = "odd tag"  # no known prefix (taken as a bare label), or one that the scheme does not have
@@ -125,7 +124,7 @@ def tags_to_entities(
 
 
 def scheme_of(tags_by_sentence: Iterable[Sequence[str]]) -> str:
-    """Tell the scheme of a corpus.
+    """Return the scheme of a corpus.
 
     Its prefixes decide, and between IOB1 and IOB2 what most entities begin with.
     """
@@ -150,7 +149,10 @@ def scheme_of(tags_by_sentence: Iterable[Sequence[str]]) -> str:
 
 
 def entities_to_tags(
-    entities: Iterable[Entity], length: int, scheme: str = "IOB2", separator: str = "-"
+    entities: Iterable[Entity],
+    length: int,
+    scheme: str = "IOB2",
+    separator: str = "-",
 ) -> list[str]:
     """Write the tags of a sentence of `length` tokens.
 
@@ -177,7 +179,7 @@ def entities_to_tags(
 def joined_tags(entities: Iterable[Entity], length: int, scheme: str = "IOB2") -> list[str]:
     """Write the tags of a sentence whose entities may hold and cross one another.
 
-    All tags of a token, joined by JOIN in their order.
+    The tags of a token stand in the order of their entities, joined by JOIN.
     """
     several: list[list[str]] = [[] for _token in range(length)]
     for entity in entities:
@@ -204,11 +206,12 @@ def joined_entities(tags: Sequence[str]) -> list[Entity]:
         for part in map(_split, tag.split(JOIN) if _JOINED.fullmatch(tag) else [tag]):
             if part.meaning == _OUTSIDE:
                 continue
-            before = next((entity for entity in waiting if entity.label == part.label), None)
-            goes_on = before is not None and part.meaning in (_INSIDE, _END)
-            if before is not None and goes_on:
-                waiting.remove(before)
-            begun = before if before is not None and goes_on else Entity(part.label, index, index)
+            begun = Entity(part.label, index, index)
+            if part.meaning in (_INSIDE, _END):
+                before = next((entity for entity in waiting if entity.label == part.label), None)
+                if before is not None:
+                    waiting.remove(before)
+                    begun = before
             entity = begun._replace(last_exclusive=index + 1)
             (entities if part.meaning in (_END, _SINGLE) else under_way).append(entity)
         entities += waiting

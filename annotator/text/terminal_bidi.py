@@ -1,6 +1,4 @@
-"""Text for faces that neither shape nor order.
-
-Joined letter forms, in the order in which they are seen. For the eye only.
+"""Text for faces that neither shape nor order: joined letter forms, in the order they are seen in.
 
 What comes out is another text: letters are presentation forms, «لا» is one character. It is never
 stored, exported or handed to Qt, which shapes and orders by itself.
@@ -23,9 +21,7 @@ _SHAPES_BY_ITSELF = (3, 11)  # matplotlib's version since which it orders and jo
 
 
 def visual(text: str, direction: str) -> str:
-    """Return a line as a terminal without bidi should print it.
-
-    In a paragraph of a direction ("rtl" or "ltr").
+    """Return a line of an "rtl" or "ltr" paragraph as a terminal without bidi should print it.
 
     Harakat stay. get_display orders as UAX #9 says but leaves brackets as they are, so those read
     from the right are mirrored here.
@@ -33,17 +29,16 @@ def visual(text: str, direction: str) -> str:
     shaped = ArabicReshaper(
         configuration={"delete_harakat": False, "support_ligatures": False}
     ).reshape(text)
-    seen = get_display(
-        _PAIRED.sub(rf"\g<0>{_ONE}{_TWO}", shaped), base_dir="R" if direction == "rtl" else "L"
-    )
-    mirrored = _TURNED.sub(lambda found: found.group(1).translate(_MIRRORED), seen)
+    marked = _PAIRED.sub(rf"\g<0>{_ONE}{_TWO}", shaped)
+    ordered = get_display(marked, base_dir="R" if direction == "rtl" else "L")
+    mirrored = _TURNED.sub(lambda match: match.group(1).translate(_MIRRORED), ordered)
     return mirrored.replace(_ONE + _TWO, "")
 
 
 def width(text: str) -> int:
     """Return how many cells of a terminal a text takes.
 
-    Marks and invisible characters none, wide letters two.
+    Marks and invisible characters take none, wide letters two.
 
     >>> width("می‌شود"), width("خانهٔ"), width("Алматы"), width("北")
     (5, 4, 6, 2)
@@ -57,9 +52,6 @@ def width(text: str) -> int:
 
 
 def chart_label(text: str, matplotlib: str, direction: str) -> str:
-    """Return a label for a chart of this version of matplotlib.
-
-    Since 3.11 it orders and joins by itself.
-    """
+    """Return a label for a chart of that matplotlib, which may order and join by itself."""
     major, minor = matplotlib.split(".")[:2]
     return text if (int(major), int(minor)) >= _SHAPES_BY_ITSELF else visual(text, direction)

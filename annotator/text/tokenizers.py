@@ -43,10 +43,7 @@ _EDGE = regex.compile(r"[\p{P}\p{S}\p{Cf}]")
 
 
 class Alignment(NamedTuple):
-    """The tokens `first` to before `last_exclusive` under a stretch.
-
-    And ALIGNED, WIDENED or DROPPED.
-    """
+    """The tokens under a stretch, and whether it is ALIGNED, WIDENED or DROPPED."""
 
     first: int
     last_exclusive: int
@@ -56,7 +53,7 @@ class Alignment(NamedTuple):
 def tokenizer(name: str = "") -> Tokenizer:
     """Return a tokenizer by its name, one of TOKENIZERS, "" for ours.
 
-    A UserError where it is unknown or not installed.
+    One that is unknown or not installed is a UserError.
     """
     if name.startswith(HF):
         return _hugging_face(name.removeprefix(HF))
@@ -81,15 +78,14 @@ def align(found: Sequence[Fragment], stretch: Fragment) -> Alignment:
     if first >= last:
         return Alignment(first, first, DROPPED)
     return Alignment(
-        first, last, ALIGNED if (found[first][0], found[last - 1][1]) == stretch else WIDENED
+        first,
+        last,
+        ALIGNED if (found[first][0], found[last - 1][1]) == stretch else WIDENED,
     )
 
 
 def all_tokens(text: str) -> list[Fragment]:
-    """Return words and, between them, every other visible sign as a token of its own.
-
-    A sign repeated is one token.
-    """
+    """Return words and, between them, every other visible sign or run of one sign as a token."""
     found: list[Fragment] = []
     last = 0
     for start, end in [*tokens(text), (len(text), len(text))]:
@@ -102,10 +98,7 @@ def all_tokens(text: str) -> list[Fragment]:
 
 
 def pieces(text: str) -> list[Fragment]:
-    """Return what blanks separate.
-
-    Punctuation and symbols at the ends of a piece are tokens of their own, never glued to a word.
-    """
+    """Return what blanks separate; signs at the ends of a piece are tokens of their own."""
     found: list[Fragment] = []
     for match in _PIECE.finditer(text):
         start, end = match.span()
@@ -254,10 +247,7 @@ def _checked_json(path: Path) -> str:
 
 
 def _apart(text: str, offsets: Iterable[Fragment]) -> list[Fragment]:
-    """Return offsets without the blanks that some tokenizers count in.
-
-    And pieces of one character as one token.
-    """
+    """Return tokens without the blanks that some tokenizers count in; no character is in two."""
     found: list[Fragment] = []
     for start, end in offsets:
         piece = text[start:end]

@@ -1,7 +1,6 @@
-"""Text in visual order.
+"""Text in visual order: right-to-left letters that stand from left to right.
 
-Lines of a right-to-left script whose letters stand from left to right, as some PDF programs write
-them.
+Some PDF programs write lines so.
 
 A line tells its order by what cannot stand at a word's beginning or end: the shapes of letters,
 harakat, punctuation, letters that only end words, and frequent words read backwards.
@@ -19,10 +18,8 @@ from annotator.text.offset_map import Change
 if TYPE_CHECKING:
     from annotator.model import Fragment
 
-_LEAST, _LEAST_ALONE = (
-    3,
-    4,
-)  # places that speak for a whole text, and for one line of a text that is in order
+# How many places must speak for visual order: in a text, and in a line where the text does not.
+_LEAST, _LEAST_ALONE = 3, 4
 _LETTER = "\u0620-\u064a\u066e-\u06d3\u06d5\ufb50-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc"
 _MARK = "\u064b-\u065f\u0670"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9"
@@ -71,10 +68,7 @@ def looks_turned(text: str) -> bool:
 
 
 def turned_lines(text: str) -> Iterator[Change]:
-    """Walk over the lines in visual order.
-
-    Each with the same line in the order in which it is read.
-    """
+    """Walk over the lines in visual order, each changed to the order in which it is read."""
     if not _HAS_LETTER.search(text):
         return
     whole = looks_turned(text)
@@ -92,21 +86,10 @@ def turned(line: str, start: int = 0) -> Change:
 
     Words of other scripts and numbers keep their order.
     """
-    by_character = _MARKS_FIRST.search(line) is not None
-    units: list[tuple[int, str]] = []
-    for found in _UNIT.finditer(line):
-        unit = found.group()
-        if found.group("ltr") or (len(unit) > 1 and not by_character):
-            units.append((found.start(), unit))
-        else:
-            units += [
-                (found.start() + number, sign.translate(_MIRRORED))
-                for number, sign in enumerate(unit)
-            ]
     places: list[Fragment] = [(0, 0)] * len(line)
     pieces: list[str] = []
     length = 0
-    for place, unit in reversed(units):
+    for place, unit in reversed(_units(line)):
         for number in range(len(unit)):
             places[place + number] = (length + number, length + number + 1)
         pieces.append(unit)
@@ -114,17 +97,26 @@ def turned(line: str, start: int = 0) -> Change:
     return Change(start, start + len(line), "".join(pieces), places)
 
 
-def evidence(text: str) -> tuple[int, int]:
-    """Return how many places speak for the order in which a text is read.
+def _units(line: str) -> list[tuple[int, str]]:
+    """Return what keeps its own order when a line is turned, and where each of it begins."""
+    # Where marks stand before their letters each of both is turned by itself.
+    by_character = _MARKS_FIRST.search(line) is not None
+    units: list[tuple[int, str]] = []
+    for match in _UNIT.finditer(line):
+        unit, start = match.group(), match.start()
+        if match.group("ltr") or (len(unit) > 1 and not by_character):
+            units.append((start, unit))
+        else:
+            for number, sign in enumerate(unit):
+                units.append((start + number, sign.translate(_MIRRORED)))
+    return units
 
-    And how many for visual order.
-    """
-    logical, visual = (
-        len(_PUNCTUATION_AFTER.findall(text)),
-        len(_PUNCTUATION_BEFORE.findall(text)) + len(_MARKS_FIRST.findall(text)),
-    )
-    for found in _WORD.finditer(text):
-        word = found.group()
+
+def evidence(text: str) -> tuple[int, int]:
+    """Return how many places speak for reading order, and how many for visual order."""
+    logical = len(_PUNCTUATION_AFTER.findall(text))
+    visual = len(_PUNCTUATION_BEFORE.findall(text)) + len(_MARKS_FIRST.findall(text))
+    for word in _WORD.findall(text):
         logical += word in _WORDS
         visual += word in _TURNED_WORDS
         if len(word) > 1:
@@ -142,9 +134,6 @@ def evidence(text: str) -> tuple[int, int]:
 
 @cache
 def shape_of(character: str) -> str:
-    """Return the shape that a presentation form has.
-
-    Initial, medial, final or isolated, "" for a plain letter.
-    """
+    """Return a presentation form's shape: initial, medial, final, isolated; "" for a letter."""
     mapped = unicodedata.decomposition(character)
     return mapped[1 : mapped.index(">")] if mapped.startswith("<") else ""

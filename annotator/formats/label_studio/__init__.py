@@ -1,6 +1,4 @@
-"""Label Studio JSON.
-
-A list of tasks, each a text with the annotations of several people, and predictions.
+"""Label Studio JSON: tasks, each a text with the annotations of several people, and predictions.
 
     [{"data":{"text":"دولت
     گفت","name":"rasht"},"predictions":[],"annotations":[{"completed_by":{"email":"a1"},"result":[
@@ -8,7 +6,7 @@ A list of tasks, each a text with the annotations of several people, and predict
 
 Offsets are code points (old exports: UTF-16, recognised from the texts). A layer is the control of
 labels (`from_name`), an attribute a choice on the same region, a note the region's meta text;
-predictions become the layer and the origin `model:VERSION`.
+predictions become the annotation set, and the origin of its spans, `model:VERSION`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -81,15 +79,17 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write a task a line, in one list; neighbouring records of one document become one task."""
     kept = (in_layers(record, options.layers, report) for record in records)
     with replacing(path) as file:
         file.write(b"[")
-        for number, (_key, group) in enumerate(
-            groupby(kept, lambda record: (record.document, record.schema)), 1
-        ):
+        groups = groupby(kept, lambda record: (record.document, record.schema))
+        for number, (_key, group) in enumerate(groups, 1):
             file.write(b"\n" if number == 1 else b",\n")
             file.write(orjson.dumps(_task(number, list(group), report)))
         file.write(b"\n]\n")
@@ -103,8 +103,9 @@ def _task(number: int, group: list[Labelled], report: Report) -> dict[str, objec
         "document_id": document.id,
         "name": document.name,
         "language": document.language,
+        "direction": document.direction,
+        "schema": group[0].schema,
     }
-    data |= {"direction": document.direction, "schema": group[0].schema}
     for key, value in document.meta.items():
         if key in OWN_DATA or value == document.text:
             report.lose(
@@ -121,7 +122,9 @@ def _task(number: int, group: list[Labelled], report: Report) -> dict[str, objec
 
 
 def _annotation(
-    annotation_set: AnnotationSet, document: Document, report: Report
+    annotation_set: AnnotationSet,
+    document: Document,
+    report: Report,
 ) -> dict[str, object]:
     results: list[dict[str, object]] = []
     for span in continuous(annotation_set.spans, document.text, report):
@@ -129,7 +132,9 @@ def _annotation(
     for relation, child in explicit(annotation_set.relations, report):
         if relation.attributes:
             report.lose(
-                "attributes", _("a relation carries a label only"), len(relation.attributes)
+                "attributes",
+                _("a relation carries a label only"),
+                len(relation.attributes),
             )
         results.append(
             {
@@ -141,12 +146,12 @@ def _annotation(
             }
         )
     for number, (name, value) in enumerate(annotation_set.attributes.items()):
-        results += _choice(f"document-{number}", name, value, {}, report)
-    made: dict[str, object] = (
-        {"completed_by": {"email": annotation_set.annotator}} if annotation_set.annotator else {}
-    )
+        results.append(_choice(f"document-{number}", name, value, {}, report))
+    by: dict[str, object] = {}
+    if annotation_set.annotator:
+        by["completed_by"] = {"email": annotation_set.annotator}
     return {
-        **made,
+        **by,
         "was_cancelled": False,
         "ground_truth": annotation_set.annotator == "gold",
         "result": results,
@@ -167,48 +172,39 @@ def _region(span: Span, report: Report) -> list[dict[str, object]]:
     }
     if span.note:
         plain["meta"] = {"text": [span.note]}
-    return [
-        plain,
-        *(
-            choice
-            for name, value in span.attributes.items()
-            for choice in _choice(span.id, name, value, place, report)
-        ),
+    choices = [
+        _choice(span.id, name, value, place, report) for name, value in span.attributes.items()
     ]
+    return [plain, *choices]
 
 
 def _choice(
-    region: str, name: str, value: Value, place: dict[str, object], report: Report
-) -> list[dict[str, object]]:
+    region: str,
+    name: str,
+    value: Value,
+    place: dict[str, object],
+    report: Report,
+) -> dict[str, object]:
     """Return an attribute as a result; what a control cannot hold becomes a text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return [
-            {
-                "id": region,
-                "from_name": name,
-                "to_name": "text",
-                "type": "number",
-                "value": {**place, "number": value},
-            }
-        ]
-    if not isinstance(value, str) and (isinstance(value, bool) or len(value) < 2):
+    kind: str = "choices"
+    given: object = value
+    if isinstance(value, bool):
+        given = [str(value).lower()]
+    elif isinstance(value, str):
+        given = [value]
+    elif isinstance(value, tuple):
+        given = list(value)
+    else:
+        kind = "number"
+    if isinstance(value, bool) or (isinstance(value, tuple) and len(value) < 2):
         report.lose("value types", _("true, false and lists of one became texts"))
-    chosen = (
-        [str(value).lower()]
-        if isinstance(value, bool)
-        else [value]
-        if isinstance(value, str)
-        else list(value)
-    )
-    return [
-        {
-            "id": region,
-            "from_name": name,
-            "to_name": "text",
-            "type": "choices",
-            "value": {**place, "choices": chosen},
-        }
-    ]
+    return {
+        "id": region,
+        "from_name": name,
+        "to_name": "text",
+        "type": kind,
+        "value": {**place, kind: given},
+    }
 
 
 FORMAT = Format(

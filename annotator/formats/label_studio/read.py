@@ -1,10 +1,10 @@
-"""One Label Studio task → its records: one an annotation, one a prediction.
+"""One Label Studio task → its records, one for each annotation and each prediction.
 
 Results of one region share its id, so they are joined by list, never by a dictionary of ids alone.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.formats._api import ReadOptions, Report
@@ -38,6 +38,14 @@ _COMMON_NAMES = ("label", "labels", "ner", "tag")
 
 
 @dataclass(frozen=True, slots=True)
+class _Values:
+    """What choices, numbers and texts say: of regions by their ids, and of the document."""
+
+    of_regions: dict[str, dict[str, Value]] = field(default_factory=dict)
+    of_document: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TaskReader:
     """Makes records of the tasks of one file."""
 
@@ -49,15 +57,13 @@ class TaskReader:
         """Walk over a task's records; without annotations it is a bare text."""
         data = object_at(task, "data")
         raw = self._text(data)
-        made = checked_canonical(raw, self.report)
-        document = self._document(data, made)
+        text = checked_canonical(raw, self.report)
+        document = self._document(data, text.text)
         schema = text_at(data, "schema")
-        if list_at(task, "drafts"):
-            self.report.lose(
-                "drafts",
-                _("drafts that were not submitted are left out"),
-                len(list_at(task, "drafts")),
-            )
+        drafts = list_at(task, "drafts")
+        if drafts:
+            why = _("drafts that were not submitted are left out")
+            self.report.lose("drafts", why, len(drafts))
         is_bare = True
         for annotation in objects_at(task, "annotations") or objects_at(task, "completions"):
             if annotation.get("was_cancelled"):
@@ -66,16 +72,14 @@ class TaskReader:
                 )
                 continue
             is_bare = False
-            annotation_set = self._layer(annotation, raw, made, _annotator(annotation), "")
+            annotator = _annotator(annotation)
+            annotation_set = self._annotation_set(annotation, raw, text, annotator, "")
             yield Labelled(document, annotation_set, schema)
         for prediction in objects_at(task, "predictions"):
             is_bare = False
-            version = str(prediction.get("model_version") or "unknown")
-            yield Labelled(
-                document,
-                self._layer(prediction, raw, made, f"model:{version}", f"model:{version}"),
-                schema,
-            )
+            model = f"model:{prediction.get('model_version') or 'unknown'}"
+            annotation_set = self._annotation_set(prediction, raw, text, model, model)
+            yield Labelled(document, annotation_set, schema)
         if is_bare:
             yield Labelled(document, None, schema)
 
@@ -88,70 +92,65 @@ class TaskReader:
             return texts[0]
         raise RecordError(_("the task's data has no text under the key {key}").format(key=key))
 
-    def _document(self, data: Plain, made: Canonical) -> Document:
-        language = language_of(data, made.text, self.options)
-        text_key = next((key for key, value in data.items() if value == made.text), "text")
+    def _document(self, data: Plain, text: str) -> Document:
+        language = language_of(data, text, self.options)
+        text_key = next((key for key, value in data.items() if value == text), "text")
         direction = text_at(data, "direction", "auto")
         return Document(
             text_at(data, "document_id"),
             text_at(data, "name"),
-            made.text,
+            text,
             language,
             direction if direction in ("rtl", "ltr") else "auto",
             meta=apart_from(data, (*OWN_DATA, text_key)),
             source=Source(self.path.name),
         )
 
-    def _layer(
-        self, annotation: Plain, raw: str, made: Canonical, annotator: str, origin: str
+    def _annotation_set(
+        self,
+        annotation: Plain,
+        raw: str,
+        text: Canonical,
+        annotator: str,
+        origin: str,
     ) -> AnnotationSet:
         results = objects_at(annotation, "result")
-        kinds = [str(result.get("type")) for result in results]
-        marked = [
-            (kind, result)
-            for kind, result in zip(kinds, results, strict=True)
-            if kind.endswith("labels")
-        ]
-        found = [entry for kind, result in marked for entry in self._found(kind, result, origin)]
+        found: list[Found] = []
+        for result in results:
+            if _kind(result).endswith("labels"):
+                found += self._found(result, origin)
         regions = {entry.key for entry in found}
-        about: dict[str, dict[str, Value]] = {}
-        document: dict[str, Value] = {}
-        for kind, result in zip(kinds, results, strict=True):
-            if kind != "relation" and not kind.endswith("labels"):
-                self._read_value(kind, result, regions, about, document)
-        whole = [
-            entry._replace(attributes=about[entry.key]) if entry.key in about else entry
-            for entry in found
-        ]
+        values = self._values(results, regions)
+        for number, entry in enumerate(found):
+            if entry.key in values.of_regions:
+                found[number] = entry._replace(attributes=values.of_regions[entry.key])
         find_layer = layer_finder(self.options.schema, self.options.layer)
-        spans = placed_spans(
-            whole, raw, made, (CODEPOINT, UTF16), find_layer, self.report, keep_ids=True
-        )
-        related = [
-            result for kind, result in zip(kinds, results, strict=True) if kind == "relation"
-        ]
-        links = [link for result in related for link in self._links(result, regions)]
+        units = (CODEPOINT, UTF16)
+        spans = placed_spans(found, raw, text, units, find_layer, self.report, keep_ids=True)
+        links: list[Link] = []
+        for result in results:
+            if _kind(result) == "relation":
+                links += self._links(result, regions)
         return AnnotationSet(
             annotator,
             spans=tuple(spans),
             relations=tuple(linked(links, found, spans)),
-            attributes=document,
+            attributes=values.of_document,
         )
 
-    def _found(self, kind: str, result: Plain, origin: str) -> Iterator[Found]:
-        """Walk over the spans of a result of labels: one a label.
+    def _found(self, result: Plain, origin: str) -> Iterator[Found]:
+        """Walk over the spans of a result of labels, one for each label.
 
         Regions of images and the like are lost.
         """
-        value = object_at(result, "value")
+        kind, value = _kind(result), object_at(result, "value")
         if not isinstance(value.get("start"), int) or kind not in ("labels", "hypertextlabels"):
             self.report.lose("regions", _("a region that is not in a text is left out"))
             return
         labels = list_at(value, kind)
         if len(labels) > 1:
             self.report.change("labels", _("a region with several labels became a span for each"))
-        meta = list_at(object_at(result, "meta"), "text") if "meta" in result else ()
-        note = "\n".join([line for line in meta if isinstance(line, str)])
+        note = _note(result)
         made_by = origin or ("model" if result.get("origin") == "prediction" else "human")
         name = str(result.get("from_name"))
         for label in labels:
@@ -178,35 +177,36 @@ class TaskReader:
             return ""
         return name if schema is None or schema.find_label(label, name) else ""
 
-    def _read_value(
-        self,
-        kind: str,
-        result: Plain,
-        regions: set[str],
-        about: dict[str, dict[str, Value]],
-        document: dict[str, Value],
-    ) -> None:
-        value, name = object_at(result, "value"), str(result.get("from_name"))
-        given = next(
-            (value[key] for key in (kind, "choices", "number", "text", "rating") if key in value),
-            None,
-        )
+    def _values(self, results: Iterable[Plain], regions: set[str]) -> _Values:
+        """Return what the results say that are neither labels nor relations."""
+        values = _Values()
+        for result in results:
+            kind = _kind(result)
+            if kind == "relation" or kind.endswith("labels"):
+                continue
+            value = self._value(kind, result)
+            if value is None:
+                continue
+            region, name = str(result.get("id")), str(result.get("from_name"))
+            if region in regions:
+                values.of_regions.setdefault(region, {})[name] = value
+            elif isinstance(object_at(result, "value").get("start"), int):
+                self.report.lose("results", _("a result whose region has no label is left out"))
+            else:
+                values.of_document[name] = value
+        return values
+
+    def _value(self, kind: str, result: Plain) -> Value | None:
+        """Return the value of a result, or None where it is of an unknown kind."""
+        value = object_at(result, "value")
+        keys = (kind, "choices", "number", "text", "rating")
+        given = next((value[key] for key in keys if key in value), None)
         if isinstance(given, list) and all(isinstance(entry, str) for entry in given):
-            known: Value = given[0] if len(given) == 1 else tuple(given)
-        elif isinstance(given, str | int | float):
-            known = given
-        else:
-            self.report.lose(
-                "results", _("results of the kind {kind} are left out").format(kind=kind)
-            )
-            return
-        region = str(result.get("id"))
-        if region in regions:
-            about.setdefault(region, {})[name] = known
-        elif isinstance(value.get("start"), int):
-            self.report.lose("results", _("a result whose region has no label is left out"))
-        else:
-            document[name] = known
+            return given[0] if len(given) == 1 else tuple(given)
+        if isinstance(given, str | int | float):
+            return given
+        self.report.lose("results", _("results of the kind {kind} are left out").format(kind=kind))
+        return None
 
     def _links(self, result: Plain, regions: set[str]) -> Iterator[Link]:
         head, child = str(result.get("from_id")), str(result.get("to_id"))
@@ -230,6 +230,15 @@ class TaskReader:
             )
         for label in labels or ["related"]:
             yield Link(str(label), head, child)
+
+
+def _kind(result: Plain) -> str:
+    return str(result.get("type"))
+
+
+def _note(result: Plain) -> str:
+    lines = list_at(object_at(result, "meta"), "text") if "meta" in result else []
+    return "\n".join([line for line in lines if isinstance(line, str)])
 
 
 def _annotator(annotation: Plain) -> str:

@@ -58,10 +58,7 @@ def sniff(head: bytes, path: Path) -> float:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the texts that were coded.
-
-    One that is wrong is a problem with its line in the project inside.
-    """
+    """Read the texts; one that is wrong is a problem with its line in the project inside."""
     with opened_archive(path) as archive:
         root = parsed_bytes(archive.read(_PROJECT), path)
         if root.local != "Project":
@@ -75,7 +72,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write all texts and codings; neighbouring records of one document become one source."""
     with replacing(path) as file:

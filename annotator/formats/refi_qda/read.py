@@ -1,4 +1,4 @@
-"""A REFI-QDA project → records: one a text and user.
+"""A REFI-QDA project → records, one for each text and user.
 
 Words: a *folder* is a code with codes below it; a *selection* is a stretch of a text, a *coding*
 the code that a user gave it.
@@ -7,6 +7,7 @@ the code that a user gave it.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import NamedTuple
 
 import orjson
 
@@ -29,7 +30,7 @@ from annotator.formats._shared.xml import Node
 from annotator.formats._shared.zip import Archive
 from annotator.formats.refi_qda.write import VARIABLE, attribute_guid, guid, layer_guid
 from annotator.i18n import _
-from annotator.model import Document, Labelled, Source, Value
+from annotator.model import Document, Labelled, Source, Span, Value
 from annotator.text.offsets import Canonical
 
 _INTERNAL = "internal://"
@@ -38,15 +39,22 @@ _OTHERS = ("PictureSource", "AudioSource", "VideoSource")
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """What a code means.
+    """What a code means: a label of a layer, or a value of an attribute.
 
-    A label of a layer ("" where the folder says nothing), or a value of an attribute (None for a
-    label).
+    `layer` is "" where the folder says nothing, `attribute` None for a label.
     """
 
     name: str
     layer: str = ""
     attribute: str | None = None
+
+
+class _Text(NamedTuple):
+    """A source's text as it was, as it is stored, and where it came from."""
+
+    raw: str
+    stored: Canonical
+    source: Source
 
 
 @dataclass(slots=True)
@@ -88,51 +96,58 @@ class QdpxReader:
         left = sum(map(len, self._links.values()))
         if left:
             self._report.lose(
-                "relations", _("a link between other things than coded texts is left out"), left
+                "relations",
+                _("a link between other things than coded texts is left out"),
+                left,
             )
 
     def records(self, node: Node) -> Iterator[Labelled]:
-        """Walk over the records of a text: one a user; a text that nobody coded is bare."""
-        raw, made, source = self._text(node)
+        """Walk over the records of a text, one for each user; a text that nobody coded is bare."""
+        text = self._text(node)
         told = self._told(node)
-        document = self._document(node, told, made.text, source)
-        coded = self._coded(node)
-        layers = {text_at(entry, "annotator"): entry for entry in objects_at(told, "layers")}
-        find_layer = layer_finder(self._options.schema, self._options.layer)
-        units = (
-            (self._options.unit,)
-            if self._options.unit in (CODEPOINT, UTF16)
-            else (CODEPOINT,)
-            if told
-            else (CODEPOINT, UTF16)
-        )
+        document = self._document(node, told, text)
         schema = text_at(told, "schema")
-        for annotator in dict.fromkeys([*layers, *coded]):
+        coded = self._coded(node)
+        about_sets = {text_at(entry, "annotator"): entry for entry in objects_at(told, "layers")}
+        for annotator in dict.fromkeys([*about_sets, *coded]):
             own = coded.get(annotator, _Coded())
-            try:
-                spans = placed_spans(
-                    own.found, raw, made, units, find_layer, self._report, keep_ids=True
-                )
-            except RecordError:
-                if told:
-                    raise
-                # Other programs may name a selection as they like; then its name is not its text.
-                own.found = [entry._replace(stated="") for entry in own.found]
-                spans = placed_spans(
-                    own.found, raw, made, units, find_layer, self._report, keep_ids=True
-                )
-            annotation_set = layer_of(
-                layers.get(annotator, {}),
-                annotator,
-                spans,
-                linked(own.links, own.found, spans, keep_ids=True),
-            )
+            spans = self._spans(own, text, is_ours=bool(told))
+            relations = linked(own.links, own.found, spans, keep_ids=True)
+            about = about_sets.get(annotator, {})
+            annotation_set = layer_of(about, annotator, spans, relations)
             yield Labelled(document, annotation_set, schema, node.line)
-        if not layers and not coded:
+        if not about_sets and not coded:
             yield Labelled(document, None, schema, node.line)
 
-    def _text(self, node: Node) -> tuple[str, Canonical, Source]:
-        """Return a source's text as it was, its canonical form, and where it came from."""
+    def _spans(self, coded: _Coded, text: _Text, is_ours: bool) -> list[Span]:
+        units: tuple[str, ...] = (CODEPOINT, UTF16)
+        if self._options.unit in units:
+            units = (self._options.unit,)
+        elif is_ours:
+            units = (CODEPOINT,)
+        find_layer = layer_finder(self._options.schema, self._options.layer)
+
+        def placed() -> list[Span]:
+            return placed_spans(
+                coded.found,
+                text.raw,
+                text.stored,
+                units,
+                find_layer,
+                self._report,
+                keep_ids=True,
+            )
+
+        try:
+            return placed()
+        except RecordError:
+            if is_ours:
+                raise
+        # Other programs may name a selection as they like; then its name is not its text.
+        coded.found = [entry._replace(stated="") for entry in coded.found]
+        return placed()
+
+    def _text(self, node: Node) -> _Text:
         path = node.attributes.get("plainTextPath", "")
         if not path:
             raw = next((child.text for child in node.named("PlainTextContent")), None)
@@ -142,7 +157,8 @@ class QdpxReader:
                         name=node.attributes.get("name", "")
                     )
                 )
-            return raw, checked_canonical(raw, self._report), Source(self._archive.path.name)
+            stored = checked_canonical(raw, self._report)
+            return _Text(raw, stored, Source(self._archive.path.name))
         if not path.startswith(_INTERNAL):
             message = _(
                 "the text {path} lies outside of the file; put it inside (export without external"
@@ -152,11 +168,13 @@ class QdpxReader:
         wanted = f"sources/{path.removeprefix(_INTERNAL)}".casefold()
         name = next((entry for entry in self._archive.names if entry.casefold() == wanted), wanted)
         decoded = decode(
-            self._archive.read(name), self._options.encoding or "utf-8", self._archive.path
+            self._archive.read(name),
+            self._options.encoding or "utf-8",
+            self._archive.path,
         )
         for kind, why, count in decoded.changes:
             self._report.change(kind, why, count)
-        return decoded.raw, decoded.canonical, decoded.source(self._archive.path)
+        return _Text(decoded.raw, decoded.canonical, decoded.source(self._archive.path))
 
     def _told(self, node: Node) -> Plain:
         """Return what our own variable says; of others' projects nothing."""
@@ -174,16 +192,19 @@ class QdpxReader:
             self._report.lose("metadata", _("variables of a source are left out"))
         return {}
 
-    def _document(self, node: Node, told: Plain, text: str, source: Source) -> Document:
-        name = node.attributes.get("name", "") or self._archive.path.stem
-        return document_of(told, text, source, self._options, name, object_at(told, "meta"))
+    def _document(self, node: Node, told: Plain, text: _Text) -> Document:
+        name, meta = (
+            node.attributes.get("name", "") or self._archive.path.stem,
+            object_at(told, "meta"),
+        )
+        return document_of(told, text.stored.text, text.source, self._options, name, meta)
 
     # ── Codings ───────────────────────────────────────────────────────────────────────────────────
 
     def _note_codes(self, node: Node, folder: Node | None) -> None:
         """Remember what each code means.
 
-        Of our own folders the id tells whether they are layers or attributes.
+        The id of a folder of our own tells whether it is a layer or an attribute.
         """
         name = node.attributes.get("name", "")
         above = folder.attributes.get("name", "") if folder else ""
@@ -212,90 +233,84 @@ class QdpxReader:
         return coded
 
     def _found(self, node: Node) -> Iterator[tuple[str, Found]]:
-        """Walk over the spans of a selection with their annotators.
-
-        One a label that a user gave it.
-        """
+        """Walk over the spans of a selection, each with the annotator who gave it its label."""
         place = (_integer(node, "startPosition"), _integer(node, "endPosition"))
+        codes_of = self._codes_by_user(node)
+        if not codes_of:
+            self._report.lose("selections", _("a selection without a code is left out"))
+        notes = [*node.named("NoteRef"), *node.named("Description")]
+        note = "\n".join(map(self._note, notes))
+        name = node.attributes.get("name", "")
+        stated = "" if "\ufffd" in name else name  # there the text may have what XML cannot hold
+        number = 0
+        for annotator, codes in codes_of.items():
+            attributes = _attributes(codes)
+            for code in codes:
+                if code.attribute is not None:
+                    continue
+                number += 1
+                key = _id(node) if number == 1 else f"{_id(node)}~{number}"
+                layer = self._layer(code)
+                yield (
+                    annotator,
+                    Found(key, code.name, (place,), stated, attributes, note, "human", layer),
+                )
+
+    def _codes_by_user(self, selection: Node) -> dict[str, list[_Code]]:
+        """Return what each user gave to a selection; a coding of no user is its maker's."""
         by_user: dict[str, list[_Code]] = {}
-        for coding in node.named("Coding"):
-            code = self._codes.get(
-                next((_reference(child) for child in coding.named("CodeRef")), "")
-            )
+        for coding in selection.named("Coding"):
+            name = next((_reference(child) for child in coding.named("CodeRef")), "")
+            code = self._codes.get(name)
             if code is None:
                 raise RecordError(
                     _("line {line}: a coding names no code of the codebook").format(
                         line=coding.line
                     )
                 )
-            user = _reference(coding, "creatingUser") or _reference(node, "creatingUser")
+            user = _reference(coding, "creatingUser") or _reference(selection, "creatingUser")
             by_user.setdefault(self._users.get(user, ""), []).append(code)
-        if not by_user:
-            self._report.lose("selections", _("a selection without a code is left out"))
-        note = "\n".join(
-            self._note(child) for child in (*node.named("NoteRef"), *node.named("Description"))
-        )
-        name = node.attributes.get("name", "")
-        stated = "" if "\ufffd" in name else name  # there the text may have what XML cannot hold
-        number = 0
-        for annotator, codes in by_user.items():
-            attributes: dict[str, Value] = {
-                code.attribute: code.name for code in codes if code.attribute is not None
-            }
-            for code in codes:
-                if code.attribute is None:
-                    key = _id(node) if not number else f"{_id(node)}~{number + 1}"
-                    number += 1
-                    yield (
-                        annotator,
-                        Found(
-                            key,
-                            code.name,
-                            (place,),
-                            stated,
-                            attributes,
-                            note,
-                            "human",
-                            self._layer(code),
-                        ),
-                    )
+        return by_user
 
     def _layer(self, code: _Code) -> str:
         """Return a code's layer; "" where the schema tells it by the label."""
         schema = self._options.schema
-        return (
-            ""
-            if schema
-            and schema.find_label(code.name)
-            and not schema.find_label(code.name, code.layer)
-            else code.layer
-        )
+        if schema is None or schema.find_label(code.name, code.layer):
+            return code.layer
+        return "" if schema.find_label(code.name) else code.layer
 
     def _note(self, node: Node) -> str:
         """Return the text of a note that is referred to, or of a description."""
         if node.local == "Description":
             return node.text
-        found = self._notes.get(_reference(node))
-        if found is None:
+        note = self._notes.get(_reference(node))
+        if note is None:
             return ""
-        return (
-            self._text(found)[1].text
-            if found.attributes.get("plainTextPath")
-            else found.text_of("PlainTextContent")
-        )
+        if note.attributes.get("plainTextPath"):
+            return self._text(note).stored.text
+        return note.text_of("PlainTextContent")
 
     def _link(
-        self, node: Node, owners: dict[str, tuple[str, str]], coded: dict[str, _Coded]
+        self,
+        node: Node,
+        owners: dict[str, tuple[str, str]],
+        coded: dict[str, _Coded],
     ) -> None:
         """Add a link between two selections of this text to what their annotator did."""
-        ends = [owners.get(_reference(node, key)) for key in ("originGUID", "targetGUID")]
-        if ends[0] is None or ends[1] is None or ends[0][0] != ends[1][0]:
+        origin = owners.get(_reference(node, "originGUID"))
+        target = owners.get(_reference(node, "targetGUID"))
+        if origin is None or target is None or origin[0] != target[0]:
             self._report.lose(
                 "relations", _("a link to another text, or to what another user coded, is left out")
             )
             return
+        (annotator, head), (_annotator, child) = origin, target
         label = node.attributes.get("name") or "related"
-        coded[ends[0][0]].links.append(Link(label, ends[0][1], ends[1][1], _id(node)))
+        coded[annotator].links.append(Link(label, head, child, _id(node)))
+
+
+def _attributes(codes: list[_Code]) -> dict[str, Value]:
+    return {code.attribute: code.name for code in codes if code.attribute is not None}
 
 
 def _below(node: Node, outer: str, inner: str) -> Iterator[Node]:

@@ -1,6 +1,7 @@
 """Records → a REFI-QDA project.
 
-The texts go into the archive as they come, what points into them is collected beside it.
+The texts go into the archive as they come; what points into them is collected beside it, since an
+archive is written one entry at a time.
 """
 
 import tempfile
@@ -73,7 +74,10 @@ class QdpxWriter:
                 inside.write("".join(self._tail()).encode())
 
     def _source(
-        self, number: int, group: list[Labelled], archive: zipfile.ZipFile
+        self,
+        number: int,
+        group: list[Labelled],
+        archive: zipfile.ZipFile,
     ) -> Iterator[str]:
         document = group[0].document
         name = self._unique(document.id, "source", str(number))
@@ -94,13 +98,20 @@ class QdpxWriter:
         yield "</TextSource>\n"
 
     def _selections(
-        self, annotation_set: AnnotationSet, document: Document, source: str
+        self,
+        annotation_set: AnnotationSet,
+        document: Document,
+        source: str,
     ) -> Iterator[str]:
-        """Walk over the selections of a layer; its relations become links between them."""
-        user = self._user(annotation_set.annotator)
+        """Walk over the selections of an annotation set; its relations become links between them.
+
+        The links stand apart, after all sources.
+        """
+        annotator = annotation_set.annotator
+        user = self._user(annotator)
         names: dict[str, str] = {}
         for span in continuous(annotation_set.spans, document.text, self._report):
-            name = names[span.id] = self._unique(span.id, source, annotation_set.annotator, span.id)
+            name = names[span.id] = self._unique(span.id, source, annotator, span.id)
             place = f'startPosition="{span.start}" endPosition="{span.end}"'
             yield f'<PlainTextSelection guid="{name}" name={quoted(span.text)} {place}{user}>'
             yield from self._codings(span, name, user)
@@ -108,16 +119,15 @@ class QdpxWriter:
         for relation, child in explicit(annotation_set.relations, self._report):
             if relation.attributes:
                 self._report.lose(
-                    "attributes", _("a link carries a name only"), len(relation.attributes)
+                    "attributes",
+                    _("a link carries a name only"),
+                    len(relation.attributes),
                 )
-            name = self._unique(
-                relation.id, source, annotation_set.annotator, "relation", relation.id
+            name = self._unique(relation.id, source, annotator, "relation", relation.id)
+            ends = f'originGUID="{names[relation.head]}" targetGUID="{names[child]}"'
+            self._links.append(
+                f'<Link guid="{name}" name={quoted(relation.label)} direction="OneWay" {ends}/>\n'
             )
-            ends = (
-                f'direction="OneWay" originGUID="{names[relation.head]}"'
-                f' targetGUID="{names[child]}"'
-            )
-            self._links.append(f'<Link guid="{name}" name={quoted(relation.label)} {ends}/>\n')
 
     def _codings(self, span: Span, selection: str, user: str) -> Iterator[str]:
         codes = [("layer", span.layer, span.label)]
@@ -144,25 +154,24 @@ class QdpxWriter:
         return f'<NoteRef targetGUID="{name}"/>'
 
     def _told(self, group: list[Labelled]) -> str:
-        """Return what a document and its layers say beside their spans.
-
-        As the value of a variable.
-        """
+        """Return, as the value of a variable, what is known beside the spans."""
         document = group[0].document
-        layers = [
-            {
-                "annotator": record.annotation_set.annotator,
-                "status": record.annotation_set.status,
-                "attributes": dict(record.annotation_set.attributes),
-            }
-            for record in group
-            if record.annotation_set is not None
-        ]
+        about_sets: list[dict[str, object]] = []
+        for record in group:
+            annotation_set = record.annotation_set
+            if annotation_set is not None:
+                about_sets.append(
+                    {
+                        "annotator": annotation_set.annotator,
+                        "status": annotation_set.status,
+                        "attributes": dict(annotation_set.attributes),
+                    }
+                )
         told = {
             **told_of(document),
             "meta": dict(document.meta),
             "schema": group[0].schema,
-            "layers": layers,
+            "layers": about_sets,
         }
         value = content(told_json(told))
         return (
@@ -192,33 +201,37 @@ class QdpxWriter:
         """Walk over what stands before the sources: users, codes, the variable."""
         if self._users:
             yield "<Users>\n"
-            yield from (
-                f'<User guid="{name}" name={quoted(annotator)}/>\n'
-                for annotator, name in self._users.items()
-            )
+            for annotator, name in self._users.items():
+                yield f'<User guid="{name}" name={quoted(annotator)}/>\n'
             yield "</Users>\n"
         if any(self._codes.values()):
             yield "<CodeBook><Codes>\n"
-            for kind, folders in self._codes.items():
-                for folder, names in folders.items():
-                    yield (
-                        f'<Code guid="{guid(kind, folder)}" name={quoted(folder)}'
-                        ' isCodable="false">\n'
-                    )
-                    yield from (self._code(kind, folder, name) for name in names)
-                    yield "</Code>\n"
+            yield from self._folders()
             yield "</Codes></CodeBook>\n"
         yield (
             f'<Variables><Variable guid="{guid(VARIABLE)}" name="{VARIABLE}"'
             ' typeOfVariable="Text"/></Variables>\n'
         )
 
+    def _folders(self) -> Iterator[str]:
+        """Walk over the codes: a folder for each layer and each attribute."""
+        for kind, folders in self._codes.items():
+            for folder, names in folders.items():
+                name = guid(kind, folder)
+                yield f'<Code guid="{name}" name={quoted(folder)} isCodable="false">\n'
+                for code in names:
+                    yield self._code(kind, folder, code)
+                yield "</Code>\n"
+
     def _code(self, kind: str, folder: str, name: str) -> str:
         schema = self._options.schema
-        found = schema.find_label(name, folder) if schema and kind == "layer" else None
-        color = f" color={quoted(found[1].color)}" if found else ""
-        about = content(found[1].guideline.in_language("en")) if found else ""
-        description = f"<Description>{about}</Description>" if about else ""
+        match = schema.find_label(name, folder) if schema and kind == "layer" else None
+        color = description = ""
+        if match:
+            label = match[1]
+            color = f" color={quoted(label.color)}"
+            about = content(label.guideline.in_language("en"))
+            description = f"<Description>{about}</Description>" if about else ""
         return (
             f'<Code guid="{guid(kind, folder, name)}" name={quoted(name)}'
             f' isCodable="true"{color}>{description}</Code>\n'

@@ -51,28 +51,33 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
             yield record
     except DocBinError as error:
         raise InputError(
-            path, 0, _("this is no DocBin, or it is damaged: {reason}").format(reason=error)
+            path,
+            0,
+            _("this is no DocBin, or it is damaged: {reason}").format(reason=error),
         ) from error
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
     """Write a document a record."""
     library("spacy", "spacy")
-    found = library("spacy.tokens", "spacy").DocBin(store_user_data=True)
+    docs = library("spacy.tokens", "spacy").DocBin(store_user_data=True)
     pipelines: dict[str, Any] = {}
     for record in records:
-        found.add(_doc(in_layers(record, options.layers, report), options, pipelines, report))
+        docs.add(_doc(in_layers(record, options.layers, report), options, pipelines, report))
     with replacing(path) as file:
-        file.write(found.to_bytes())
+        file.write(docs.to_bytes())
     return [path]
 
 
 def _plain(doc: Doc, schema: Schema | None) -> dict[str, object]:
     """Return a document as the format of record has it.
 
-    The record that we wrote, else spans of groups and entities.
+    That is the record that we wrote, else the spans of groups and the entities.
     """
     told = doc.user_data.get(_OURS)
     if isinstance(told, str):
@@ -83,36 +88,54 @@ def _plain(doc: Doc, schema: Schema | None) -> dict[str, object]:
                 _("the user data are not JSON: {reason}").format(reason=error.msg)
             ) from error
     spans: list[dict[str, object]] = []
-    seen: set[tuple[str, Fragment]] = set()
+    existing: set[tuple[str, Fragment]] = set()
     for name, marked in (*doc.groups.items(), ("", doc.entities)):
         for label, (start, end) in marked:
-            if name or (label, (start, end)) not in seen:
-                known = schema and schema.find_label(label) and not schema.find_label(label, name)
-                layer = "" if name in _COMMON or known else name
+            # An entity that is in a group is the same span.
+            if name or (label, (start, end)) not in existing:
+                layer = _layer(label, name, schema)
                 spans.append({"label": label, "start": start, "end": end, "layer": layer})
-                seen.add((label, (start, end)))
+                existing.add((label, (start, end)))
     return {"text": doc.text, "spans": spans}
+
+
+def _layer(label: str, group: str, schema: Schema | None) -> str:
+    """Return the layer that a group stands for; "" where the schema tells it by the label."""
+    if group in _COMMON:
+        return ""
+    if schema and schema.find_label(label) and not schema.find_label(label, group):
+        return ""
+    return group
 
 
 def _doc(record: Labelled, options: WriteOptions, pipelines: dict[str, Any], report: Report) -> Any:
     """Return a record as one of spaCy's documents."""
-    document, spans = record.document, record.annotation_set.spans if record.annotation_set else ()
-    doc = _pipeline(document.language, pipelines).make_doc(document.text)
-    tokens, numbers = _tokens(doc)
+    doc = _pipeline(record.document.language, pipelines).make_doc(record.document.text)
+    layers = _spans_by_layer(doc, record, options.schema, report)
+    doc.spans.update({name: marked for name, marked in layers.items() if marked})
+    doc.ents = _entities(layers, report)
+    told = plain_record(record)
+    told.pop("text")  # the document has it
+    doc.user_data[_OURS] = orjson.dumps(told).decode()
+    return doc
+
+
+def _spans_by_layer(
+    doc: Any,
+    record: Labelled,
+    schema: Schema | None,
+    report: Report,
+) -> dict[str, list[Any]]:
+    """Return spaCy's spans of each layer, in the schema's order, then as they come."""
     make = library("spacy.tokens", "spacy").Span
-    layers: dict[str, list[Any]] = (
-        {layer.id: [] for layer in options.schema.layers} if options.schema else {}
-    )
-    for span in spans:
-        for first, last in _fragments(document.name, span, tokens, report):
+    tokens, numbers = _tokens(doc)
+    layers: dict[str, list[Any]] = {layer.id: [] for layer in schema.layers} if schema else {}
+    for span in record.annotation_set.spans if record.annotation_set else ():
+        for first, last in _fragments(record.document.name, span, tokens, report):
             layers.setdefault(span.layer, []).append(
                 make(doc, numbers[first], numbers[last - 1] + 1, label=span.label)
             )
-    doc.spans.update({name: marked for name, marked in layers.items() if marked})
-    doc.ents = _entities(layers, report)
-    told = {key: value for key, value in plain_record(record).items() if key != "text"}
-    doc.user_data[_OURS] = orjson.dumps(told).decode()
-    return doc
+    return layers
 
 
 def _tokens(doc: Any) -> tuple[list[Fragment], list[int]]:
@@ -124,12 +147,15 @@ def _tokens(doc: Any) -> tuple[list[Fragment], list[int]]:
 
 
 def _fragments(
-    document: str, span: Span, tokens: Sequence[Fragment], report: Report
+    document: str,
+    span: Span,
+    tokens: Sequence[Fragment],
+    report: Report,
 ) -> Iterator[tuple[int, int]]:
     for fragment in span.fragments:
-        found = placed(document, span, fragment, tokens, report)
-        if found:
-            yield found
+        run = placed(document, span, fragment, tokens, report)
+        if run:
+            yield run
 
 
 def _entities(layers: Mapping[str, Sequence[Any]], report: Report) -> list[Any]:
@@ -158,9 +184,8 @@ def _pipeline(language: str, pipelines: dict[str, Any]) -> Any:
         blank = library("spacy", "spacy").blank
         try:
             pipelines[language] = blank(language or _OTHER)
-        except (
-            ImportError
-        ):  # spaCy has no rules for the language, or needs another library for them
+        except ImportError:
+            # spaCy has no rules for the language, or needs another library for them.
             pipelines[language] = blank(_OTHER)
     return pipelines[language]
 

@@ -1,4 +1,4 @@
-"""TEI P5: a text with the names that are marked in it.
+"""TEI P5: a text with the names that are marked in it, or that stand off.
 
 We write the text untouched and the spans standing off.
 
@@ -65,9 +65,12 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
-    """Write a `<TEI>` a record, in one corpus."""
+    """Write a `<TEI>` for each record, in one corpus."""
     with replacing(path) as file:
         header = _TITLE.format(title=content(path.stem), more="")
         head = (
@@ -148,18 +151,18 @@ def _span(span: Span, name: str, text: str) -> str:
 
 
 def _relation(relation: Relation, name: str, numbers: Mapping[str, str]) -> str:
-    passive = (
-        f"#{numbers[relation.child]}"
-        if relation.child is not None
-        else f"{IMPLICIT_URN}{relation.implicit}"
-    )
+    passive = f"{IMPLICIT_URN}{relation.implicit}"
+    if relation.child is not None:
+        passive = f"#{numbers[relation.child]}"
     about = f'xml:id="{name}" n={quoted(relation.id)} name={quoted(relation.label)}'
     ana = f' ana="#{name}.f"' if relation.attributes else ""
     return f'<relation {about} active="#{numbers[relation.head]}" passive="{passive}"{ana}/>\n'
 
 
 def _standing_by(
-    annotation_set: AnnotationSet, name: str, numbers: Mapping[str, str]
+    annotation_set: AnnotationSet,
+    name: str,
+    numbers: Mapping[str, str],
 ) -> Iterator[str]:
     """Walk over the notes and feature structures that spans and relations name."""
     for span in annotation_set.spans:
@@ -189,10 +192,8 @@ def _value(value: Value) -> str:
         return f'<numeric value="{value!r}"/>'
     if isinstance(value, str):
         return f"<string>{content(value)}</string>"
-    return (
-        "<vColl"
-        f' org="list">{"".join(f"<string>{content(entry)}</string>" for entry in value)}</vColl>'
-    )
+    entries = "".join(f"<string>{content(entry)}</string>" for entry in value)
+    return f'<vColl org="list">{entries}</vColl>'
 
 
 FORMAT = Format(

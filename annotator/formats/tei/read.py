@@ -68,55 +68,59 @@ class TeiReader:
         """Return the record of the n-th document of the file, or raise a RecordError."""
         header = next(root.named("teiHeader"), None)
         told = _told(header)
-        collected = TeiText(self.report)
-        for node in root.named("text"):
-            collected.read(node)
-        made = checked_canonical(collected.text, self.report)
+        collected = self._collected(root)
+        text = checked_canonical(collected.text, self.report)
         around = [node for node in _walk(root) if node.local in ("span", "note", "fs", "relation")]
         self._note_places(collected, around)
+        # We write spans standing off alone, so nothing inside a text of ours is one.
         found = [] if told else list(self._inline(collected))
-        found += [
-            entry for node in around if node.local == "span" for entry in self._standing_off(node)
-        ]
-        links = [link for node in around if node.local == "relation" for link in self._links(node)]
+        links: list[Link] = []
+        self._read_around(around, found, links)
         find_layer = layer_finder(self.options.schema, self.options.layer)
         spans = placed_spans(
-            found, collected.text, made, (CODEPOINT,), find_layer, self.report, keep_ids=True
+            found,
+            collected.text,
+            text,
+            (CODEPOINT,),
+            find_layer,
+            self.report,
+            keep_ids=True,
         )
         annotation_set = layer_of(
-            told, text_at(told, "annotator"), spans, linked(links, found, spans, keep_ids=True)
+            told,
+            text_at(told, "annotator"),
+            spans,
+            linked(links, found, spans, keep_ids=True),
         )
-        document = self._document(root, header, told, made.text, number)
+        document = self._document(root, header, told, text.text, number)
+        is_bare = not told and annotation_set.is_empty
         return Labelled(
             document,
-            annotation_set if told or not annotation_set.is_empty else None,
+            None if is_bare else annotation_set,
             text_at(told, "schema"),
             root.line,
         )
 
+    def _collected(self, root: Node) -> TeiText:
+        collected = TeiText(self.report)
+        for node in root.named("text"):
+            collected.read(node)
+        return collected
+
     def _document(
-        self, root: Node, header: Node | None, told: Plain, text: str, number: int
+        self,
+        root: Node,
+        header: Node | None,
+        told: Plain,
+        text: str,
+        number: int,
     ) -> Document:
         titles = [node for node in _walk(header) if node.local == "title"] if header else []
         name = _joined(titles[0]) if titles else ""
-        stated = next(
-            (
-                node.attributes[XML_LANGUAGE]
-                for node in (*root.named("text"), root)
-                if XML_LANGUAGE in node.attributes
-            ),
-            "",
-        )
-        name, language = name or f"{self.path.stem}-{number}", stated.partition("-")[0]
-        return document_of(
-            told,
-            text,
-            Source(self.path.name),
-            self.options,
-            name,
-            object_at(told, "meta"),
-            language,
-        )
+        name = name or f"{self.path.stem}-{number}"
+        language = _language(root)
+        source, meta = Source(self.path.name), object_at(told, "meta")
+        return document_of(told, text, source, self.options, name, meta, language)
 
     def _note_places(self, collected: TeiText, around: list[Node]) -> None:
         """Remember where elements stand and what stands off by their ids."""
@@ -134,6 +138,15 @@ class TeiReader:
             elif node.local == "span" and name:
                 self._keys[name] = node.attributes.get("n") or name
 
+    def _read_around(self, around: list[Node], found: list[Found], links: list[Link]) -> None:
+        """Add the spans that stand off, then the relations, which may lead to any of them."""
+        for node in around:
+            if node.local == "span":
+                found += self._standing_off(node)
+        for node in around:
+            if node.local == "relation":
+                links += self._links(node)
+
     def _inline(self, collected: TeiText) -> Iterator[Found]:
         """Walk over the names that are marked in the text itself."""
         for node, start, end in sorted(collected.places, key=lambda place: (place[1], -place[2])):
@@ -144,10 +157,7 @@ class TeiReader:
                 yield Found(key, label, ((start, end),), "", self._attributes(node))
 
     def _standing_off(self, node: Node) -> Iterator[Found]:
-        """Walk over the span of a `<span>` that points into the text.
-
-        None where it points elsewhere.
-        """
+        """Walk over the span of a `<span>`: none where it points elsewhere than into the text."""
         places = self._pointed(node)
         name = node.attributes.get(XML_ID, "")
         if not places:
@@ -155,48 +165,41 @@ class TeiReader:
             self.report.lose("spans", _("a span that points to nothing in the text is left out"))
             return
         resp = node.attributes.get("resp", "")
-        origin = unquote(resp.removeprefix(ORIGIN_URN)) if resp.startswith(ORIGIN_URN) else "human"
-        label = (
-            node.attributes.get("type")
-            or node.attributes.get("ana", "").partition(" ")[0].removeprefix("#")
-            or "span"
-        )
-        layer = node.attributes.get("subtype", "")
-        known = bool(
-            self.options.schema
-            and self.options.schema.find_label(label)
-            and not self.options.schema.find_label(label, layer)
-        )
-        stated = node.text if resp.startswith(ORIGIN_URN) else ""
-        note = self._notes.get(name, "")
+        is_ours = resp.startswith(ORIGIN_URN)
+        label = _label(node)
         yield Found(
             self._keys.get(name, ""),
             label,
             tuple(places),
-            stated,
+            node.text if is_ours else "",
             self._attributes(node),
-            note,
-            origin,
-            "" if known else layer,
+            self._notes.get(name, ""),
+            unquote(resp.removeprefix(ORIGIN_URN)) if is_ours else "human",
+            self._layer(label, node.attributes.get("subtype", "")),
         )
+
+    def _layer(self, label: str, stated: str) -> str:
+        """Return a span's layer; "" where the schema tells it by the label."""
+        schema = self.options.schema
+        if schema is None or schema.find_label(label, stated):
+            return stated
+        return "" if schema.find_label(label) else stated
 
     def _pointed(self, node: Node) -> list[Fragment]:
         """Return where a span's pointers lead, sorted."""
         target = node.attributes.get("target", "")
-        places = [
-            place for match in _RANGE.finditer(target) for place in self._ranges(match[1], match[2])
-        ]
-        places += [
-            self._places[name[1:]]
-            for name in _RANGE.sub("", target).split()
-            if name[1:] in self._places
-        ]
-        ends = [
+        places: list[Fragment] = []
+        for match in _RANGE.finditer(target):
+            places += self._ranges(match[1], match[2])
+        for pointer in _RANGE.sub("", target).split():
+            if pointer[1:] in self._places:
+                places.append(self._places[pointer[1:]])
+        first, last = (
             self._places.get(node.attributes.get(key, "").removeprefix("#"))
             for key in ("from", "to")
-        ]
-        if ends[0]:
-            places.append((ends[0][0], (ends[1] or ends[0])[1]))
+        )
+        if first:
+            places.append((first[0], (last or first)[1]))
         return sorted(places)
 
     def _ranges(self, name: str, numbers: str) -> Iterator[Fragment]:
@@ -215,54 +218,58 @@ class TeiReader:
                 message = _("the span {place} lies outside {name}, which has {length} characters")
                 raise RecordError(
                     message.format(
-                        place=f"{offset}–{offset + length}", name=name, length=last - first
+                        place=f"{offset}–{offset + length}",
+                        name=name,
+                        length=last - first,
                     )
                 )
             yield first + offset, first + offset + length
 
     def _attributes(self, node: Node) -> dict[str, Value]:
-        """Return what the feature structures that an element names say.
+        """Return what the feature structures say that an element names.
 
-        And what it says itself beside pointing.
+        A name in the text itself has its own XML attributes beside.
         """
         attributes: dict[str, Value] = {}
         for pointer in node.attributes.get("ana", "").split():
             attributes |= self._features.get(pointer.removeprefix("#"), NONE)
-        own = {
-            key: value
-            for key, value in node.attributes.items()
-            if "}" not in key and key not in _POINTING
-        }
-        if node.local not in ("span", "relation"):
-            attributes |= own
+        if node.local in ("span", "relation"):
+            return attributes
+        for key, value in node.attributes.items():
+            if "}" not in key and key not in _POINTING:
+                attributes[key] = value
         return attributes
 
     def _links(self, node: Node) -> Iterator[Link]:
-        """Walk over the link of a `<relation>` between two spans.
-
-        None where it relates anything else.
-        """
+        """Walk over the link of a `<relation>`: none where it relates anything but two spans."""
         label = node.attributes.get("name") or node.attributes.get("type") or "related"
-        head, child = (
-            node.attributes.get(key, "").removeprefix("#") for key in ("active", "passive")
-        )
-        implicit = implicit_of(
-            child.removeprefix(IMPLICIT_URN) if child.startswith(IMPLICIT_URN) else None
-        )
-        if head in self._keys and (implicit or child in self._keys):
-            key = node.attributes.get("n") or node.attributes.get(XML_ID, "")
-            yield Link(
-                label,
-                self._keys[head],
-                self._keys.get(child, ""),
-                key,
-                self._attributes(node),
-                implicit,
-            )
-        else:
+        head = node.attributes.get("active", "").removeprefix("#")
+        child = node.attributes.get("passive", "").removeprefix("#")
+        implicit = None
+        if child.startswith(IMPLICIT_URN):
+            implicit = implicit_of(child.removeprefix(IMPLICIT_URN))
+        if head not in self._keys or not (implicit or child in self._keys):
             self.report.lose(
                 "relations", _("a relation to what is no span of this text is left out")
             )
+            return
+        key = node.attributes.get("n") or node.attributes.get(XML_ID, "")
+        ends = self._keys[head], self._keys.get(child, "")
+        yield Link(label, *ends, key, self._attributes(node), implicit)
+
+
+def _label(node: Node) -> str:
+    """Return the label of a `<span>`: its type, else the first thing that its analysis names."""
+    analysis = node.attributes.get("ana", "").partition(" ")[0].removeprefix("#")
+    return node.attributes.get("type") or analysis or "span"
+
+
+def _language(root: Node) -> str:
+    """Return the language that a document states, without its script and region."""
+    for node in (*root.named("text"), root):
+        if XML_LANGUAGE in node.attributes:
+            return node.attributes[XML_LANGUAGE].partition("-")[0]
+    return ""
 
 
 def _walk(node: Node) -> Iterator[Node]:
@@ -275,15 +282,9 @@ def _walk(node: Node) -> Iterator[Node]:
 
 def _joined(node: Node) -> str:
     """Return the text of an element, white space as one space."""
-    pieces = [
-        node.text,
-        *(
-            piece
-            for entry in _walk(node)
-            if entry is not node
-            for piece in (entry.text, entry.tail)
-        ),
-    ]
+    pieces: list[str] = []
+    for entry in _walk(node):
+        pieces += [entry.text] if entry is node else [entry.text, entry.tail]
     return " ".join("".join(pieces).split())
 
 

@@ -86,17 +86,16 @@ _SPACE = re.compile("[ \t\r\n]+")
 
 
 class TeiText:
-    """Collects the text of an element.
-
-    `places` has each element that covers some text, in the order in which they end.
-    """
+    """Collects the text of elements; `places` has those that cover some, as they end."""
 
     def __init__(self, report: Report) -> None:
         self.places: list[tuple[Node, int, int]] = []
         self._report = report
         self._pieces: list[str] = []
         self._length = 0
-        self._gap = ""
+        self._gap = ""  # the white space that is due before the next character
+        # Where the open elements begin, -1 before their first character; `_beginning` are the
+        # depths of those that wait for it.
         self._open: list[int] = []
         self._beginning: list[int] = []
 

@@ -1,6 +1,6 @@
-"""WebAnno TSV 3.3, as INCEpTION writes it: one file a document, a token a line, UTF-16 offsets.
+"""WebAnno TSV 3.3, as INCEpTION writes it: a file is a document, a line a token.
 
-Version 2 is read as well.
+Offsets are UTF-16 units. Version 2, which has none, is read as well.
 
     #FORMAT=WebAnno TSV 3.3
     #T_SP=webanno.custom.Span|layer|value|note|origin
@@ -55,7 +55,7 @@ def _begins_as_third(path: Path) -> bool:
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]:
-    """Read the document of a file."""
+    """Read the document of each file."""
     for source in sources(path) if path.is_dir() else [path]:
         lines = read_text(source, options, report).text.split("\n")
         if not any(line.startswith(("#Text=", "#text=")) for line in lines):
@@ -71,15 +71,18 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Labelled]
 
 
 def write(
-    records: Iterable[Labelled], path: Path, options: WriteOptions, report: Report
+    records: Iterable[Labelled],
+    path: Path,
+    options: WriteOptions,
+    report: Report,
 ) -> list[Path]:
-    """Write a file a record."""
+    """Write a file for each record."""
     files: list[Path] = []
     for number, record in enumerate(records, 1):
         why = _("WebAnno TSV holds sentences and their annotations only")
-        made = structures_of(record, options, report, why, WHOLE[:2])
-        count_losses(made.record, _WHOLE, report, why)
-        lines = TsvLines(made, report).lines()
+        written = structures_of(record, options, report, why, WHOLE[:2])
+        count_losses(written.record, _WHOLE, report, why)
+        lines = TsvLines(written, report).lines()
         if lines:
             files.append(path / file_name(number, record, ".tsv"))
             with replacing(files[-1], durable=False) as file:

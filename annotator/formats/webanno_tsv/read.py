@@ -25,6 +25,8 @@ _STACK = re.compile(r"(?<!\\)(?:\\\\)*\|")
 _ESCAPE = re.compile(r"\\(->|.)", re.DOTALL)
 _CONTROL = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "b": "\b"}
 _SPAN, _CHAIN, _RELATION = "T_SP", "T_CH", "T_RL"
+_NOTHING = ("_", "*")
+_WIDEST = 100_000  # a longer gap would be a text of spaces that a false offset asks for
 
 
 @dataclass(slots=True)
@@ -79,40 +81,41 @@ class TsvReader:
     def __init__(self, path: Path, lines: list[str]) -> None:
         self._path, self._lines = path, lines
         self.layers: list[Columns] = []
-        self._empty: list[
-            str
-        ] = []  # the columns of a unit without annotations, and how they are written
+        # The columns of a unit without annotations, as nearly all are, and how they are written.
+        self._empty: list[str] = []
         self._written_empty = "\t"
         self._sentences: list[_Sentence] = []
-        self._made: dict[tuple[int, str], Structure] = {}
+        self._structures: dict[tuple[int, str], Structure] = {}
         self._at: dict[tuple[int, str], list[tuple[int, str]]] = {}
         self._rows: dict[str, _Row] = {}
 
     def cas(self) -> Cas:
         """Return the text and the structures."""
         self._read_lines()
-        rows = [row for sentence in self._sentences for row in sentence.rows]
+        rows: list[_Row] = []
+        for sentence in self._sentences:
+            rows += sentence.rows
         self._rows = {row.unit: row for row in rows}
         marked = [row for row in rows if row.cells != self._empty]
-        of_spans = [
-            (number, layer) for number, layer in enumerate(self.layers) if layer.kind != _RELATION
-        ]
-        linking = [
-            (number, layer)
-            for number, layer in enumerate(self.layers)
-            if layer.kind == _RELATION or layer.slots
-        ]
-        for row in marked:
-            for number, layer in of_spans:
+        self._read_marked(marked)
+        self._chain()
+        stated = [row for row in rows if row.stated]
+        return Cas(self._text(), list(self._structures.values()), stated)
+
+    def _read_marked(self, rows: list[_Row]) -> None:
+        """Read all annotations, then what leads from one to another."""
+        numbered = list(enumerate(self.layers))
+        spans = [entry for entry in numbered if entry[1].kind != _RELATION]
+        linking = [entry for entry in numbered if entry[1].kind == _RELATION or entry[1].slots]
+        for row in rows:
+            for number, layer in spans:
                 self._read_annotations(row, number, layer)
-        for row in marked:
+        for row in rows:
             for number, layer in linking:
                 if layer.kind == _RELATION:
                     self._read_relations(row, number, layer)
                 else:
                     self._read_slots(row, number, layer)
-        self._chain()
-        return Cas(self._text(), list(self._made.values()), [row for row in rows if row.stated])
 
     def _fail(self, line: int, reason: str) -> InputError:
         return InputError(self._path, line, reason)
@@ -141,9 +144,8 @@ class TsvReader:
             if kind == _RELATION and feature.startswith("BT_"):
                 layer.base = feature.removeprefix("BT_")
             elif feature.startswith("ROLE_"):
-                layer.slots[len(layer.features)] = (
-                    feature.partition(":")[2].partition("_")[0] or "links"
-                )
+                name_of_slot = feature.partition(":")[2].partition("_")[0]
+                layer.slots[len(layer.features)] = name_of_slot or "links"
                 layer.features.append("")
             else:
                 layer.features.append(feature)
@@ -168,13 +170,7 @@ class TsvReader:
             )
         unit, begin, end, form, rest = token.groups()
         cells = self._empty if rest == self._written_empty else self._cells(rest, number)
-        return _Row(
-            unit,
-            ((int(begin), int(end)),),
-            unescaped(form) if "\\" in form else form,
-            cells,
-            number,
-        )
+        return _Row(unit, ((int(begin), int(end)),), unescaped(form), cells, number)
 
     def _cells(self, written: str, line: int) -> list[str]:
         cells = written.removesuffix("\t").split("\t")[1:]
@@ -184,15 +180,14 @@ class TsvReader:
         return cells
 
     def _annotations(
-        self, row: _Row, number: int, layer: Columns
+        self,
+        row: _Row,
+        number: int,
+        layer: Columns,
     ) -> Iterator[tuple[tuple[int, str], Sequence[str]]]:
-        """Walk over the annotations of a unit in a layer.
-
-        Their keys and the values of their columns.
-        """
-        for place, (name, values) in enumerate(
-            _stacked(tuple(row.cells[layer.first : layer.last + 1]))
-        ):
+        """Walk over a unit's annotations in a layer: their keys, and the values of the columns."""
+        cells = tuple(row.cells[layer.first : layer.last + 1])
+        for place, (name, values) in enumerate(_stacked(cells)):
             yield (number, f"[{name}]" if name else f"{row.unit}/{place}"), values
 
     def _read_annotations(self, row: _Row, number: int, layer: Columns) -> None:
@@ -204,44 +199,49 @@ class TsvReader:
                         row.line, _("the link of a chain should end in -> and its number")
                     )
                 key = (number, f"[{link}]")
-            made = self._made.get(key)
-            if made is None:
-                self._made[key] = Structure(
-                    f"{number} {key[1]}", layer.type, row.begin, row.end, _features(layer, values)
+            structure = self._structures.get(key)
+            if structure is None:
+                self._structures[key] = Structure(
+                    f"{number} {key[1]}",
+                    layer.type,
+                    row.begin,
+                    row.end,
+                    _features(layer, values),
                 )
             else:
-                made.begin, made.end = min(made.begin or 0, row.begin), max(made.end or 0, row.end)
+                structure.begin = min(structure.begin or 0, row.begin)
+                structure.end = max(structure.end or 0, row.end)
             self._at.setdefault((number, row.unit), []).append(key)
 
     def _read_slots(self, row: _Row, number: int, layer: Columns) -> None:
         for key, values in self._annotations(row, number, layer):
-            host = self._made[key]
+            host = self._structures[key]
             for offset, feature in layer.slots.items():
-                if (
-                    offset + 1 >= len(values)
-                    or values[offset + 1] in ("_", "*")
-                    or feature in host.refs
-                ):
+                # The targets stand in the next column; each unit of an annotation names them all.
+                if offset + 1 >= len(values) or values[offset + 1] in _NOTHING:
+                    continue
+                if feature in host.refs:
                     continue
                 roles = values[offset].split(";")
-                targets = values[offset + 1].split(";")
-                for index, reference in enumerate(targets):
-                    role = (
-                        unescaped(roles[index])
-                        if index < len(roles) and roles[index] not in ("*", "_")
-                        else ""
-                    )
+                for index, reference in enumerate(values[offset + 1].split(";")):
+                    role = roles[index] if index < len(roles) else ""
+                    target = self._target(reference, layer.features[offset + 1], row)
                     self._add_slot(
                         host,
                         feature,
-                        role,
-                        self._target(reference, layer.features[offset + 1], row),
+                        "" if role in _NOTHING else unescaped(role),
+                        target,
                     )
 
     def _add_slot(self, host: Structure, feature: str, role: str, target: Structure) -> None:
-        name = f"{host.id} slot {len(self._made)}"
+        name = f"{host.id} slot {len(self._structures)}"
         told: dict[str, Value] = {"role": role} if role else {}
-        self._made[-1, name] = Structure(name, "link", features=told, refs={"target": [target.id]})
+        self._structures[-1, name] = Structure(
+            name,
+            "link",
+            features=told,
+            refs={"target": [target.id]},
+        )
         host.refs.setdefault(feature, []).append(name)
 
     def _read_relations(self, row: _Row, number: int, layer: Columns) -> None:
@@ -249,25 +249,23 @@ class TsvReader:
             return
         cells = [_split(cell) for cell in row.cells[layer.first : layer.last + 1]]
         for place, reference in enumerate(cells[-1]):
-            if reference in ("_", "*"):
+            if reference in _NOTHING:
                 continue
             parts = _REFERENCE.fullmatch(reference)
             if not parts:
-                raise self._fail(
-                    row.line,
-                    _("{text} names no token that a relation could lead to").format(
-                        text=reference[:40]
-                    ),
-                )
-            values: dict[str, Value] = {}
-            for feature, cell in zip(layer.features, cells, strict=False):
-                if place < len(cell) and cell[place] not in ("_", "*"):
-                    values[feature] = unescaped(cell[place])
+                reason = _("{text} names no token that a relation could lead to")
+                raise self._fail(row.line, reason.format(text=reference[:40]))
             head = self._annotation(parts[1], parts[2] or "", layer.base, row)
             child = self._annotation(row.unit, parts[3] or "", layer.base, row)
             name = f"{number} relation {row.unit}/{place}"
-            refs = {"Governor": [head.id], "Dependent": [child.id]}
-            self._made[number, name] = Structure(name, layer.type, row.begin, row.end, values, refs)
+            self._structures[number, name] = Structure(
+                name,
+                layer.type,
+                row.begin,
+                row.end,
+                _values_at(place, layer, cells),
+                {"Governor": [head.id], "Dependent": [child.id]},
+            )
 
     def _target(self, reference: str, base: str, row: _Row) -> Structure:
         parts = _REFERENCE.fullmatch(reference)
@@ -286,41 +284,35 @@ class TsvReader:
         place = self._rows.get(unit)
         if place is None:
             raise self._fail(row.line, _("there is no token {unit}").format(unit=unit))
-        own = [
-            number
-            for number, layer in enumerate(self.layers)
-            if layer.type == base and layer.kind != _RELATION
-        ]
-        others = [
-            number
-            for number, layer in enumerate(self.layers)
-            if layer.kind != _RELATION and number not in own
-        ]
-        for number in [*own, *(others if base == "uima.tcas.Annotation" else [])]:
+        for number in self._layers_of(base):
             for key in self._at.get((number, unit), ()):
                 if name in ("", "0") or key[1] == f"[{name}]":
-                    return self._made[key]
+                    return self._structures[key]
         token = f"token {unit}"
-        kind = "segmentation.type.Token"
-        return self._made.setdefault((-1, token), Structure(token, kind, place.begin, place.end))
+        structure = Structure(token, "segmentation.type.Token", place.begin, place.end)
+        return self._structures.setdefault((-1, token), structure)
+
+    def _layers_of(self, base: str) -> list[int]:
+        """Return the numbers of the layers that a reference to a type may mean, in that order."""
+        own: list[int] = []
+        others: list[int] = []
+        for number, layer in enumerate(self.layers):
+            if layer.kind != _RELATION:
+                (own if layer.type == base else others).append(number)
+        return [*own, *others] if base == "uima.tcas.Annotation" else own
 
     def _chain(self) -> None:
-        for (number, name), made in list(self._made.items()):
-            if number >= 0 and self.layers[number].kind == _CHAIN:
-                chain, _sign, link = name.strip("[]").partition("-")
-                following = (
-                    self._made.get((number, f"[{chain}-{int(link) + 1}]"))
-                    if link.isdigit()
-                    else None
-                )
+        """Join the links of chains: `[3-1]` is followed by `[3-2]`."""
+        for (number, name), structure in list(self._structures.items()):
+            if number < 0 or self.layers[number].kind != _CHAIN:
+                continue
+            chain, _sign, link = name.strip("[]").partition("-")
+            if link.isdigit():
+                following = self._structures.get((number, f"[{chain}-{int(link) + 1}]"))
                 if following:
-                    made.refs["next"] = [following.id]
+                    structure.refs["next"] = [following.id]
 
     def _text(self) -> str:
-        """Return the text.
-
-        What stands between the sentences is known by its length alone, one newline and spaces.
-        """
         for length in (utf16_length, len):
             text = self._joined(length)
             if text is not None:
@@ -328,6 +320,7 @@ class TsvReader:
         raise self._fail(0, _("the offsets of the sentences overlap"))
 
     def _joined(self, length: Callable[[str], int]) -> str | None:
+        """Return the text where sentences are as long as that; None where they overlap then."""
         text, place = "", 0
         for sentence in self._sentences:
             begin = sentence.rows[0].begin if sentence.rows else place
@@ -337,25 +330,26 @@ class TsvReader:
                 raise self._fail(
                     sentence.rows[0].line, _("the sentence begins far from the one before it")
                 )
-            gap = begin - place
             content = "\n".join(sentence.lines)
-            text += (
-                ("\n" if text and gap else "") + " " * (gap - 1 if text and gap else gap) + content
-            )
+            text += gap(begin - place, is_first=not text) + content
             place = begin + length(content)
         return text
 
 
-_WIDEST = 100_000
+def gap(length: int, *, is_first: bool) -> str:
+    """Return what stands before a sentence: only its length is known, so a newline and spaces."""
+    if is_first or not length:
+        return " " * length
+    return "\n" + " " * (length - 1)
 
 
 @lru_cache(maxsize=1024)  # the units of one span have the same cells
 def _stacked(raw: tuple[str, ...]) -> list[tuple[str, list[str]]]:
-    """Return the annotations of a unit in a layer.
+    """Return a unit's annotations in a layer: the number and the values of the columns of each.
 
-    Number ("" alone) and the values of the columns, still escaped.
+    The number is "" where none is written; values are still escaped.
     """
-    found: list[tuple[str, list[str]]] = []
+    annotations: list[tuple[str, list[str]]] = []
     cells = [_split(cell) for cell in raw]
     for place in range(max(map(len, cells))):
         values: list[str] = []
@@ -367,14 +361,23 @@ def _stacked(raw: tuple[str, ...]) -> list[tuple[str, list[str]]]:
                 value, name = numbered[1], numbered[2]
             values.append(value)
         if name or any(value != "_" for value in values):
-            found.append((name, values))
-    return found
+            annotations.append((name, values))
+    return annotations
+
+
+def _values_at(place: int, layer: Columns, cells: Sequence[Sequence[str]]) -> dict[str, Value]:
+    """Return the features of one of the relations that are stacked in a unit's cells."""
+    values: dict[str, Value] = {}
+    for feature, cell in zip(layer.features, cells, strict=False):
+        if place < len(cell) and cell[place] not in _NOTHING:
+            values[feature] = unescaped(cell[place])
+    return values
 
 
 def _features(layer: Columns, values: Sequence[str]) -> dict[str, Value]:
     features: dict[str, Value] = {}
     for offset, (feature, value) in enumerate(zip(layer.features, values, strict=True)):
-        if not feature or value in ("*", "_") or offset in layer.slots or offset - 1 in layer.slots:
+        if not feature or value in _NOTHING or offset in layer.slots or offset - 1 in layer.slots:
             continue
         plain = unescaped(value)
         if layer.kind == _CHAIN and "->" in plain:
@@ -389,14 +392,14 @@ def _split(cell: str) -> list[str]:
     if "|" not in cell:
         return [cell]
     values, last = [], 0
-    for found in _STACK.finditer(cell):
-        values.append(cell[last : found.end() - 1])
-        last = found.end()
+    for match in _STACK.finditer(cell):
+        values.append(cell[last : match.end() - 1])
+        last = match.end()
     return [*values, cell[last:]]
 
 
 def unescaped(text: str) -> str:
     """Return a text without its escapes."""
-    return (
-        _ESCAPE.sub(lambda found: _CONTROL.get(found[1], found[1]), text) if "\\" in text else text
-    )
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: _CONTROL.get(match[1], match[1]), text)

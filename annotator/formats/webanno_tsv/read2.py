@@ -1,6 +1,6 @@
-"""WebAnno TSV 2 lines → structures: no offsets, so tokens are looked for in the sentence's text.
+"""WebAnno TSV 2 lines → structures.
 
-Spans are IOB tags.
+There are no offsets, so tokens are looked for in the sentence's text; spans are IOB tags.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +9,10 @@ from pathlib import Path
 from annotator.errors import InputError
 from annotator.formats._shared.cas import Cas, Structure
 from annotator.i18n import _
+from annotator.model import Value
 from annotator.text.offsets import utf16_length
+
+_NOTHING = ("O", "_", "")
 
 
 @dataclass(slots=True)
@@ -70,30 +73,32 @@ class Tsv2Reader:
             )
 
     def _read_row(self, line: str, number: int, text: str, start: int, place: int) -> int:
+        """Read a token; return where it ends in its sentence's text, which begins at `start`."""
         cells = line.split("\t")
         columns = cells[2:-1] if cells[-1] == "" else cells[2:]
         wanted = sum(len(layer.features) + layer.attach for layer in self.layers)
         if len(cells) < 2 or len(columns) != wanted:
             reason = _("the line has {count} columns of annotations, the header names {wanted}")
             raise InputError(self.path, number, reason.format(count=len(columns), wanted=wanted))
-        begin = text.find(cells[1], place)
-        if begin < 0 or not cells[1]:
-            raise InputError(
-                self.path,
-                number,
-                _("the token {form} is not in the sentence's text").format(form=cells[1][:60]),
-            )
-        end = begin + len(cells[1])
-        self._places[cells[0]] = (start + begin, start + end)
+        unit, form = cells[0], cells[1]
+        begin = text.find(form, place)
+        if begin < 0 or not form:
+            reason = _("the token {form} is not in the sentence's text")
+            raise InputError(self.path, number, reason.format(form=form[:60]))
+        end = begin + len(form)
+        self._places[unit] = (start + begin, start + end)
+        self._read_columns(columns, unit, number)
+        return end
+
+    def _read_columns(self, columns: list[str], unit: str, number: int) -> None:
         first = 0
         for index, layer in enumerate(self.layers):
             own = columns[first : first + len(layer.features) + layer.attach]
             first += len(own)
-            if layer.attach:
-                self._waiting.append((layer, own, cells[0], own[-1], number))
+            if layer.attach:  # the token that it leads to may come later
+                self._waiting.append((layer, own, unit, own[-1], number))
             else:
-                self._tag(index, layer, own, (start + begin, start + end))
-        return end
+                self._tag(index, layer, own, self._places[unit])
 
     def _tag(self, index: int, layer: _Layer, cells: list[str], place: tuple[int, int]) -> None:
         """Begin or go on with the annotations that a token's tags name.
@@ -102,51 +107,49 @@ class Tsv2Reader:
         """
         tags = cells[0].split("|") if cells else []
         for height, tag in enumerate(tags):
-            if tag in ("O", "_", ""):
+            if tag in _NOTHING:
                 self._open.pop((index, height), None)
                 continue
             prefix, label = (tag[:2], tag[2:]) if tag[:2] in ("B-", "I-") else ("", tag)
-            known = self._open.get((index, height))
-            if prefix == "I-" and known is None:
-                known = next(
-                    (
-                        made
-                        for (which, _h), made in self._open.items()
-                        if which == index and made.features.get("value") == label
-                    ),
-                    None,
-                )
-            if prefix == "I-" and known is not None and known.features.get("value") == label:
-                known.end = place[1]
+            begun = self._begun(index, height, label) if prefix == "I-" else None
+            if begun is not None:
+                begun.end = place[1]
                 continue
-            made = Structure(f"{len(self.structures)}", layer.type, *place, {"value": label})
-            self.structures.append(made)
+            structure = self._add(layer.type, place, {"value": label})
             if prefix:
-                self._open[index, height] = made
+                self._open[index, height] = structure
+
+    def _begun(self, index: int, height: int, label: str) -> Structure | None:
+        """Return the open annotation of a label: that of its height, or where none is, any."""
+        at_height = self._open.get((index, height))
+        if at_height is not None:
+            return at_height if at_height.features.get("value") == label else None
+        for (number, _height), structure in self._open.items():
+            if number == index and structure.features.get("value") == label:
+                return structure
+        return None
+
+    def _add(
+        self,
+        kind: str,
+        place: tuple[int, int],
+        features: dict[str, Value],
+        refs: dict[str, list[str]] | None = None,
+    ) -> Structure:
+        structure = Structure(f"{len(self.structures)}", kind, *place, features, refs or {})
+        self.structures.append(structure)
+        return structure
 
     def _link(self) -> None:
         for layer, cells, unit, reference, number in self._waiting:
-            if (
-                reference in ("_", "O", "") or reference == unit
-            ):  # a token that depends on itself is the root
+            # A token that depends on itself is the root.
+            if reference in _NOTHING or reference == unit:
                 continue
             if reference not in self._places:
-                raise InputError(
-                    self.path,
-                    number,
-                    _("there is no token {unit}").format(unit=reference[:40]),
-                )
-            ends = [self._end(reference), self._end(unit)]
-            refs = {"Governor": [ends[0]], "Dependent": [ends[1]]}
-            self.structures.append(
-                Structure(
-                    f"{len(self.structures)}",
-                    layer.type,
-                    *self._places[unit],
-                    {"value": cells[0]},
-                    refs,
-                )
-            )
+                reason = _("there is no token {unit}")
+                raise InputError(self.path, number, reason.format(unit=reference[:40]))
+            refs = {"Governor": [self._end(reference)], "Dependent": [self._end(unit)]}
+            self._add(layer.type, self._places[unit], {"value": cells[0]}, refs)
 
     def _end(self, unit: str) -> str:
         """Return the annotation that a relation leads to.
@@ -157,9 +160,7 @@ class Tsv2Reader:
         for entry in self.structures:
             if (entry.begin, entry.end) == (begin, end) and not entry.refs:
                 return entry.id
-        made = Structure(f"{len(self.structures)}", "segmentation.type.Token", begin, end)
-        self.structures.append(made)
-        return made.id
+        return self._add("segmentation.type.Token", (begin, end), {}).id
 
 
 def _units(text: str) -> list[int]:

@@ -4,12 +4,13 @@ Sentences of tokens, one layer of spans and one of relations between them.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from annotator.formats._api import Report
 from annotator.formats._shared.cas import OWN, RELATION, SPAN, Structure, Written
+from annotator.formats.webanno_tsv.read import gap
 from annotator.i18n import _
 from annotator.model import Fragment
 from annotator.text.offsets import Utf16Map
@@ -46,21 +47,18 @@ class _Unit:
 class TsvLines:
     """Writes one record; what tokens cannot carry is counted."""
 
-    def __init__(self, made: Written, report: Report) -> None:
-        self._made, self._report = made, report
-        self._text = made.record.document.text
+    def __init__(self, written: Written, report: Report) -> None:
+        self._written, self._report = written, report
+        self._text = written.record.document.text
         self._tokens = all_tokens(self._text)
         self._offsets = Utf16Map(self._text)
         self._escapes = any(sign in self._text for sign in "\\\t\r")
-        self._features = list(
-            dict.fromkeys([*OWN, *(key for entry in made.spans for key in entry.features)])
-        )
-        self._linked = list(
-            dict.fromkeys(["value", *(key for entry in made.relations for key in entry.features)])
-        )
-        self._empty = "_\t" * (
-            len(self._features) + (len(self._linked) + 1 if made.relations else 0)
-        )
+        self._features = _features(OWN, written.spans)
+        self._linked = _features(["value"], written.relations)
+        columns = len(self._features)
+        if written.relations:
+            columns += len(self._linked) + 1
+        self._empty = "_\t" * columns
         self._names: list[str] = []
         self._units: dict[int, _Unit] = {}
         self._subs: dict[int, list[_Unit]] = {}
@@ -72,29 +70,17 @@ class TsvLines:
         if not self._tokens:
             self._report.lose("empty documents", _("a document without a token has no line"))
             return []
-        head = ["#FORMAT=WebAnno TSV 3.3", "|".join([f"#T_SP={SPAN}", *self._features])]
-        if self._made.relations:
-            head.append("|".join([f"#T_RL={RELATION}", *self._linked, f"BT_{SPAN}"]))
         body = list(self._sentences())
-        self._names = [
-            f"{number}-{place}"
-            for number, sentence in enumerate(body, 1)
-            for place in range(1, len(sentence) + 1)
-        ]
-        for number, entry in enumerate(self._made.spans):
+        self._name_tokens(body)
+        for number, entry in enumerate(self._written.spans):
             self._place(number, entry)
         self._name_subs()
         relations = self._relations()
-        lines = [*head, ""]
+        lines = [*self._head(), ""]
         rebuilt = ""
         for sentence, text in zip(body, self._texts(body), strict=True):
             begin = self._tokens[sentence[0]][0]
-            gap = begin - len(rebuilt)
-            rebuilt += (
-                ("\n" if rebuilt and gap else "")
-                + " " * (gap - 1 if rebuilt and gap else gap)
-                + text
-            )
+            rebuilt += gap(begin - len(rebuilt), is_first=not rebuilt) + text
             lines += ["", *(f"#Text={line.translate(_TEXT)}" for line in text.split("\n"))]
             lines += self._rows(sentence, relations)
         if rebuilt != self._text:
@@ -103,6 +89,16 @@ class TsvLines:
                 _("spaces and empty lines before the first and after the last token are not kept"),
             )
         return lines
+
+    def _head(self) -> Iterator[str]:
+        yield "#FORMAT=WebAnno TSV 3.3"
+        yield "|".join([f"#T_SP={SPAN}", *self._features])
+        if self._written.relations:
+            yield "|".join([f"#T_RL={RELATION}", *self._linked, f"BT_{SPAN}"])
+
+    def _name_tokens(self, body: Sequence[range]) -> None:
+        for number, sentence in enumerate(body, 1):
+            self._names += [f"{number}-{place}" for place in range(1, len(sentence) + 1)]
 
     def _sentences(self) -> Iterator[range]:
         starts = [begin for begin, _end in self._tokens]
@@ -119,17 +115,9 @@ class TsvLines:
 
         Each goes to the next one's first token, but for one newline, which the gap stands for.
         """
-        for sentence, following in zip(body, [*body[1:], range(0)], strict=True):
-            begin = self._tokens[sentence[0]][0]
-            if not following:
-                yield (
-                    self._text[begin:].removesuffix("\n")
-                    if self._text.endswith("\n")
-                    else self._text[begin:]
-                )
-                continue
-            text = self._text[begin : self._tokens[following[0]][0]]
-            yield text.removesuffix("\n")
+        begins = [self._tokens[sentence[0]][0] for sentence in body]
+        for begin, end in pairwise([*begins, len(self._text)]):
+            yield self._text[begin:end].removesuffix("\n")
 
     def _place(self, number: int, entry: Structure) -> None:
         begin, end = entry.begin or 0, entry.end or 0
@@ -155,11 +143,11 @@ class TsvLines:
                 self._units[token] = _Unit(self._names[token], *place)
             return self._units[token]
         subs = self._subs.setdefault(token, [])
-        known = next((unit for unit in subs if (unit.begin, unit.end) == place), None)
-        if known is None:
-            known = _Unit("", *place)
-            subs.append(known)
-        return known
+        for unit in subs:
+            if (unit.begin, unit.end) == place:
+                return unit
+        subs.append(_Unit("", *place))
+        return subs[-1]
 
     def _name_subs(self) -> None:
         for token, subs in self._subs.items():
@@ -168,27 +156,24 @@ class TsvLines:
                 unit.name = f"{self._names[token]}.{place}"
 
     def _number(self, span: int) -> int:
-        """Return the number that joins a span's units or tells it from others.
-
-        0 where it needs none.
-        """
+        """Return the number that joins a span's units or tells it from others, 0 for none."""
         units = self._of_span[span]
         return span + 1 if len(units) > 1 or len(units[0].spans) > 1 else 0
 
     def _relations(self) -> dict[str, list[list[str]]]:
         """Return the relations' columns by the name of the dependent's first unit."""
         columns: dict[str, list[list[str]]] = {}
-        for entry in self._made.relations:
+        for entry in self._written.relations:
             head, child = (int(entry.refs[key][0]) - 1 for key in ("Governor", "Dependent"))
             if head not in self._of_span or child not in self._of_span:
                 self._report.lose(
                     "relations", _("a relation of a span that has no token is left out")
                 )
                 continue
-            numbers = (self._number(head), self._number(child))
-            reference = self._of_span[head][0].name + (
-                f"[{numbers[0]}_{numbers[1]}]" if any(numbers) else ""
-            )
+            reference = self._of_span[head][0].name
+            numbers = self._number(head), self._number(child)
+            if any(numbers):
+                reference += f"[{numbers[0]}_{numbers[1]}]"
             values = [self._value(entry, key) for key in self._linked]
             columns.setdefault(self._of_span[child][0].name, []).append([*values, reference])
         return columns
@@ -203,20 +188,15 @@ class TsvLines:
         return value.translate(_ESCAPED).replace("->", "\\->")
 
     def _rows(self, sentence: range, relations: dict[str, list[list[str]]]) -> Iterator[str]:
-        text, tokens, names, empty, units, subs = (
-            self._text,
-            self._tokens,
-            self._names,
-            self._empty,
-            self._units,
-            self._subs,
-        )
+        # Local names, for this loop runs once a token and most of a file are its plain lines.
+        text, tokens, names, empty = self._text, self._tokens, self._names, self._empty
+        units, subs = self._units, self._subs
         is_plain = self._offsets.is_identity and not self._escapes
         for token in sentence:
             begin, end = tokens[token]
             if token in units:
                 yield self._row(units[token], relations)
-            elif is_plain:  # as nearly all
+            elif is_plain:
                 yield f"{names[token]}\t{begin}-{end}\t{text[begin:end]}\t{empty}"
             else:
                 yield self._place_and_form(names[token], begin, end) + empty
@@ -230,22 +210,10 @@ class TsvLines:
         return f"{name}\t{self._offsets.to_utf16(begin)}-{self._offsets.to_utf16(end)}\t{form}\t"
 
     def _row(self, unit: _Unit, relations: dict[str, list[list[str]]]) -> str:
-        stacked = [self._marked(span) for span in unit.spans]
-        cells = (
-            stacked[0]
-            if len(stacked) == 1
-            else ["|".join(values) for values in zip(*stacked, strict=True)]
-        )
-        if self._made.relations:
+        cells = _stacked([self._marked(span) for span in unit.spans])
+        if self._written.relations:
             links = relations.get(unit.name)
-            cells = [
-                *cells,
-                *(
-                    map("|".join, zip(*links, strict=True))
-                    if links
-                    else ["_"] * (len(self._linked) + 1)
-                ),
-            ]
+            cells += _stacked(links) if links else ["_"] * (len(self._linked) + 1)
         return self._place_and_form(unit.name, unit.begin, unit.end) + "\t".join([*cells, ""])
 
     def _marked(self, span: int) -> list[str]:
@@ -255,6 +223,21 @@ class TsvLines:
             number = self._number(span)
             mark = f"[{number}]" if number else ""
             columns = self._columns[span] = [
-                self._value(self._made.spans[span], key) + mark for key in self._features
+                self._value(self._written.spans[span], key) + mark for key in self._features
             ]
         return columns
+
+
+def _features(own: Iterable[str], structures: Iterable[Structure]) -> list[str]:
+    """Return the features of a layer: its own, then what its structures have beside."""
+    features = dict.fromkeys(own)
+    for entry in structures:
+        features.update(dict.fromkeys(entry.features))
+    return list(features)
+
+
+def _stacked(annotations: Sequence[Sequence[str]]) -> list[str]:
+    """Return the cells of annotations that stand on one unit, a new list."""
+    if len(annotations) == 1:
+        return list(annotations[0])
+    return ["|".join(values) for values in zip(*annotations, strict=True)]

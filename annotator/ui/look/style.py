@@ -236,11 +236,11 @@ def block_font(
     Runs get their family by name because Qt's own fallback inside a run spoils the string indexes
     that cells are read from. Offsets in the formats are code points: the caller maps them.
     """
-    arabic, letters = bool(_HAS_ARABIC.search(text)), bool(_HAS_LETTERS.search(text))
+    arabic, letters = bool(_HAS_ARABIC().search(text)), bool(_HAS_LETTERS().search(text))
     main_is_arabic = direction == "rtl" and (arabic or not letters) if arabic == letters else arabic
     runs: list[_Run] = []
     if arabic and letters:
-        pattern = _LETTER_RUN if main_is_arabic else _ARABIC_RUN
+        pattern = _LETTER_RUN() if main_is_arabic else _ARABIC_RUN()
         runs = [
             (found.start(), found.end(), not main_is_arabic) for found in pattern.finditer(text)
         ]

@@ -51,7 +51,7 @@ _BIDI = pattern("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 def tags_of(text: str, start: int, end: int, with_all: bool) -> list[tuple[int, str]]:
     """Return position and name of the characters in [start, end) that get a tag."""
-    pattern = _SHOWN_ON_DEMAND if with_all else _SHOWN
+    pattern = _SHOWN_ON_DEMAND() if with_all else _SHOWN()
     return [(found.start(), _NAMES[found.group()]) for found in pattern.finditer(text, start, end)]
 
 
@@ -67,12 +67,13 @@ def tag_rise(chip_size: int) -> float:
 
 def tagged_lines(text: str, lines: Sequence[tuple[int, int]]) -> set[int]:
     """Return the numbers of the lines [start, end) with a character that always gets a tag."""
-    return {number for number, (start, end) in enumerate(lines) if _SHOWN.search(text, start, end)}
+    shown = _SHOWN()
+    return {number for number, (start, end) in enumerate(lines) if shown.search(text, start, end)}
 
 
 def count_bidi_controls(text: str) -> int:
     """Return how many bidi controls the text holds."""
-    return len(_BIDI.findall(text))
+    return len(_BIDI().findall(text))
 
 
 def apart(
