@@ -7,16 +7,9 @@ from pathlib import Path
 import click
 
 from annotator.adjudication import KINDS, RULES, STATES, Case, Docket, Link
-from annotator.cli.console import (
-    PATH,
-    PERSON,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    tell,
-)
+from annotator.cli.console import for_terminals, print_json, print_table, progress, tell
+from annotator.cli.opening import opened
+from annotator.cli.parameters import PATH, PERSON
 from annotator.i18n import _, ngettext
 from annotator.jobs.team.adjudicate import (
     RuleReport,

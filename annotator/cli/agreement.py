@@ -5,17 +5,9 @@ from pathlib import Path
 import click
 
 from annotator.agreement import measures
-from annotator.cli.console import (
-    PATH,
-    SEED,
-    Cell,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    say,
-)
+from annotator.cli.console import Cell, for_terminals, print_json, print_table, progress, say
+from annotator.cli.opening import opened
+from annotator.cli.parameters import PATH, SEED
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.agreeing import (

@@ -4,16 +4,9 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import (
-    PATH,
-    SEED,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    say,
-)
+from annotator.cli.console import for_terminals, print_json, print_table, progress, say
+from annotator.cli.opening import opened
+from annotator.cli.parameters import PATH, SEED
 from annotator.errors import UserError, clean
 from annotator.i18n import _, ngettext
 from annotator.jobs.team.assign import (

@@ -1,4 +1,4 @@
-"""What the commands of the command line share: opening a project, printing, tables, progress.
+"""How the command line speaks: messages, tables, JSON, progress.
 
 A terminal *with bidi* orders right-to-left text by itself: names go out as they are, each of its
 own direction. One without (*plain*) shows letters in the order they come, unjoined: for it names
@@ -8,20 +8,14 @@ are shaped and ordered here (see text/terminal_bidi.py).
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
 import orjson
 
-from annotator.errors import UserError, clean, isolate
-from annotator.formats import Misaligned
-from annotator.i18n import Message, _
-from annotator.model.schema_files import name_fault
-from annotator.store import Store
+from annotator.errors import clean, isolate
+from annotator.i18n import Message
 from annotator.text.direction import document_direction, has_rtl
-from annotator.text.repair import Offer
-from annotator.text.tokenizers import DROPPED, KEPT, WIDENED
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 TERMINALS = ("auto", "bidi", "plain")
@@ -38,71 +32,6 @@ PLAIN_VARIABLES = (
 PLAIN_NAMES = ("linux", "foot", "alacritty", "xterm-kitty", "st-", "rxvt")
 GAP, BESIDE = "  ", " · "
 Cell = str | tuple[str, ...]
-_MISALIGNED_SHOWN = 100
-_LONGEST_NAME = 255
-
-
-class _Place(click.Path):
-    """A path as it was typed; one that no file can have is a wrong use."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path."""
-        if not str(value):
-            self.fail(_("the name of a file or folder must not be empty"), param, ctx)
-        if any(len(os.fsencode(part)) > _LONGEST_NAME for part in Path(value).parts):
-            self.fail(
-                _("the name of a file or folder must not be longer than {count} bytes").format(
-                    count=_LONGEST_NAME
-                ),
-                param,
-                ctx,
-            )
-        return super().convert(value, param, ctx)
-
-
-class _Person(click.types.StringParamType):
-    """The name of a person who does something; where none is given, whoever the project is of."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the name."""
-        fault = name_fault(value) if value else ""
-        if fault:
-            self.fail(fault, param, ctx)
-        return value
-
-
-PATH = _Place(path_type=Path)
-PERSON = _Person()
-SEED = click.IntRange(0, 2**32 - 1)
-
-
-def opened(project: Path, *, readonly: bool = False) -> Store:
-    """Open a project; for writing, only if nobody else has it."""
-    store = Store.open(project, readonly=readonly)
-    if store.readonly and not readonly:
-        holder = store.holder
-        store.close()
-        if holder is None:
-            raise UserError(
-                _("{path} cannot be written. Copy it to a folder of your own.").format(
-                    path=str(project)
-                )
-            )
-        message = _("{path} is open in another program ({who}). Close it there and try again.")
-        raise UserError(message.format(path=str(project), who=holder))
-    return store
-
-
-def check_layers(store: Store, layers: tuple[str, ...]) -> None:
-    """Refuse layers that the schema does not have."""
-    known = [layer.id for layer in store.schema().layers]
-    for layer in layers:
-        if layer not in known:
-            raise UserError(
-                _("There is no layer {name}; the schema has {known}.").format(
-                    name=layer, known=", ".join(known)
-                )
-            )
 
 
 def print_json(value: object) -> None:
@@ -233,46 +162,3 @@ def progress(done: int, total: int, what: str) -> None:
         click.echo(
             f"\r\x1b[K{share} {clean(what)[:60]}" if what else "\r\x1b[K", err=True, nl=False
         )
-
-
-def tell_offer(offer: Offer) -> None:
-    """Say what could be repaired in the texts of an import, and how to ask for it."""
-    if offer.before == offer.after:
-        note = _(
-            "Seen: {count} × {repair}, such as {before}; import with --repair {repair} to have the"
-            " places noted, the text unchanged."
-        )
-    else:
-        note = _(
-            "Could be repaired: {count} × {repair}, such as {before} → {after}{how}; import with"
-            " --repair {repair}."
-        )
-    how = f" ({offer.how})" if offer.how else ""
-    say(
-        note.format(
-            count=offer.count,
-            repair=offer.repair,
-            before=offer.before,
-            after=offer.after,
-            how=how,
-        )
-    )
-
-
-def tell_misaligned(spans: Sequence[Misaligned]) -> None:
-    """List spans that do not begin and end with a token, and what became of each."""
-    outcomes = {
-        WIDENED: _("widened to whole tokens"),
-        DROPPED: _("left out: no token"),
-        KEPT: _("kept by its characters, without tokens"),
-    }
-    for span in spans[:_MISALIGNED_SHOWN]:
-        line = _("  {document} {start}–{end} {label} {text}: {outcome}")
-        names = {
-            "document": span.document,
-            "label": span.label,
-            "text": span.text,
-        }
-        say(line.format(start=span.start, end=span.end, outcome=outcomes[span.outcome], **names))
-    if len(spans) > _MISALIGNED_SHOWN:
-        say(_("  … and {count} more").format(count=len(spans) - _MISALIGNED_SHOWN))

@@ -5,16 +5,9 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import (
-    PATH,
-    PERSON,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    say,
-)
+from annotator.cli.console import for_terminals, print_json, print_table, progress, say
+from annotator.cli.opening import opened
+from annotator.cli.parameters import PATH, PERSON
 from annotator.errors import UserError
 from annotator.i18n import _, ngettext
 from annotator.jobs.relabeling import RelabelReport, Revision, relabel

@@ -7,17 +7,9 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import (
-    PATH,
-    SEED,
-    Cell,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    tell,
-)
+from annotator.cli.console import Cell, for_terminals, print_json, print_table, progress, tell
+from annotator.cli.opening import opened
+from annotator.cli.parameters import PATH, SEED
 from annotator.i18n import _, ngettext, plain
 from annotator.jobs.reports import MEASURES, ReportOptions, Sheet, make_report, sheets, write_report
 from annotator.jobs.team.repeats import RepeatOptions, begin_round

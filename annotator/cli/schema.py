@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import PATH, opened, say
+from annotator.cli.console import say
+from annotator.cli.opening import opened
+from annotator.cli.parameters import PATH
 from annotator.i18n import _
 from annotator.jobs.schema_files import LABEL_STUDIO, TOML, WRITERS, schema_text, write_schema
 

@@ -4,17 +4,10 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import (
-    PATH,
-    SEED,
-    check_layers,
-    opened,
-    print_json,
-    progress,
-    say,
-    tell,
-    tell_misaligned,
-)
+from annotator.cli.console import print_json, progress, say, tell
+from annotator.cli.losses import tell_misaligned
+from annotator.cli.opening import check_layers, opened
+from annotator.cli.parameters import PATH, SEED
 from annotator.errors import clean
 from annotator.formats import WriteOptions
 from annotator.i18n import _
