@@ -8,6 +8,7 @@ from annotator.agreement import measures
 from annotator.cli.console import Cell, for_terminals, print_json, print_table, progress, say
 from annotator.cli.opening import opened
 from annotator.cli.parameters import PATH, SEED
+from annotator.cli.streams import inputs
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.agreeing import (
@@ -78,13 +79,17 @@ def agreement(
     seed: int,
     as_json: bool,
 ) -> None:
-    """Measure how far annotators agree, with 95 % intervals."""
+    """Measure how far annotators agree, with 95 % intervals.
+
+    “-” is JSONL from standard input.
+    """
     if (codings is None) == (not paths):
         raise click.UsageError(_("Name a project, JSONL files, or a table with --codings."))
     options = AgreementOptions(
         names, _listed(annotators), layer, by or "", seed, _listed(categories)
     )
-    report = _measured(paths, codings, options)
+    with inputs(paths) as given:
+        report = _measured(given.paths, codings, options)
     progress(0, 0, "")
     for note in report.notes:
         say(note)

@@ -20,6 +20,7 @@ from annotator.jobs.exports.exporting import (
     export_records,
     format_for,
 )
+from annotator.jobs.imports.discovery import recognised
 from annotator.jobs.imports.importing import ImportOptions, ImportReport, import_files
 from annotator.store import Store
 
@@ -89,7 +90,10 @@ def import_(
     repairs: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Bring files or folders into a project; importing twice brings nothing new."""
+    """Bring files or folders into a project; importing twice brings nothing new.
+
+    “-” is standard input.
+    """
     reading = ReadOptions(
         encoding=encoding,
         language=language,
@@ -101,6 +105,8 @@ def import_(
     options = ImportOptions(format_, name, labels, reading)
     with inputs(paths) as given, opened(project) as store:
         who = name or store.setting("annotator") or person("")
+        if given.file and not format_:
+            _tell_recognised(given.file)
         report = import_files(store, given.paths, options, who, progress)
     _name_input(report, given)
     if as_json:
@@ -112,6 +118,13 @@ def import_(
     for problem in report.problems:
         say(str(problem))
     return 1 if report.problems else 0
+
+
+def _tell_recognised(file: Path) -> None:
+    """Say what standard input was taken for: it has no name that would speak of its format."""
+    entry = recognised(file)
+    if entry:
+        say(_("Standard input is read as {name}.").format(name=entry.id))
 
 
 def _name_input(report: ImportReport, given: Inputs) -> None:
@@ -206,7 +219,7 @@ def export(
 ) -> None:
     """Write documents with their layers to a file or folder.
 
-    --split makes parts that do not leak, with a card and a manifest.
+    DEST “-” is standard output. --split makes parts that do not leak, with a card and a manifest.
     """
     if dest == STREAM and (ratios or as_json):
         raise click.UsageError(_("“-” takes one file, without --split and --json."))

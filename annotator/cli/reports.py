@@ -7,11 +7,22 @@ from pathlib import Path
 
 import click
 
+from annotator.cli import streams
 from annotator.cli.console import Cell, for_terminals, print_json, print_table, progress, tell
 from annotator.cli.opening import opened
 from annotator.cli.parameters import PATH, SEED
+from annotator.cli.streams import STREAM
 from annotator.i18n import _, ngettext, plain
-from annotator.jobs.reports import MEASURES, ReportOptions, Sheet, make_report, sheets, write_report
+from annotator.jobs.reports import (
+    MEASURES,
+    Report,
+    ReportOptions,
+    Sheet,
+    make_report,
+    sheets,
+    write_report,
+)
+from annotator.jobs.reports.tables import Value
 from annotator.jobs.team.repeats import RepeatOptions, begin_round
 
 
@@ -22,7 +33,7 @@ from annotator.jobs.team.repeats import RepeatOptions, begin_round
     "--output",
     type=PATH,
     metavar="FILE.html|FILE.csv|FOLDER",
-    help="Where to write it: a page, one table, or all tables.",
+    help="Where to write it: a page, one table, or all tables; “-”: standard output.",
 )
 @click.option(
     "--table",
@@ -70,28 +81,39 @@ def report(
     with opened(project, readonly=True) as store:
         made = make_report(store, ReportOptions(layer, names, measure, seed), progress)
     progress(0, 0, "")
-    written = write_report(made, output, table) if output else []
+    if output == STREAM and not as_json:
+        with streams.output("report.csv" if table else "report.html") as file:
+            write_report(made, file, table)
+        return
+    files = write_report(made, output, table) if output and output != STREAM else []
     chosen = [sheet for sheet in sheets(made) if table in ("", sheet.id)]
     if as_json:
-        tables = {
-            sheet.id: [
-                dict(zip(map(plain, sheet.headings), (cell.value for cell in row), strict=True))
-                for row in sheet.rows
-            ]
-            for sheet in chosen
-        }
-        print_json(
-            {
-                "annotators": list(made.annotators),
-                "tables": tables,
-                "files": [str(path) for path in written],
-            }
-        )
-    elif written:
-        count = ngettext("{count} file", "{count} files", len(written)).format(count=len(written))
+        _print_tables(made, chosen, files)
+    elif files:
+        count = ngettext("{count} file", "{count} files", len(files)).format(count=len(files))
         tell(_("Wrote {path} ({files}).").format(path=str(output), files=count))
     else:
         _show(made.alone, chosen)
+
+
+def _print_tables(report: Report, chosen: list[Sheet], files: list[Path]) -> None:
+    print_json(
+        {
+            "annotators": list(report.annotators),
+            "tables": {sheet.id: _rows(sheet) for sheet in chosen},
+            "files": list(map(str, files)),
+        }
+    )
+
+
+def _rows(sheet: Sheet) -> list[dict[str, Value]]:
+    """Return the rows of a table as `--json` prints them."""
+    headings = list(map(plain, sheet.headings))
+    rows = list[dict[str, Value]]()
+    for row in sheet.rows:
+        values = [cell.value for cell in row]
+        rows.append(dict(zip(headings, values, strict=True)))
+    return rows
 
 
 def _show(alone: str, chosen: list[Sheet]) -> None:

@@ -40,16 +40,20 @@ def inputs(paths: Sequence[Path]) -> Iterator[Inputs]:
         yield Inputs(tuple(paths))
         return
     if list(paths).count(STREAM) > 1:
-        raise click.UsageError(_("Standard input can be read once; name “-” once."))
+        raise click.UsageError(_("Standard input can be read once: name “-” once."))
     with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
         file = Path(folder, INPUT)
         with file.open("wb") as target:
             shutil.copyfileobj(sys.stdin.buffer, target)
-        found = Inputs(tuple(file if path == STREAM else path for path in paths), file)
+        if not file.stat().st_size:
+            raise UserError(_("Nothing came from standard input."))
+        given = Inputs(tuple(file if path == STREAM else path for path in paths), file)
         try:
-            yield found
+            yield given
         except UserError as error:
-            raise UserError(found.told(str(error))) from error
+            if str(file) not in str(error):
+                raise
+            raise UserError(given.told(str(error))) from error
 
 
 @contextmanager

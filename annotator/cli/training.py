@@ -10,7 +10,7 @@ from annotator.cli.opening import check_layers, opened
 from annotator.cli.parameters import PATH, SEED
 from annotator.errors import clean
 from annotator.formats import WriteOptions
-from annotator.i18n import _
+from annotator.i18n import _, name_list
 from annotator.jobs import ExportOptions, ExportReport
 from annotator.jobs.training import (
     TASKS,
@@ -137,26 +137,25 @@ def train_set(
     with opened(project, readonly=dry_run) as store:
         check_layers(store, layers)
         people = None if "all" in names else names or default_annotators(store)
-        export = ExportOptions(
-            format_,
-            people,
-            statuses,
-            WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer_),
-        )
+        writing = WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer_)
+        export = ExportOptions(format_, people, statuses, writing)
         options = TrainingOptions(export, plan, task, window, negatives, source_field)
-        seen = (
-            look_over(store, options, progress)
-            if dry_run
-            else make_training_set(store, dest, options, progress)
-        )
+        if dry_run:
+            preflight = look_over(store, options, progress)
+        else:
+            preflight = make_training_set(store, dest, options, progress)
     progress(0, 0, "")
     if as_json:
-        print_json(seen.to_plain())
+        print_json(preflight.to_plain())
         return
-    tell_preflight(seen)
+    tell_preflight(preflight)
     if not dry_run:
-        files = ", ".join(path.name for path in seen.export.files)
-        tell(_("Written to {path}: {files}.").format(path=str(dest), files=files))
+        _tell_files(dest, preflight.export.files)
+
+
+def _tell_files(dest: Path, files: list[Path]) -> None:
+    names = name_list(path.name for path in files)
+    tell(_("Written to {path}: {files}.").format(path=str(dest), files=names))
 
 
 def export_split(
