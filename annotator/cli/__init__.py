@@ -110,13 +110,19 @@ class _Commands(click.Group):
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return [*COMMANDS]
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.commands and cmd_name in COMMANDS:
-            module = import_module(f"annotator.cli.{COMMANDS[cmd_name].module}")
-            for value in vars(module).values():
-                if isinstance(value, click.Command):
-                    self.add_command(value)
-        return self.commands.get(cmd_name)
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command to call, and load the area it is in."""
+        if args[0] not in COMMANDS:
+            if not _is_project(args[0]):
+                raise NoCommandError(_advice(args[0]))
+            args = ["open", *args]
+        module = import_module(f"annotator.cli.{COMMANDS[args[0]].module}")
+        for value in vars(module).values():
+            if isinstance(value, click.Command):
+                self.add_command(value)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
@@ -126,12 +132,7 @@ class _Commands(click.Group):
             )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        first = args[0] if args else ""
-        if not args or (not first.startswith("-") and first not in COMMANDS):
-            if first and not _is_project(first):
-                raise NoCommandError(_advice(first))
-            args = ["open", *args]
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, args or ["open"])
 
 
 def _is_project(word: str) -> bool:

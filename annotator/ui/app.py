@@ -11,21 +11,13 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
 from annotator.i18n import is_right_to_left, isolate_names, language
+from annotator.screen import has_screen
 from annotator.settings import Settings
 from annotator.ui.look.theme import Theme
 from annotator.ui.runtime import error_reporting
 from annotator.ui.runtime.gc_timer import collect_here, pass_over_what_is_there
 from annotator.ui.runtime.selfcheck import check_binding
 from annotator.ui.window.main_window import MainWindow
-
-
-def has_screen() -> bool:
-    """Return whether a window would be seen by anybody."""
-    if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in ("offscreen", "minimal", "vnc"):
-        return False
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def application() -> QApplication:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import click
 import pytest
 
 from annotator import __version__
@@ -287,6 +286,21 @@ def test_the_window_is_opened_on_a_project_or_without_one(project: Path, cli: Ca
 
 
 @pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["imprt"], 2, "Did you mean import?"),
+        (["stats", "none.annot"], 1, "there is no such file"),
+        (["none.annot"], 1, "There is no project"),
+    ],
+)
+def test_an_option_may_stand_before_the_command(
+    cli: Caller, words: list[str], code: int, told: str
+) -> None:
+    ran = cli("--debug", *words)
+    assert (ran.code, told in ran.err) == (code, True)
+
+
+@pytest.mark.parametrize(
     ("word", "command"), [("exprot", "export"), ("imprt", "import"), ("Stat", "stats")]
 )
 def test_a_mistyped_command_is_told_the_nearest_one(cli: Caller, word: str, command: str) -> None:
@@ -352,6 +366,4 @@ def test_every_command_explains_itself_as_the_list_says(cli: Caller, name: str) 
     ran = cli(name, "--help")
     assert ran.code == 0
     assert COMMANDS[name].help in " ".join(ran.out.split())
-    command = group.get_command(click.Context(group), name)
-    assert command is not None
-    assert str(command.help).splitlines()[0] == COMMANDS[name].help
+    assert str(group.commands[name].help).splitlines()[0] == COMMANDS[name].help
