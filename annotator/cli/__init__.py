@@ -67,6 +67,10 @@ COMMANDS = {
     "measures": Entry("agreement", "List the measures of agreement: what each compares."),
     "new": Entry("projects", "Make a new, empty project."),
     "open": Entry("projects", ""),
+    "query": Entry(
+        "query",
+        "Ask a project in SQL, read-only; without SQL, list its tables and their columns.",
+    ),
     "repeat": Entry("reports", "Let an annotator label earlier documents again, blind."),
     "report": Entry(
         "reports",
