@@ -12,6 +12,7 @@ from typing import Any, TextIO, TypeVar
 
 import click
 import orjson
+from click.core import ParameterSource
 
 from annotator.errors import clean, isolate
 from annotator.i18n import Message
@@ -55,13 +56,13 @@ def for_terminals(command: Function) -> Function:
 
 def _keep_terminal(context: click.Context, _option: click.Parameter, chosen: str) -> None:
     context.meta["terminal"] = chosen
+    # A variable speaks of the terminal; what goes into a pipe is plain all the same.
+    source = context.get_parameter_source("terminal")
+    context.meta["isolates"] = chosen == "bidi" and source is ParameterSource.COMMANDLINE
 
 
 def is_plain(chosen: str, environment: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Return whether names have to be ordered for the eye.
-
-    By what the terminal says of itself where nothing is chosen.
-    """
+    """Return whether names have to be ordered for the eye, as chosen or as the terminal says."""
     if chosen != "auto":
         return chosen == "plain"
     says_so = any(environment.get(name) for name in PLAIN_VARIABLES) or environment.get(
@@ -71,9 +72,9 @@ def is_plain(chosen: str, environment: Mapping[str, str], *, is_terminal: bool) 
 
 
 def print_table(rows: Sequence[Sequence[Cell]], align: str = "") -> None:
-    """Print rows as a table; `align`.
+    """Print rows as a table.
 
-    "r" for each column whose cells stand at the right, "l" (or no letter) for others.
+    align: "r" for each column whose cells stand at the right, "l" (or no letter) for others.
     """
     for line in table_lines(rows, align, _names_on(sys.stdout)):
         click.echo(line)
@@ -134,10 +135,11 @@ def _names_on(stream: TextIO) -> Callable[[str], str]:
     """Return the function that makes a name fit for a stream."""
     is_terminal = stream.isatty()
     context = click.get_current_context(silent=True)
-    chosen = str(context.meta.get("terminal", "auto")) if context else "auto"
+    options = context.meta if context else {}
+    chosen = str(options.get("terminal", "auto"))
     if is_plain(chosen, os.environ, is_terminal=is_terminal):
         return ordered
-    return isolated if is_terminal or chosen == "bidi" else clean
+    return isolated if is_terminal or options.get("isolates") else clean
 
 
 def isolated(name: str) -> str:
