@@ -40,7 +40,7 @@ COMMANDS = {
         "Decide all open cases that a rule can decide, in one step that can be undone.",
     ),
     "agreement": Entry("agreement", "Measure how far annotators agree, with 95 % intervals."),
-    "assign": Entry("bundles", "Hand documents of PROJECT out."),
+    "assign": Entry("bundles", "Hand documents out: a bundle for each annotator."),
     "backup": Entry("projects", "Copy a project to a new file, and verify the copy."),
     "cases": Entry("adjudication", "List where annotators differ, and what is decided."),
     "check": Entry(
@@ -52,9 +52,10 @@ COMMANDS = {
         "Take returned work into PROJECT: all bundles or none, in any order, as often as you like.",
     ),
     "demo": Entry("projects", "Make a sample project and open it."),
-    "export": Entry("files", "Write documents with their layers to a file or folder."),
+    "export": Entry("files", "Write documents with their annotations to a file or folder."),
     "feedback": Entry(
-        "adjudication", "Write a page for each annotator with what was decided otherwise and why."
+        "adjudication",
+        "Write a page for each annotator on what was decided otherwise, and one on the guidelines.",
     ),
     "formats": Entry(
         "lists",
@@ -63,7 +64,10 @@ COMMANDS = {
     "import": Entry(
         "files", "Bring files or folders into a project; importing twice brings nothing new."
     ),
-    "labels": Entry("labels", "List the labels of PROJECT."),
+    "labels": Entry(
+        "labels",
+        "List a project's labels; or merge, rename and retire some in one step that can be undone.",
+    ),
     "measures": Entry("agreement", "List the measures of agreement: what each compares."),
     "new": Entry("projects", "Make a new, empty project."),
     "open": Entry("projects", ""),
@@ -80,9 +84,15 @@ COMMANDS = {
         "bundles",
         "Make a bundle of your work for whoever leads the project; nothing is taken away here.",
     ),
-    "schema": Entry("schema", "Write a project's label schema."),
+    "schema": Entry(
+        "schema",
+        "Write a project's label schema: TOML, or a labeling configuration for Label Studio.",
+    ),
     "schemas": Entry("lists", "List the label schemas that ship with the program."),
-    "start": Entry("bundles", "Begin a project from an assignment."),
+    "start": Entry(
+        "bundles",
+        "Begin a project from an assignment, or take an assignment or a receipt into PROJECT.",
+    ),
     "stats": Entry(
         "projects", "Count what a project holds: documents, languages, progress, labels."
     ),
@@ -95,10 +105,7 @@ COMMANDS = {
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """What the command line can start without knowing it.
-
-    The window on a project, and the sample tour in a folder.
-    """
+    """What is started without knowing it: a window on a project, the tour in a folder."""
 
     window: Callable[[Path | None], int]
     demo: Callable[[Path | None], int]

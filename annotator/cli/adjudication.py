@@ -9,7 +9,7 @@ import click
 from annotator.adjudication import KINDS, RULES, STATES, Case, Docket, Link
 from annotator.cli.console import for_terminals, print_json, print_table, progress, tell
 from annotator.cli.opening import opened
-from annotator.cli.parameters import PATH, PERSON
+from annotator.cli.parameters import NAMES, PATH, PERSON
 from annotator.i18n import _, ngettext
 from annotator.jobs.team.adjudicate import (
     RuleReport,
@@ -28,6 +28,7 @@ from annotator.store import Store
 SHOWN = 40
 ANNOTATORS = click.option(
     "--annotators",
+    type=NAMES,
     default="",
     metavar="A,B,…",
     help="Whose work is compared; all but gold when not given.",
@@ -37,12 +38,8 @@ ONLY_DONE = click.option(
     "--done",
     "only_done",
     is_flag=True,
-    help="Compare only layers that their annotators have finished.",
+    help="Compare only annotation sets that their annotators have finished.",
 )
-
-
-def _listed(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 @click.command("cases")
@@ -67,7 +64,7 @@ def _listed(names: str) -> tuple[str, ...]:
 @for_terminals
 def list_cases(
     project: Path,
-    annotators: str,
+    annotators: tuple[str, ...],
     only_done: bool,
     kinds: tuple[str, ...],
     states: tuple[str, ...],
@@ -75,30 +72,32 @@ def list_cases(
 ) -> None:
     """List where annotators differ, and what is decided.
 
-    Spans that are missing, boundaries, labels, attributes, relations.
+    Cases are missing spans, boundaries, labels, attributes and relations.
     """
     with opened(project, readonly=True) as store:
-        names = people(store, _listed(annotators))
+        names = people(store, annotators)
         check_people(names)
-        found = all_dockets(store, names, progress, only_done=only_done)
+        dockets = all_dockets(store, names, progress, only_done=only_done)
         titles = {entry.id: entry.name for entry in store.entries("")}
     progress(0, 0, "")
-    shown = [
-        case
-        for each in found
-        for case in each.cases
-        if (not kinds or not set(kinds).isdisjoint(case.kinds))
-        and (not states or case.state in states)
-    ]
+    shown = []
+    for docket in dockets:
+        shown += [case for case in docket.cases if _is_wanted(case, kinds, states)]
     if as_json:
         print_json([case_plain(case, titles[case.document]) for case in shown])
         return
     print_table([_row(case, titles[case.document]) for case in shown])
-    _tell_standing(found)
+    _tell_progress(dockets)
+
+
+def _is_wanted(case: Case, kinds: tuple[str, ...], states: tuple[str, ...]) -> bool:
+    return (not kinds or not set(kinds).isdisjoint(case.kinds)) and (
+        not states or case.state in states
+    )
 
 
 def case_plain(case: Case, name: str) -> dict[str, object]:
-    """Return a case as `cases --json` prints it; what an annotator has not is null."""
+    """Return a case as `cases --json` prints it; what an annotator does not have is null."""
     start, end = case.extent
     return {
         "id": case.id,
@@ -134,13 +133,13 @@ def _thing_plain(thing: Span | Relation) -> dict[str, object]:
     }
     if isinstance(thing, Relation):
         return {**plain, "head": thing.head, "child": thing.child, "implicit": thing.implicit}
-    place = {
+    position = {
         "start": thing.start,
         "end": thing.end,
         "fragments": [list(fragment) for fragment in thing.fragments],
         "text": thing.text,
     }
-    return {**plain, "layer": thing.layer, **place}
+    return {**plain, "layer": thing.layer, **position}
 
 
 def _row(case: Case, name: str) -> list[str | tuple[str, ...]]:
@@ -163,8 +162,8 @@ def _short(text: str) -> str:
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
-def _tell_standing(found: Sequence[Docket]) -> None:
-    far = standing({each.document: each for each in found})
+def _tell_progress(dockets: Sequence[Docket]) -> None:
+    far = standing({docket.document: docket for docket in dockets})
     line = _(
         "{decided} of {cases} cases decided; gold is complete in {complete} of {documents}"
         " documents."
@@ -207,7 +206,7 @@ def adjudicate_by_rule(
     project: Path,
     rule: str,
     threshold: str,
-    annotators: str,
+    annotators: tuple[str, ...],
     only_done: bool,
     by: str,
     dry_run: bool,
@@ -219,7 +218,7 @@ def adjudicate_by_rule(
     """
     share = _share(threshold)
     with opened(project, readonly=dry_run) as store:
-        names = people(store, _listed(annotators))
+        names = people(store, annotators)
         check_people(names)
         if dry_run:
             report = preview(all_dockets(store, names, progress, only_done=only_done), rule, share)
@@ -277,13 +276,10 @@ def _tell_rule(report: RuleReport) -> None:
 )
 @ANNOTATORS
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
-def feedback(project: Path, folder: Path, annotators: str, as_json: bool) -> None:
-    """Write a page for each annotator with what was decided otherwise and why.
-
-    And one with guideline issues.
-    """
+def feedback(project: Path, folder: Path, annotators: tuple[str, ...], as_json: bool) -> None:
+    """Write a page for each annotator on what was decided otherwise, and one on the guidelines."""
     with opened(project, readonly=True) as store:
-        report = write_feedback(store, people(store, _listed(annotators)), folder, progress)
+        report = write_feedback(store, people(store, annotators), folder, progress)
     progress(0, 0, "")
     if as_json:
         print_json(report.to_plain())

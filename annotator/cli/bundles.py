@@ -75,9 +75,9 @@ def assign_(
     only_plan: bool,
     as_json: bool,
 ) -> None:
-    """Hand documents of PROJECT out.
+    """Hand documents out: a bundle for each annotator.
 
-    A bundle for each annotator, with texts, labels and suggestions, never others' work.
+    It holds texts, labels and suggestions, never others' work.
     """
     with opened(project, readonly=only_plan) as store:
         entries = chosen(store, query)
@@ -131,10 +131,7 @@ def _show_plan(plan: Plan, targets: dict[str, Path]) -> None:
 @click.argument("project", type=PATH, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print what was taken in as JSON.")
 def start_(bundle: Path, project: Path | None, as_json: bool) -> None:
-    """Begin a project from an assignment.
-
-    Where PROJECT is there already, take the assignment or a receipt into it.
-    """
+    """Begin a project from an assignment, or take an assignment or a receipt into PROJECT."""
     done = start(bundle, project)
     if as_json:
         print_json(
@@ -199,7 +196,7 @@ def return_(project: Path, output: Path, only_new: bool, as_json: bool) -> None:
 @click.command("collect")
 @click.argument("project", type=PATH)
 @click.argument("bundles", type=PATH, nargs=-1, required=True)
-@click.option("--dry-run", is_flag=True, help="Only tell what would come in.")
+@click.option("--dry-run", is_flag=True, help="Only say what would come in.")
 @click.option(
     "--labels",
     type=click.Choice(POLICIES),

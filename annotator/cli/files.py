@@ -39,7 +39,7 @@ from annotator.store import Store
     "--annotator",
     "name",
     default="",
-    help="Whose layer annotations go to when the file names nobody.",
+    help="Whose annotations these are when the file names nobody.",
 )
 @click.option("--encoding", default="", help="The files' encoding; detected when not given.")
 @click.option(
@@ -151,7 +151,7 @@ def _name_input(report: ImportReport, given: Inputs) -> None:
     "names",
     multiple=True,
     metavar="NAME|gold|all",
-    help="Whose layers; all when not given.",
+    help="Whose annotations; all when not given.",
 )
 @click.option(
     "--layer",
@@ -165,7 +165,7 @@ def _name_input(report: ImportReport, given: Inputs) -> None:
     "statuses",
     multiple=True,
     type=click.Choice(["new", "open", "done"]),
-    help="Only layers of this status.",
+    help="Only annotation sets of this status.",
 )
 @click.option(
     "--scheme",
@@ -217,7 +217,7 @@ def export(
     by: str,
     as_json: bool,
 ) -> None:
-    """Write documents with their layers to a file or folder.
+    """Write documents with their annotations to a file or folder.
 
     DEST “-” is standard output. --split makes parts that do not leak, with a card and a manifest.
     """

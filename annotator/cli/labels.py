@@ -61,10 +61,7 @@ def labels(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """List the labels of PROJECT.
-
-    Or merge, rename and retire some in one step that can be undone.
-    """
+    """List a project's labels; or merge, rename and retire some in one step that can be undone."""
     revision = Revision(_pairs(merged, "--merge"), _pairs(renamed, "--rename"), retired)
     with opened(project, readonly=dry_run or revision == Revision()) as store:
         if revision == Revision():

@@ -42,7 +42,7 @@ def list_formats(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_schemas(as_json: bool) -> None:
     """List the label schemas that ship with the program."""
-    found = [(load_schema(name), path) for name, path in presets().items()]
+    schemas = [(load_schema(name), path) for name, path in presets().items()]
     if as_json:
         rows = [
             {
@@ -54,11 +54,11 @@ def list_schemas(as_json: bool) -> None:
                 "labels": [label.id for _layer, label in schema.labels()],
                 "relations": [entry.id for entry in schema.relations],
             }
-            for schema, path in found
+            for schema, path in schemas
         ]
         print_json(rows)
         return
-    for schema, path in found:
+    for schema, path in schemas:
         labels = " ".join(label.id for _layer, label in schema.labels()) or _(
             "(open: takes in labels as they come)"
         )

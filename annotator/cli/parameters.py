@@ -41,6 +41,16 @@ class _Person(click.types.StringParamType):
         return value
 
 
+class _Names(click.types.StringParamType):
+    """Names with commas between them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the names."""
+        parts = super().convert(value, param, ctx).split(",") if isinstance(value, str) else value
+        return tuple(part.strip() for part in parts if part.strip())
+
+
 PATH = _Place(path_type=Path)
 PERSON = _Person()
+NAMES = _Names()
 SEED = click.IntRange(0, 2**32 - 1)

@@ -1,7 +1,4 @@
-"""The commands on quality over a project.
-
-The report, and repeats of an annotator's own documents.
-"""
+"""The commands on the quality of the work: the report, and repeats of one's own documents."""
 
 from pathlib import Path
 
@@ -10,7 +7,7 @@ import click
 from annotator.cli import streams
 from annotator.cli.console import Cell, for_terminals, print_json, print_table, progress, tell
 from annotator.cli.opening import opened
-from annotator.cli.parameters import PATH, SEED
+from annotator.cli.parameters import NAMES, PATH, SEED
 from annotator.cli.streams import STREAM
 from annotator.i18n import _, ngettext, plain
 from annotator.jobs.reports import (
@@ -46,6 +43,7 @@ from annotator.jobs.team.repeats import RepeatOptions, begin_round
 )
 @click.option(
     "--annotators",
+    type=NAMES,
     default="",
     metavar="A,B,…",
     help="Whom to report of; all people but gold when not given.",
@@ -71,29 +69,28 @@ def report(
     output: Path | None,
     table: str,
     layer: str | None,
-    annotators: str,
+    annotators: tuple[str, ...],
     measure: str,
     seed: int,
     as_json: bool,
 ) -> None:
     """Report on progress, active time and agreement, down to labels, documents and days."""
-    names = tuple(name.strip() for name in annotators.split(",") if name.strip())
     with opened(project, readonly=True) as store:
-        made = make_report(store, ReportOptions(layer, names, measure, seed), progress)
+        measured = make_report(store, ReportOptions(layer, annotators, measure, seed), progress)
     progress(0, 0, "")
     if output == STREAM and not as_json:
         with streams.output("report.csv" if table else "report.html") as file:
-            write_report(made, file, table)
+            write_report(measured, file, table)
         return
-    files = write_report(made, output, table) if output and output != STREAM else []
-    chosen = [sheet for sheet in sheets(made) if table in ("", sheet.id)]
+    files = write_report(measured, output, table) if output and output != STREAM else []
+    chosen = [sheet for sheet in sheets(measured) if table in ("", sheet.id)]
     if as_json:
-        _print_tables(made, chosen, files)
+        _print_tables(measured, chosen, files)
     elif files:
         count = ngettext("{count} file", "{count} files", len(files)).format(count=len(files))
         tell(_("Wrote {path} ({files}).").format(path=str(output), files=count))
     else:
-        _show(made.alone, chosen)
+        _show(measured.alone, chosen)
 
 
 def _print_tables(report: Report, chosen: list[Sheet], files: list[Path]) -> None:
@@ -151,12 +148,12 @@ def repeat(project: Path, name: str, documents: int, days: int, seed: int, as_js
     Agreement with the first time is self-consistency.
     """
     with opened(project) as store:
-        made = begin_round(store, RepeatOptions(name, documents, days, seed))
+        round_ = begin_round(store, RepeatOptions(name, documents, days, seed))
     if as_json:
-        print_json({"annotator": made.name, "documents": list(made.documents)})
+        print_json({"annotator": round_.name, "documents": list(round_.documents)})
         return
-    count = len(made.documents)
-    told = ngettext(
+    count = len(round_.documents)
+    line = ngettext(
         "{count} document waits for {name}.", "{count} documents wait for {name}.", count
     )
-    tell(told.format(count=count, name=made.name))
+    tell(line.format(count=count, name=round_.name))

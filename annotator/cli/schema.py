@@ -29,10 +29,7 @@ from annotator.jobs.schema_files import LABEL_STUDIO, TOML, WRITERS, schema_text
     help="TOML, or Label Studio's labeling configuration; by the file's name.",
 )
 def schema(project: Path, output: Path | None, kind: str | None) -> None:
-    """Write a project's label schema.
-
-    As TOML for another project, or as a labeling configuration for Label Studio.
-    """
+    """Write a project's label schema: TOML, or a labeling configuration for Label Studio."""
     with opened(project, readonly=True) as store:
         chosen = store.schema()
     by_name = LABEL_STUDIO if output is not None and output.suffix.lower() == ".xml" else TOML

@@ -74,7 +74,7 @@ from annotator.text.tokenizers import TOKENIZERS
     "statuses",
     multiple=True,
     type=click.Choice(["new", "open", "done"]),
-    help="Only layers of this status.",
+    help="Only annotation sets of this status.",
 )
 @click.option(
     "--format",
