@@ -151,15 +151,21 @@ def _row(case: Case, name: str) -> list[str | tuple[str, ...]]:
 def _version(case: Case, who: str) -> str:
     if who in case.links:
         link = case.links[who]
-        child = link.child.text if link.child is not None else link.relation.implicit or ""
+        child = link.relation.implicit or ""
+        if link.child is not None:
+            child = link.child.text
         return f"{link.relation.label} “{_short(link.head.text)}” → “{_short(child)}”"
     span = case.spans.get(who)
-    return f"{span.label} “{_short(span.text)}”" if span is not None else "–"
+    if span is None:
+        return "–"
+    return f"{span.label} “{_short(span.text)}”"
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
+    if len(line) <= SHOWN:
+        return line
+    return f"{line[: SHOWN - 1]}…"
 
 
 def _tell_progress(dockets: Sequence[Docket]) -> None:

@@ -130,25 +130,34 @@ def table(values: tuple[Agreement, ...]) -> list[list[Cell]]:
     """Return the values as rows of a table; a measure's counts, if any, stand below it."""
     rows: list[list[Cell]] = []
     for value in values:
-        shown = "–" if value.value is None else f"{value.value:.4f}"
-        interval = f"[{value.ci95[0]:.4f}, {value.ci95[1]:.4f}]" if value.ci95 else ""
-        reason = (
-            _("undefined: {reason}").format(reason=value.undefined or "")
-            if value.value is None
-            else ""
-        )
-        place = tuple(part for part in (value.layer, value.label, value.document, reason) if part)
-        rows.append([value.measure, shown, interval, str(value.n), value.annotators, place])
+        rows.append(_row(value))
         for scheme, counts in (value.counts or {}).items():
-            rows.append(
-                [
-                    f"  {scheme}",
-                    "  ".join(
-                        f"{name} {count:g}" for name, count in counts.items() if count == int(count)
-                    ),
-                ]
-            )
+            shown = []
+            for name, count in counts.items():
+                if count == int(count):
+                    shown.append(f"{name} {count:g}")
+            rows.append([f"  {scheme}", "  ".join(shown)])
     return rows
+
+
+def _row(value: Agreement) -> list[Cell]:
+    shown, interval = "–", ""
+    parts = [value.layer, value.label, value.document]
+    if value.value is not None:
+        shown = f"{value.value:.4f}"
+    else:
+        parts.append(_("undefined: {reason}").format(reason=value.undefined or ""))
+    if value.ci95:
+        low, high = value.ci95
+        interval = f"[{low:.4f}, {high:.4f}]"
+    return [
+        value.measure,
+        shown,
+        interval,
+        str(value.n),
+        value.annotators,
+        tuple(part for part in parts if part),
+    ]
 
 
 @click.command("measures")

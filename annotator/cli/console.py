@@ -65,10 +65,12 @@ def is_plain(chosen: str, environment: Mapping[str, str], *, is_terminal: bool) 
     """Return whether names have to be ordered for the eye, as chosen or as the terminal says."""
     if chosen != "auto":
         return chosen == "plain"
-    says_so = any(environment.get(name) for name in PLAIN_VARIABLES) or environment.get(
-        "TERM", ""
-    ).startswith(PLAIN_NAMES)
-    return is_terminal and says_so
+    if not is_terminal:
+        return False
+    for name in PLAIN_VARIABLES:
+        if environment.get(name):
+            return True
+    return environment.get("TERM", "").startswith(PLAIN_NAMES)
 
 
 def print_table(rows: Sequence[Sequence[Cell]], align: str = "") -> None:
@@ -91,25 +93,40 @@ def table_lines(
     # They take as long as all the rest.
     from annotator.text.terminal_bidi import width  # noqa: PLC0415
 
-    shown = [
-        [show(cell) if isinstance(cell, str) else BESIDE.join(map(show, cell)) for cell in row]
-        for row in rows
-    ]
+    shown = [_shown_cells(row, show) for row in rows]
     columns = max(map(len, shown), default=0)
-    ends = columns if align[columns - 1 :] == "r" else -1
-    sizes = [
-        max((width(row[n]) for row in shown if n < len(row) - (len(row) != ends)), default=0)
-        for n in range(columns)
-    ]
+    sides = f"{align:<{columns}}"
+    sizes = [0] * columns
+    for row in shown:
+        for column in _sized_columns(row, sides):
+            sizes[column] = max(sizes[column], width(row[column]))
     lines = []
     for row in shown:
-        rooms = [" " * (size - width(cell)) for cell, size in zip(row, sizes, strict=False)]
-        cells = [
-            f"{room}{cell}" if side == "r" else f"{cell}{room}"
-            for cell, room, side in zip(row, rooms, f"{align:<{columns}}", strict=False)
-        ]
+        cells = []
+        for cell, side, size in zip(row, sides, sizes, strict=False):
+            padding = " " * (size - width(cell))
+            cells.append(f"{padding}{cell}" if side == "r" else f"{cell}{padding}")
         lines.append(GAP.join(cells).rstrip())
     return lines
+
+
+def _shown_cells(row: Sequence[Cell], show: Callable[[str], str]) -> list[str]:
+    cells = []
+    for cell in row:
+        names = (cell,) if isinstance(cell, str) else cell
+        cells.append(BESIDE.join(map(show, names)))
+    return cells
+
+
+def _sized_columns(row: Sequence[str], sides: str) -> range:
+    """Return the columns that must be as wide as their cell in a row: all but the row's last.
+
+    A last column whose cells stand at the right is as wide as the widest of them.
+    """
+    is_whole = len(row) == len(sides)
+    if is_whole and sides.endswith("r"):
+        return range(len(row))
+    return range(len(row) - 1)
 
 
 def say(text: str) -> None:

@@ -35,7 +35,9 @@ class _Person(click.types.StringParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the name."""
-        fault = name_fault(value) if value else ""
+        if not value:
+            return value
+        fault = name_fault(value)
         if fault:
             self.fail(fault, param, ctx)
         return value
@@ -44,10 +46,18 @@ class _Person(click.types.StringParamType):
 class _Names(click.types.StringParamType):
     """Names with commas between them."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None
+    ) -> Any:
         """Return the names."""
-        parts = super().convert(value, param, ctx).split(",") if isinstance(value, str) else value
-        return tuple(part.strip() for part in parts if part.strip())
+        if not isinstance(value, str):
+            return value
+        names = []
+        for part in value.split(","):
+            name = part.strip()
+            if name:
+                names.append(name)
+        return tuple(names)
 
 
 PATH = _Place(path_type=Path)

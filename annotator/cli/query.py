@@ -41,7 +41,8 @@ def query(project: Path, sql: str, shape: str | None) -> None:
 def _written(text: str) -> None:
     """Write to standard output what the rows hold, byte by byte; cleaned where it is a terminal."""
     if sys.stdout.isatty():
-        text = "\n".join(map(clean, text.split("\n")))
+        lines = text.split("\n")
+        text = "\n".join(map(clean, lines))
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
@@ -72,28 +73,37 @@ def _as_json(answer: Answer, write: Write) -> None:
     for row in answer.rows:
         write(f"{opening}\n  {_object(answer.columns, row)}")
         opening = ","
-    write("[]\n" if opening == "[" else "\n]\n")
+    if opening == "[":
+        write("[]\n")
+    else:
+        write("\n]\n")
 
 
 WRITERS = {"csv": _as_csv, "json": _as_json, "jsonl": _as_jsonl}
 
 
 def _plain(value: Value) -> str | int | float | None:
-    return value.hex() if isinstance(value, bytes) else value
+    if isinstance(value, bytes):
+        return value.hex()
+    return value
 
 
 def _object(columns: list[str], row: tuple[Value, ...]) -> str:
-    return orjson.dumps(dict(zip(columns, map(_plain, row), strict=True))).decode()
+    values = map(_plain, row)
+    fields = dict(zip(columns, values, strict=True))
+    return orjson.dumps(fields).decode()
 
 
 def _print_rows(answer: Answer, longest: int | None) -> None:
     rows = list(islice(answer.rows, MOST_ROWS))
     align = ""
     for values in zip(*rows, strict=True):
-        align += "r" if all(isinstance(value, int | float) for value in values) else "l"
+        is_numeric = all(isinstance(value, int | float) for value in values)
+        align += "r" if is_numeric else "l"
     lines: list[list[Cell]] = [list(answer.columns)]
     for row in rows:
-        lines.append([_cell(value, longest) for value in row])
+        cells = [_cell(value, longest) for value in row]
+        lines.append([*cells])
     print_table(lines, align)
     if next(answer.rows, None) is not None:
         message = _("There are more than {count} rows; --csv, --json and --jsonl print all.")
@@ -101,6 +111,10 @@ def _print_rows(answer: Answer, longest: int | None) -> None:
 
 
 def _cell(value: Value, longest: int | None) -> str:
-    plain = _plain(value)
-    line = "" if plain is None else " ".join(str(plain).split())
-    return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"
+    if value is None:
+        return ""
+    words = str(_plain(value)).split()
+    line = " ".join(words)
+    if longest is None or len(line) <= longest:
+        return line
+    return f"{line[: longest - 1]}…"

@@ -32,9 +32,11 @@ def schema(project: Path, output: Path | None, kind: str | None) -> None:
     """Write a project's label schema: TOML, or a labeling configuration for Label Studio."""
     with opened(project, readonly=True) as store:
         chosen = store.schema()
-    by_name = LABEL_STUDIO if output is not None and output.suffix.lower() == ".xml" else TOML
     if output is None:
         click.echo(schema_text(chosen, kind or TOML), nl=False)
         return
+    by_name = TOML
+    if output.suffix.lower() == ".xml":
+        by_name = LABEL_STUDIO
     write_schema(chosen, output, kind or by_name)
     say(_("Wrote the schema {schema} to {path}.").format(schema=chosen.tag, path=str(output)))
