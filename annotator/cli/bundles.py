@@ -235,7 +235,9 @@ def collect_(
         _tell(report)
     for problem in report.problems:
         say(str(problem))
-    return 1 if report.problems else 0
+    if report.problems:
+        return 1
+    return 0
 
 
 HEADINGS = (

@@ -145,7 +145,9 @@ def _for_stream(text: str, stream: TextIO) -> str:
     On a terminal each right-to-left name in a message keeps its direction; what goes into a pipe or
     a file is plain, so that a path copied from there is the path.
     """
-    return text.shown(_names_on(stream)) if isinstance(text, Message) else text
+    if isinstance(text, Message):
+        return text.shown(_names_on(stream))
+    return text
 
 
 def _names_on(stream: TextIO) -> Callable[[str], str]:
@@ -156,13 +158,17 @@ def _names_on(stream: TextIO) -> Callable[[str], str]:
     chosen = str(options.get("terminal", "auto"))
     if is_plain(chosen, os.environ, is_terminal=is_terminal):
         return ordered
-    return isolated if is_terminal or options.get("isolates") else clean
+    if is_terminal or options.get("isolates"):
+        return isolated
+    return clean
 
 
 def isolated(name: str) -> str:
     """Return a name for a terminal that orders right-to-left text itself."""
     harmless = clean(name)
-    return isolate(harmless) if has_rtl(harmless) else harmless
+    if has_rtl(harmless):
+        return isolate(harmless)
+    return harmless
 
 
 def ordered(name: str) -> str:

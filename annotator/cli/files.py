@@ -117,7 +117,9 @@ def import_(
         tell_offer(offer)
     for problem in report.problems:
         say(str(problem))
-    return 1 if report.problems else 0
+    if report.problems:
+        return 1
+    return 0
 
 
 def _tell_recognised(file: Path) -> None:
@@ -224,7 +226,9 @@ def export(
     if dest == STREAM and (ratios or as_json):
         raise click.UsageError(_("“-” takes one file, without --split and --json."))
     writing = WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer, nested=nested)
-    people = None if not names or "all" in names else names
+    people = names or None
+    if "all" in names:
+        people = None
     options = ExportOptions(format_, people, statuses, writing)
     with opened(project, readonly=not ratios) as store:
         check_layers(store, layers)
@@ -262,10 +266,11 @@ def _export_to_stream(store: Store, options: ExportOptions) -> ExportReport:
 
 def _tell_export(report: ExportReport, dest: Path) -> None:
     """Say what was written; on standard error where standard output holds the file."""
-    line = say if dest == STREAM else tell
+    line, path = tell, str(dest)
+    if dest == STREAM:
+        line, path = say, OUTPUT
     counts = _counted(len(report.documents), report.spans, report.relations)
     files = ngettext("{count} file", "{count} files", len(report.files))
-    path = OUTPUT if dest == STREAM else str(dest)
     message = _("Exported {counts} to {path} ({files}).")
     line(message.format(counts=counts, path=path, files=files.format(count=len(report.files))))
     for loss in report.losses():

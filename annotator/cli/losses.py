@@ -23,7 +23,9 @@ def tell_offer(offer: Offer) -> None:
             "Could be repaired: {count} × {repair}, such as {before} → {after}{how}; import with"
             " --repair {repair}."
         )
-    how = f" ({offer.how})" if offer.how else ""
+    how = ""
+    if offer.how:
+        how = f" ({offer.how})"
     say(
         note.format(
             count=offer.count,

@@ -4,7 +4,7 @@ import getpass
 from pathlib import Path
 
 from annotator.errors import UserError
-from annotator.i18n import _
+from annotator.i18n import _, name_list
 from annotator.model.schema_files import name_fault
 from annotator.store import Store
 
@@ -28,12 +28,14 @@ def opened(project: Path, *, readonly: bool = False) -> Store:
 
 def check_layers(store: Store, layers: tuple[str, ...]) -> None:
     """Refuse layers that the schema does not have."""
-    known = [layer.id for layer in store.schema().layers]
+    ids = [layer.id for layer in store.schema().layers]
     for layer in layers:
-        if layer not in known:
+        if layer not in ids:
+            message = _("There is no layer {name}; the schema has {known}.")
             raise UserError(
-                _("There is no layer {name}; the schema has {known}.").format(
-                    name=layer, known=", ".join(known)
+                message.format(
+                    name=layer,
+                    known=name_list(ids),
                 )
             )
 

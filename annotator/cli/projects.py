@@ -41,7 +41,9 @@ def new(project: Path, schema: str, name: str) -> None:
     """Make a new, empty project."""
     chosen = schema_from(schema)
     who = person(name)
-    target = project if project.suffix else project.with_name(f"{project.name}.annot")
+    target = project
+    if not project.suffix:
+        target = project.with_name(f"{project.name}.annot")
     with Store.create(target, chosen) as store:
         store.remember("annotator", who)
         with store.change("", who) as step:
@@ -122,7 +124,9 @@ def check(project: Path, rebuild: bool, as_json: bool) -> int:
             saved = str(store.back_up())
             store.rebuild()
         faults = store.faults()
-        state = store.state_hash() if not faults else ""
+        state = ""
+        if not faults:
+            state = store.state_hash()
     if as_json:
         print_json({"sound": not faults, "faults": faults, "state": state, "backup": saved})
     else:
@@ -132,7 +136,9 @@ def check(project: Path, rebuild: bool, as_json: bool) -> int:
             tell(_("Keep this file, make a backup, and open the newest sound one."))
         else:
             tell(_("The project is sound."))
-    return 1 if faults else 0
+    if faults:
+        return 1
+    return 0
 
 
 @click.command("backup")
@@ -141,8 +147,8 @@ def check(project: Path, rebuild: bool, as_json: bool) -> int:
 def backup(project: Path, dest: Path | None) -> None:
     """Copy a project to a new file, and verify the copy."""
     with opened(project, readonly=True) as store:
-        made = store.back_up(dest)
-    tell(str(made))
+        copy = store.back_up(dest)
+    tell(str(copy))
 
 
 @click.command("demo")

@@ -30,7 +30,9 @@ class Inputs:
 
     def told(self, text: str) -> str:
         """Return a text that may hold the path of that file, with the name that people know."""
-        return text.replace(str(self.file), INPUT) if self.file else text
+        if self.file is None:
+            return text
+        return text.replace(str(self.file), INPUT)
 
 
 @contextmanager
@@ -47,7 +49,9 @@ def inputs(paths: Sequence[Path]) -> Iterator[Inputs]:
             shutil.copyfileobj(sys.stdin.buffer, target)
         if not file.stat().st_size:
             raise UserError(_("Nothing came from standard input."))
-        given = Inputs(tuple(file if path == STREAM else path for path in paths), file)
+        files = list(paths)
+        files[files.index(STREAM)] = file
+        given = Inputs(tuple(files), file)
         try:
             yield given
         except UserError as error:

@@ -136,7 +136,9 @@ def train_set(
     plan = plan_of(ratios, by, seed)
     with opened(project, readonly=dry_run) as store:
         check_layers(store, layers)
-        people = None if "all" in names else names or default_annotators(store)
+        people = names or default_annotators(store)
+        if "all" in names:
+            people = None
         writing = WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer_)
         export = ExportOptions(format_, people, statuses, writing)
         options = TrainingOptions(export, plan, task, window, negatives, source_field)
