@@ -9,10 +9,18 @@ import sys
 from pathlib import Path
 
 from annotator.errors import UserError
-from annotator.i18n import use_language
+from annotator.i18n import _, use_language
+from annotator.screen import has_screen
 
 
 def _window(project: Path | None) -> int:
+    if not has_screen():
+        raise UserError(
+            _(
+                "There is no screen to open a window on; “annotator demo” and the commands that"
+                " “annotator --help” lists work without one."
+            )
+        )
     from annotator.ui.app import show
 
     return show(project)

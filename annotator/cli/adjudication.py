@@ -7,16 +7,9 @@ from pathlib import Path
 import click
 
 from annotator.adjudication import KINDS, RULES, STATES, Case, Docket, Link
-from annotator.cli.console import (
-    PATH,
-    PERSON,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    tell,
-)
+from annotator.cli.console import for_terminals, print_json, print_table, progress, tell
+from annotator.cli.opening import opened
+from annotator.cli.parameters import NAMES, PATH, PERSON
 from annotator.i18n import _, ngettext
 from annotator.jobs.team.adjudicate import (
     RuleReport,
@@ -35,6 +28,7 @@ from annotator.store import Store
 SHOWN = 40
 ANNOTATORS = click.option(
     "--annotators",
+    type=NAMES,
     default="",
     metavar="A,B,…",
     help="Whose work is compared; all but gold when not given.",
@@ -44,12 +38,8 @@ ONLY_DONE = click.option(
     "--done",
     "only_done",
     is_flag=True,
-    help="Compare only layers that their annotators have finished.",
+    help="Compare only annotation sets that their annotators have finished.",
 )
-
-
-def _listed(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 @click.command("cases")
@@ -74,7 +64,7 @@ def _listed(names: str) -> tuple[str, ...]:
 @for_terminals
 def list_cases(
     project: Path,
-    annotators: str,
+    annotators: tuple[str, ...],
     only_done: bool,
     kinds: tuple[str, ...],
     states: tuple[str, ...],
@@ -82,30 +72,32 @@ def list_cases(
 ) -> None:
     """List where annotators differ, and what is decided.
 
-    Spans that are missing, boundaries, labels, attributes, relations.
+    Cases are missing spans, boundaries, labels, attributes and relations.
     """
     with opened(project, readonly=True) as store:
-        names = people(store, _listed(annotators))
+        names = people(store, annotators)
         check_people(names)
-        found = all_dockets(store, names, progress, only_done=only_done)
+        dockets = all_dockets(store, names, progress, only_done=only_done)
         titles = {entry.id: entry.name for entry in store.entries("")}
     progress(0, 0, "")
-    shown = [
-        case
-        for each in found
-        for case in each.cases
-        if (not kinds or not set(kinds).isdisjoint(case.kinds))
-        and (not states or case.state in states)
-    ]
+    shown = []
+    for docket in dockets:
+        shown += [case for case in docket.cases if _is_wanted(case, kinds, states)]
     if as_json:
         print_json([case_plain(case, titles[case.document]) for case in shown])
         return
     print_table([_row(case, titles[case.document]) for case in shown])
-    _tell_standing(found)
+    _tell_progress(dockets)
+
+
+def _is_wanted(case: Case, kinds: tuple[str, ...], states: tuple[str, ...]) -> bool:
+    return (not kinds or not set(kinds).isdisjoint(case.kinds)) and (
+        not states or case.state in states
+    )
 
 
 def case_plain(case: Case, name: str) -> dict[str, object]:
-    """Return a case as `cases --json` prints it; what an annotator has not is null."""
+    """Return a case as `cases --json` prints it; what an annotator does not have is null."""
     start, end = case.extent
     return {
         "id": case.id,
@@ -141,13 +133,13 @@ def _thing_plain(thing: Span | Relation) -> dict[str, object]:
     }
     if isinstance(thing, Relation):
         return {**plain, "head": thing.head, "child": thing.child, "implicit": thing.implicit}
-    place = {
+    position = {
         "start": thing.start,
         "end": thing.end,
         "fragments": [list(fragment) for fragment in thing.fragments],
         "text": thing.text,
     }
-    return {**plain, "layer": thing.layer, **place}
+    return {**plain, "layer": thing.layer, **position}
 
 
 def _row(case: Case, name: str) -> list[str | tuple[str, ...]]:
@@ -159,19 +151,25 @@ def _row(case: Case, name: str) -> list[str | tuple[str, ...]]:
 def _version(case: Case, who: str) -> str:
     if who in case.links:
         link = case.links[who]
-        child = link.child.text if link.child is not None else link.relation.implicit or ""
+        child = link.relation.implicit or ""
+        if link.child is not None:
+            child = link.child.text
         return f"{link.relation.label} “{_short(link.head.text)}” → “{_short(child)}”"
     span = case.spans.get(who)
-    return f"{span.label} “{_short(span.text)}”" if span is not None else "–"
+    if span is None:
+        return "–"
+    return f"{span.label} “{_short(span.text)}”"
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
+    if len(line) <= SHOWN:
+        return line
+    return f"{line[: SHOWN - 1]}…"
 
 
-def _tell_standing(found: Sequence[Docket]) -> None:
-    far = standing({each.document: each for each in found})
+def _tell_progress(dockets: Sequence[Docket]) -> None:
+    far = standing({docket.document: docket for docket in dockets})
     line = _(
         "{decided} of {cases} cases decided; gold is complete in {complete} of {documents}"
         " documents."
@@ -214,7 +212,7 @@ def adjudicate_by_rule(
     project: Path,
     rule: str,
     threshold: str,
-    annotators: str,
+    annotators: tuple[str, ...],
     only_done: bool,
     by: str,
     dry_run: bool,
@@ -226,7 +224,7 @@ def adjudicate_by_rule(
     """
     share = _share(threshold)
     with opened(project, readonly=dry_run) as store:
-        names = people(store, _listed(annotators))
+        names = people(store, annotators)
         check_people(names)
         if dry_run:
             report = preview(all_dockets(store, names, progress, only_done=only_done), rule, share)
@@ -284,13 +282,10 @@ def _tell_rule(report: RuleReport) -> None:
 )
 @ANNOTATORS
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
-def feedback(project: Path, folder: Path, annotators: str, as_json: bool) -> None:
-    """Write a page for each annotator with what was decided otherwise and why.
-
-    And one with guideline issues.
-    """
+def feedback(project: Path, folder: Path, annotators: tuple[str, ...], as_json: bool) -> None:
+    """Write a page for each annotator on what was decided otherwise, and one on the guidelines."""
     with opened(project, readonly=True) as store:
-        report = write_feedback(store, people(store, _listed(annotators)), folder, progress)
+        report = write_feedback(store, people(store, annotators), folder, progress)
     progress(0, 0, "")
     if as_json:
         print_json(report.to_plain())

@@ -5,17 +5,10 @@ from pathlib import Path
 import click
 
 from annotator.agreement import measures
-from annotator.cli.console import (
-    PATH,
-    SEED,
-    Cell,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    say,
-)
+from annotator.cli.console import Cell, for_terminals, print_json, print_table, progress, say
+from annotator.cli.opening import opened
+from annotator.cli.parameters import NAMES, PATH, SEED
+from annotator.cli.streams import inputs
 from annotator.errors import UserError
 from annotator.i18n import _
 from annotator.jobs.agreeing import (
@@ -44,6 +37,7 @@ SQLITE = b"SQLite format 3\x00"
 )
 @click.option(
     "--annotators",
+    type=NAMES,
     default="",
     metavar="A,B,…",
     help="Whom to compare; all but gold when not given.",
@@ -62,6 +56,7 @@ SQLITE = b"SQLite format 3\x00"
 )
 @click.option(
     "--categories",
+    type=NAMES,
     default="",
     metavar="A,B,…",
     help="The table's categories in their order, where not all are used.",
@@ -78,21 +73,23 @@ SQLITE = b"SQLite format 3\x00"
 def agreement(
     paths: tuple[Path, ...],
     names: tuple[str, ...],
-    annotators: str,
+    annotators: tuple[str, ...],
     layer: str | None,
     by: str | None,
     codings: Path | None,
-    categories: str,
+    categories: tuple[str, ...],
     seed: int,
     as_json: bool,
 ) -> None:
-    """Measure how far annotators agree, with 95 % intervals."""
+    """Measure how far annotators agree, with 95 % intervals.
+
+    “-” is JSONL from standard input.
+    """
     if (codings is None) == (not paths):
         raise click.UsageError(_("Name a project, JSONL files, or a table with --codings."))
-    options = AgreementOptions(
-        names, _listed(annotators), layer, by or "", seed, _listed(categories)
-    )
-    report = _measured(paths, codings, options)
+    options = AgreementOptions(names, annotators, layer, by or "", seed, categories)
+    with inputs(paths) as given:
+        report = _measured(given.paths, codings, options)
     progress(0, 0, "")
     for note in report.notes:
         say(note)
@@ -103,16 +100,12 @@ def agreement(
     print_table([titles, *table(report.values)], "lrlr")
 
 
-def _listed(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())
-
-
 def _measured(
     paths: tuple[Path, ...], codings: Path | None, options: AgreementOptions
 ) -> AgreementReport:
     if codings is not None:
-        people, found = read_codings(codings, options.annotators, options.categories)
-        return measure_codings(people, found, options, progress)
+        people, table_rows = read_codings(codings, options.annotators, options.categories)
+        return measure_codings(people, table_rows, options, progress)
     if len(paths) == 1 and _is_project(paths[0]):
         with opened(paths[0], readonly=True) as store:
             compared = compared_project(store, options.annotators)
@@ -126,10 +119,7 @@ def _measured(
 
 
 def _is_project(path: Path) -> bool:
-    """Return whether a path is a project, or named like one.
-
-    What it is called must not hide a missing project.
-    """
+    """Return whether a path is a project; one that is missing is told by its name."""
     if path.is_file():
         with path.open("rb") as file:
             return file.read(len(SQLITE)) == SQLITE or path.suffix == ".annot"
@@ -137,31 +127,37 @@ def _is_project(path: Path) -> bool:
 
 
 def table(values: tuple[Agreement, ...]) -> list[list[Cell]]:
-    """Return the values as rows of a table.
-
-    The counts of a measure that has some stand below it.
-    """
+    """Return the values as rows of a table; a measure's counts, if any, stand below it."""
     rows: list[list[Cell]] = []
     for value in values:
-        shown = "–" if value.value is None else f"{value.value:.4f}"
-        interval = f"[{value.ci95[0]:.4f}, {value.ci95[1]:.4f}]" if value.ci95 else ""
-        reason = (
-            _("undefined: {reason}").format(reason=value.undefined or "")
-            if value.value is None
-            else ""
-        )
-        place = tuple(part for part in (value.layer, value.label, value.document, reason) if part)
-        rows.append([value.measure, shown, interval, str(value.n), value.annotators, place])
+        rows.append(_row(value))
         for scheme, counts in (value.counts or {}).items():
-            rows.append(
-                [
-                    f"  {scheme}",
-                    "  ".join(
-                        f"{name} {count:g}" for name, count in counts.items() if count == int(count)
-                    ),
-                ]
-            )
+            shown = []
+            for name, count in counts.items():
+                if count == int(count):
+                    shown.append(f"{name} {count:g}")
+            rows.append([f"  {scheme}", "  ".join(shown)])
     return rows
+
+
+def _row(value: Agreement) -> list[Cell]:
+    shown, interval = "–", ""
+    parts = [value.layer, value.label, value.document]
+    if value.value is not None:
+        shown = f"{value.value:.4f}"
+    else:
+        parts.append(_("undefined: {reason}").format(reason=value.undefined or ""))
+    if value.ci95:
+        low, high = value.ci95
+        interval = f"[{low:.4f}, {high:.4f}]"
+    return [
+        value.measure,
+        shown,
+        interval,
+        str(value.n),
+        value.annotators,
+        tuple(part for part in parts if part),
+    ]
 
 
 @click.command("measures")

@@ -4,16 +4,9 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import (
-    PATH,
-    SEED,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    say,
-)
+from annotator.cli.console import for_terminals, print_json, print_table, progress, say
+from annotator.cli.opening import opened
+from annotator.cli.parameters import PATH, SEED
 from annotator.errors import UserError, clean
 from annotator.i18n import _, ngettext
 from annotator.jobs.team.assign import (
@@ -82,9 +75,9 @@ def assign_(
     only_plan: bool,
     as_json: bool,
 ) -> None:
-    """Hand documents of PROJECT out.
+    """Hand documents out: a bundle for each annotator.
 
-    A bundle for each annotator, with texts, labels and suggestions, never others' work.
+    It holds texts, labels and suggestions, never others' work.
     """
     with opened(project, readonly=only_plan) as store:
         entries = chosen(store, query)
@@ -138,10 +131,7 @@ def _show_plan(plan: Plan, targets: dict[str, Path]) -> None:
 @click.argument("project", type=PATH, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print what was taken in as JSON.")
 def start_(bundle: Path, project: Path | None, as_json: bool) -> None:
-    """Begin a project from an assignment.
-
-    Where PROJECT is there already, take the assignment or a receipt into it.
-    """
+    """Begin a project from an assignment, or take an assignment or a receipt into PROJECT."""
     done = start(bundle, project)
     if as_json:
         print_json(
@@ -206,7 +196,7 @@ def return_(project: Path, output: Path, only_new: bool, as_json: bool) -> None:
 @click.command("collect")
 @click.argument("project", type=PATH)
 @click.argument("bundles", type=PATH, nargs=-1, required=True)
-@click.option("--dry-run", is_flag=True, help="Only tell what would come in.")
+@click.option("--dry-run", is_flag=True, help="Only say what would come in.")
 @click.option(
     "--labels",
     type=click.Choice(POLICIES),
@@ -245,7 +235,9 @@ def collect_(
         _tell(report)
     for problem in report.problems:
         say(str(problem))
-    return 1 if report.problems else 0
+    if report.problems:
+        return 1
+    return 0
 
 
 HEADINGS = (

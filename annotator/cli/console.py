@@ -1,4 +1,4 @@
-"""What the commands of the command line share: opening a project, printing, tables, progress.
+"""How the command line speaks: messages, tables, JSON, progress.
 
 A terminal *with bidi* orders right-to-left text by itself: names go out as they are, each of its
 own direction. One without (*plain*) shows letters in the order they come, unjoined: for it names
@@ -8,20 +8,15 @@ are shaped and ordered here (see text/terminal_bidi.py).
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
 import orjson
+from click.core import ParameterSource
 
-from annotator.errors import UserError, clean, isolate
-from annotator.formats import Misaligned
-from annotator.i18n import Message, _
-from annotator.model.schema_files import name_fault
-from annotator.store import Store
+from annotator.errors import clean, isolate
+from annotator.i18n import Message
 from annotator.text.direction import document_direction, has_rtl
-from annotator.text.repair import Offer
-from annotator.text.tokenizers import DROPPED, KEPT, WIDENED
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 TERMINALS = ("auto", "bidi", "plain")
@@ -38,71 +33,6 @@ PLAIN_VARIABLES = (
 PLAIN_NAMES = ("linux", "foot", "alacritty", "xterm-kitty", "st-", "rxvt")
 GAP, BESIDE = "  ", " · "
 Cell = str | tuple[str, ...]
-_MISALIGNED_SHOWN = 100
-_LONGEST_NAME = 255
-
-
-class _Place(click.Path):
-    """A path as it was typed; one that no file can have is a wrong use."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path."""
-        if not str(value):
-            self.fail(_("the name of a file or folder must not be empty"), param, ctx)
-        if any(len(os.fsencode(part)) > _LONGEST_NAME for part in Path(value).parts):
-            self.fail(
-                _("the name of a file or folder must not be longer than {count} bytes").format(
-                    count=_LONGEST_NAME
-                ),
-                param,
-                ctx,
-            )
-        return super().convert(value, param, ctx)
-
-
-class _Person(click.types.StringParamType):
-    """The name of a person who does something; where none is given, whoever the project is of."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the name."""
-        fault = name_fault(value) if value else ""
-        if fault:
-            self.fail(fault, param, ctx)
-        return value
-
-
-PATH = _Place(path_type=Path)
-PERSON = _Person()
-SEED = click.IntRange(0, 2**32 - 1)
-
-
-def opened(project: Path, *, readonly: bool = False) -> Store:
-    """Open a project; for writing, only if nobody else has it."""
-    store = Store.open(project, readonly=readonly)
-    if store.readonly and not readonly:
-        holder = store.holder
-        store.close()
-        if holder is None:
-            raise UserError(
-                _("{path} cannot be written. Copy it to a folder of your own.").format(
-                    path=str(project)
-                )
-            )
-        message = _("{path} is open in another program ({who}). Close it there and try again.")
-        raise UserError(message.format(path=str(project), who=holder))
-    return store
-
-
-def check_layers(store: Store, layers: tuple[str, ...]) -> None:
-    """Refuse layers that the schema does not have."""
-    known = [layer.id for layer in store.schema().layers]
-    for layer in layers:
-        if layer not in known:
-            raise UserError(
-                _("There is no layer {name}; the schema has {known}.").format(
-                    name=layer, known=", ".join(known)
-                )
-            )
 
 
 def print_json(value: object) -> None:
@@ -126,25 +56,27 @@ def for_terminals(command: Function) -> Function:
 
 def _keep_terminal(context: click.Context, _option: click.Parameter, chosen: str) -> None:
     context.meta["terminal"] = chosen
+    # A variable speaks of the terminal; what goes into a pipe is plain all the same.
+    source = context.get_parameter_source("terminal")
+    context.meta["isolates"] = chosen == "bidi" and source is ParameterSource.COMMANDLINE
 
 
 def is_plain(chosen: str, environment: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Return whether names have to be ordered for the eye.
-
-    By what the terminal says of itself where nothing is chosen.
-    """
+    """Return whether names have to be ordered for the eye, as chosen or as the terminal says."""
     if chosen != "auto":
         return chosen == "plain"
-    says_so = any(environment.get(name) for name in PLAIN_VARIABLES) or environment.get(
-        "TERM", ""
-    ).startswith(PLAIN_NAMES)
-    return is_terminal and says_so
+    if not is_terminal:
+        return False
+    for name in PLAIN_VARIABLES:
+        if environment.get(name):
+            return True
+    return environment.get("TERM", "").startswith(PLAIN_NAMES)
 
 
 def print_table(rows: Sequence[Sequence[Cell]], align: str = "") -> None:
-    """Print rows as a table; `align`.
+    """Print rows as a table.
 
-    "r" for each column whose cells stand at the right, "l" (or no letter) for others.
+    align: "r" for each column whose cells stand at the right, "l" (or no letter) for others.
     """
     for line in table_lines(rows, align, _names_on(sys.stdout)):
         click.echo(line)
@@ -161,25 +93,40 @@ def table_lines(
     # They take as long as all the rest.
     from annotator.text.terminal_bidi import width  # noqa: PLC0415
 
-    shown = [
-        [show(cell) if isinstance(cell, str) else BESIDE.join(map(show, cell)) for cell in row]
-        for row in rows
-    ]
+    shown = [_shown_cells(row, show) for row in rows]
     columns = max(map(len, shown), default=0)
-    ends = columns if align[columns - 1 :] == "r" else -1
-    sizes = [
-        max((width(row[n]) for row in shown if n < len(row) - (len(row) != ends)), default=0)
-        for n in range(columns)
-    ]
+    sides = f"{align:<{columns}}"
+    sizes = [0] * columns
+    for row in shown:
+        for column in _sized_columns(row, sides):
+            sizes[column] = max(sizes[column], width(row[column]))
     lines = []
     for row in shown:
-        rooms = [" " * (size - width(cell)) for cell, size in zip(row, sizes, strict=False)]
-        cells = [
-            f"{room}{cell}" if side == "r" else f"{cell}{room}"
-            for cell, room, side in zip(row, rooms, f"{align:<{columns}}", strict=False)
-        ]
+        cells = []
+        for cell, side, size in zip(row, sides, sizes, strict=False):
+            padding = " " * (size - width(cell))
+            cells.append(f"{padding}{cell}" if side == "r" else f"{cell}{padding}")
         lines.append(GAP.join(cells).rstrip())
     return lines
+
+
+def _shown_cells(row: Sequence[Cell], show: Callable[[str], str]) -> list[str]:
+    cells = []
+    for cell in row:
+        names = (cell,) if isinstance(cell, str) else cell
+        cells.append(BESIDE.join(map(show, names)))
+    return cells
+
+
+def _sized_columns(row: Sequence[str], sides: str) -> range:
+    """Return the columns that must be as wide as their cell in a row: all but the row's last.
+
+    A last column whose cells stand at the right is as wide as the widest of them.
+    """
+    is_whole = len(row) == len(sides)
+    if is_whole and sides.endswith("r"):
+        return range(len(row))
+    return range(len(row) - 1)
 
 
 def say(text: str) -> None:
@@ -198,23 +145,30 @@ def _for_stream(text: str, stream: TextIO) -> str:
     On a terminal each right-to-left name in a message keeps its direction; what goes into a pipe or
     a file is plain, so that a path copied from there is the path.
     """
-    return text.shown(_names_on(stream)) if isinstance(text, Message) else text
+    if isinstance(text, Message):
+        return text.shown(_names_on(stream))
+    return text
 
 
 def _names_on(stream: TextIO) -> Callable[[str], str]:
     """Return the function that makes a name fit for a stream."""
     is_terminal = stream.isatty()
     context = click.get_current_context(silent=True)
-    chosen = str(context.meta.get("terminal", "auto")) if context else "auto"
+    options = context.meta if context else {}
+    chosen = str(options.get("terminal", "auto"))
     if is_plain(chosen, os.environ, is_terminal=is_terminal):
         return ordered
-    return isolated if is_terminal or chosen == "bidi" else clean
+    if is_terminal or options.get("isolates"):
+        return isolated
+    return clean
 
 
 def isolated(name: str) -> str:
     """Return a name for a terminal that orders right-to-left text itself."""
     harmless = clean(name)
-    return isolate(harmless) if has_rtl(harmless) else harmless
+    if has_rtl(harmless):
+        return isolate(harmless)
+    return harmless
 
 
 def ordered(name: str) -> str:
@@ -233,46 +187,3 @@ def progress(done: int, total: int, what: str) -> None:
         click.echo(
             f"\r\x1b[K{share} {clean(what)[:60]}" if what else "\r\x1b[K", err=True, nl=False
         )
-
-
-def tell_offer(offer: Offer) -> None:
-    """Say what could be repaired in the texts of an import, and how to ask for it."""
-    if offer.before == offer.after:
-        note = _(
-            "Seen: {count} × {repair}, such as {before}; import with --repair {repair} to have the"
-            " places noted, the text unchanged."
-        )
-    else:
-        note = _(
-            "Could be repaired: {count} × {repair}, such as {before} → {after}{how}; import with"
-            " --repair {repair}."
-        )
-    how = f" ({offer.how})" if offer.how else ""
-    say(
-        note.format(
-            count=offer.count,
-            repair=offer.repair,
-            before=offer.before,
-            after=offer.after,
-            how=how,
-        )
-    )
-
-
-def tell_misaligned(spans: Sequence[Misaligned]) -> None:
-    """List spans that do not begin and end with a token, and what became of each."""
-    outcomes = {
-        WIDENED: _("widened to whole tokens"),
-        DROPPED: _("left out: no token"),
-        KEPT: _("kept by its characters, without tokens"),
-    }
-    for span in spans[:_MISALIGNED_SHOWN]:
-        line = _("  {document} {start}–{end} {label} {text}: {outcome}")
-        names = {
-            "document": span.document,
-            "label": span.label,
-            "text": span.text,
-        }
-        say(line.format(start=span.start, end=span.end, outcome=outcomes[span.outcome], **names))
-    if len(spans) > _MISALIGNED_SHOWN:
-        say(_("  … and {count} more").format(count=len(spans) - _MISALIGNED_SHOWN))

@@ -5,20 +5,14 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import (
-    PATH,
-    PERSON,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    say,
-)
+from annotator.cli.console import for_terminals, print_json, print_table, progress, say
+from annotator.cli.opening import opened
+from annotator.cli.parameters import PATH, PERSON
 from annotator.errors import UserError
 from annotator.i18n import _, ngettext
 from annotator.jobs.relabeling import RelabelReport, Revision, relabel
 from annotator.jobs.statistics import statistics
+from annotator.model import Label, Layer
 from annotator.store import Store
 
 
@@ -51,7 +45,7 @@ from annotator.store import Store
     type=PERSON,
     metavar="TEXT",
     default="",
-    help="Who changes them: he can take it back in the window. The project's when not given.",
+    help="Who changes them: they can take it back in the window. The project's when not given.",
 )
 @click.option("--dry-run", is_flag=True, help="Only count what would change.")
 @for_terminals
@@ -67,10 +61,7 @@ def labels(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """List the labels of PROJECT.
-
-    Or merge, rename and retire some in one step that can be undone.
-    """
+    """List a project's labels; or merge, rename and retire some in one step that can be undone."""
     revision = Revision(_pairs(merged, "--merge"), _pairs(renamed, "--rename"), retired)
     with opened(project, readonly=dry_run or revision == Revision()) as store:
         if revision == Revision():
@@ -114,34 +105,30 @@ def _list(store: Store, *, as_json: bool) -> None:
     counts = sum(statistics(store).labels.values(), Counter[str]())
     rows = [(layer, label, counts[label.id]) for layer, label in store.schema().labels()]
     if as_json:
-        keys = ("id", "layer", "name", "key", "spans", "retired", "merged_into")
-        values = [
-            (
-                label.id,
-                layer.id,
-                label.names.in_language("en"),
-                label.key,
-                count,
-                label.retired,
-                label.merged_into,
-            )
-            for layer, label, count in rows
-        ]
-        print_json([dict(zip(keys, value, strict=True)) for value in values])
-        return
-    states = [
-        _("merged into {label}").format(label=label.merged_into)
-        if label.merged_into
-        else (_("retired") if label.retired else "")
-        for _layer, label, _count in rows
-    ]
-    print_table(
-        [
-            [layer.id, label.id, label.names.in_language("en"), label.key, str(count), state]
-            for (layer, label, count), state in zip(rows, states, strict=True)
-        ],
-        "llllrl",
-    )
+        print_json([_label_plain(*row) for row in rows])
+    else:
+        print_table([_label_row(*row) for row in rows], "llllrl")
+
+
+def _label_plain(layer: Layer, label: Label, spans: int) -> dict[str, object]:
+    return {
+        "id": label.id,
+        "layer": layer.id,
+        "name": label.names.in_language("en"),
+        "key": label.key,
+        "spans": spans,
+        "retired": label.retired,
+        "merged_into": label.merged_into,
+    }
+
+
+def _label_row(layer: Layer, label: Label, spans: int) -> list[str]:
+    state = ""
+    if label.merged_into:
+        state = _("merged into {label}").format(label=label.merged_into)
+    elif label.retired:
+        state = _("retired")
+    return [layer.id, label.id, label.names.in_language("en"), label.key, str(spans), state]
 
 
 def _told(report: RelabelReport, *, dry_run: bool) -> list[str]:

@@ -1,25 +1,25 @@
-"""The commands on quality over a project.
-
-The report, and repeats of an annotator's own documents.
-"""
+"""The commands on the quality of the work: the report, and repeats of one's own documents."""
 
 from pathlib import Path
 
 import click
 
-from annotator.cli.console import (
-    PATH,
-    SEED,
-    Cell,
-    for_terminals,
-    opened,
-    print_json,
-    print_table,
-    progress,
-    tell,
-)
+from annotator.cli import streams
+from annotator.cli.console import Cell, for_terminals, print_json, print_table, progress, tell
+from annotator.cli.opening import opened
+from annotator.cli.parameters import NAMES, PATH, SEED
+from annotator.cli.streams import STREAM
 from annotator.i18n import _, ngettext, plain
-from annotator.jobs.reports import MEASURES, ReportOptions, Sheet, make_report, sheets, write_report
+from annotator.jobs.reports import (
+    MEASURES,
+    Report,
+    ReportOptions,
+    Sheet,
+    make_report,
+    sheets,
+    write_report,
+)
+from annotator.jobs.reports.tables import Value
 from annotator.jobs.team.repeats import RepeatOptions, begin_round
 
 
@@ -30,7 +30,7 @@ from annotator.jobs.team.repeats import RepeatOptions, begin_round
     "--output",
     type=PATH,
     metavar="FILE.html|FILE.csv|FOLDER",
-    help="Where to write it: a page, one table, or all tables.",
+    help="Where to write it: a page, one table, or all tables; “-”: standard output.",
 )
 @click.option(
     "--table",
@@ -43,6 +43,7 @@ from annotator.jobs.team.repeats import RepeatOptions, begin_round
 )
 @click.option(
     "--annotators",
+    type=NAMES,
     default="",
     metavar="A,B,…",
     help="Whom to report of; all people but gold when not given.",
@@ -68,38 +69,48 @@ def report(
     output: Path | None,
     table: str,
     layer: str | None,
-    annotators: str,
+    annotators: tuple[str, ...],
     measure: str,
     seed: int,
     as_json: bool,
 ) -> None:
     """Report on progress, active time and agreement, down to labels, documents and days."""
-    names = tuple(name.strip() for name in annotators.split(",") if name.strip())
     with opened(project, readonly=True) as store:
-        made = make_report(store, ReportOptions(layer, names, measure, seed), progress)
+        measured = make_report(store, ReportOptions(layer, annotators, measure, seed), progress)
     progress(0, 0, "")
-    written = write_report(made, output, table) if output else []
-    chosen = [sheet for sheet in sheets(made) if table in ("", sheet.id)]
+    if output == STREAM and not as_json:
+        with streams.output("report.csv" if table else "report.html") as file:
+            write_report(measured, file, table)
+        return
+    files = write_report(measured, output, table) if output and output != STREAM else []
+    chosen = [sheet for sheet in sheets(measured) if table in ("", sheet.id)]
     if as_json:
-        tables = {
-            sheet.id: [
-                dict(zip(map(plain, sheet.headings), (cell.value for cell in row), strict=True))
-                for row in sheet.rows
-            ]
-            for sheet in chosen
-        }
-        print_json(
-            {
-                "annotators": list(made.annotators),
-                "tables": tables,
-                "files": [str(path) for path in written],
-            }
-        )
-    elif written:
-        count = ngettext("{count} file", "{count} files", len(written)).format(count=len(written))
+        _print_tables(measured, chosen, files)
+    elif files:
+        count = ngettext("{count} file", "{count} files", len(files)).format(count=len(files))
         tell(_("Wrote {path} ({files}).").format(path=str(output), files=count))
     else:
-        _show(made.alone, chosen)
+        _show(measured.alone, chosen)
+
+
+def _print_tables(report: Report, chosen: list[Sheet], files: list[Path]) -> None:
+    print_json(
+        {
+            "annotators": list(report.annotators),
+            "tables": {sheet.id: _rows(sheet) for sheet in chosen},
+            "files": list(map(str, files)),
+        }
+    )
+
+
+def _rows(sheet: Sheet) -> list[dict[str, Value]]:
+    """Return the rows of a table as `--json` prints them."""
+    headings = list(map(plain, sheet.headings))
+    rows = list[dict[str, Value]]()
+    for row in sheet.rows:
+        values = [cell.value for cell in row]
+        rows.append(dict(zip(headings, values, strict=True)))
+    return rows
 
 
 def _show(alone: str, chosen: list[Sheet]) -> None:
@@ -137,12 +148,12 @@ def repeat(project: Path, name: str, documents: int, days: int, seed: int, as_js
     Agreement with the first time is self-consistency.
     """
     with opened(project) as store:
-        made = begin_round(store, RepeatOptions(name, documents, days, seed))
+        round_ = begin_round(store, RepeatOptions(name, documents, days, seed))
     if as_json:
-        print_json({"annotator": made.name, "documents": list(made.documents)})
+        print_json({"annotator": round_.name, "documents": list(round_.documents)})
         return
-    count = len(made.documents)
-    told = ngettext(
+    count = len(round_.documents)
+    line = ngettext(
         "{count} document waits for {name}.", "{count} documents wait for {name}.", count
     )
-    tell(told.format(count=count, name=made.name))
+    tell(line.format(count=count, name=round_.name))

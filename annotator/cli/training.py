@@ -4,20 +4,13 @@ from pathlib import Path
 
 import click
 
-from annotator.cli.console import (
-    PATH,
-    SEED,
-    check_layers,
-    opened,
-    print_json,
-    progress,
-    say,
-    tell,
-    tell_misaligned,
-)
+from annotator.cli.console import print_json, progress, say, tell
+from annotator.cli.losses import tell_misaligned
+from annotator.cli.opening import check_layers, opened
+from annotator.cli.parameters import PATH, SEED
 from annotator.errors import clean
 from annotator.formats import WriteOptions
-from annotator.i18n import _
+from annotator.i18n import _, name_list
 from annotator.jobs import ExportOptions, ExportReport
 from annotator.jobs.training import (
     TASKS,
@@ -81,7 +74,7 @@ from annotator.text.tokenizers import TOKENIZERS
     "statuses",
     multiple=True,
     type=click.Choice(["new", "open", "done"]),
-    help="Only layers of this status.",
+    help="Only annotation sets of this status.",
 )
 @click.option(
     "--format",
@@ -143,27 +136,28 @@ def train_set(
     plan = plan_of(ratios, by, seed)
     with opened(project, readonly=dry_run) as store:
         check_layers(store, layers)
-        people = None if "all" in names else names or default_annotators(store)
-        export = ExportOptions(
-            format_,
-            people,
-            statuses,
-            WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer_),
-        )
+        people = names or default_annotators(store)
+        if "all" in names:
+            people = None
+        writing = WriteOptions(layers=layers, scheme=scheme, tokenizer=tokenizer_)
+        export = ExportOptions(format_, people, statuses, writing)
         options = TrainingOptions(export, plan, task, window, negatives, source_field)
-        seen = (
-            look_over(store, options, progress)
-            if dry_run
-            else make_training_set(store, dest, options, progress)
-        )
+        if dry_run:
+            preflight = look_over(store, options, progress)
+        else:
+            preflight = make_training_set(store, dest, options, progress)
     progress(0, 0, "")
     if as_json:
-        print_json(seen.to_plain())
+        print_json(preflight.to_plain())
         return
-    tell_preflight(seen)
+    tell_preflight(preflight)
     if not dry_run:
-        files = ", ".join(path.name for path in seen.export.files)
-        tell(_("Written to {path}: {files}.").format(path=str(dest), files=files))
+        _tell_files(dest, preflight.export.files)
+
+
+def _tell_files(dest: Path, files: list[Path]) -> None:
+    names = name_list(path.name for path in files)
+    tell(_("Written to {path}: {files}.").format(path=str(dest), files=names))
 
 
 def export_split(

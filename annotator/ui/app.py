@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6 import QtGui
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
 from annotator.i18n import is_right_to_left, isolate_names, language
+from annotator.resources import resource
+from annotator.screen import has_screen
 from annotator.session import Session
 from annotator.settings import Settings
 from annotator.ui import commands, controllers
@@ -24,14 +27,8 @@ from annotator.ui.runtime.selfcheck import check_binding
 from annotator.ui.window.main_window import MainWindow
 from annotator.ui.window.workspace import Workspace
 
-
-def has_screen() -> bool:
-    """Return whether a window would be seen by anybody."""
-    if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in ("offscreen", "minimal", "vnc"):
-        return False
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+# The first picture does not wait for the icon, whose class is slow to be made when first touched.
+ICON_AFTER_MS = 1000
 
 
 def application() -> QApplication:
@@ -47,6 +44,7 @@ def application() -> QApplication:
     app.setApplicationName("annotator")
     app.setApplicationDisplayName("Annotator")
     app.setApplicationVersion(__version__)
+    app.setDesktopFileName("annotator")  # by which a desktop finds name and icon
     QLocale.setDefault(QLocale(language()))  # of the interface, not of the desktop
     isolate_names(on=True)
     app.setLayoutDirection(
@@ -110,10 +108,7 @@ def show(project: Path | None) -> int:
 
 
 def run(begin: Callable[[MainWindow], object]) -> int:
-    """Show a window, begin something in it (else it shows its start page).
-
-    And stay until it is closed.
-    """
+    """Show a window, begin something in it (else its start page is shown); stay until it closes."""
     # As `collect_here` does; from the very start, since looking for garbage takes a tenth of its
     # time.
     gc.disable()
@@ -125,4 +120,10 @@ def run(begin: Callable[[MainWindow], object]) -> int:
     if made.session is None:
         made.show_start()
     pass_over_what_is_there()
+    QTimer.singleShot(ICON_AFTER_MS, show_icon)
     return app.exec()
+
+
+def show_icon() -> None:
+    """Give all windows the program's icon."""
+    QApplication.setWindowIcon(QtGui.QIcon(str(resource("icons", "annotator.svg"))))

@@ -23,8 +23,9 @@ from annotator.i18n import _
 from annotator.jobs import ExportOptions, ExportReport, export_records
 from annotator.model import GOLD, Span, reading_order
 from annotator.resources import sample_files
+from annotator.screen import has_screen
 from annotator.session import Session
-from annotator.ui.app import application, has_screen, run, window
+from annotator.ui.app import application, run, window
 from annotator.ui.controllers.projects import SAMPLE_ANNOTATOR, make_sample
 from annotator.ui.window.main_window import MainWindow
 

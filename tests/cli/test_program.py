@@ -194,3 +194,29 @@ def test_a_path_in_a_pipe_is_the_path(tmp_path: Path, cli: Caller) -> None:
     assert str(project) in told
     assert str(target) in told
     assert not {"\u2066", "\u2067", "\u2068", "\u2069"} & set(told)
+
+
+@pytest.mark.parametrize("terminal", ["auto", "bidi"])
+def test_no_isolates_reach_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, terminal: str
+) -> None:
+    monkeypatch.setenv("ANNOTATOR_TERMINAL", terminal)
+    project = tmp_path / "پروژه.annot"
+    line = plain(labelled("سند", FA, "سارا", [span(FA, "رشت", "GPE", name="s1")]))
+    source = write_lines(tmp_path / "متن.jsonl", [{**line, "name": "سند"}])
+    called = [
+        program("new", project, "--annotator", "سارا"),
+        program("import", project, source),
+        program("stats", project),
+        program("labels", project),
+        program("query", project, "SELECT name FROM annotator"),
+        program("report", project),
+        program("export", project, tmp_path / "خروجی.jsonl"),
+        program("export", project, "-"),
+        program("export", project, tmp_path / "x", "--annotator", "رضا"),
+        program("خروجی"),
+    ]
+    told = "".join(ran.out + ran.err for ran in called)
+    assert "سارا" in told
+    assert "رضا" in told
+    assert not {"\u2066", "\u2067", "\u2068", "\u2069"} & set(told)

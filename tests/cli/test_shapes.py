@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotator import __version__
+from annotator.cli import COMMANDS
 from annotator.cli import cli as group
 from annotator.formats import formats
 from tests.cli.run import Caller
@@ -284,10 +285,44 @@ def test_the_window_is_opened_on_a_project_or_without_one(project: Path, cli: Ca
     assert cli.windows == [project, None]
 
 
-def test_a_word_that_is_neither_project_nor_command_lists_the_commands(cli: Caller) -> None:
-    ran = cli("imprt")
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["imprt"], 2, "Did you mean import?"),
+        (["stats", "none.annot"], 1, "there is no such file"),
+        (["none.annot"], 1, "There is no project"),
+    ],
+)
+def test_an_option_may_stand_before_the_command(
+    cli: Caller, words: list[str], code: int, told: str
+) -> None:
+    ran = cli("--debug", *words)
+    assert (ran.code, told in ran.err) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("word", "command"), [("exprot", "export"), ("imprt", "import"), ("Stat", "stats")]
+)
+def test_a_mistyped_command_is_told_the_nearest_one(cli: Caller, word: str, command: str) -> None:
+    ran = cli(word, "news.annot", "out.jsonl")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"There is no command {word}. Did you mean {command}?\n"
+    assert cli.windows == []
+
+
+@pytest.mark.parametrize("word", ["xyzzy", "کتاب", "x" * 300])
+def test_a_word_near_no_command_says_where_they_are_listed(cli: Caller, word: str) -> None:
+    ran = cli(word)
+    assert (ran.code, ran.out) == (2, "")
+    assert "annotator --help" in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert cli.windows == []
+
+
+def test_a_project_that_is_not_there_is_no_mistyped_command(tmp_path: Path, cli: Caller) -> None:
+    ran = cli(tmp_path / "exprot.annot")
     assert ran.code == 1
-    assert "import" in ran.err
+    assert "There is no project" in ran.err
     assert cli.windows == []
 
 
@@ -318,8 +353,17 @@ def test_help_and_version_are_there(cli: Caller) -> None:
     assert "Usage: annotator" in cli("--help").out
 
 
-@pytest.mark.parametrize("name", sorted(group.commands))
-def test_every_command_explains_itself(cli: Caller, name: str) -> None:
+VISIBLE = [name for name, entry in COMMANDS.items() if entry.help]
+
+
+def test_help_lists_every_command(cli: Caller) -> None:
+    told = " ".join(cli("--help").out.split())
+    assert [name for name in VISIBLE if f"{name} {COMMANDS[name].help}" not in told] == []
+
+
+@pytest.mark.parametrize("name", VISIBLE)
+def test_every_command_explains_itself_as_the_list_says(cli: Caller, name: str) -> None:
     ran = cli(name, "--help")
     assert ran.code == 0
-    assert str(group.commands[name].help).split(".")[0] in " ".join(ran.out.split())
+    assert COMMANDS[name].help in " ".join(ran.out.split())
+    assert str(group.commands[name].help).splitlines()[0] == COMMANDS[name].help

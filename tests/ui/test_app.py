@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from annotator.errors import UserError
+from annotator.screen import has_screen
 from annotator.store import Store
-from annotator.ui.app import application, has_screen
+from annotator.ui.app import application
 from annotator.ui.demo import demonstrate
 from annotator.ui.runtime import selfcheck
 from tests.projects import check_texts
@@ -38,6 +39,9 @@ def test_a_binding_that_eats_references_is_refused_with_the_remedy(
         ({"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0"}, False),
         ({"DISPLAY": ":0"}, True),
         ({"WAYLAND_DISPLAY": "w"}, True),
+        ({"QT_QPA_PLATFORM": "minimal:enable_fonts", "DISPLAY": ":0"}, False),
+        ({"QT_QPA_PLATFORM": "vnc:port=5901"}, True),
+        ({"QT_QPA_PLATFORM": "xcb"}, False),
         ({}, False),
     ],
 )
