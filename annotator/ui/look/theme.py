@@ -70,7 +70,7 @@ QListView, QTreeView, QTableView {{ background: transparent; color: {ink}; borde
     outline: none; }}
 QListView::item {{ border-radius: 4px; }}
 QListView::item:selected, QTableView::item:selected {{ background: {select}; color: {ink}; }}
-Rows {{ selection-background-color: transparent; }}
+ListView {{ selection-background-color: transparent; }}
 QHeaderView::section {{ background: {panel}; color: {soft}; border: none;
     border-bottom: 1px solid {line}; padding: 4px; }}
 QScrollArea {{ background: transparent; border: none; }}
