@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING
 
 import orjson
 import platformdirs
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog
 
-from annotator.errors import UserError, isolate
+from annotator.errors import UserError
 from annotator.i18n import _, ngettext
 from annotator.model.schema_files import load_schema
 from annotator.resources import sample_files
 from annotator.session import Session
 from annotator.store import Store
 from annotator.ui.runtime import error_reporting
-from annotator.ui.runtime.worker import STILL_A_MOMENT_MS, Worker
+from annotator.ui.runtime.worker import Worker
 from annotator.ui.text_view.control_pictures import count_bidi_controls
-from annotator.ui.widgets.controls import button, plain_label
+from annotator.ui.widgets.background import ProgressLine
 
 if TYPE_CHECKING:
     from annotator.jobs import ImportOptions, Progress
@@ -30,50 +29,6 @@ if TYPE_CHECKING:
 
 SAMPLE_ANNOTATOR = "a1"
 BUNDLE = ".annot-bundle"
-
-
-class ProgressLine(QWidget):
-    """How far long work is, with a way to stop it; shown when it takes longer than a moment."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        self._text = plain_label("")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(160)
-        self.cancel = button(_("Cancel"), self._stop)
-        for widget in (self._text, self._bar, self.cancel):
-            row.addWidget(widget)
-        self._worker: Worker | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(STILL_A_MOMENT_MS)
-        self._timer.timeout.connect(self.show)
-        self.hide()
-
-    def follow(self, worker: Worker) -> None:
-        """Show how far a worker is."""
-        self._worker = worker
-        worker.progressed.connect(self._show)
-        worker.ended.connect(self._end)
-        self._timer.start()
-
-    def _show(self, done: int, total: int, what: str) -> None:
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-        self._text.setText(
-            f"{done}/{total}  {isolate(what)}" if total else f"{done}  {isolate(what)}"
-        )
-
-    def _end(self) -> None:
-        self._timer.stop()
-        self.hide()
-
-    def _stop(self) -> None:
-        if self._worker is not None:
-            self._worker.cancel()
 
 
 class Projects:

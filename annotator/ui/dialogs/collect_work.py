@@ -22,8 +22,8 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.jobs.team.collect import CollectReport, collect
 from annotator.session import Session
-from annotator.ui.dialogs.import_files import BackgroundTask
 from annotator.ui.dialogs.reading_form import choice
+from annotator.ui.widgets.background import BackgroundTask
 from annotator.ui.widgets.controls import name_columns, plain_label
 
 SIZE = (860, 460)

@@ -3,14 +3,14 @@
 Shown before anything is stored.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import cast
 
 import orjson
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -40,85 +40,14 @@ from annotator.session import Session
 from annotator.ui.dialogs.import_preview import ImportPreview
 from annotator.ui.dialogs.label_mapping import LabelMapping
 from annotator.ui.dialogs.reading_form import ReadingForm, choice
-from annotator.ui.runtime.worker import Worker
+from annotator.ui.widgets.background import BackgroundTask
 from annotator.ui.widgets.controls import plain_label
 from annotator.ui.widgets.mark_builder import MarkBuilder
 
 LANGUAGES = ("", "fa", "kk", "ru", "en")
 KEPT_MAPPING = "label mapping"
-TOLD_EVERY_MS = 200
 _FILE, _FORMAT, _DOCUMENTS, _SPANS = range(4)
 _PLACE = Qt.ItemDataRole.UserRole
-
-
-class BackgroundTask(QObject):
-    """Does one thing beside the dialog.
-
-    A new wish ends the one before, whose answer is not wanted any more.
-    """
-
-    told = Signal(int, str)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._workers: list[Worker] = []
-        self._since = QElapsedTimer()
-        self._is_over = False
-
-    def ask(
-        self,
-        work: Callable[[Progress], object],
-        done: Callable[[object], None],
-        failed: Callable[[str], None],
-    ) -> None:
-        """Do some work, and hand over what it finds."""
-        self.cancel()
-        if self._is_over:
-            return
-        worker = Worker(work, self)
-        self._workers.append(worker)
-        worker.done.connect(done)
-        worker.failed.connect(lambda error: failed(str(error)))
-        worker.progressed.connect(
-            lambda number, _total, what: (
-                self._pass_on(number, what) if self._is_latest(worker) else None
-            )
-        )
-        worker.ended.connect(lambda: self._forget(worker))
-        worker.start()
-
-    def _pass_on(self, number: int, what: str) -> None:
-        """Tell how far it is, now and then: each word laid out anew costs the window time."""
-        if not self._since.isValid() or self._since.elapsed() > TOLD_EVERY_MS:
-            self._since.start()
-            self.told.emit(number, what)
-
-    def _is_latest(self, worker: Worker) -> bool:
-        return self._workers[-1:] == [worker] and not self._is_over
-
-    def _forget(self, worker: Worker) -> None:
-        if worker in self._workers:
-            self._workers.remove(worker)
-
-    @property
-    def is_busy(self) -> bool:
-        """Return whether an answer is still to come."""
-        return bool(self._workers)
-
-    def cancel(self) -> None:
-        """Ask what is under way to stop."""
-        for worker in self._workers:
-            worker.abandon()
-
-    def end(self) -> None:
-        """Stop what is under way and wait for it.
-
-        Answers on their way are not wanted, and nothing begins any more.
-        """
-        self._is_over = True
-        self.cancel()
-        for worker in list(self._workers):  # each goes from the list as it ends
-            worker.wait()
 
 
 class ImportFiles(QDialog):

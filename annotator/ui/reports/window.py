@@ -39,14 +39,13 @@ from annotator.jobs.reports import (
     write_report,
 )
 from annotator.session import Session
-from annotator.ui.controllers.projects import ProgressLine
 from annotator.ui.look.theme import Theme
 from annotator.ui.reports.chart import Chart, by_document, over_time
 from annotator.ui.reports.model import BAR_ROOM, CELL, VALUE, CellDelegate, PlaceModel, SheetModel
 from annotator.ui.runtime import error_reporting
 from annotator.ui.runtime.worker import Worker
-from annotator.ui.widgets.controls import Guard, button, plain_label
-from annotator.ui.window.main_window import OF_A_PROJECT
+from annotator.ui.widgets.background import ProgressLine
+from annotator.ui.widgets.controls import OF_A_PROJECT, Guard, button, plain_label
 
 MOST_PLACES = 2000
 SIZE, SMALLEST = (1080, 660), (760, 480)

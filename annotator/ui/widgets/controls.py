@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
 from annotator.errors import FSI, PDI
 from annotator.ui.look.style import LIGHT, Palette, legible, mixed, text_font
 
-Guard = Callable[[Callable[[], object]], bool]
-"""Does something that may fail for the user's own reasons, says why if so.
+OF_A_PROJECT = "of a project"
+"""The object name of windows that close with the project they show."""
 
-And tells whether it was done.
+Guard = Callable[[Callable[[], object]], bool]
+"""Does something that may fail for the user's own reasons, and says why.
+
+Returns whether it was done.
 """
 
 
@@ -166,7 +169,7 @@ class Chip(QAbstractButton):
         self.setAccessibleName(f"{code} {cap}".strip())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def dress(self, palette: Palette, cap: str, *, active: bool) -> None:
+    def apply_theme(self, palette: Palette, cap: str, *, active: bool) -> None:
         """Show in an appearance, with the key's print in the active layout, as active or not."""
         if (palette, cap, active) != (self._palette, self._cap, self._active):
             self._palette, self._cap, self._active = palette, cap, active

@@ -31,6 +31,7 @@ from annotator.ui.runtime.keyboard import (
     physical_key,
     physical_sequence,
 )
+from annotator.ui.widgets.controls import OF_A_PROJECT
 from annotator.ui.window.actions import Actions
 from annotator.ui.window.signals import Signals
 from annotator.ui.window.status import Status
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 SMALLEST = (1024, 600)
 FIRST_SIZE = (1280, 800)
 FRAME = 32
-OF_A_PROJECT = "of a project"
 """The name of windows beside this one that go when the project is closed."""
 
 
