@@ -116,7 +116,7 @@ class Metrics:
     chip_height: int
     lane: int
     claim_lane: int
-    stroke: float
+    underline: float
     column_ltr: int
     column_rtl: int
     margin: int
@@ -152,7 +152,7 @@ def metrics(zoom: int, look: Look = USUAL) -> Metrics:
         chip_height=chip + 4,
         lane=max(round(size * 0.3), 4),
         claim_lane=max(round(size * 0.26), 4),
-        stroke=max(size * 3 / TEXT_SIZE, 1.5),
+        underline=max(size * 3 / TEXT_SIZE, 1.5),
         column_ltr=round(size * 0.567 * look.measure),
         column_rtl=round(size * 0.48 * look.measure),
         margin=max(round(size * 5.7), 72),
@@ -213,7 +213,7 @@ def text_font(size: int, arabic: bool, family: str = "") -> QFont:
 
 @lru_cache(maxsize=64)
 def chip_font(size: int) -> QFont:
-    """Return the font of chips, numbers and tags."""
+    """Return the font of chips, numbers and control pictures."""
     font = text_font(size, arabic=False)
     small = QFont(font)
     small.setWeight(QFont.Weight.Medium)

@@ -132,7 +132,7 @@ def _obstacles(page: Page) -> Iterator[QRectF]:
                     cells[-1].right - cells[0].left,
                     page.metrics.box,
                 )
-            for chip in page.dress(placed, line).chips:
+            for chip in page.decorations(placed, line).chips:
                 yield chip_rect(page, y, chip)
         for _bar, rect in bar_chips(page, placed):
             yield rect

@@ -1,8 +1,8 @@
 """What marks add to the lines of a block.
 
-Lanes and room under the lines, then strokes, tints, chips and brackets in place.
+Lanes and room under the lines, then underlines, tints, chips and brackets in place.
 
-The first half (`arrange`) needs only positions and sets the heights; the second (`dress_line`)
+The first half (`arrange`) needs only positions and sets the heights; the second (`decorate_line`)
 needs the cells of a line and is asked for lines that are to be painted. Both are plain geometry:
 nothing here moves a glyph or draws.
 """
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from annotator.ui.look.style import Metrics, chip_text_width
 from annotator.ui.text_view.cells import Caret, LineCells
-from annotator.ui.text_view.control_pictures import tag_rise
+from annotator.ui.text_view.control_pictures import picture_rise
 from annotator.ui.text_view.lanes import MOST_LANES, Strip, allocate
 from annotator.ui.text_view.marks import CLAIM, ENTITY, Mark, Piece
 
@@ -24,7 +24,7 @@ _STUB = 5.0
 _GAP = 2.0
 
 
-class Stroke(NamedTuple):
+class Underline(NamedTuple):
     """An underline from left to right at y; `joins` where it only connects two fragments."""
 
     left: float
@@ -76,7 +76,7 @@ class LineDecorations:
     """All that is painted on one line, y from the top of the line's text box."""
 
     tints: list[Tint] = field(default_factory=list)
-    strokes: list[Stroke] = field(default_factory=list)
+    underlines: list[Underline] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
     brackets: list[Bracket] = field(default_factory=list)
     hidden: int = 0
@@ -111,12 +111,12 @@ def arrange(
     metrics: Metrics,
     kept: Mapping[str, int],
     columns: dict[str, int],
-    tagged: Collection[int] = (),
+    pictured: Collection[int] = (),
 ) -> Arrangement:
     """Give the pieces of a block their lanes and its lines their heights.
 
-    `columns` of bars are remembered across blocks. Tags stand out over the `tagged` lines, which
-    are moved away from what hangs under the line before.
+    `columns` of bars are remembered across blocks. Control pictures stand out over the `pictured`
+    lines, which are moved away from what hangs under the line before.
     """
     inline = allocate(
         _strips([piece for piece in pieces if piece.mark.look != CLAIM], metrics), kept
@@ -133,8 +133,8 @@ def arrange(
     tops: list[int] = []
     y = 0
     for number, (start, end) in enumerate(lines):
-        if number in tagged and number and lane_tops[-1]:
-            y += ceil(tag_rise(metrics.chip_size))
+        if number in pictured and number and lane_tops[-1]:
+            y += ceil(picture_rise(metrics.chip_size))
         tops.append(y)
         used, bottom = _lane_tops(by_line[number], start, end, inline, claims, metrics)
         lane_tops.append(used)
@@ -236,32 +236,34 @@ def _bars(
     ]
 
 
-def dress_line(
+def decorate_line(
     arrangement: Arrangement, number: int, cells: LineCells, metrics: Metrics, width: float
 ) -> LineDecorations:
     """Return what is painted on a line, from the cells of the line."""
     known = arrangement.lines[number]
     if known is not None:
         return known
-    dress = LineDecorations()
+    decorations = LineDecorations()
     for piece in arrangement.pieces[number]:
         extents = cells.rects(piece.start, piece.end) or _stub(piece, cells)
         if piece.mark.look == CLAIM:
             lane = arrangement.claim_lanes[piece.mark.id] - MOST_LANES
-            _add_brackets(dress, piece, cells, extents)
+            _add_brackets(decorations, piece, cells, extents)
         else:
             lane = arrangement.lanes[piece.mark.id]
             if lane == MOST_LANES - 1:
-                dress.hidden += 1
+                decorations.hidden += 1
             if piece.mark.look == ENTITY:
-                dress.tints += [Tint(left, right, piece.mark) for left, right in extents]
+                decorations.tints += [Tint(left, right, piece.mark) for left, right in extents]
             if piece.first and _begins_here(piece, cells):
-                _add_chip(dress, piece, cells, arrangement.lane_tops[number][lane], metrics, width)
+                _add_chip(
+                    decorations, piece, cells, arrangement.lane_tops[number][lane], metrics, width
+                )
         y = arrangement.lane_tops[number][lane]
-        dress.strokes += [Stroke(left, right, y, piece.mark) for left, right in extents]
-    _join_fragments(dress)
-    arrangement.lines[number] = dress
-    return dress
+        decorations.underlines += [Underline(left, right, y, piece.mark) for left, right in extents]
+    _join_fragments(decorations)
+    arrangement.lines[number] = decorations
+    return decorations
 
 
 def _begins_here(piece: Piece, cells: LineCells) -> bool:
@@ -279,7 +281,7 @@ def _stub(piece: Piece, cells: LineCells) -> list[tuple[float, float]]:
 
 
 def _add_chip(
-    dress: LineDecorations,
+    decorations: LineDecorations,
     piece: Piece,
     cells: LineCells,
     top: float,
@@ -290,7 +292,7 @@ def _add_chip(
     rtl = cells.runs_left(piece.start)
     wide = chip_width(piece.mark, metrics)
     left = x - wide if rtl else x
-    for other in dress.chips:
+    for other in decorations.chips:
         if (
             abs(other.top - top) < 1
             and left < other.left + other.width + _GAP
@@ -299,34 +301,37 @@ def _add_chip(
             left = other.left - wide - _GAP if rtl else other.left + other.width + _GAP
     slack = metrics.margin / 4
     left = min(max(left, -slack), width + slack - wide)
-    dress.chips.append(Chip(left, top, wide, metrics.chip_height, piece.mark, rtl))
+    decorations.chips.append(Chip(left, top, wide, metrics.chip_height, piece.mark, rtl))
 
 
 def _add_brackets(
-    dress: LineDecorations, piece: Piece, cells: LineCells, extents: Sequence[tuple[float, float]]
+    decorations: LineDecorations,
+    piece: Piece,
+    cells: LineCells,
+    extents: Sequence[tuple[float, float]],
 ) -> None:
     if not extents:
         return
     if piece.first and _begins_here(piece, cells):
         rtl = cells.runs_left(piece.start)
-        dress.brackets.append(Bracket(cells.caret_x(Caret(piece.start)), not rtl, piece.mark))
+        decorations.brackets.append(Bracket(cells.caret_x(Caret(piece.start)), not rtl, piece.mark))
     if piece.last and cells.start < piece.end <= cells.end:
         rtl = cells.runs_left(piece.end, at_end=True)
-        dress.brackets.append(
+        decorations.brackets.append(
             Bracket(cells.caret_x(Caret(piece.end, before=True)), rtl, piece.mark)
         )
 
 
-def _join_fragments(dress: LineDecorations) -> None:
-    """Connect the fragments of a mark on this line by thin strokes."""
-    by_mark: dict[str, list[Stroke]] = {}
-    for stroke in dress.strokes:
-        if len(stroke.mark.fragments) > 1:
-            by_mark.setdefault(stroke.mark.id, []).append(stroke)
-    for strokes in by_mark.values():
-        strokes.sort()
-        for before, after in pairwise(strokes):
+def _join_fragments(decorations: LineDecorations) -> None:
+    """Connect the fragments of a mark on this line by thin underlines."""
+    by_mark: dict[str, list[Underline]] = {}
+    for underline in decorations.underlines:
+        if len(underline.mark.fragments) > 1:
+            by_mark.setdefault(underline.mark.id, []).append(underline)
+    for underlines in by_mark.values():
+        underlines.sort()
+        for before, after in pairwise(underlines):
             if after.left - before.right > _GAP:
-                dress.strokes.append(
-                    Stroke(before.right, after.left, before.y, before.mark, joins=True)
+                decorations.underlines.append(
+                    Underline(before.right, after.left, before.y, before.mark, joins=True)
                 )

@@ -107,7 +107,7 @@ def chip_at(page: Page, point: QPointF) -> str:
         if not placed.y - 2 <= point.y() <= placed.y + placed.layout.height:
             continue
         line = placed.layout.line_at(point.y() - placed.y)
-        for chip in reversed(page.dress(placed, line).chips):
+        for chip in reversed(page.decorations(placed, line).chips):
             if chip_rect(page, placed.y + placed.layout.tops[line], chip).contains(point):
                 return chip.mark.id
         for bar, rect in bar_chips(page, placed):
@@ -199,7 +199,7 @@ def handle_of(page: Page, mark: Mark) -> QRectF:
     top = page.view_y(block) + page.layout(block).tops[line]
     for placed in page.placed:
         if placed.block == block:
-            for chip in page.dress(placed, line).chips:
+            for chip in page.decorations(placed, line).chips:
                 if chip.mark.id == mark.id:
                     rect = chip_rect(page, top, chip)
                     return rect.united(QRectF(rect.left(), top, rect.width(), 1))

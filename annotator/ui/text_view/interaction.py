@@ -1,4 +1,4 @@
-"""What is painted beyond text and marks: what the hand has done to the page."""
+"""What mouse and keys have done to the page: what is painted beyond text and marks."""
 
 from dataclasses import dataclass, field
 
@@ -22,14 +22,14 @@ class Arc:
 
 @dataclass(slots=True)
 class Interaction:
-    """What the hand has done to the page: what is painted beyond text and marks."""
+    """Selection, caret and drags, as they are painted over text and marks."""
 
     selection: tuple[int, int] = (0, 0)
     caret: Caret = field(default_factory=lambda: Caret(0))
     shows_caret: bool = False
     selected: str = ""
-    partner: str = ""
+    link_target: str = ""
     preview: tuple[tuple[int, int], ...] = ()
     invisibles: bool = False
     arcs: list[Arc] = field(default_factory=list)
-    rubber: Arc | None = None
+    rubber_band: Arc | None = None

@@ -15,13 +15,13 @@ from PySide6.QtCore import QPointF
 from annotator.ui.look.style import USUAL, Look, Metrics, metrics
 from annotator.ui.text_view.blocks import Blocks
 from annotator.ui.text_view.cells import Caret, Cell
-from annotator.ui.text_view.control_pictures import tagged_lines
+from annotator.ui.text_view.control_pictures import lines_with_pictures
 from annotator.ui.text_view.decorations import (
     NOTHING,
     Arrangement,
     LineDecorations,
     arrange,
-    dress_line,
+    decorate_line,
 )
 from annotator.ui.text_view.heights import Guess, HeightMap, Sample, estimated
 from annotator.ui.text_view.index import MarkIndex
@@ -266,8 +266,8 @@ class Page:
     def _arrange(self, block: int, layout: BlockLayout) -> None:
         lines = list(zip(layout.starts, layout.ends, strict=True))
         pieces, kept = self.index.pieces(block), self._kept_lanes.get(block, {})
-        tagged = tagged_lines(self.blocks.content(block), lines) if pieces else ()
-        arrangement = arrange(pieces, lines, self.metrics, kept, self._columns, tagged)
+        pictured = lines_with_pictures(self.blocks.content(block), lines) if pieces else ()
+        arrangement = arrange(pieces, lines, self.metrics, kept, self._columns, pictured)
         if self.index.marks:
             self._kept_lanes[block] = {**arrangement.lanes, **arrangement.claim_lanes}
         gap = self._gap(block)
@@ -275,12 +275,12 @@ class Page:
         self._arrangements[block] = arrangement
         self.heights.change(block, layout.height)
 
-    def dress(self, placed: Placed, line: int) -> LineDecorations:
+    def decorations(self, placed: Placed, line: int) -> LineDecorations:
         """Return what the marks add to a line in view."""
         if not placed.arrangement.pieces[line]:
             return NOTHING  # and no need to know the cells of the line
         known = placed.arrangement.lines[line]
-        return known or dress_line(
+        return known or decorate_line(
             placed.arrangement, line, placed.layout.cells(line), self.metrics, self.width
         )
 

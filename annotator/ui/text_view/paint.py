@@ -11,20 +11,20 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from annotator.ui.look.style import Metrics, Palette, chip_font, chip_text_width, legible, mixed
 from annotator.ui.text_view.arcs import paint_arc
 from annotator.ui.text_view.cells import Caret
-from annotator.ui.text_view.control_pictures import apart, tag_rise, tag_size, tags_of
-from annotator.ui.text_view.decorations import Bracket, Chip, LineDecorations, Stroke
+from annotator.ui.text_view.control_pictures import apart, picture_rise, picture_size, pictures_of
+from annotator.ui.text_view.decorations import Bracket, Chip, LineDecorations, Underline
 from annotator.ui.text_view.hit_testing import bar_chips, bar_rect, chip_rect, rects
 from annotator.ui.text_view.interaction import Interaction
 from annotator.ui.text_view.marks import CLAIM, STANCE, Mark
 from annotator.ui.text_view.page import Page, Placed
-from annotator.ui.text_view.underlines import draw_stroke, fill
+from annotator.ui.text_view.underlines import draw_underline, fill
 
 _RADIUS = 3.0
 _LINE_CONTRAST, _TEXT_CONTRAST = 2.6, 5.0
 
 
 def paint_page(
-    painter: QPainter, page: Page, scene: Interaction, palette: Palette, clip: QRectF
+    painter: QPainter, page: Page, interaction: Interaction, palette: Palette, clip: QRectF
 ) -> None:
     """Paint what meets the clip rectangle, in view coordinates."""
     # Before antialiasing, and over the edge: at a fractional scale the last pixel would stay half
@@ -41,7 +41,7 @@ def paint_page(
         if placed.y < clip.bottom()
         and placed.y + placed.layout.height + page.metrics.pitch > clip.top()
     ]
-    brush = _Brush(painter, page, palette, scene)
+    brush = _Brush(painter, page, palette, interaction)
     for placed in seen:
         brush.grounds(placed, clip)
     brush.selection(clip)
@@ -51,17 +51,24 @@ def paint_page(
     for placed in seen:
         brush.marks(placed, clip)
     brush.rings(clip)
-    for arc in [*scene.arcs, *([scene.rubber] if scene.rubber else [])]:
+    for arc in [*interaction.arcs, *([interaction.rubber_band] if interaction.rubber_band else [])]:
         paint_arc(painter, arc, palette, page.metrics)
-    if scene.shows_caret:
+    if interaction.shows_caret:
         brush.caret()
 
 
 class _Brush:
     """A painter that knows the page, its colours and its measures."""
 
-    def __init__(self, painter: QPainter, page: Page, palette: Palette, scene: Interaction) -> None:
-        self._painter, self._page, self._palette, self._scene = painter, page, palette, scene
+    def __init__(
+        self, painter: QPainter, page: Page, palette: Palette, interaction: Interaction
+    ) -> None:
+        self._painter, self._page, self._palette, self._interaction = (
+            painter,
+            page,
+            palette,
+            interaction,
+        )
         self._metrics: Metrics = page.metrics
         self._left = page.column_left
 
@@ -71,21 +78,21 @@ class _Brush:
         return legible(mark.color, self._palette.paper, self._palette.ink, _LINE_CONTRAST)
 
     def _lines(self, placed: Placed, clip: QRectF) -> Iterable[tuple[int, int, LineDecorations]]:
-        """Yield number, view y and dress of the lines that meet the clip."""
+        """Yield number, view y and decorations of the lines that meet the clip."""
         for line, top in enumerate(placed.layout.tops):
             y = placed.y + top
             if y > clip.bottom() + 2:
                 return
             if y + (placed.layout.bottom(line) - top) >= clip.top() - 2:
-                yield line, y, self._page.dress(placed, line)
+                yield line, y, self._page.decorations(placed, line)
 
     # Behind the text
 
     def grounds(self, placed: Placed, clip: QRectF) -> None:
         """Paint the tints of entities."""
         painter, box = self._painter, self._metrics.box
-        for _line, y, dress in self._lines(placed, clip):
-            for tint in dress.tints:
+        for _line, y, decorations in self._lines(placed, clip):
+            for tint in decorations.tints:
                 rect = QRectF(self._left + tint.left, y, tint.right - tint.left, box)
                 if tint.mark.origin == "suggestion":
                     painter.setPen(QPen(QColor(self._palette.suggestion), 1, Qt.PenStyle.DashLine))
@@ -100,7 +107,7 @@ class _Brush:
 
     def selection(self, clip: QRectF) -> None:
         """Paint the selection over the tints and under the text."""
-        start, end = self._scene.selection
+        start, end = self._interaction.selection
         if start == end:
             return
         self._painter.setPen(Qt.PenStyle.NoPen)
@@ -112,38 +119,38 @@ class _Brush:
     # On the text
 
     def marks(self, placed: Placed, clip: QRectF) -> None:
-        """Paint underlines, brackets, chips, bars, tags and the paragraph's number."""
-        for line, y, dress in self._lines(placed, clip):
-            for chip in dress.chips:
+        """Paint underlines, brackets, chips, bars, pictures and the paragraph's number."""
+        for line, y, decorations in self._lines(placed, clip):
+            for chip in decorations.chips:
                 self._chip(chip, y)
-            for stroke in dress.strokes:
-                self._stroke(stroke, y)
-            for bracket in dress.brackets:
+            for underline in decorations.underlines:
+                self._underline(underline, y)
+            for bracket in decorations.brackets:
                 self._bracket(bracket, y)
-            if dress.hidden:
+            if decorations.hidden:
                 self._small(
-                    f"+{dress.hidden}",
+                    f"+{decorations.hidden}",
                     QPointF(self._left + self._page.width + 4, y + self._metrics.box),
                     self._palette.faint,
                 )
-            self._tags(placed, line, y)
+            self._pictures(placed, line, y)
         taken = self._bars(placed)
         self._number(placed, taken)
 
-    def _stroke(self, stroke: Stroke, y: float) -> None:
-        mark = stroke.mark
+    def _underline(self, underline: Underline, y: float) -> None:
+        mark = underline.mark
         pattern = "solid"
-        if stroke.joins:
+        if underline.joins:
             pattern = "join"
         elif mark.look == CLAIM:
             pattern = "dots"
         elif mark.look == STANCE or mark.origin == "suggestion":
             pattern = "dashes"
-        inset = 0.0 if stroke.joins else 0.75
-        left, right = self._left + stroke.left + inset, self._left + stroke.right - inset
-        draw_stroke(
+        inset = 0.0 if underline.joins else 0.75
+        left, right = self._left + underline.left + inset, self._left + underline.right - inset
+        draw_underline(
             self._painter,
-            QRectF(left, y + stroke.y, right - left, self._metrics.stroke),
+            QRectF(left, y + underline.y, right - left, self._metrics.underline),
             self._line_color(mark),
             pattern,
         )
@@ -161,7 +168,9 @@ class _Brush:
 
     def _chip(self, chip: Chip, y: float) -> None:
         # The chip hangs under the underline like a tab, so its text stands a little lower.
-        self._label(chip_rect(self._page, y, chip), chip.mark, chip.rtl, self._metrics.stroke * 0.5)
+        self._label(
+            chip_rect(self._page, y, chip), chip.mark, chip.rtl, self._metrics.underline * 0.5
+        )
 
     def _label(self, rect: QRectF, mark: Mark, rtl: bool, lower: float = 0.0) -> None:
         """Paint a chip: tinted ground and dark text for one's own, an outline for a suggestion."""
@@ -236,16 +245,18 @@ class _Brush:
         self._painter.setPen(QColor(color))
         self._painter.drawText(baseline, text)
 
-    def _tags(self, placed: Placed, line: int, y: float) -> None:
-        """Paint the tags of bidi controls, and of what else is invisible when it is to be shown."""
+    def _pictures(self, placed: Placed, line: int, y: float) -> None:
+        """Paint pictures of bidi controls, and of other invisible characters if asked to."""
         layout, blocks = placed.layout, self._page.blocks
         start = blocks.starts[placed.block]
         is_last = line + 1 == len(layout)
         end = blocks.limit(placed.block) if is_last else start + layout.ends[line]
-        found = tags_of(blocks.text, start + layout.starts[line], end, self._scene.invisibles)
+        found = pictures_of(
+            blocks.text, start + layout.starts[line], end, self._interaction.invisibles
+        )
         if not found:
             return
-        cells, size = layout.cells(line), tag_size(self._metrics.chip_size)
+        cells, size = layout.cells(line), picture_size(self._metrics.chip_size)
         places: list[tuple[float, str]] = []
         for position, name in found:
             local = min(position - start, blocks.ends[placed.block] - start)
@@ -257,7 +268,7 @@ class _Brush:
         painter.setFont(chip_font(size))
         for x, name in apart(places, lambda text: chip_text_width(text, size) + 3):
             wide = chip_text_width(name, size) + 3
-            rect = QRectF(x - wide / 2, y - tag_rise(self._metrics.chip_size), wide, size + 1)
+            rect = QRectF(x - wide / 2, y - picture_rise(self._metrics.chip_size), wide, size + 1)
             painter.setPen(QPen(ink, 1))
             painter.drawLine(QPointF(x, y + 2), QPointF(x, y + self._metrics.box))
             painter.setBrush(QColor(palette.paper))
@@ -269,17 +280,19 @@ class _Brush:
     def rings(self, clip: QRectF) -> None:
         """Paint the focus ring of the selected mark.
 
-        The ring of a partner and the preview of a dragged edge.
+        The ring of a link's target and the preview of a dragged edge.
         """
         marks = self._page.index.marks
         accent = QColor(self._palette.accent)
-        if self._scene.preview:
-            self._ring(self._scene.preview, QPen(accent, 2, Qt.PenStyle.DashLine), clip)
-        elif self._scene.selected in marks:
-            self._ring(marks[self._scene.selected].fragments, QPen(accent, 2), clip)
-        if self._scene.partner in marks:
+        if self._interaction.preview:
+            self._ring(self._interaction.preview, QPen(accent, 2, Qt.PenStyle.DashLine), clip)
+        elif self._interaction.selected in marks:
+            self._ring(marks[self._interaction.selected].fragments, QPen(accent, 2), clip)
+        if self._interaction.link_target in marks:
             self._ring(
-                marks[self._scene.partner].fragments, QPen(accent, 2, Qt.PenStyle.DotLine), clip
+                marks[self._interaction.link_target].fragments,
+                QPen(accent, 2, Qt.PenStyle.DotLine),
+                clip,
             )
 
     def _ring(self, fragments: Iterable[tuple[int, int]], pen: QPen, clip: QRectF) -> None:
@@ -292,7 +305,7 @@ class _Brush:
 
     def caret(self) -> None:
         """Paint the caret."""
-        block, line, x = self._page.caret_place(self._scene.caret)
+        block, line, x = self._page.caret_place(self._interaction.caret)
         y = self._page.view_y(block) + self._page.layout(block).tops[line]
         fill(
             self._painter,

@@ -49,16 +49,16 @@ class Surface(QAbstractScrollArea):
         self._palette = LIGHT
         self._zoom, self._look = 100, USUAL
         self._links: tuple[Link, ...] = ()
-        self._scene = Interaction()
+        self._interaction = Interaction()
         # Asked for its viewport, Python would first make every class of widget that it could be.
         self._canvas = self.findChild(QWidget, "qt_scrollarea_viewport")
         self._page = Page("", "", "auto")
-        self._hands = Mouse(self._page, self._scene, self)
-        self._hands.moved.connect(self._repaint_hand)
-        self._hands.pulled.connect(self.viewport().update)
-        self._painted_hand: tuple[int, int] = (0, 0)
+        self._mouse = Mouse(self._page, self._interaction, self)
+        self._mouse.moved.connect(self._repaint_selection)
+        self._mouse.pulled.connect(self.viewport().update)
+        self._painted_blocks: tuple[int, int] = (0, 0)
         self._is_scrolling = False
-        self._mouse = QPointF()
+        self._pointer = QPointF()
         self._doubled_at = QPointF()
         self._triple = QTimer(self)
         self._triple.setSingleShot(True)
@@ -143,7 +143,7 @@ class Surface(QAbstractScrollArea):
             ),
             None,
         )
-        is_plain = moved is not None and not self._links and not self._hands.dragging
+        is_plain = moved is not None and not self._links and not self._mouse.dragging
         self.show_scroll(repaint=not is_plain)
         if is_plain and moved:
             self.move_pixels(moved, 0)
@@ -169,25 +169,25 @@ class Surface(QAbstractScrollArea):
             top, bottom = tops[0].y - margin, tops[-1].y + tops[-1].height + margin
             self.viewport().update(0, top, self._page.view_width, bottom - top)
 
-    def _repaint_hand(self) -> None:
+    def _repaint_selection(self) -> None:
         """Repaint where selection and caret were and are."""
-        blocks, scene = self._page.blocks, self._scene
-        places = (*scene.selection, scene.caret.position)
+        blocks, interaction = self._page.blocks, self._interaction
+        places = (*interaction.selection, interaction.caret.position)
         now = (blocks.at(min(places)), blocks.at(max(places)))
-        then, self._painted_hand = self._painted_hand, now
+        then, self._painted_blocks = self._painted_blocks, now
         for first, last in {then, now}:
             self.repaint_blocks(first, last)
 
     def _scroll_beyond(self) -> None:
         """Scroll while text is dragged beyond the view."""
-        y, height, bar = self._mouse.y(), self._page.view_height, self.verticalScrollBar()
+        y, height, bar = self._pointer.y(), self._page.view_height, self.verticalScrollBar()
         over = y if y < 0 else max(y - height, 0)
-        if not over or not self._hands.dragging:
+        if not over or not self._mouse.dragging:
             self._beyond.stop()
             return
         bar.setValue(bar.value() + round(over / 3))
-        self._hands.drag(
-            QPointF(self._mouse.x(), min(max(y, 0), height - 1)),
+        self._mouse.drag(
+            QPointF(self._pointer.x(), min(max(y, 0), height - 1)),
             by_character=self._is_by_character(),
         )
 
@@ -211,17 +211,17 @@ class Surface(QAbstractScrollArea):
         """Let go of everything when hidden."""
         super().hideEvent(event)
         self._beyond.stop()
-        self._hands.cancel()
+        self._mouse.cancel()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is in view."""
         if not self._page.placed:
             self.fit()
-        self._scene.arcs = arcs_of(self._page, self._links)
-        self._scene.shows_caret = self.hasFocus()
+        self._interaction.arcs = arcs_of(self._page, self._links)
+        self._interaction.shows_caret = self.hasFocus()
         painter = QPainter(self.viewport())
         try:
-            paint_page(painter, self._page, self._scene, self._palette, QRectF(event.rect()))
+            paint_page(painter, self._page, self._interaction, self._palette, QRectF(event.rect()))
         finally:
             painter.end()
 
@@ -236,36 +236,36 @@ class Surface(QAbstractScrollArea):
         far = point - self._doubled_at
         if self._triple.isActive() and far.manhattanLength() < QApplication.startDragDistance():
             self._triple.stop()
-            self._hands.press_again(point, sentence=True, with_clitics=False)
+            self._mouse.press_again(point, sentence=True, with_clitics=False)
         else:
             keys = {
                 "extend": bool(modifiers & _SHIFT),
                 "by_character": bool(modifiers & _ALT),
                 "adds": bool(modifiers & _CONTROL),
             }
-            self._hands.press(point, **keys)
+            self._mouse.press(point, **keys)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Select a word; with Ctrl, also the clitics written apart from it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._doubled_at = event.position()
             self._triple.start(QApplication.doubleClickInterval())
-            self._hands.press_again(
+            self._mouse.press_again(
                 event.position(), sentence=False, with_clitics=bool(event.modifiers() & _CONTROL)
             )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow a drag, or show what a press would take."""
-        self._mouse = event.position()
-        if self._hands.dragging:
-            self._hands.drag(self._mouse, by_character=bool(event.modifiers() & _ALT))
-            if not 0 <= self._mouse.y() < self._page.view_height:
+        self._pointer = event.position()
+        if self._mouse.dragging:
+            self._mouse.drag(self._pointer, by_character=bool(event.modifiers() & _ALT))
+            if not 0 <= self._pointer.y() < self._page.view_height:
                 self._beyond.start()
             return
         shape = Qt.CursorShape.IBeamCursor
-        if is_over_edge(self._page, self._scene.selected, self._mouse):
+        if is_over_edge(self._page, self._interaction.selected, self._pointer):
             shape = Qt.CursorShape.SplitHCursor
-        elif chip_at(self._page, self._mouse):
+        elif chip_at(self._page, self._pointer):
             shape = Qt.CursorShape.PointingHandCursor
         if self.viewport().cursor().shape() != shape:
             self.viewport().setCursor(shape)
@@ -274,7 +274,7 @@ class Surface(QAbstractScrollArea):
         """End a drag or a click."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._beyond.stop()
-            self._hands.release(event.position())
+            self._mouse.release(event.position())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Report a wish for a context menu, with the global point."""
@@ -292,19 +292,19 @@ class Surface(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the caret; Esc lets go of a drag; all other keys are the window's."""
-        block = self._page.blocks.at(self._scene.caret.position)
+        block = self._page.blocks.at(self._interaction.caret.position)
         found = move_of(event, self._page.blocks.direction_of(block) == "rtl")
         if found is not None:
             self.move_caret(*found)
         elif selects_all(event):
-            self._hands.select(0, len(self._page.blocks.text))
-        elif event.key() != Qt.Key.Key_Escape or not self._hands.cancel():
+            self._mouse.select(0, len(self._page.blocks.text))
+        elif event.key() != Qt.Key.Key_Escape or not self._mouse.cancel():
             event.ignore()
 
     def move_caret(self, what: str, extend: bool = False) -> None:
         """Move the caret as named in `moves.MOVES` and keep it in view."""
-        self._hands.move(what, extend)
-        self.reveal(self._scene.caret.position)
+        self._mouse.move(what, extend)
+        self.reveal(self._interaction.caret.position)
 
     def reveal(self, position: int) -> None:
         """Scroll as little as needed to show a position; one far away comes to the upper third."""

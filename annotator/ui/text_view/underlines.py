@@ -28,7 +28,7 @@ def fill(painter: QPainter, rect: QRectF, color: QColor) -> None:
     painter.eraseRect(rect)
 
 
-def draw_stroke(painter: QPainter, rect: QRectF, color: QColor, pattern: str) -> None:
+def draw_underline(painter: QPainter, rect: QRectF, color: QColor, pattern: str) -> None:
     """Fill a line's rectangle: "solid", "dashes", "dots", or "join" (thin, between fragments)."""
     if pattern == "solid":
         fill(painter, rect, color)

@@ -1,4 +1,4 @@
-"""TextView: what the window uses. It shows a text with marks and reports what hands do to it."""
+"""TextView: what the window uses. It shows a text with marks and reports what is done to it."""
 
 from collections.abc import Sequence
 
@@ -36,14 +36,14 @@ class TextView(Surface):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        hands = self._hands
-        hands.selected.connect(self.selection_changed)
-        hands.made.connect(self.selection_made)
-        hands.clicked.connect(self.mark_clicked)
-        hands.linked.connect(self.link_dragged)
-        hands.bounded.connect(self.boundary_dragged)
+        mouse = self._mouse
+        mouse.selected.connect(self.selection_changed)
+        mouse.made.connect(self.selection_made)
+        mouse.clicked.connect(self.mark_clicked)
+        mouse.linked.connect(self.link_dragged)
+        mouse.bounded.connect(self.boundary_dragged)
         self.zoom_wanted.connect(self.set_zoom)
-        hands.selected.connect(self._tell_place)
+        mouse.selected.connect(self._tell_place)
         make_accessible(self, _("Text of the document"))
 
     # The document
@@ -60,14 +60,19 @@ class TextView(Surface):
         direction: "rtl", "ltr" or "auto" (by the language); turned: where paragraphs begin that
         have another one, and which.
         """
-        self._hands.cancel()
-        self._page = self._hands.page = Page(text, language, direction)
+        self._mouse.cancel()
+        self._page = self._mouse.page = Page(text, language, direction)
         for start, other in turned:
             self._page.blocks.choose_direction(start, other)
         self._links = ()
-        scene = self._scene
-        scene.selected, scene.partner, scene.preview, scene.rubber = "", "", (), None
-        self._hands.select(0, 0)
+        interaction = self._interaction
+        (
+            interaction.selected,
+            interaction.link_target,
+            interaction.preview,
+            interaction.rubber_band,
+        ) = "", "", (), None
+        self._mouse.select(0, 0)
         self.fit()
 
     def clear(self) -> None:
@@ -141,7 +146,7 @@ class TextView(Surface):
 
     def select_mark(self, mark_id: str, reveal: bool = True) -> None:
         """Give a mark the focus ring ("" takes it away) and bring its beginning into view."""
-        before, self._scene.selected = self._scene.selected, mark_id
+        before, self._interaction.selected = self._interaction.selected, mark_id
         mark = self._page.index.marks.get(mark_id)
         if mark is not None and reveal:
             self.reveal(mark.start)
@@ -150,7 +155,11 @@ class TextView(Surface):
 
     def selected_mark(self) -> str:
         """Return the id of the selected mark, or ""."""
-        return self._scene.selected if self._scene.selected in self._page.index.marks else ""
+        return (
+            self._interaction.selected
+            if self._interaction.selected in self._page.index.marks
+            else ""
+        )
 
     def extent_of(self, mark_id: str) -> tuple[int, int]:
         """Return from where to where a mark reaches."""
@@ -163,9 +172,9 @@ class TextView(Surface):
             self._links = tuple(links)
             self.viewport().update()
 
-    def set_partner(self, mark_id: str) -> None:
+    def set_link_target(self, mark_id: str) -> None:
         """Highlight a mark as the candidate for a relation; "" ends it."""
-        before, self._scene.partner = self._scene.partner, mark_id
+        before, self._interaction.link_target = self._interaction.link_target, mark_id
         if before != mark_id:
             self._repaint_marks(before, mark_id)
 
@@ -206,29 +215,29 @@ class TextView(Surface):
 
     def selection(self) -> tuple[int, int]:
         """Return the selected range; both are the caret's position when nothing is selected."""
-        return self._scene.selection
+        return self._interaction.selection
 
     def select(self, start: int, end: int) -> None:
         """Select a range."""
         length = len(self.text())
-        self._hands.select(min(max(start, 0), length), min(max(end, 0), length))
+        self._mouse.select(min(max(start, 0), length), min(max(end, 0), length))
 
     def caret(self) -> int:
         """Return the caret's position."""
-        return self._scene.caret.position
+        return self._interaction.caret.position
 
     def set_caret(self, position: int, extend: bool = False) -> None:
         """Put the caret before the character at a position."""
-        self._hands.put(Caret(min(max(position, 0), len(self.text()))), extend)
+        self._mouse.put(Caret(min(max(position, 0), len(self.text()))), extend)
 
     def set_character_mode(self, on: bool) -> None:
         """Let the mouse select by characters, not by words."""
-        self._hands.characters = on
+        self._mouse.characters = on
 
     def toggle_character_mode(self) -> bool:
         """Let the mouse select by characters, or by words again; tell whether by characters now."""
-        self._hands.characters = not self._hands.characters
-        return self._hands.characters
+        self._mouse.characters = not self._mouse.characters
+        return self._mouse.characters
 
     # Scrolling, zoom and looks
 
@@ -276,7 +285,7 @@ class TextView(Surface):
 
     def set_show_invisibles(self, on: bool) -> None:
         """Show ZWNJ, tabs, hard spaces and line ends."""
-        self._scene.invisibles = on
+        self._interaction.invisibles = on
         self.viewport().update()
 
     # Places
