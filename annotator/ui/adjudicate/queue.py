@@ -50,7 +50,7 @@ SORTS = {
 
 
 class CaseModel(QAbstractListModel):
-    """The cases that the desk shows."""
+    """The cases that pass the filter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class CaseModel(QAbstractListModel):
         return None
 
     def show_cases(self, adjudication: AdjudicationSession | None) -> None:
-        """Take what the desk shows."""
+        """Take the cases that pass the filter."""
         self.beginResetModel()
         self._cases = adjudication.shown if adjudication else []
         self._titles = adjudication.titles if adjudication else {}
@@ -200,8 +200,8 @@ class Queue(QWidget):
         case = cast("Case", index.data(CASE))
         self.chosen.emit(case.document, case.id)
 
-    def show_desk(self, adjudication: AdjudicationSession | None) -> None:
-        """Show the cases of a desk, which one lies on it, and how far adjudication has come."""
+    def show_adjudication(self, adjudication: AdjudicationSession | None) -> None:
+        """Show the cases, which one is current, and how far adjudication has come."""
         self._is_showing = True
         self.model.show_cases(adjudication)
         self._offer(adjudication.labels if adjudication else [])
@@ -242,7 +242,7 @@ class Queue(QWidget):
                 self.label.addItem(label, label)
             self.label.setCurrentIndex(max(self.label.findData(here), 0))
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._row.palette = palette
         self.view.viewport().update()

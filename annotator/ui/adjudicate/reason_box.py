@@ -39,8 +39,8 @@ class ReasonBox(QScrollArea):
         self._column.addWidget(self._page)
         self.setWidget(self._body)
 
-    def show_desk(self, adjudication: AdjudicationSession | None) -> None:
-        """Show the case that lies on a desk."""
+    def show_adjudication(self, adjudication: AdjudicationSession | None) -> None:
+        """Show the current case."""
         case = adjudication.case if adjudication else None
         page = QWidget(self._body)
         column = QVBoxLayout(page)

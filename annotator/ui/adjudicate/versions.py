@@ -157,10 +157,10 @@ class Line(QWidget):
         direction: str,
         own: Sequence[Fragment],
         others: Sequence[Fragment],
-        dress: tuple[Palette, str],
+        colors: tuple[Palette, str],
     ) -> None:
         super().__init__()
-        self._palette, self._color = dress
+        self._palette, self._color = colors
         font, runs = block_font(line.text, direction, TEXT_SIZE)
         self._layout = QTextLayout(line.text, font)
         option = QTextOption()

@@ -93,7 +93,7 @@ class AdjudicationController:
 
             window = self._window
             self.room = AdjudicationView(window.workspace.keyboard, window.guard)
-            self.room.dress(window.theme.palette)
+            self.room.apply_theme(window.theme.palette)
             window.pages.addWidget(self.room)
             self.room.lone.left.connect(self.leave)
             self.room.lone.files_wanted.connect(window.projects.ask_import_files)
@@ -143,7 +143,7 @@ class AdjudicationController:
     def dress(self) -> None:
         """Take the window's appearance."""
         if self.room is not None:
-            self.room.dress(self._window.theme.palette)
+            self.room.apply_theme(self._window.theme.palette)
 
     # ── rules, feedback ───────────────────────────────────────────────────────────────────────────
 

@@ -156,7 +156,7 @@ class Details(QScrollArea):
         if kept is not None:
             kept.setFocus()
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._palette = palette
         self.show_session(self._session)

@@ -269,7 +269,7 @@ class DocumentList(QWidget):
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(index.data(ENTRY).id)
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._row.palette = palette
         if self.view.isVisible():

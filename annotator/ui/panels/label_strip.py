@@ -80,7 +80,7 @@ class LabelStrip(QFrame):
             press = label_selection if session.suggested is None else accept_as
             self._guard(lambda: press(session, label.id))
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._palette = palette
         self.refresh()
@@ -96,7 +96,7 @@ class LabelStrip(QFrame):
         span = session.selected
         for chip, label in self._chips:
             active = label.id == session.label or (span is not None and span.label == label.id)
-            chip.dress(
+            chip.apply_theme(
                 self._palette, self._keyboard.cap(label.key) if label.key else "", active=active
             )
         self._flow.invalidate()
