@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF
 
 from annotator.ui.text_view.cells import Caret
+from annotator.ui.text_view.marks import Link
 
 
 @dataclass(slots=True)
@@ -31,5 +32,11 @@ class Interaction:
     link_target: str = ""
     preview: tuple[tuple[int, int], ...] = ()
     invisibles: bool = False
+    links: tuple[Link, ...] = ()
     arcs: list[Arc] = field(default_factory=list)
     rubber_band: Arc | None = None
+
+    def forget_document(self) -> None:
+        """Let go of marks, links and drags of the document that was shown."""
+        self.selected, self.link_target = "", ""
+        self.preview, self.links, self.rubber_band = (), (), None

@@ -364,7 +364,7 @@ def test_relations_are_shown_with_both_ends_and_decided_after_them(at_relations:
         lead.press(Qt.Key.Key_Backspace)
     for _step in range(3):
         lead.press("1")
-    assert len(room(lead).view._links) == 2
+    assert len(room(lead).view._interaction.links) == 2
     assert [row.split(": ", 1)[1].split("\u2068")[0] for row in rows(lead)] == [
         "relation; \u200eholder: "
     ] * 2
