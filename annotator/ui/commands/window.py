@@ -3,7 +3,10 @@
 Those that change work are in annotator/commands.
 """
 
-from PySide6.QtGui import QGuiApplication
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog
 
 from annotator.commands import command
@@ -88,9 +91,20 @@ def write_out(window: MainWindow) -> None:
 def training_set(window: MainWindow) -> None:
     """Write parts for training, tuning and testing that do not leak, with a card and checksums."""
     # The start does not wait for dialogs.
-    from annotator.ui.dialogs.training_set import ask_training_set  # noqa: PLC0415
+    from annotator.ui.dialogs.training_set import Making, ask_training_set  # noqa: PLC0415
 
-    ask_training_set(window)
+    def run(make: Making, folder: Path) -> None:
+        def tell(_preflight: object) -> None:
+            window.notices.show_text(
+                _("The training set is in {path}.").format(path=str(folder)),
+                action=_("Open the folder"),
+                does=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))),
+            )
+
+        window.projects.run(make, tell)
+
+    if window.session is not None:
+        ask_training_set(window.session, window, run)
 
 
 @command(N_("Make a backup"), menu="project", when=has_project)

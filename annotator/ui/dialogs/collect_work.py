@@ -8,7 +8,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
@@ -25,6 +24,7 @@ from annotator.session import Session
 from annotator.ui.dialogs.reading_form import choice
 from annotator.ui.widgets.background import BackgroundTask
 from annotator.ui.widgets.controls import name_columns, plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 SIZE = (860, 460)
 
@@ -82,15 +82,8 @@ class CollectWork(QDialog):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(_("Collect"))
-        self._ok.setProperty("role", "primary")
+        buttons, self._ok = dialog_buttons(self, _("Collect"), is_primary=True)
         self._ok.setEnabled(False)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
         row.addWidget(plain_label(_("Unknown labels")))
         row.addWidget(self.labels)

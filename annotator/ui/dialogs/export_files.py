@@ -1,4 +1,4 @@
-"""Export: which format, whose layers, which status.
+"""Export: which format, whose annotation sets, which status.
 
 What the format cannot carry is said before it is written.
 """
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from annotator.i18n import _, language
 from annotator.jobs import ExportOptions
 from annotator.session import Session
 from annotator.ui.widgets.controls import button, plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 
 class ExportFiles(QDialog):
@@ -33,6 +33,15 @@ class ExportFiles(QDialog):
         self.setWindowTitle(_("Export"))
         self.setMinimumWidth(560)
         self._session = session
+        self._make_choices(session)
+        self.path = QLineEdit(str(session.store.path.with_suffix(".jsonl")))
+        self.path.setAccessibleName(_("File or folder to write"))
+        self.loses = plain_label("", "soft", wraps=True)
+        self._lay_out()
+        self.format.currentIndexChanged.connect(self._follow_format)
+        self._follow_format()
+
+    def _make_choices(self, session: Session) -> None:
         self.format = QComboBox()
         for entry in formats().values():
             if entry.write:
@@ -50,17 +59,11 @@ class ExportFiles(QDialog):
         ]
         for box in self.layers:
             box.setChecked(True)
-        self.path = QLineEdit(str(session.store.path.with_suffix(".jsonl")))
-        self.path.setAccessibleName(_("File or folder to write"))
-        self.loses = plain_label("", "soft", wraps=True)
-        self._lay_out()
-        self.format.currentIndexChanged.connect(self._follow_format)
-        self._follow_format()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.addRow(_("Format"), self.format)
-        form.addRow(_("Layers of"), self.people)
+        form.addRow(_("Annotations of"), self.people)
         form.addRow(_("Documents"), self.status)
         marks = QHBoxLayout()
         for box in self.layers:
@@ -71,14 +74,7 @@ class ExportFiles(QDialog):
         row.addWidget(self.path, 1)
         row.addWidget(button(_("Choose…"), self._choose))
         form.addRow(_("To"), row)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        export = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        export.setText(_("Export"))
-        export.setProperty("role", "primary")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ok = dialog_buttons(self, _("Export"), is_primary=True)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self.loses)

@@ -15,7 +15,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
@@ -42,6 +41,7 @@ from annotator.ui.dialogs.label_mapping import LabelMapping
 from annotator.ui.dialogs.reading_form import ReadingForm, choice
 from annotator.ui.widgets.background import BackgroundTask
 from annotator.ui.widgets.controls import plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 from annotator.ui.widgets.mark_builder import MarkBuilder
 
 LANGUAGES = ("", "fa", "kk", "ru", "en")
@@ -73,6 +73,15 @@ class ImportFiles(QDialog):
         self._found: list[Source] = []
         self._surveyed: dict[Path, tuple[FileOptions, Surveyed]] = {}
         self._looking, self._surveying = BackgroundTask(self), BackgroundTask(self)
+        self._make_choices(session)
+        self._make_preview(session, dark=dark)
+        self.about = plain_label("", "soft", wraps=True)
+        self._lay_out()
+        self._connect()
+
+    # ── making ────────────────────────────────────────────────────────────────────────────────────
+
+    def _make_choices(self, session: Session) -> None:
         self.files = _file_list()
         self.form = ReadingForm(session.schema)
         self.language = choice([(code, code or _("Detect")) for code in LANGUAGES], _("Language"))
@@ -84,16 +93,13 @@ class ImportFiles(QDialog):
         self.labels = choice(choices, _("Other unknown labels"))
         self.person = QLineEdit(session.annotator)
         self.person.setAccessibleName(_("Annotations are by"))
+
+    def _make_preview(self, session: Session, *, dark: bool) -> None:
         self.preview = ImportPreview(MarkBuilder(session), dark=dark)
         self.mapping = LabelMapping(session.schema, kept_mapping(session))
         self.report = QPlainTextEdit()
         self.report.setReadOnly(True)
         self.report.setAccessibleName(_("What would be changed, lost, or is wrong"))
-        self.about = plain_label("", "soft", wraps=True)
-        self._lay_out()
-        self._connect()
-
-    # ── making ────────────────────────────────────────────────────────────────────────────────────
 
     def _lay_out(self) -> None:
         self.tabs = QTabWidget()
@@ -109,14 +115,7 @@ class ImportFiles(QDialog):
         row.setSpacing(12)
         row.addLayout(self._left(), 2)
         row.addWidget(self.tabs, 3)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(_("Import"))
-        self._ok.setProperty("role", "primary")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self._ok = dialog_buttons(self, _("Import"), is_primary=True)
         foot = QHBoxLayout()
         foot.addWidget(self.about, 1)
         foot.addWidget(buttons)

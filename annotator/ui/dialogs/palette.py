@@ -38,6 +38,10 @@ class Palette(QDialog):
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setStretchLastSection(False)
         self.list.setAccessibleName(_("Commands"))
+        self._lay_out()
+        self._filter("")
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.addWidget(self.line)
         column.addWidget(self.list)
@@ -45,7 +49,6 @@ class Palette(QDialog):
         self.line.returnPressed.connect(self._take)
         self.list.itemActivated.connect(self._take)
         self.line.installEventFilter(self)
-        self._filter("")
 
     def _filter(self, needle: str) -> None:
         words = fold(needle).text.split()

@@ -56,16 +56,14 @@ class ReadingForm(QWidget):
         super().__init__()
         self._schema = schema
         self._is_showing = False
-        readable = [
-            (entry.id, f"{entry.id} – {_(entry.name)}")
-            for entry in formats().values()
-            if entry.read
-        ]
-        self.format = choice([("", _("Recognise")), *readable], _("Format"))
+        self.format = choice([("", _("Recognise")), *_readable_formats()], _("Format"))
         self.encoding = choice([(code, code or _("Detect")) for code in ENCODINGS], _("Encoding"))
         self.unit = choice([("", _("As the format has it"))], _("A document is"))
         self.columns: dict[str, QComboBox] = {}
         self.repairs: dict[str, QCheckBox] = {}
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self.form = QFormLayout()
         self.form.setContentsMargins(0, 0, 0, 0)
         for text, box in (
@@ -92,9 +90,9 @@ class ReadingForm(QWidget):
         columns: Sequence[str],
         sheet_names: Sequence[str],
     ) -> None:
-        """Show how a file is read, and was read just now; columns.
+        """Show how a file is read, and was read just now.
 
-        The first row, if it is a table; sheet_names: of a spreadsheet.
+        columns: the first row, if it is a table; sheet_names: of a spreadsheet.
         """
         self._is_showing = True
         try:
@@ -139,9 +137,12 @@ class ReadingForm(QWidget):
         self._show_sheets(sheet_names, options.columns.get(SHEET, ""))
         if columns:
             self._more.addRow(plain_label(_("Columns"), "heading"))
-        values = [("", _("By their names")), *_named(columns)]
-        for role, name in self._roles().items() if columns else ():
-            self._ask_column(role, name, values, options.columns.get(role, ""))
+            values = [("", _("By their names")), *_named(columns)]
+            for role, name in self._roles().items():
+                self._ask_column(role, name, values, options.columns.get(role, ""))
+        self._show_repairs(offers, options)
+
+    def _show_repairs(self, offers: Sequence[Offer], options: ReadOptions) -> None:
         wanted = [offer for offer in offers if offer.count]
         names = _repair_names()
         if wanted:
@@ -206,6 +207,11 @@ class ReadingForm(QWidget):
             repairs=repairs if self.repairs else known.repairs,
         )
         return FileOptions(str(self.format.currentData()), options)
+
+
+def _readable_formats() -> list[tuple[str, str]]:
+    readable = [entry for entry in formats().values() if entry.read]
+    return [(entry.id, f"{entry.id} – {_(entry.name)}") for entry in readable]
 
 
 def _choose(box: QComboBox, value: str) -> None:
