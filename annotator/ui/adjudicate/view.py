@@ -26,6 +26,7 @@ from annotator.ui.widgets.mark_builder import MarkBuilder
 
 WIDTHS = (250, 770, 260)
 LEAST_ROWS, MOST_ROWS = 96, 0.42
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class AdjudicationView(QWidget):
@@ -283,15 +284,12 @@ class AdjudicationView(QWidget):
         if session is None or session.adjudication is None:
             return False
         self._keyboard.learn(event)
-        key, is_alt = physical_key(event), event.modifiers() == Qt.KeyboardModifier.AltModifier
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        if is_alt and Qt.Key(event.key()) in steps:
-            self._guard(lambda: adjudication.move(session, steps[Qt.Key(event.key())]))
-        elif is_alt and key.isdecimal() and 1 <= int(key) <= len(REASONS):
-            self.reason_box.choose(list(REASONS)[int(key) - 1])
-        elif has_combination(event):
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            return self._take_alt_key(session, event)
+        if has_combination(event):
             return False
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        key = physical_key(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._guard(lambda: adjudication.go_on(session))
         elif event.key() == Qt.Key.Key_Backspace:
             self._guard(lambda: adjudication.go_back(session))
@@ -301,6 +299,17 @@ class AdjudicationView(QWidget):
             return bool(key) and self._press(
                 key, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             )
+        return True
+
+    def _take_alt_key(self, session: Session, event: QKeyEvent) -> bool:
+        """Go to the next case or the one before, or choose a reason by its number."""
+        key, code = physical_key(event), Qt.Key(event.key())
+        if code in STEPS:
+            self._guard(lambda: adjudication.move(session, STEPS[code]))
+        elif key.isdecimal() and 1 <= int(key) <= len(REASONS):
+            self.reason_box.choose(list(REASONS)[int(key) - 1])
+        else:
+            return False
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

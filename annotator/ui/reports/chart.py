@@ -179,26 +179,31 @@ class Chart(QWidget):
             painter.end()
 
     def _paint(self, painter: QPainter) -> None:
-        palette, (left, top, right, bottom) = self._palette, MARGINS
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_axes(painter)
+        self._paint_points(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._palette.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        palette, (left, top, right, bottom) = self._palette, MARGINS
         soft = mixed(palette.ink, palette.paper, 0.68)
+        near_axis = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        at_start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for tick in TICKS:
             y = top + (1 - tick) * (self.height() - top - bottom)
             painter.setPen(QPen(QColor(palette.hairline), 1))
             painter.drawLine(QPointF(left, y), QPointF(self.width() - right, y))
             painter.setPen(soft)
-            painter.drawText(
-                QRectF(0, y - 9, left - 8, 18),
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                f"{tick:g}",
-            )
+            painter.drawText(QRectF(0, y - 9, left - 8, 18), near_axis, f"{tick:g}")
         below = QRectF(left, self.height() - bottom + 6, self.width() - left - right, 18)
-        painter.drawText(
-            below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.field.ends[0]
-        )
-        painter.drawText(
-            below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.field.ends[1]
-        )
+        painter.drawText(below, at_start, self.field.ends[0])
+        painter.drawText(below, near_axis, self.field.ends[1])
+
+    def _paint_points(self, painter: QPainter) -> None:
+        palette = self._palette
         places = [self.place(number) for number in range(len(self.field.points))]
         if self.field.is_joined:
             painter.setPen(QPen(QColor(palette.accent), 2))
@@ -210,7 +215,3 @@ class Chart(QWidget):
             painter.setPen(QPen(QColor(palette.ink), 1.5) if chosen else Qt.PenStyle.NoPen)
             painter.setBrush(dot)
             painter.drawEllipse(place, RADIUS + chosen, RADIUS + chosen)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(palette.accent), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

@@ -193,17 +193,21 @@ class CellDelegate(QStyledItemDelegate):
             painter.scale(-1, 1)
         painter.fillRect(box, QColor(palette.hairline))
         left = box.left()
-        for share, color in zip(
-            bar.shares, (palette.accent, palette.warning, palette.hairline), strict=False
-        ):
+        colors = (palette.accent, palette.warning, palette.hairline)
+        for share, color in zip(bar.shares, colors, strict=False):
             width = box.width() * min(1.0, max(0.0, share))
             painter.fillRect(QRectF(left, box.top(), width, box.height()), QColor(color))
             left += width
         if bar.interval:
-            low, high = (box.left() + box.width() * min(1.0, max(0.0, end)) for end in bar.interval)
-            middle = box.center().y()
-            painter.setPen(QPen(QColor(palette.ink), 1.5))
-            painter.drawLine(QPointF(low, middle), QPointF(high, middle))
-            for end in (low, high):
-                painter.drawLine(QPointF(end, middle - 4), QPointF(end, middle + 4))
+            self._paint_interval(painter, box, bar.interval)
         painter.restore()
+
+    def _paint_interval(
+        self, painter: QPainter, box: QRectF, interval: tuple[float, float]
+    ) -> None:
+        low, high = (box.left() + box.width() * min(1.0, max(0.0, end)) for end in interval)
+        middle = box.center().y()
+        painter.setPen(QPen(QColor(self.palette.ink), 1.5))
+        painter.drawLine(QPointF(low, middle), QPointF(high, middle))
+        for end in (low, high):
+            painter.drawLine(QPointF(end, middle - 4), QPointF(end, middle + 4))

@@ -81,7 +81,7 @@ class ReportWindow(QWidget):
         self._worker: Worker | None = None
         self._make_parts()
         self._lay_out()
-        theme.changed.connect(self._dress)
+        theme.changed.connect(self._apply_theme)
         # Made now, so that it can be told: a window that belongs to another stays above it, and
         # would hide the text it leads to.
         self.create()
@@ -105,23 +105,8 @@ class ReportWindow(QWidget):
         for box in (self.layer, self.measure):
             box.currentIndexChanged.connect(self.refresh)
         self.progress = ProgressLine()
-        self.sections = QListWidget()
-        self.sections.setAccessibleName(_("Sections of the report"))
-        self.sections.setFixedWidth(SECTIONS)
-        self.sections.setFrameShape(QFrame.Shape.NoFrame)
-        self.sections.setSpacing(2)
-        self.sections.currentRowChanged.connect(self._show_section)
-        self.note = plain_label("", "warning", wraps=True)
-        self.note.hide()
-        self._delegate = CellDelegate(self._theme.palette)
-        self.table = _table(_("Figures"), self._delegate)
-        self.table.clicked.connect(self._take_cell)
-        self.table.activated.connect(self._take_cell)
-        self.told = plain_label("", "soft", wraps=True)
-        self.places = _table(_("Spans behind the figure"), None)
-        self.places.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.places.clicked.connect(self._take_place)
-        self.places.activated.connect(self._take_place)
+        self._make_sections()
+        self._make_tables()
         self.exports = [
             button(
                 _("Save as a page…"),
@@ -132,7 +117,28 @@ class ReportWindow(QWidget):
             button(_("Save a picture…"), self._save_picture, tip=_("This section as a PNG file.")),
         ]
 
-    def _lay_out(self) -> None:
+    def _make_sections(self) -> None:
+        self.sections = QListWidget()
+        self.sections.setAccessibleName(_("Sections of the report"))
+        self.sections.setFixedWidth(SECTIONS)
+        self.sections.setFrameShape(QFrame.Shape.NoFrame)
+        self.sections.setSpacing(2)
+        self.sections.currentRowChanged.connect(self._show_section)
+        self.note = plain_label("", "warning", wraps=True)
+        self.note.hide()
+
+    def _make_tables(self) -> None:
+        self._delegate = CellDelegate(self._theme.palette)
+        self.table = _table(_("Figures"), self._delegate)
+        self.table.clicked.connect(self._take_cell)
+        self.table.activated.connect(self._take_cell)
+        self.told = plain_label("", "soft", wraps=True)
+        self.places = _table(_("Spans behind the figure"), None)
+        self.places.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.places.clicked.connect(self._take_place)
+        self.places.activated.connect(self._take_place)
+
+    def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         left: tuple[QWidget, ...] = (
             self.layer,
@@ -145,6 +151,9 @@ class ReportWindow(QWidget):
         head.addStretch(1)
         for press in self.exports:
             head.addWidget(press)
+        return head
+
+    def _lay_out(self) -> None:
         self.section = QWidget()
         self.section.setObjectName("page")
         self._column = QVBoxLayout(self.section)
@@ -165,7 +174,7 @@ class ReportWindow(QWidget):
             self._split.setStretchFactor(self._split.count() - 1, stretch)
         self._split.setChildrenCollapsible(False)
         self._split.setSizes(list(HEIGHTS))
-        self._lay_out_body(head)
+        self._lay_out_body(self._head())
 
     def _lay_out_body(self, head: QHBoxLayout) -> None:
         middle = QHBoxLayout()
@@ -231,7 +240,7 @@ class ReportWindow(QWidget):
         self._say(" ".join(note for note in (report.alone, *report.notes[:3]) if note))
         self.sections.setCurrentRow(min(here, len(self._sheets) - 1))
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self._delegate.palette = self._theme.palette
         self._show_section(self.sections.currentRow())
 

@@ -34,7 +34,7 @@ class FlowLayout(QLayout):
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
-        """Take no more room than is needed."""
+        """Take no more space than is needed."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
