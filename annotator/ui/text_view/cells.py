@@ -9,6 +9,7 @@ block. Words: a *cluster* is a group of glyphs that Qt reports under one string 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtGui import QGlyphRun, QTextLayout, QTextLine
@@ -19,7 +20,7 @@ _FLAG = QTextLayout.GlyphRunRetrievalFlag
 _FLAGS = _FLAG.RetrieveGlyphPositions | _FLAG.RetrieveStringIndexes | _FLAG.RetrieveGlyphIndexes
 _JOINED = 0.75
 _THIN = 0.01
-# Characters that take no room of their own: they must never get a share of the letter before them.
+# Characters that take no width of their own: they must never get a share of the letter before them.
 _UNSEEN = frozenset(
     "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -244,8 +245,7 @@ def _measured(
     cells: list[_Row] = []
     group: list[int] = []  # the graphemes that share the shape: more than one in a ligature
     shape: _Shape = (0.0, 0.0, False)
-    for number in range(len(stops) - 1):
-        first, last = places[number], places[number + 1]
+    for number, (first, last) in enumerate(pairwise(places)):
         own = clusters.get(first) if last - first == 1 else _united(clusters, first, last)
         if own is not None and own[1] - own[0] > _THIN:
             if group:
@@ -253,13 +253,11 @@ def _measured(
             group, shape = [number], own
         elif _is_seen(text, stops[number]):
             if len(group) == 1 and text[stops[group[0]]] in _UNSEEN:
-                group = [
-                    number
-                ]  # a soft hyphen that is not drawn has taken the index of the letter after it
+                # A soft hyphen that is not drawn has taken the index of the letter after it.
+                group = [number]
             elif group and (own is None or text[stops[number]].isalpha()):
-                group.append(
-                    number
-                )  # without a glyph, or with one that takes no room: a letter of a ligature
+                # Without a glyph, or with one that takes no width: a letter of a ligature.
+                group.append(number)
         elif own is not None and group:
             _share_out(group, shape, stops, cells)
             group = []  # what follows and has no cluster belongs to this invisible one
@@ -320,15 +318,8 @@ def _tabs(
     rtl = edge > 0
     gaps: dict[float, tuple[float, list[int]]] = {}
     for tab in tabs:
-        before = [row for row in cells if row[3] <= stops[tab]]
-        after = [row for row in cells if row[2] > stops[tab]]
         step = abs(_x(line, places[tab + 1]) - _x(line, places[tab]))
-        if rtl:
-            near = min((row[0] for row in before), default=edge)
-            far = max((row[1] for row in after), default=near - step)
-        else:
-            near = max((row[1] for row in before), default=0.0)
-            far = min((row[0] for row in after), default=near + step)
+        near, far = _gap(stops[tab], step, cells, edge)
         gaps.setdefault(near, (far, []))[1].append(tab)
     result: list[_Row] = []
     for near, (far, inside) in gaps.items():
@@ -337,6 +328,17 @@ def _tabs(
             ends = (near + wide * number, near + wide * (number + 1))
             result.append((min(ends), max(ends), stops[tab], stops[tab + 1], rtl))
     return result
+
+
+def _gap(position: int, step: float, cells: Sequence[_Row], edge: float) -> tuple[float, float]:
+    """Return the near and the far side of the gap that a tab leaves between its neighbours."""
+    before = [row for row in cells if row[3] <= position]
+    after = [row for row in cells if row[2] > position]
+    if edge > 0:
+        near = min((row[0] for row in before), default=edge)
+        return near, max((row[1] for row in after), default=near - step)
+    near = max((row[1] for row in before), default=0.0)
+    return near, min((row[0] for row in after), default=near + step)
 
 
 def _x(line: QTextLine, unit: int) -> float:

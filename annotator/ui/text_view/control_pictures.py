@@ -80,9 +80,8 @@ def apart(
 ) -> list[tuple[float, str]]:
     """Return pictures with their x so that none covers another.
 
-    Those that would share one box, by their places in the text.
-
-    Where directions meet, a control before a word and one after it may stand at one x.
+    Those that would cover one another share one box, in the order of the line. Where directions
+    meet, a control before a word and one after it may stand at one x.
     """
     result: list[tuple[float, str]] = []
     for x, name in sorted(places, key=lambda place: place[0]):

@@ -1,6 +1,6 @@
 """What marks add to the lines of a block.
 
-Lanes and room under the lines, then underlines, tints, chips and brackets in place.
+Lanes and space under the lines, then underlines, tints, chips and brackets in place.
 
 The first half (`arrange`) needs only positions and sets the heights; the second (`decorate_line`)
 needs the cells of a line and is asked for lines that are to be painted. Both are plain geometry:
@@ -118,17 +118,8 @@ def arrange(
     `columns` of bars are remembered across blocks. Control pictures stand out over the `pictured`
     lines, which are moved away from what hangs under the line before.
     """
-    inline = allocate(
-        _strips([piece for piece in pieces if piece.mark.look != CLAIM], metrics), kept
-    )
-    claims = allocate(_strips([piece for piece in pieces if piece.mark.look == CLAIM], None), kept)
-    by_line: list[list[Piece]] = [[] for _ in lines]
-    for piece in pieces:
-        first = _line_of(lines, piece.start)
-        for number in range(
-            first, max(_line_of(lines, max(piece.end - 1, piece.start)), first) + 1
-        ):
-            by_line[number].append(piece)
+    inline, claims = _lanes(pieces, metrics, kept)
+    by_line = _by_line(pieces, lines)
     lane_tops: list[dict[int, int]] = []
     tops: list[int] = []
     y = 0
@@ -141,6 +132,29 @@ def arrange(
         y += max(metrics.pitch, bottom)
     bars = _bars(pieces, lines, columns)
     return Arrangement(by_line, inline, claims, lane_tops, tops, y, bars, [None] * len(lines))
+
+
+def _lanes(
+    pieces: Sequence[Piece], metrics: Metrics, kept: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the lanes of the marks that have their chips in the text, and those of claims."""
+    inline = [piece for piece in pieces if piece.mark.look != CLAIM]
+    claims = [piece for piece in pieces if piece.mark.look == CLAIM]
+    return allocate(_strips(inline, metrics), kept), allocate(_strips(claims, None), kept)
+
+
+def _by_line(pieces: Sequence[Piece], lines: Sequence[tuple[int, int]]) -> list[list[Piece]]:
+    by_line: list[list[Piece]] = [[] for _ in lines]
+    for piece in pieces:
+        first, last = _lines_of(lines, piece)
+        for number in range(first, last + 1):
+            by_line[number].append(piece)
+    return by_line
+
+
+def _lines_of(lines: Sequence[tuple[int, int]], piece: Piece) -> tuple[int, int]:
+    """Return the first and the last line of a piece; an empty one has a line too."""
+    return _line_of(lines, piece.start), _line_of(lines, max(piece.end - 1, piece.start))
 
 
 def _line_of(lines: Sequence[tuple[int, int]], position: int) -> int:
@@ -159,18 +173,15 @@ def _strips(pieces: Sequence[Piece], metrics: Metrics | None) -> list[Strip]:
 
     With metrics, as long as its chip needs.
     """
-    found: dict[str, Strip] = {}
+    strips: dict[str, Strip] = {}
     for piece in pieces:
-        room = (
-            ceil(chip_width(piece.mark, metrics) / metrics.text_size * 2)
-            if metrics and piece.first
-            else 1
-        )
-        known = found.get(
-            piece.mark.id, Strip(piece.mark.id, piece.start, piece.end, piece.mark.order)
-        )
-        found[piece.mark.id] = known._replace(end=max(known.end, piece.end, piece.start + room))
-    return list(found.values())
+        length = 1
+        if metrics and piece.first:
+            length = ceil(chip_width(piece.mark, metrics) / metrics.text_size * 2)
+        mark = piece.mark
+        strip = strips.get(mark.id, Strip(mark.id, piece.start, piece.end, mark.order))
+        strips[mark.id] = strip._replace(end=max(strip.end, piece.end, piece.start + length))
+    return list(strips.values())
 
 
 def _lane_tops(
@@ -191,13 +202,11 @@ def _lane_tops(
         is_claim = piece.mark.look == CLAIM
         lane = claims[piece.mark.id] - MOST_LANES if is_claim else inline[piece.mark.id]
         has_chip = not is_claim and piece.first and start <= piece.start < max(end, start + 1)
-        need = (
-            metrics.claim_lane
-            if is_claim
-            else metrics.chip_height + 1
-            if has_chip
-            else metrics.lane
-        )
+        need = metrics.lane
+        if is_claim:
+            need = metrics.claim_lane
+        elif has_chip:
+            need = metrics.chip_height + 1
         heights[lane] = max(heights.get(lane, 0), need)
     tops: dict[int, int] = {}
     y = metrics.box + 1
@@ -210,39 +219,27 @@ def _lane_tops(
 def _bars(
     pieces: Sequence[Piece], lines: Sequence[tuple[int, int]], columns: dict[str, int]
 ) -> list[Bar]:
-    spans: dict[str, tuple[Mark, int, int, bool]] = {}
+    bars: dict[str, Bar] = {}
     for piece in pieces:
         if piece.mark.look == CLAIM:
-            first, last = (
-                _line_of(lines, piece.start),
-                _line_of(lines, max(piece.end - 1, piece.start)),
-            )
-            known = spans.get(piece.mark.id, (piece.mark, first, last, False))
-            spans[piece.mark.id] = (
-                piece.mark,
-                min(first, known[1]),
-                max(last, known[2]),
-                known[3] or piece.first,
+            first, last = _lines_of(lines, piece)
+            bar = bars.get(piece.mark.id, Bar(piece.mark, first, last, 0, begins=False))
+            bars[piece.mark.id] = bar._replace(
+                first=min(first, bar.first),
+                last=max(last, bar.last),
+                begins=bar.begins or piece.first,
             )
     # Two claims that share a line need two columns even though their characters do not meet.
-    strips = [
-        Strip(mark.id, first, last + 1, mark.order) for mark, first, last, _begins in spans.values()
-    ]
-    found = allocate(strips, columns, MOST_COLUMNS)
-    columns.update(found)
-    return [
-        Bar(mark, first, last, found[mark.id], begins)
-        for mark, first, last, begins in spans.values()
-    ]
+    strips = [Strip(bar.mark.id, bar.first, bar.last + 1, bar.mark.order) for bar in bars.values()]
+    allocated = allocate(strips, columns, MOST_COLUMNS)
+    columns.update(allocated)
+    return [bar._replace(column=allocated[bar.mark.id]) for bar in bars.values()]
 
 
 def decorate_line(
     arrangement: Arrangement, number: int, cells: LineCells, metrics: Metrics, width: float
 ) -> LineDecorations:
     """Return what is painted on a line, from the cells of the line."""
-    known = arrangement.lines[number]
-    if known is not None:
-        return known
     decorations = LineDecorations()
     for piece in arrangement.pieces[number]:
         extents = cells.rects(piece.start, piece.end) or _stub(piece, cells)
@@ -323,7 +320,7 @@ def _add_brackets(
 
 
 def _join_fragments(decorations: LineDecorations) -> None:
-    """Connect the fragments of a mark on this line by thin underlines."""
+    """Connect the fragments of a mark on this line by thin lines."""
     by_mark: dict[str, list[Underline]] = {}
     for underline in decorations.underlines:
         if len(underline.mark.fragments) > 1:

@@ -32,31 +32,31 @@ def rects(page: Page, start: int, end: int, in_view: bool = False) -> Iterator[Q
         for block in range(first, last + 1):
             page.layout(block)  # heights first: they move what follows
     for block in range(first, last + 1):
-        layout, begin, y = page.layout(block), page.blocks.starts[block], page.view_y(block)
-        for line in range(len(layout)):
-            if layout.starts[line] < end - begin and start - begin < max(
-                layout.ends[line], layout.starts[line] + 1
-            ):
-                top = y + layout.tops[line]
-                for left, right in layout.cells(line).rects(start - begin, end - begin):
-                    yield QRectF(page.column_left + left, top, right - left, page.metrics.box)
-        if _covers_separator(page.blocks, block, start, end):
-            wide = page.metrics.text_size * 0.35
-            left, _right = _separator_extent(layout, page.blocks.ends[block] - begin, wide)
-            yield QRectF(page.column_left + left, y + layout.tops[-1], wide, page.metrics.box)
+        yield from _rects_in(page, block, start, end)
+
+
+def _rects_in(page: Page, block: int, start: int, end: int) -> Iterator[QRectF]:
+    layout, begin, y = page.layout(block), page.blocks.starts[block], page.view_y(block)
+    for line in range(len(layout)):
+        line_end = max(layout.ends[line], layout.starts[line] + 1)
+        if layout.starts[line] < end - begin and start - begin < line_end:
+            top = y + layout.tops[line]
+            for left, right in layout.cells(line).rects(start - begin, end - begin):
+                yield QRectF(page.column_left + left, top, right - left, page.metrics.box)
+    if _covers_separator(page.blocks, block, start, end):
+        wide = page.metrics.text_size * 0.35
+        left = _separator_left(layout, page.blocks.ends[block] - begin, wide)
+        yield QRectF(page.column_left + left, y + layout.tops[-1], wide, page.metrics.box)
 
 
 def _covers_separator(blocks: Blocks, block: int, start: int, end: int) -> bool:
     return blocks.closes[block] and start <= blocks.ends[block] < min(end, blocks.limit(block))
 
 
-def _separator_extent(layout: BlockLayout, length: int, wide: float) -> tuple[float, float]:
-    """Return the x range that stands for a covered paragraph separator.
-
-    A little beyond the last character.
-    """
+def _separator_left(layout: BlockLayout, length: int, wide: float) -> float:
+    """Return the x of what stands for a covered paragraph separator after the last character."""
     x = layout.cells(len(layout) - 1).caret_x(Caret(length, before=True))
-    return (x - wide, x) if layout.rtl else (x, x + wide)
+    return x - wide if layout.rtl else x
 
 
 def chip_rect(page: Page, y: float, chip: Chip) -> QRectF:
@@ -144,10 +144,7 @@ def is_on_text(page: Page, hit: Hit, point: QPointF, near: float) -> bool:
 
 
 def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]:
-    """Yield the places where a mark's edges can be taken.
-
-    (fragment number, whether its end) and a rectangle.
-    """
+    """Yield where a mark's edges can be taken: (fragment number, whether its end), a rectangle."""
     mark = page.index.marks.get(mark_id)
     if mark is None:
         return
@@ -158,15 +155,15 @@ def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]
         for is_end, caret in ((False, Caret(start)), (True, Caret(end, before=True))):
             placed = in_view.get(page.blocks.at(caret.position - is_end))
             if placed is not None:
-                _block, line, x = page.caret_place(caret)
-                left, right = (
-                    min(most, _reach(page, placed, line, x + side)) for side in (-0.5, 0.5)
-                )
-                y = placed.y + placed.layout.tops[line]
-                yield (
-                    (number, is_end),
-                    QRectF(page.column_left + x - left, y, left + right, page.metrics.box),
-                )
+                yield (number, is_end), _edge_rect(page, placed, caret, most)
+
+
+def _edge_rect(page: Page, placed: Placed, caret: Caret, most: float) -> QRectF:
+    _block, line, x = page.caret_place(caret)
+    left = min(most, _reach(page, placed, line, x - 0.5))
+    right = min(most, _reach(page, placed, line, x + 0.5))
+    y = placed.y + placed.layout.tops[line]
+    return QRectF(page.column_left + x - left, y, left + right, page.metrics.box)
 
 
 def _reach(page: Page, placed: Placed, line: int, x: float) -> float:

@@ -211,15 +211,10 @@ class Mouse(QObject):
 
         An edge never passes another.
         """
-        mark = self.page.index.marks[self.interaction.selected]
+        fragments = self.page.index.marks[self.interaction.selected].fragments
         number, is_end = self._edge
-        start, end = mark.fragments[number]
-        low = mark.fragments[number - 1][1] if number else 0
-        high = (
-            mark.fragments[number + 1][0]
-            if number + 1 < len(mark.fragments)
-            else len(self.page.blocks.text)
-        )
+        start, end = fragments[number]
+        low, high = _free_around(fragments, number, len(self.page.blocks.text))
         word = None if self._unit == "cell" else word_at(self.page, hit.start, hit.end)
         if is_end:
             least = move(self.page, Caret(start), "next_grapheme").caret.position
@@ -227,11 +222,8 @@ class Mouse(QObject):
         else:
             most = move(self.page, Caret(end), "previous_grapheme").caret.position
             start = max(min(word[0] if word else hit.caret.position, most), low)
-        return (
-            *mark.fragments[:number],
-            trim(self.page.blocks.text, start, end) or mark.fragments[number],
-            *mark.fragments[number + 1 :],
-        )
+        changed = trim(self.page.blocks.text, start, end) or fragments[number]
+        return (*fragments[:number], changed, *fragments[number + 1 :])
 
     def release(self, point: QPointF) -> None:
         """Take the release of the left button."""
@@ -253,7 +245,7 @@ class Mouse(QObject):
             self._click(point)
 
     def cancel(self) -> bool:
-        """Let go of what is being dragged; tell whether there was anything."""
+        """Let go of what is being dragged; return whether there was anything."""
         was_dragging = bool(self.dragging) and self.is_moving
         self.dragging, self.is_moving = "", False
         self._let_go()
@@ -297,6 +289,13 @@ class Mouse(QObject):
             self.clicked.emit(stack[(stack.index(self.interaction.selected) + 1) % len(stack)])
         else:
             self.clicked.emit(stack[0])
+
+
+def _free_around(fragments: Fragments, number: int, length: int) -> tuple[int, int]:
+    """Return between which positions a fragment may reach without touching its neighbours."""
+    low = fragments[number - 1][1] if number else 0
+    high = fragments[number + 1][0] if number + 1 < len(fragments) else length
+    return low, high
 
 
 def is_over_edge(page: Page, selected: str, point: QPointF) -> bool:

@@ -152,7 +152,7 @@ class Page:
         return HeightMap(estimated(lengths, gaps, samples, plain))
 
     def _gap(self, block: int) -> int:
-        """Return the room after a block: an empty paragraph is room enough."""
+        """Return the gap after a block: an empty paragraph is gap enough."""
         blocks = self.blocks
         return (
             self.metrics.paragraph_gap
@@ -279,10 +279,11 @@ class Page:
         """Return what the marks add to a line in view."""
         if not placed.arrangement.pieces[line]:
             return NOTHING  # and no need to know the cells of the line
-        known = placed.arrangement.lines[line]
-        return known or decorate_line(
-            placed.arrangement, line, placed.layout.cells(line), self.metrics, self.width
-        )
+        decorations = placed.arrangement.lines[line]
+        if decorations is not None:
+            return decorations
+        cells = placed.layout.cells(line)
+        return decorate_line(placed.arrangement, line, cells, self.metrics, self.width)
 
     def show_marks(self, marks: Sequence[Mark]) -> set[int]:
         """Make these all the marks; return the blocks that changed."""

@@ -35,12 +35,7 @@ def paint_page(
     # painter.
     reach = page.metrics.pitch / 2
     clip = clip.adjusted(0, -reach, 0, reach)
-    seen = [
-        placed
-        for placed in page.placed
-        if placed.y < clip.bottom()
-        and placed.y + placed.layout.height + page.metrics.pitch > clip.top()
-    ]
+    seen = _seen(page, clip)
     brush = _Brush(painter, page, palette, interaction)
     for placed in seen:
         brush.grounds(placed, clip)
@@ -51,10 +46,22 @@ def paint_page(
     for placed in seen:
         brush.marks(placed, clip)
     brush.rings(clip)
-    for arc in [*interaction.arcs, *([interaction.rubber_band] if interaction.rubber_band else [])]:
+    for arc in interaction.arcs:
         paint_arc(painter, arc, palette, page.metrics)
+    if interaction.rubber_band is not None:
+        paint_arc(painter, interaction.rubber_band, palette, page.metrics)
     if interaction.shows_caret:
         brush.caret()
+
+
+def _seen(page: Page, clip: QRectF) -> list[Placed]:
+    """Return the blocks that meet the clip, with the ink that reaches over their lower edge."""
+    seen = []
+    for placed in page.placed:
+        bottom = placed.y + placed.layout.height + page.metrics.pitch
+        if placed.y < clip.bottom() and bottom > clip.top():
+            seen.append(placed)
+    return seen
 
 
 class _Brush:
@@ -174,39 +181,45 @@ class _Brush:
 
     def _label(self, rect: QRectF, mark: Mark, rtl: bool, lower: float = 0.0) -> None:
         """Paint a chip: tinted ground and dark text for one's own, an outline for a suggestion."""
-        painter, palette = self._painter, self._palette
-        ground = mixed(mark.color, palette.paper, palette.chip)
-        if mark.origin == "suggestion":
-            painter.setPen(QPen(QColor(palette.suggestion), 1, Qt.PenStyle.DashLine))
-            painter.setBrush(QColor(palette.paper))
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
-            ink = legible(palette.suggestion, palette.paper, palette.ink, _TEXT_CONTRAST)
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)
-            painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
-            ink = legible(mark.color, ground.name(), palette.ink, _TEXT_CONTRAST)
+        painter = self._painter
+        ink = self._chip_ground(rect, mark)
         text_rect = rect.adjusted(0, lower, 0, lower)
         if mark.origin == "other" and mark.letter:
+            self._letter(rect, mark.letter[:1], ink, rtl)
             size = rect.height()
-            circle = QRectF(rect.right() - size if rtl else rect.left(), rect.top(), size, size)
-            painter.setPen(QPen(ink, 1))
-            painter.setBrush(QColor(palette.paper))
-            painter.drawEllipse(circle.adjusted(0.5, 0.5, -0.5, -0.5))
-            painter.setFont(chip_font(max(self._metrics.chip_size - 1, 6)))
-            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, mark.letter[:1])
             text_rect.adjust(0 if rtl else size, 0, -size if rtl else 0, 0)
         painter.setFont(chip_font(self._metrics.chip_size))
         painter.setPen(ink)
         painter.drawText(text_rect, Qt.AlignmentFlag.AlignCenter, mark.caption)
 
+    def _chip_ground(self, rect: QRectF, mark: Mark) -> QColor:
+        """Paint the ground of a chip; return the colour of the text on it."""
+        painter, palette = self._painter, self._palette
+        if mark.origin == "suggestion":
+            painter.setPen(QPen(QColor(palette.suggestion), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(QColor(palette.paper))
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+            return legible(palette.suggestion, palette.paper, palette.ink, _TEXT_CONTRAST)
+        ground = mixed(mark.color, palette.paper, palette.chip)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+        return legible(mark.color, ground.name(), palette.ink, _TEXT_CONTRAST)
+
+    def _letter(self, rect: QRectF, letter: str, ink: QColor, rtl: bool) -> None:
+        """Paint another annotator's letter in a circle, where the chip begins."""
+        painter, size = self._painter, rect.height()
+        circle = QRectF(rect.right() - size if rtl else rect.left(), rect.top(), size, size)
+        painter.setPen(QPen(ink, 1))
+        painter.setBrush(QColor(self._palette.paper))
+        painter.drawEllipse(circle.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.setFont(chip_font(max(self._metrics.chip_size - 1, 6)))
+        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, letter)
+
     # Margin
 
     def _bars(self, placed: Placed) -> float:
-        """Paint claims' bars in the margin.
-
-        Return how much room their chips take at the first line.
-        """
+        """Paint claims' bars in the margin; return how wide their chips are at the first line."""
         for bar in placed.arrangement.bars:
             color = self._line_color(bar.mark)
             if bar.mark.origin == "suggestion":
@@ -251,29 +264,33 @@ class _Brush:
         start = blocks.starts[placed.block]
         is_last = line + 1 == len(layout)
         end = blocks.limit(placed.block) if is_last else start + layout.ends[line]
-        found = pictures_of(
+        pictures = pictures_of(
             blocks.text, start + layout.starts[line], end, self._interaction.invisibles
         )
-        if not found:
+        if not pictures:
             return
         cells, size = layout.cells(line), picture_size(self._metrics.chip_size)
-        places: list[tuple[float, str]] = []
-        for position, name in found:
+        named_xs: list[tuple[float, str]] = []
+        for position, name in pictures:
             local = min(position - start, blocks.ends[placed.block] - start)
-            places.append(
-                (self._left + cells.caret_x(Caret(local, before=local > layout.starts[line])), name)
-            )
-        painter, palette = self._painter, self._palette
+            caret = Caret(local, before=local > layout.starts[line])
+            named_xs.append((self._left + cells.caret_x(caret), name))
+        self._painter.setFont(chip_font(size))
+        for x, name in apart(named_xs, lambda text: chip_text_width(text, size) + 3):
+            self._picture(name, x, y)
+
+    def _picture(self, name: str, x: float, y: float) -> None:
+        """Paint the box with a character's name over the place where it stands."""
+        painter, palette, chip_size = self._painter, self._palette, self._metrics.chip_size
+        size = picture_size(chip_size)
+        wide = chip_text_width(name, size) + 3
+        rect = QRectF(x - wide / 2, y - picture_rise(chip_size), wide, size + 1)
         ink = legible(palette.warning, palette.paper, palette.ink, _TEXT_CONTRAST)
-        painter.setFont(chip_font(size))
-        for x, name in apart(places, lambda text: chip_text_width(text, size) + 3):
-            wide = chip_text_width(name, size) + 3
-            rect = QRectF(x - wide / 2, y - picture_rise(self._metrics.chip_size), wide, size + 1)
-            painter.setPen(QPen(ink, 1))
-            painter.drawLine(QPointF(x, y + 2), QPointF(x, y + self._metrics.box))
-            painter.setBrush(QColor(palette.paper))
-            painter.drawRoundedRect(rect, 2, 2)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, name)
+        painter.setPen(QPen(ink, 1))
+        painter.drawLine(QPointF(x, y + 2), QPointF(x, y + self._metrics.box))
+        painter.setBrush(QColor(palette.paper))
+        painter.drawRoundedRect(rect, 2, 2)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, name)
 
     # Over everything
 
