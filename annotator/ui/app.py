@@ -70,7 +70,7 @@ def _window() -> MainWindow:
     theme = Theme(settings.text("appearance"))
     made = MainWindow(settings, theme)
     # After the window is put together: with a style sheet, each step of that would take longer.
-    theme.wear()
+    theme.apply()
     return made
 
 

@@ -51,7 +51,7 @@ SIGNS = {
 class Snippet:
     """A line of text, and which stretches of the document it is made of.
 
-    (first, last, place in the line).
+    parts: (first, last, where it begins in the line).
     """
 
     text: str
@@ -68,9 +68,9 @@ class Snippet:
 
 
 def snippet(text: str, extent: Fragment, paragraph: Fragment) -> Snippet:
-    """Cut the text around a case.
+    """Cut the text around a case, within the paragraph in which the case begins.
 
-    Not beyond the paragraph in which it begins, unless the case itself does.
+    Only a case that reaches beyond its paragraph leads beyond it.
     """
     start, end = extent
     first = max(start - AROUND, min(paragraph[0], start))
@@ -153,7 +153,7 @@ def sign_words(kind: str) -> str:
 class Line(QWidget):
     """A snippet with a person's span marked in it.
 
-    What the others' reach differs in is told apart.
+    Where the others' spans reach differently, the line shows it.
     """
 
     def __init__(
@@ -216,7 +216,7 @@ class Line(QWidget):
         return _joined(found)
 
     def hasHeightForWidth(self) -> bool:
-        """Tell that the height follows from the width."""
+        """Return that the height follows from the width."""
         return True
 
     def heightForWidth(self, width: int) -> int:
@@ -437,10 +437,7 @@ def _fragments(mark: Mark | None) -> tuple[Fragment, ...]:
 
 
 def _described(mark: Mark | None, differing: Collection[str]) -> str:
-    """Return the label and the values that are not the same for all.
-
-    Of a relation also its ends.
-    """
+    """Return the label, a relation's ends, and the values that are not the same for all."""
     if mark is None:
         return ""
     if isinstance(mark, Span):

@@ -63,7 +63,7 @@ class ExportFiles(QDialog):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.addRow(_("Format"), self.format)
-        form.addRow(_("Annotations of"), self.people)
+        form.addRow(_("Annotation sets of"), self.people)
         form.addRow(_("Documents"), self.status)
         marks = QHBoxLayout()
         for box in self.layers:

@@ -48,7 +48,7 @@ def choice(values: Sequence[tuple[str, str]], name: str) -> QComboBox:
 
 
 class ReadingForm(QWidget):
-    """Shows how a file is read, and tells when a person wants it otherwise."""
+    """Shows how a file is read, and signals when a person wants it otherwise."""
 
     changed = Signal()
 
@@ -219,10 +219,7 @@ def _choose(box: QComboBox, value: str) -> None:
 
 
 def _named(cells: Sequence[str]) -> list[tuple[str, str]]:
-    """Return how columns are named.
-
-    By the first row where that can be a row of names, else by number.
-    """
+    """Return how columns are named: by the first row if it can hold names, else by number."""
     are_names = len(set(cells)) == len(cells) and all(
         cell.strip() and len(cell) <= LONGEST_NAME for cell in cells
     )

@@ -41,10 +41,10 @@ _Run = tuple[int, int, bool]  # start, end, whether in the Arabic family
 
 
 class Look(NamedTuple):
-    """What a person chooses.
+    """What a person chooses of the text's look.
 
-    Line spacing in per cent of the size, characters in a full line, a family ("" for the shipped
-    ones).
+    Line spacing is in per cent of the size, the column in characters of a full line; the family
+    "" stands for the fonts that ship with the program.
     """
 
     leading: int = 160
@@ -164,10 +164,7 @@ def metrics(zoom: int, look: Look = USUAL) -> Metrics:
 
 @lru_cache(maxsize=1)
 def _families() -> tuple[str, str]:
-    """Load the fonts that ship with the program.
-
-    Return the families for Cyrillic and Latin, and for Arabic script.
-    """
+    """Load the fonts that ship with the program; return those for Cyrillic and for Arabic."""
     loaded: set[str] = set()
     for name in _FONT_FILES:
         number = QFontDatabase.addApplicationFont(str(resource("fonts", name)))
@@ -229,9 +226,7 @@ def chip_text_width(text: str, size: int) -> float:
 def block_font(
     text: str, direction: str, size: int, chosen: str = ""
 ) -> tuple[QFont, list[QTextLayout.FormatRange]]:
-    """Return the font of a block.
-
-    And formats for the runs of its other script and for characters its font lacks.
+    """Return the font of a block, and formats for its other script and for what its font lacks.
 
     Runs get their family by name because Qt's own fallback inside a run spoils the string indexes
     that cells are read from. Offsets in the formats are code points: the caller maps them.
@@ -313,7 +308,7 @@ def _format(start: int, end: int, font: QFont) -> QTextLayout.FormatRange:
 def supports(character: str, arabic: bool, chosen: str = "") -> bool:
     """Return whether the font of a script has a glyph for a character, or needs none.
 
-    Bidi controls do: Qt looks for them in other fonts.
+    Bidi controls need one: Qt looks for them in other fonts.
     """
     if character in _JOINERS or unicodedata.category(character) in _NO_GLYPH:
         return True

@@ -86,10 +86,7 @@ class LabelStrip(QFrame):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the keys of the active layout.
-
-        And which label is the active one or that of the selected span.
-        """
+        """Show the keys of the active layout, and the active label or that of the selected span."""
         session = self._session
         if self._palette is None or session is None:
             return

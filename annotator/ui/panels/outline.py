@@ -22,10 +22,7 @@ GAP = 8
 
 
 class Line(NamedTuple):
-    """A line of the outline.
-
-    A span with its text and a word on it, or (without a span) a heading.
-    """
+    """A line of the outline: a span with a word on it, or (without a span) a heading."""
 
     span: str
     text: str

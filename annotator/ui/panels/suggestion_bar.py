@@ -1,7 +1,4 @@
-"""The line under the text that tells how many suggestions of models and rules are open.
-
-And takes the answers.
-"""
+"""The line under the text that counts open suggestions and takes the answers."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton

@@ -30,10 +30,7 @@ class Point(NamedTuple):
 
 
 class Field(NamedTuple):
-    """What a chart shows.
-
-    Points, whether a line joins them, and what both ends of the lower axis are.
-    """
+    """What a chart shows: points, whether a line joins them, and the ends of the lower axis."""
 
     points: tuple[Point, ...]
     is_joined: bool

@@ -27,10 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Bar(NamedTuple):
-    """What a bar shows.
-
-    A value from 0 to 1 with its interval, or shares that stand side by side.
-    """
+    """What a bar shows: a value from 0 to 1 with its interval, or shares side by side."""
 
     shares: tuple[float, ...]
     interval: tuple[float, float] | None = None

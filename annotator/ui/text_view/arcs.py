@@ -78,7 +78,7 @@ def _end(page: Page, mark: Mark) -> _End:
 def _route(page: Page, head: Mark, child: Mark, number: int) -> tuple[QPointF, ...]:
     """Return the corners of the way from mark to mark.
 
-    Down from the line, along the column's edge, and up again.
+    It leads down from the line, along the column's edge, and up again.
     """
     begin, end = _end(page, head), _end(page, child)
     if begin.lane == end.lane and not (begin.in_margin or end.in_margin):
@@ -108,7 +108,7 @@ def _beside(page: Page, mark: Mark, away: float, *, at_end: bool) -> float:
 def _to_margin(page: Page, head: Mark) -> tuple[QPointF, ...]:
     """Return the way from a mark to an argument without a place.
 
-    A step into the margin where the line begins.
+    It is a step into the margin where the line begins.
     """
     begin = _end(page, head)
     if begin.in_margin:

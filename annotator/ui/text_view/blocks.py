@@ -20,10 +20,7 @@ Stretch = tuple[int, int]
 
 
 def cut(text: str, start: int, end: int) -> list[Stretch]:
-    """Cut a paragraph into segments at spaces.
-
-    Without one, between two characters that do not belong together.
-    """
+    """Cut a paragraph into segments at spaces, or else between two graphemes."""
     parts: list[Stretch] = []
     while end - start > SEGMENT:
         limit = start + SEGMENT

@@ -19,9 +19,9 @@ _WORD_SIGNS = ("%", "٪", "‰", "§")
 
 
 class Aim(NamedTuple):
-    """What a row of equal moves keeps: the x that up and down aim at.
+    """What a row of equal moves keeps.
 
-    The step to the side, and the lines' order it goes in.
+    x: what up and down aim at; step: to which side a walk goes; order: in which order of lines.
 
     Where a right-to-left paragraph follows a left-to-right one, the same key would lead down in the
     one and up in the other: a walk that has begun goes on in its order (1 down, -1 up), so that it
@@ -61,7 +61,7 @@ def _order(page: Page, caret: Caret, step: int, aim: Aim) -> int:
 def _beside(page: Page, caret: Caret, step: int, order: int) -> tuple[Caret, bool]:
     """Return the caret one cell to the left (-1) or right (+1), and whether a cell was crossed.
 
-    Not so from line to line.
+    None is crossed on the way from line to line.
     """
     block, line, x = page.caret_place(caret)
     cells = page.layout(block).cells(line)
@@ -263,10 +263,7 @@ MOVES: dict[str, Move] = {
 
 
 def snapped(page: Page, start: int, end: int) -> Stretch | None:
-    """Return the union of the tokens that [start, end) touches, through blocks.
-
-    None where there is none.
-    """
+    """Return the union of the tokens that [start, end) touches, or None; through blocks."""
     low, high = page.blocks.at(start), page.blocks.at(max(end - 1, start))
     found = [
         _snapped_in(page, block, start, end) for block in ([low] if low == high else [low, high])
@@ -281,9 +278,8 @@ def snapped(page: Page, start: int, end: int) -> Stretch | None:
 def dragged(page: Page, first: Stretch, last: Stretch) -> Stretch:
     """Return what a drag from one cell to another takes.
 
-    The tokens it touches, and a lone sign (15 %, № 5) at which it ends.
-
-    A dash or a full stop stays outside, unless nothing else is dragged over.
+    It takes the tokens it touches, and a lone sign (15 %, № 5) at which it ends. A dash or a full
+    stop stays outside, unless nothing else is dragged over.
     """
     start, end = min(first[0], last[0]), max(first[1], last[1])
     signs = [cell for cell in (first, last) if _is_sign(page.blocks.text[slice(*cell)])]
@@ -292,7 +288,7 @@ def dragged(page: Page, first: Stretch, last: Stretch) -> Stretch:
 
 
 def _is_sign(cell: str) -> bool:
-    """Tell a sign that stands for a word (per cent, a currency, an emoji) from punctuation."""
+    """Return whether a cell is a sign that stands for a word (per cent, a currency, an emoji)."""
     return cell[:1] in _WORD_SIGNS or category(cell[:1] or " ") in ("Sc", "Sm", "So")
 
 

@@ -199,12 +199,10 @@ def read_cells(
 
 
 def _clusters(line: QTextLine, first: int, last: int) -> dict[int, _Shape] | None:
-    """Return the extent of each cluster by its string index.
+    """Return the extent of each cluster by its string index, or None.
 
-    Or None where Qt's indexes cannot be trusted.
-
-    They cannot where a script run fell back to a second font: its indexes are zeros, its rectangle
-    that of the whole run.
+    None where Qt's indexes cannot be trusted: where a script run fell back to a second font, its
+    indexes are zeros and its rectangle is that of the whole run.
     """
     found: dict[int, _Shape] = {}
     for run in line.glyphRuns(first, last - first, _FLAGS):
@@ -281,7 +279,7 @@ def _united(clusters: dict[int, _Shape], first: int, last: int) -> _Shape | None
 
 
 def _is_seen(text: str, start: int) -> bool:
-    """Tell by its first character whether a grapheme has a shape.
+    """Return, by its first character, whether a grapheme has a shape.
 
     A mark on a space hangs out of the line's end with it.
     """
@@ -307,9 +305,7 @@ def _tabs(
     cells: list[_Row],
     edge: float,
 ) -> list[_Row]:
-    """Return the cells of tabs, which have no glyph.
-
-    What lies between the characters before and after them.
+    """Return the cells of tabs, which have no glyph: the gaps between other characters.
 
     A tab has the direction of its paragraph, and nothing before it is ever shown after it. Tabs
     that follow one another share their gap evenly; a tab at the end of a line is as wide as the

@@ -171,7 +171,7 @@ def _line_of(lines: Sequence[tuple[int, int]], position: int) -> int:
 def _strips(pieces: Sequence[Piece], metrics: Metrics | None) -> list[Strip]:
     """Return one strip a mark, from its first to its last fragment.
 
-    With metrics, as long as its chip needs.
+    With metrics it is as long as the mark's chip needs.
     """
     strips: dict[str, Strip] = {}
     for piece in pieces:

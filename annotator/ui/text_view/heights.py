@@ -81,10 +81,7 @@ class Guess(NamedTuple):
 def estimated(
     lengths: Sequence[int], gaps: Sequence[int], samples: Mapping[int, Sample], plain: Guess
 ) -> list[int]:
-    """Guess the heights of blocks from their lengths and from samples.
-
-    Without any, from the plain guess.
-    """
+    """Guess the heights of blocks from their lengths and samples, or from the plain guess."""
     lines = sum(sample.lines for sample in samples.values())
     if lines:
         # On average half of a paragraph's last line is empty, hence the half line for each.

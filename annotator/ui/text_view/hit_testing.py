@@ -133,10 +133,7 @@ def marks_under(page: Page, point: QPointF) -> list[str]:
 
 
 def is_on_text(page: Page, hit: Hit, point: QPointF, near: float) -> bool:
-    """Return whether a point lies over what was hit there, or near to it.
-
-    Not beside the line, nor in an empty one.
-    """
+    """Return whether a point lies over what was hit there, or near to it."""
     return (
         hit.cell is not None
         and hit.cell.left - near <= point.x() - page.column_left <= hit.cell.right + near
@@ -184,7 +181,7 @@ def _reach(page: Page, placed: Placed, line: int, x: float) -> float:
 def handle_of(page: Page, mark: Mark) -> QRectF:
     """Return where arcs meet a mark: from the top of its first line to the bottom of its chip.
 
-    A claim's chip in the margin.
+    A claim is met at its chip in the margin.
     """
     block = page.blocks.at(mark.start)
     for placed in page.placed:

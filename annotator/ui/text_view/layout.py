@@ -161,7 +161,7 @@ class BlockLayout:
     def glyphs(self) -> list[tuple[int, int, float]]:
         """Return (string index, glyph, x) of all glyphs.
 
-        For tests and for finding characters without a glyph.
+        This serves tests and the search for characters without a glyph.
         """
         flags = QTextLayout.GlyphRunRetrievalFlag.RetrieveAll
         found: list[tuple[int, int, float]] = []

@@ -29,7 +29,7 @@ Fragments = tuple[tuple[int, int], ...]
 class Mouse(QObject):
     """The selection, and what is being dragged.
 
-    "" (nothing), "text", "fragment" (of the selected mark), "edge" or "link".
+    dragging: "" (nothing), "text", "fragment" (of the selected mark), "edge" or "link".
     """
 
     selected = Signal(int, int)
@@ -182,7 +182,7 @@ class Mouse(QObject):
     def _drag_fragment(self, hit: Hit) -> None:
         """Preview the selected mark with what is dragged over.
 
-        Or without it where that lies in a fragment already.
+        What lies in one of its fragments already is taken away.
         """
         start, end = min(self._first[0], hit.start), max(self._first[1], hit.end)
         if self._unit != "cell":

@@ -43,9 +43,9 @@ class Placed(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """What is under a point.
+    """What is under a point: block, line, caret, and cell.
 
-    The block, its line, the caret, and the cell as text positions (None in an empty line).
+    Caret and cell are text positions; there is no cell in an empty line.
     """
 
     block: int
@@ -134,10 +134,7 @@ class Page:
         return self.blocks.starts[self.anchor_block], -self.anchor_offset
 
     def _estimated(self) -> HeightMap:
-        """Guess all heights from a few blocks.
-
-        So that the scroll bar is right from the beginning.
-        """
+        """Guess all heights from a few blocks: the scroll bar is right from the beginning."""
         lengths = [
             end - start for start, end in zip(self.blocks.starts, self.blocks.ends, strict=True)
         ]

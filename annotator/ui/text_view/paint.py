@@ -295,10 +295,7 @@ class _Brush:
     # Over everything
 
     def rings(self, clip: QRectF) -> None:
-        """Paint the focus ring of the selected mark.
-
-        The ring of a link's target and the preview of a dragged edge.
-        """
+        """Paint the rings of the selected mark and a link's target, and what a drag would make."""
         marks = self._page.index.marks
         accent = QColor(self._palette.accent)
         if self._interaction.preview:

@@ -55,7 +55,7 @@ class Repainter(QObject):
     def _move_pixels(self, by: int, top: int) -> None:
         """Move what is painted below a height, and repaint what comes into view.
 
-        With the ink that reaches over its edge.
+        Ink reaches over the edge of that, so that a margin is painted too.
         """
         viewport, page = self._area.viewport(), self.page
         wide, high, margin = page.view_width, page.view_height, page.metrics.pitch

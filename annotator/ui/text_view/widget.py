@@ -131,7 +131,7 @@ class TextView(QAbstractScrollArea):
     def set_paragraph_direction(self, position: int, direction: str) -> None:
         """Set the direction of the paragraph at a position.
 
-        "auto" returns to that of the document's rules.
+        "auto" returns to what the document's rules say.
         """
         self._page.blocks.choose_direction(position, direction)
         self._page.refresh()
@@ -343,10 +343,7 @@ class TextView(QAbstractScrollArea):
         return self._page.hit(point).caret.position
 
     def paragraph_at(self, position: int) -> tuple[int, int]:
-        """Return the paragraph that holds a position.
-
-        Of a huge one, the part that is laid out as a whole.
-        """
+        """Return the paragraph that holds a position; of a huge one, the part laid out as one."""
         block = self._page.blocks.at(position)
         return self._page.blocks.starts[block], self._page.blocks.ends[block]
 

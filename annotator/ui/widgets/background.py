@@ -61,7 +61,7 @@ class ProgressLine(QWidget):
 class BackgroundTask(QObject):
     """Does one thing beside the dialog.
 
-    A new wish ends the one before, whose answer is not wanted any more.
+    A new request ends the one before, whose answer is not wanted any more.
     """
 
     told = Signal(int, str)
@@ -95,7 +95,7 @@ class BackgroundTask(QObject):
         worker.start()
 
     def _pass_on(self, number: int, what: str) -> None:
-        """Tell how far it is, now and then: each word laid out anew costs the window time."""
+        """Signal how far it is, now and then: each word laid out anew costs the window time."""
         if not self._since.isValid() or self._since.elapsed() > TOLD_EVERY_MS:
             self._since.start()
             self.told.emit(number, what)

@@ -73,9 +73,9 @@ def button(text: str, pressed: Callable[[], object], role: str = "", tip: str = 
 
 
 def name_columns(table: QTableWidget, names: Sequence[str], numbers: Container[int]) -> None:
-    """Name the columns of a table, each name above what stands below it.
+    """Name the columns of a table.
 
-    At the end of columns of numbers, else at the start.
+    A name stands at the end of a column of numbers, else at the start.
     """
     for column, name in enumerate(names):
         item = QTableWidgetItem(name)
@@ -116,7 +116,7 @@ def line_button(
 ) -> QPushButton:
     """Return a button that shows a stretch of a document in one line.
 
-    With a word behind it (or before it, if that leads).
+    The word `extra` stands behind it, or before it if it leads.
     """
     made = _Line(text, extra, leads=leads)
     made.clicked.connect(lambda _checked=False: pressed())

@@ -31,10 +31,7 @@ Index = QModelIndex | QPersistentModelIndex
 def paint_back(
     painter: QPainter, option: QStyleOptionViewItem, index: Index, palette: Palette
 ) -> None:
-    """Paint the ground of a row that is selected or under the mouse.
-
-    And a ring where the focus is.
-    """
+    """Paint the ground of a row that is selected or under the mouse, and the ring of the focus."""
     # The option's state says the same; but it is the first use of QStyle, whose enums take Python
     # some milliseconds to make.
     view = cast("QAbstractItemView", option.widget)

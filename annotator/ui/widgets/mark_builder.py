@@ -37,10 +37,7 @@ class MarkBuilder:
         ]
 
     def changes(self) -> tuple[list[Mark], list[str]]:
-        """Return the marks that the session's last step made or changed.
-
-        And the names of those that went.
-        """
+        """Return the marks that the session's last step made or changed, and the ids that went."""
         session = self._session
         spans, asked = session.spans, session.suggestions.open
         touched, answered = session.touched or (), session.touched_suggestions
@@ -82,7 +79,7 @@ class MarkBuilder:
         return ""
 
     def of_file(self, span: Span, name: str, badge: str = "") -> Mark:
-        """Return the mark of a span to be read only, of a file or of another's layer.
+        """Return the mark of a span to be read only, of a file or of another annotation set.
 
         A label that the schema lacks is grey.
         """
