@@ -25,7 +25,8 @@ class KeysStrip(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self.setAccessibleName(_("Decisions"))
-        self._keyboard, self._press = keyboard, press
+        self._keyboard = keyboard
+        self._press = press
         self._palette = LIGHT
         self._people: list[str] = []
         self._chips: list[tuple[Chip, str, str]] = []

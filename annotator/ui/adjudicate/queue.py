@@ -128,7 +128,8 @@ class _Row(QStyledItemDelegate):
     def _paint_lines(
         self, painter: QPainter, box: QRect, case: Case, words: str, *, mirrored: bool
     ) -> None:
-        palette, metrics = self.palette, painter.fontMetrics()
+        palette = self.palette
+        metrics = painter.fontMetrics()
         width = box.width() - 46
         left = box.left() + 12 if mirrored else box.left() + 32
         start = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft

@@ -46,7 +46,8 @@ class ReasonBox(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(6)
-        self.note, self.reasons = None, {}
+        self.note = None
+        self.reasons = {}
         if adjudication is not None and case is not None:
             self._show_case(column, adjudication, case)
             self._show_reasons(column, adjudication, case.decision)

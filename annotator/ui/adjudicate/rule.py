@@ -104,7 +104,9 @@ class RuleDialog(QDialog):
         if self._worker is not None:  # it is asked again when that one has ended
             self._later.start()
             return
-        found, rule, share = self._found, self.rule, self.fraction
+        found = self._found
+        rule = self.rule
+        share = self.fraction
         worker = Worker(lambda progress: preview(found, rule, share, progress), self)
         worker.done.connect(self._show)
         worker.ended.connect(self._ended)

@@ -171,8 +171,10 @@ class Line(QWidget):
         self._layout.setTextOption(_text_option(direction))
         units = _units(line.text)
         for run in runs:
-            first, last = units[run.start], units[run.start + run.length]
-            run.start, run.length = first, last - first
+            first = units[run.start]
+            last = units[run.start + run.length]
+            run.start = first
+            run.length = last - first
         self._layout.setFormats([*runs, *self._marks(line, units, own, others)])
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -207,11 +209,9 @@ class Line(QWidget):
                 style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
                 style.setUnderlineColor(warning)
             part = QTextLayout.FormatRange()
-            part.start, part.length, part.format = (
-                units[place],
-                units[place + 1] - units[place],
-                style,
-            )
+            part.start = units[place]
+            part.length = units[place + 1] - units[place]
+            part.format = style
             found.append(part)
         return _joined(found)
 
@@ -374,7 +374,8 @@ class Versions(QWidget):
         for person in people:
             mark = case.have.get(person.who)
             color = colors.get(_label(mark), palette.faint)
-            own, others = _fragments(mark), _fragments_of_others(case, person.who)
+            own = _fragments(mark)
+            others = _fragments_of_others(case, person.who)
             text = Line(line, direction, own, others or own, (palette, color))
             row = self._row(case, person, text, (palette, color))
             row.pressed.connect(self.wanted)

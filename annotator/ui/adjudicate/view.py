@@ -34,7 +34,8 @@ class AdjudicationView(QWidget):
 
     def __init__(self, keyboard: Keyboard, guard: Guard) -> None:
         super().__init__()
-        self._keyboard, self._guard = keyboard, guard
+        self._keyboard = keyboard
+        self._guard = guard
         self._session: Session | None = None
         self._marker: MarkBuilder | None = None
         self._palette = LIGHT
@@ -174,7 +175,8 @@ class AdjudicationView(QWidget):
         self._fit_rows()
 
     def _show_marks(self, session: Session, case: Case) -> None:
-        adjudication, marker = session.adjudication, self._marker
+        adjudication = session.adjudication
+        marker = self._marker
         if adjudication is None or marker is None:
             return
         self.view.show_marks(case_marks(adjudication, case, marker))
@@ -303,7 +305,8 @@ class AdjudicationView(QWidget):
 
     def _take_alt_key(self, session: Session, event: QKeyEvent) -> bool:
         """Go to the next case or the one before, or choose a reason by its number."""
-        key, code = physical_key(event), Qt.Key(event.key())
+        key = physical_key(event)
+        code = Qt.Key(event.key())
         if code in STEPS:
             self._guard(lambda: adjudication.move(session, STEPS[code]))
         elif key.isdecimal() and 1 <= int(key) <= len(REASONS):

@@ -41,7 +41,8 @@ class CollectWork(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Collect returned work"))
         self.resize(*SIZE)
-        self.paths, self._session = list(paths), session
+        self.paths = list(paths)
+        self._session = session
         self.report: CollectReport | None = None
         self._aside = BackgroundTask(self)
         self.table = QTableWidget(0, 8)
@@ -106,12 +107,10 @@ class CollectWork(QDialog):
         """Look into the bundles again, for the choices as they are."""
         self._ok.setEnabled(False)
         self.about.setText(_("Looking into the bundles…"))
-        store, paths, name, labels = (
-            self._session.store,
-            self.paths,
-            self._session.annotator,
-            self.policy,
-        )
+        store = self._session.store
+        paths = self.paths
+        name = self._session.annotator
+        labels = self.policy
         self._aside.ask(
             lambda progress: collect(store, paths, name, progress, labels=labels, dry_run=True),
             self._show,

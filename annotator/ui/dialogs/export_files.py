@@ -88,7 +88,8 @@ class ExportFiles(QDialog):
     @property
     def options(self) -> ExportOptions:
         """What to export, as chosen."""
-        name, status = str(self.people.currentData()), str(self.status.currentData())
+        name = str(self.people.currentData())
+        status = str(self.status.currentData())
         chosen = [
             layer.id
             for layer, box in zip(self._session.schema.layers, self.layers, strict=True)

@@ -83,7 +83,8 @@ class HandOut(QDialog):
         )
 
     def _make_settings(self) -> None:
-        self.overlap, self.seed = QSpinBox(), QSpinBox()
+        self.overlap = QSpinBox()
+        self.seed = QSpinBox()
         self.overlap.setMinimum(1)
         self.overlap.setAccessibleName(_("People for each document"))
         self.seed.setMaximum(LARGEST_SEED)

@@ -67,12 +67,14 @@ class ImportFiles(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Import"))
         self.resize(1080, 620)
-        self.paths, self._session = list(paths), session
+        self.paths = list(paths)
+        self._session = session
         self._has_begun = False
         self._own: dict[Path, FileOptions] = {}
         self._found: list[Source] = []
         self._surveyed: dict[Path, tuple[FileOptions, Surveyed]] = {}
-        self._looking, self._surveying = BackgroundTask(self), BackgroundTask(self)
+        self._looking = BackgroundTask(self)
+        self._surveying = BackgroundTask(self)
         self._make_choices(session)
         self._make_preview(session, dark=dark)
         self.about = plain_label("", "soft", wraps=True)
@@ -281,13 +283,16 @@ class ImportFiles(QDialog):
 
     def _survey(self) -> None:
         """Read all files to their end, those aside that were read in this way before."""
-        options, schema, sources_found = self.options, self._session.schema, self._found
+        options = self.options
+        schema = self._session.schema
+        sources_found = self._found
         known = dict(self._surveyed)
 
         def look(progress: Progress) -> dict[Path, tuple[FileOptions, Surveyed]]:
             found = {}
             for source in sources_found:
-                reading, before = options.reading(source.path), known.get(source.path)
+                reading = options.reading(source.path)
+                before = known.get(source.path)
                 is_known = before is not None and before[0] == reading
                 read = partial(survey_file, as_chosen(source, options), options, schema, progress)
                 found[source.path] = before if before and is_known else (reading, read())
@@ -308,7 +313,8 @@ class ImportFiles(QDialog):
     def _take_survey(self, found: object) -> None:
         self._surveyed = cast("dict[Path, tuple[FileOptions, Surveyed]]", found)
         for place, source in enumerate(self._found):
-            item, entry = self.files.topLevelItem(place), self._surveyed[source.path][1]
+            item = self.files.topLevelItem(place)
+            entry = self._surveyed[source.path][1]
             if item is not None:
                 item.setText(_DOCUMENTS, "✗" if entry.problems else str(entry.documents))
                 item.setText(_SPANS, "" if entry.problems else str(entry.spans))
@@ -320,10 +326,8 @@ class ImportFiles(QDialog):
     def _count(self) -> None:
         """Say how much would come in, and what is still to be decided."""
         every = [entry for _reading, entry in self._surveyed.values()]
-        good, bad = (
-            [entry for entry in every if not entry.problems],
-            [entry for entry in every if entry.problems],
-        )
+        good = [entry for entry in every if not entry.problems]
+        bad = [entry for entry in every if entry.problems]
         parts = [
             _("{documents} documents, {spans} spans, {relations} relations.").format(
                 documents=sum(entry.documents for entry in good),

@@ -97,7 +97,9 @@ class Labels(QDialog):
     @property
     def revision(self) -> Revision:
         """What was changed in the table."""
-        merged, renamed, retired = {}, {}, []
+        merged = {}
+        renamed = {}
+        retired = []
         for row, label in enumerate(self._labels):
             item = self.table.item(row, 1)
             name = item.text().strip() if item else ""

@@ -96,7 +96,8 @@ class ReadingForm(QWidget):
         """
         self._is_showing = True
         try:
-            entry, encoding = preview.format, next(iter(preview.encodings.values()), "")
+            entry = preview.format
+            encoding = next(iter(preview.encodings.values()), "")
             self.format.setItemText(
                 0,
                 (
@@ -133,7 +134,8 @@ class ReadingForm(QWidget):
     ) -> None:
         while self._more.rowCount():
             self._more.removeRow(0)
-        self.columns, self.repairs = {}, {}
+        self.columns = {}
+        self.repairs = {}
         self._show_sheets(sheet_names, options.columns.get(SHEET, ""))
         if columns:
             self._more.addRow(plain_label(_("Columns"), "heading"))

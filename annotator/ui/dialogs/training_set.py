@@ -204,7 +204,9 @@ class TrainingSet(QDialog):
 
     def options(self) -> TrainingOptions:
         """Return what to make, as chosen; a UserError where the shares make no sense."""
-        name, status, task = _chosen(self.people), _chosen(self.status), _chosen(self.task)
+        name = _chosen(self.people)
+        status = _chosen(self.status)
+        task = _chosen(self.task)
         layers = tuple(
             layer.id
             for layer, box in zip(self._session.schema.layers, self.layers, strict=True)
@@ -381,7 +383,9 @@ def ask_training_set(
     dialog = TrainingSet(session, parent)
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return
-    store, folder, options = session.store, dialog.folder, dialog.options()
+    store = session.store
+    folder = dialog.folder
+    options = dialog.options()
 
     def make(progress: Progress) -> Preflight:
         return make_training_set(store, folder, options, progress)

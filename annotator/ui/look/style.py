@@ -231,7 +231,8 @@ def block_font(
     Runs get their family by name because Qt's own fallback inside a run spoils the string indexes
     that cells are read from. Offsets in the formats are code points: the caller maps them.
     """
-    arabic, letters = bool(_HAS_ARABIC.search(text)), bool(_HAS_LETTERS.search(text))
+    arabic = bool(_HAS_ARABIC.search(text))
+    letters = bool(_HAS_LETTERS.search(text))
     main_is_arabic = direction == "rtl" and (arabic or not letters) if arabic == letters else arabic
     runs: list[_Run] = []
     if arabic and letters:
@@ -300,7 +301,9 @@ def _format(start: int, end: int, font: QFont) -> QTextLayout.FormatRange:
     style = QTextCharFormat()
     style.setFont(font)
     part = QTextLayout.FormatRange()
-    part.start, part.length, part.format = start, end - start, style
+    part.start = start
+    part.length = end - start
+    part.format = style
     return part
 
 
@@ -325,7 +328,8 @@ def _raw_font(arabic: bool, chosen: str) -> QRawFont:
 @lru_cache(maxsize=2048)
 def mixed(color: str, ground: str, share: float) -> QColor:
     """Return `share` of a colour over a ground."""
-    above, below = QColor(color), QColor(ground)
+    above = QColor(color)
+    below = QColor(ground)
     if not above.isValid():
         above = QColor("#777777")
 

@@ -134,7 +134,8 @@ class Theme(QObject):
 
 def style_sheet(palette: Palette) -> str:
     """Return the style sheet of an appearance."""
-    ink, paper = palette.ink, palette.paper
+    ink = palette.ink
+    paper = palette.paper
 
     def tone(share: float) -> str:
         return mixed(ink, paper, share).name()

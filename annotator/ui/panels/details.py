@@ -52,7 +52,8 @@ class NoteEdit(QPlainTextEdit):
 
     def __init__(self, text: str, stored: str) -> None:
         super().__init__(text)
-        self._before, self._stored = text, stored
+        self._before = text
+        self._stored = stored
         self.setFixedHeight(NOTE_HEIGHT)
         self.setTabChangesFocus(True)
         self.setPlaceholderText(_("Note"))
@@ -115,7 +116,8 @@ class Details(QScrollArea):
         self.setAccessibleName(_("Details"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._keyboard, self._guard = keyboard, guard
+        self._keyboard = keyboard
+        self._guard = guard
         self._session: Session | None = None
         self._note: NoteEdit | None = None
         self._drafts: dict[str, str] = {}
@@ -132,7 +134,8 @@ class Details(QScrollArea):
             self._note.store()
         if session is not self._session:
             self._drafts.clear()
-        self._session, self._note = session, None
+        self._session = session
+        self._note = None
         focused = self._focused()
         body = QWidget()
         body.setObjectName("panel")

@@ -83,7 +83,8 @@ class DocumentModel(QAbstractListModel):
     def filter(self, needle: str, status: str) -> None:
         """Show entries whose names hold the (folded) needle and that have the status ("": all)."""
         self.beginResetModel()
-        self._needle, self._status = needle.strip(), status
+        self._needle = needle.strip()
+        self._status = status
         if self._all is None or not (self._needle or status):
             self._shown = range(len(self._all or ()))
         else:
@@ -136,14 +137,17 @@ def _columns(painter: QPainter, box: QRect, count: str, *, mirrored: bool) -> _C
     name_width = box.width() - 14 - 17 - count_width - CODE_WIDTH - 26
     right = box.right() - 12
     if mirrored:
-        ring_left, count_left = right - 9, box.left() + 12
+        ring_left = right - 9
+        count_left = box.left() + 12
         code_left = count_left + count_width + 4
         name_left = code_left + CODE_WIDTH + 4
     else:
-        ring_left, count_left = box.left() + 14, right - count_width
+        ring_left = box.left() + 14
+        count_left = right - count_width
         code_left = count_left - CODE_WIDTH - 4
         name_left = ring_left + 17
-    top, height = box.top(), box.height()
+    top = box.top()
+    height = box.height()
     return _Columns(
         QRectF(ring_left, box.center().y() - 4, 9, 9),
         QRect(name_left, top, name_width, height),

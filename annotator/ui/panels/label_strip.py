@@ -29,7 +29,8 @@ class LabelStrip(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self.setAccessibleName(_("Labels"))
-        self._keyboard, self._guard = keyboard, guard
+        self._keyboard = keyboard
+        self._guard = guard
         self._session: Session | None = None
         self._chips: list[tuple[Chip, Label]] = []
         self._palette: Palette | None = None

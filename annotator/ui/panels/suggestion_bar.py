@@ -57,7 +57,8 @@ class SuggestionBar(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self.setAccessibleName(_("Suggestions"))
-        self._keyboard, self._guard = keyboard, guard
+        self._keyboard = keyboard
+        self._guard = guard
         self._session: Session | None = None
         self.count = plain_label("", "soft")
         self.following = button("", lambda: self._answer(suggestions.following.run))

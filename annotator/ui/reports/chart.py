@@ -47,7 +47,8 @@ def over_time(report: Report) -> Field | None:
     ]
     if len(shown) < 2:
         return None
-    first, last = shown[0][0], shown[-1][0]
+    first = shown[0][0]
+    last = shown[-1][0]
     points = tuple(
         Point(
             _share(day, first, last),
@@ -76,7 +77,8 @@ def by_document(report: Report) -> Field | None:
     lines = [line for line in report.documents if line.value is not None]
     if len(lines) < 2:
         return None
-    least, most = min(line.spans for line in lines), max(line.spans for line in lines)
+    least = min(line.spans for line in lines)
+    most = max(line.spans for line in lines)
     points = tuple(
         Point(
             (line.spans - least) / max(most - least, 1),
@@ -101,7 +103,8 @@ class Chart(QWidget):
 
     def __init__(self, field: Field, palette: Palette) -> None:
         super().__init__()
-        self.field, self._palette = field, palette
+        self.field = field
+        self._palette = palette
         self.current = -1
         self.setFixedHeight(HEIGHT)
         self.setMinimumWidth(320)
@@ -185,7 +188,8 @@ class Chart(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_axes(self, painter: QPainter) -> None:
-        palette, (left, top, right, bottom) = self._palette, MARGINS
+        palette = self._palette
+        left, top, right, bottom = MARGINS
         soft = mixed(palette.ink, palette.paper, 0.68)
         near_axis = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         at_start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -132,7 +132,8 @@ class PlaceModel(QAbstractTableModel):
         place = self.places[index.row()]
         if role != Qt.ItemDataRole.DisplayRole:
             return place if role == CELL else None
-        (one, other), (first, second) = place.annotators, place.labels
+        one, other = place.annotators
+        first, second = place.labels
         text = (place.name, " ".join(place.text.split()), one, first or "∅", other, second or "∅")[
             index.column()
         ]
@@ -158,7 +159,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell; where it leads on, a ring shows that it is the one chosen."""
-        shown, box = index.data(CELL), QRectF(option.rect)
+        shown = index.data(CELL)
+        box = QRectF(option.rect)
         if isinstance(shown, Cell) and shown.share is not None:
             painter.fillRect(
                 box.adjusted(1, 1, -1, -1),

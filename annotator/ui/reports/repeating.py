@@ -18,7 +18,9 @@ class RepeatDocuments(QDialog):
         self.setWindowTitle(_("Repeat earlier documents"))
         self.setMinimumWidth(420)
         self._annotator = annotator
-        self.documents, self.days, self.seed = QSpinBox(), QSpinBox(), QSpinBox()
+        self.documents = QSpinBox()
+        self.days = QSpinBox()
+        self.seed = QSpinBox()
         self.documents.setRange(1, MOST)
         self.documents.setValue(USUAL)
         self.days.setRange(0, MOST_DAYS)

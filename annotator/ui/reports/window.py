@@ -75,7 +75,10 @@ class ReportWindow(QWidget):
         self.setWindowTitle(_("Report on {project}").format(project=session.store.path.stem))
         self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
-        self._session, self._theme, self._guard, self._goes_to = session, theme, guard, goes_to
+        self._session = session
+        self._theme = theme
+        self._guard = guard
+        self._goes_to = goes_to
         self.report: Report | None = None
         self._sheets: list[Sheet] = []
         self._worker: Worker | None = None
@@ -94,7 +97,8 @@ class ReportWindow(QWidget):
     # ── making ────────────────────────────────────────────────────────────────────────────────────
 
     def _make_parts(self) -> None:
-        self.layer, self.measure = QComboBox(), QComboBox()
+        self.layer = QComboBox()
+        self.measure = QComboBox()
         self.layer.addItem(_("All layers"), None)
         for layer in self._session.schema.layers:
             self.layer.addItem(layer.names.in_language(language()), layer.id)
@@ -158,7 +162,8 @@ class ReportWindow(QWidget):
         self.section.setObjectName("page")
         self._column = QVBoxLayout(self.section)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.title, self.about = plain_label("", "title"), plain_label("", "soft", wraps=True)
+        self.title = plain_label("", "title")
+        self.about = plain_label("", "soft", wraps=True)
         shown: tuple[QWidget, ...] = (self.title, self.about, self.note, self.table)
         for widget in shown:
             self._column.addWidget(widget)
@@ -197,9 +202,9 @@ class ReportWindow(QWidget):
     def refresh(self) -> None:
         """Work the report out beside the window."""
         self.stop()
-        store, options = (
-            self._session.store,
-            ReportOptions(layer=self.layer.currentData(), measure=str(self.measure.currentData())),
+        store = self._session.store
+        options = ReportOptions(
+            layer=self.layer.currentData(), measure=str(self.measure.currentData())
         )
         worker = Worker(lambda progress: make_report(store, options, progress), self)
         worker.done.connect(self._take_report)
@@ -233,7 +238,8 @@ class ReportWindow(QWidget):
     def _take_report(self, report: object) -> None:
         if not isinstance(report, Report):
             return
-        self.report, self._sheets = report, sheets(report)
+        self.report = report
+        self._sheets = sheets(report)
         here = max(self.sections.currentRow(), 0)
         self.sections.clear()
         self.sections.addItems([sheet.title for sheet in self._sheets])

@@ -60,7 +60,8 @@ class LineCells:
 
     def __init__(self, rows: Iterable[_Row], start: int, end: int, edge: float) -> None:
         self._rows = _apart(rows)
-        self.start, self.end = start, end
+        self.start = start
+        self.end = end
         self.edge = edge  # where the caret stands in an empty line
         self._lefts = [row[0] for row in self._rows]
         self._begins = {row[2]: row[1] if row[4] else row[0] for row in self._rows}
@@ -182,8 +183,10 @@ def read_cells(
 
     The layout must be alive.
     """
-    first, last = line.textStart(), line.textStart() + line.textLength()
-    start, end = units.nearest_codepoint(first), units.nearest_codepoint(last)
+    first = line.textStart()
+    last = line.textStart() + line.textLength()
+    start = units.nearest_codepoint(first)
+    end = units.nearest_codepoint(last)
     stops = boundaries[bisect_left(boundaries, start) : bisect_right(boundaries, end)]
     places = stops if units.is_identity else [units.to_utf16(stop) for stop in stops]
     clusters = _clusters(line, first, last)
@@ -222,7 +225,8 @@ def _clusters(line: QTextLine, first: int, last: int) -> dict[int, _Shape] | Non
 
 def _places(run: QGlyphRun) -> dict[int, float]:
     """Return the left edge of each cluster of a run, by its string index."""
-    indexes, positions = run.stringIndexes(), run.positions()
+    indexes = run.stringIndexes()
+    positions = run.positions()
     places: dict[int, float] = {}
     for index, place in zip(indexes, positions, strict=False):
         places.setdefault(index, place.x())  # the first glyph of a cluster is its base
@@ -248,7 +252,8 @@ def _measured(
         if own is not None and own[1] - own[0] > _THIN:
             if group:
                 _share_out(group, shape, stops, cells)
-            group, shape = [number], own
+            group = [number]
+            shape = own
         elif _is_seen(text, stops[number]):
             if len(group) == 1 and text[stops[group[0]]] in _UNSEEN:
                 # A soft hyphen that is not drawn has taken the index of the letter after it.
@@ -352,9 +357,7 @@ def _measured_one_by_one(
             shapes = [(run.boundingRect(), run.isRightToLeft()) for run in runs]
             # An invisible character of the grapheme may lie far from its letter and does not count.
             seen = [shape for shape in shapes if shape[0].width() > _THIN] or shapes[:1]
-            left, right = (
-                min(box.left() for box, _rtl in seen),
-                max(box.right() for box, _rtl in seen),
-            )
+            left = min(box.left() for box, _rtl in seen)
+            right = max(box.right() for box, _rtl in seen)
             cells.append((left, right, stops[number], stops[number + 1], seen[0][1]))
     return cells

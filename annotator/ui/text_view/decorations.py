@@ -158,7 +158,8 @@ def _lines_of(lines: Sequence[tuple[int, int]], piece: Piece) -> tuple[int, int]
 
 
 def _line_of(lines: Sequence[tuple[int, int]], position: int) -> int:
-    low, high = 0, len(lines) - 1
+    low = 0
+    high = len(lines) - 1
     while low < high:
         middle = (low + high + 1) // 2
         if lines[middle][0] <= position:

@@ -54,7 +54,9 @@ class HeightMap:
 
     def find(self, y: int) -> int:
         """Return the block at a height; before the first and after the last, the nearest one."""
-        position, rest, step = 0, max(y, 0), self._step
+        position = 0
+        rest = max(y, 0)
+        step = self._step
         while step:
             following = position + step
             if following < len(self._tree) and self._tree[following] <= rest:

@@ -24,9 +24,11 @@ def rects(page: Page, start: int, end: int, in_view: bool = False) -> Iterator[Q
 
     `in_view` leaves out what is not seen.
     """
-    first, last = page.blocks.at(start), page.blocks.at(max(end - 1, start))
+    first = page.blocks.at(start)
+    last = page.blocks.at(max(end - 1, start))
     if in_view:
-        first, last = max(first, page.placed[0].block), min(last, page.placed[-1].block)
+        first = max(first, page.placed[0].block)
+        last = min(last, page.placed[-1].block)
     else:
         last = min(last, first + _MOST_RECT_BLOCKS)
         for block in range(first, last + 1):
@@ -36,7 +38,9 @@ def rects(page: Page, start: int, end: int, in_view: bool = False) -> Iterator[Q
 
 
 def _rects_in(page: Page, block: int, start: int, end: int) -> Iterator[QRectF]:
-    layout, begin, y = page.layout(block), page.blocks.starts[block], page.view_y(block)
+    layout = page.layout(block)
+    begin = page.blocks.starts[block]
+    y = page.view_y(block)
     for line in range(len(layout)):
         line_end = max(layout.ends[line], layout.starts[line] + 1)
         if layout.starts[line] < end - begin and start - begin < line_end:
@@ -80,7 +84,8 @@ def bar_rect(page: Page, placed: Placed, bar: Bar) -> QRectF:
 
 def bar_chips(page: Page, placed: Placed) -> Iterator[tuple[Bar, QRectF]]:
     """Yield the claims that begin in a block with their chips' rectangles, none over another."""
-    metrics, lowest = page.metrics, -1e9
+    metrics = page.metrics
+    lowest = -1e9
     columns = max((bar.column for bar in placed.arrangement.bars), default=0)
     away = _BAR_AWAY + columns * _BAR_STEP + _BAR_WIDTH + 4
     for bar in sorted(placed.arrangement.bars, key=lambda entry: (entry.first, entry.column)):

@@ -38,5 +38,8 @@ class Interaction:
 
     def forget_document(self) -> None:
         """Let go of marks, links and drags of the document that was shown."""
-        self.selected, self.link_target = "", ""
-        self.preview, self.links, self.rubber_band = (), (), None
+        self.selected = ""
+        self.link_target = ""
+        self.preview = ()
+        self.links = ()
+        self.rubber_band = None

@@ -44,7 +44,8 @@ class Mouse(QObject):
 
     def __init__(self, page: Page, interaction: Interaction, parent: QObject) -> None:
         super().__init__(parent)
-        self.page, self.interaction = page, interaction
+        self.page = page
+        self.interaction = interaction
         self.characters = False
         self.dragging = ""
         self.is_moving = False
@@ -70,7 +71,8 @@ class Mouse(QObject):
     def select(self, start: int, end: int, backwards: bool = False) -> None:
         """Select [start, end)."""
         self._aim = NO_AIM
-        first, last = Caret(start), Caret(end, before=end > start)
+        first = Caret(start)
+        last = Caret(end, before=end > start)
         self._anchor, self.interaction.caret = (last, first) if backwards else (first, last)
         self._take(start, end)
 
@@ -103,7 +105,8 @@ class Mouse(QObject):
 
     def press(self, point: QPointF, extend: bool, by_character: bool, adds: bool = False) -> None:
         """Take a press of the left button; `adds` to the selected mark what is dragged over."""
-        self._pressed_at, self.is_moving = point, False
+        self._pressed_at = point
+        self.is_moving = False
         self._unit = "cell" if by_character or self.characters else "token"
         self._chip = chip_at(self.page, point)
         edge = next(
@@ -118,9 +121,11 @@ class Mouse(QObject):
         if self._chip:
             self.dragging = "link"
         elif edge is not None and not extend and not adds:
-            self.dragging, self._edge = "edge", edge
+            self.dragging = "edge"
+            self._edge = edge
         elif adds and self.interaction.selected in self.page.index.marks:
-            self.dragging, self._first = "fragment", (self._pressed.start, self._pressed.end)
+            self.dragging = "fragment"
+            self._first = (self._pressed.start, self._pressed.end)
         else:
             self.dragging = "text"
             self.put(self._pressed.caret, extend)
@@ -136,7 +141,10 @@ class Mouse(QObject):
         is_beside = not (sentence or is_on_text(self.page, hit, point, self.page.metrics.text_size))
         if is_beside or chip_at(self.page, point):
             return
-        self.dragging, self.is_moving, self._pressed, self._pressed_at = "text", True, hit, point
+        self.dragging = "text"
+        self.is_moving = True
+        self._pressed = hit
+        self._pressed_at = point
         self._unit = "sentence" if sentence else "token"
         if sentence:
             found: tuple[int, int] | None = sentence_at(self.page, hit.start)
@@ -174,7 +182,8 @@ class Mouse(QObject):
             return
         if self._unit == "sentence":
             sentence = sentence_at(self.page, hit.start)
-            start, end = min(self._first[0], sentence[0]), max(self._first[1], sentence[1])
+            start = min(self._first[0], sentence[0])
+            end = max(self._first[1], sentence[1])
         else:
             start, end = dragged(self.page, self._first, (hit.start, hit.end))
         self.select(start, end, backwards=hit.start < self._first[0])
@@ -184,7 +193,8 @@ class Mouse(QObject):
 
         What lies in one of its fragments already is taken away.
         """
-        start, end = min(self._first[0], hit.start), max(self._first[1], hit.end)
+        start = min(self._first[0], hit.start)
+        end = max(self._first[1], hit.end)
         if self._unit != "cell":
             start, end = dragged(self.page, self._first, (hit.start, hit.end))
         stretch = trim(self.page.blocks.text, start, end)
@@ -227,8 +237,10 @@ class Mouse(QObject):
 
     def release(self, point: QPointF) -> None:
         """Take the release of the left button."""
-        dragging, was_moving = self.dragging, self.is_moving
-        self.dragging, self.is_moving = "", False
+        dragging = self.dragging
+        was_moving = self.is_moving
+        self.dragging = ""
+        self.is_moving = False
         if dragging in ("edge", "fragment"):
             if was_moving:
                 self._release_edge()
@@ -247,21 +259,21 @@ class Mouse(QObject):
     def cancel(self) -> bool:
         """Let go of what is being dragged; return whether there was anything."""
         was_dragging = bool(self.dragging) and self.is_moving
-        self.dragging, self.is_moving = "", False
+        self.dragging = ""
+        self.is_moving = False
         self._let_go()
         return was_dragging
 
     def _let_go(self) -> None:
         if self.interaction.rubber_band is not None:  # else the target is the window's
-            self.interaction.rubber_band, self.interaction.link_target = None, ""
+            self.interaction.rubber_band = None
+            self.interaction.link_target = ""
         self.interaction.preview = ()
         self.pulled.emit()
 
     def _release_edge(self) -> None:
-        fragments, mark = (
-            self.interaction.preview,
-            self.page.index.marks.get(self.interaction.selected),
-        )
+        fragments = self.interaction.preview
+        mark = self.page.index.marks.get(self.interaction.selected)
         self._let_go()
         if mark is not None and fragments and fragments != mark.fragments:
             self.bounded.emit(mark.id, fragments)

@@ -18,7 +18,8 @@ class MouseEvents(QObject):
 
     def __init__(self, area: QAbstractScrollArea, mouse: Mouse) -> None:
         super().__init__(area)
-        self._area, self._mouse = area, mouse
+        self._area = area
+        self._mouse = mouse
         self._point = QPointF()
         self._double_clicked_at = QPointF()
         self._third_click = QTimer(self)
@@ -34,7 +35,8 @@ class MouseEvents(QObject):
         """
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        point, modifiers = event.position(), event.modifiers()
+        point = event.position()
+        modifiers = event.modifiers()
         away = point - self._double_clicked_at
         is_near = away.manhattanLength() < QApplication.startDragDistance()
         if self._third_click.isActive() and is_near:
@@ -78,7 +80,8 @@ class MouseEvents(QObject):
         self._mouse.cancel()
 
     def _show_pointer(self) -> None:
-        page, shape = self._mouse.page, Qt.CursorShape.IBeamCursor
+        page = self._mouse.page
+        shape = Qt.CursorShape.IBeamCursor
         if is_over_edge(page, self._mouse.interaction.selected, self._point):
             shape = Qt.CursorShape.SplitHCursor
         elif chip_at(page, self._point):
@@ -89,7 +92,8 @@ class MouseEvents(QObject):
 
     def _scroll_beyond(self) -> None:
         """Scroll while text is dragged beyond the view."""
-        y, height = self._point.y(), self._mouse.page.view_height
+        y = self._point.y()
+        height = self._mouse.page.view_height
         beyond = y if y < 0 else max(y - height, 0)
         if not beyond or not self._mouse.dragging:
             self._scrolling.stop()

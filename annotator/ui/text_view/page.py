@@ -71,10 +71,14 @@ class Page:
         self.blocks = Blocks(text, language, direction)
         self.index = MarkIndex(self.blocks)
         self.metrics: Metrics = metrics(100)
-        self.zoom, self.look = 100, USUAL
-        self.width, self.view_width, self.view_height = 0, 0, 0
+        self.zoom = 100
+        self.look = USUAL
+        self.width = 0
+        self.view_width = 0
+        self.view_height = 0
         self.column_left = 0
-        self.anchor_block, self.anchor_offset = 0, -self.metrics.top
+        self.anchor_block = 0
+        self.anchor_offset = -self.metrics.top
         self.placed: list[Placed] = []
         self._layouts = Remembered()
         self._arrangements: dict[int, Arrangement] = {}
@@ -95,12 +99,10 @@ class Page:
         self.view_height = view_height
         if not is_same:
             first = None if self._is_stale else self.first_in_view()
-            self.view_width, self.zoom, self.look, self.metrics = (
-                view_width,
-                zoom,
-                look,
-                metrics(zoom, look),
-            )
+            self.view_width = view_width
+            self.zoom = zoom
+            self.look = look
+            self.metrics = metrics(zoom, look)
             first_direction = self.blocks.direction_of(0)
             margin = min(self.metrics.margin, max(view_width // 6, 24))
             self.width = max(min(self.metrics.column(first_direction), view_width - 2 * margin), 60)
@@ -181,7 +183,8 @@ class Page:
         block = self.blocks.at(position)
         layout = self.layout(block)
         line = layout.line_of(Caret(position - self.blocks.starts[block]))
-        self.anchor_block, self.anchor_offset = block, layout.tops[line] - y
+        self.anchor_block = block
+        self.anchor_offset = layout.tops[line] - y
 
     def reveal(self, position: int) -> bool:
         """Scroll as little as needed to show a position; one far away comes to the upper third.
@@ -262,7 +265,8 @@ class Page:
 
     def _arrange(self, block: int, layout: BlockLayout) -> None:
         lines = list(zip(layout.starts, layout.ends, strict=True))
-        pieces, kept = self.index.pieces(block), self._kept_lanes.get(block, {})
+        pieces = self.index.pieces(block)
+        kept = self._kept_lanes.get(block, {})
         pictured = lines_with_pictures(self.blocks.content(block), lines) if pieces else ()
         arrangement = arrange(pieces, lines, self.metrics, kept, self._columns, pictured)
         if self.index.marks:
@@ -347,6 +351,8 @@ class Page:
         line = found.layout.line_at(point.y() - found.y)
         cells = found.layout.cells(line)
         x = point.x() - self.column_left
-        cell, caret, start = cells.cell_at(x), cells.hit(x), self.blocks.starts[found.block]
+        cell = cells.cell_at(x)
+        caret = cells.hit(x)
+        start = self.blocks.starts[found.block]
         shifted = cell._replace(start=cell.start + start, end=cell.end + start) if cell else None
         return Hit(found.block, line, Caret(caret.position + start, caret.before), shifted)

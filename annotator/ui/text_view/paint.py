@@ -70,12 +70,10 @@ class _Brush:
     def __init__(
         self, painter: QPainter, page: Page, palette: Palette, interaction: Interaction
     ) -> None:
-        self._painter, self._page, self._palette, self._interaction = (
-            painter,
-            page,
-            palette,
-            interaction,
-        )
+        self._painter = painter
+        self._page = page
+        self._palette = palette
+        self._interaction = interaction
         self._metrics: Metrics = page.metrics
         self._left = page.column_left
 
@@ -97,7 +95,8 @@ class _Brush:
 
     def grounds(self, placed: Placed, clip: QRectF) -> None:
         """Paint the tints of entities."""
-        painter, box = self._painter, self._metrics.box
+        painter = self._painter
+        box = self._metrics.box
         for _line, y, decorations in self._lines(placed, clip):
             for tint in decorations.tints:
                 rect = QRectF(self._left + tint.left, y, tint.right - tint.left, box)
@@ -154,7 +153,8 @@ class _Brush:
         elif mark.look == STANCE or mark.origin == "suggestion":
             pattern = "dashes"
         inset = 0.0 if underline.joins else 0.75
-        left, right = self._left + underline.left + inset, self._left + underline.right - inset
+        left = self._left + underline.left + inset
+        right = self._left + underline.right - inset
         draw_underline(
             self._painter,
             QRectF(left, y + underline.y, right - left, self._metrics.underline),
@@ -194,7 +194,8 @@ class _Brush:
 
     def _chip_ground(self, rect: QRectF, mark: Mark) -> QColor:
         """Paint the ground of a chip; return the colour of the text on it."""
-        painter, palette = self._painter, self._palette
+        painter = self._painter
+        palette = self._palette
         if mark.origin == "suggestion":
             painter.setPen(QPen(QColor(palette.suggestion), 1, Qt.PenStyle.DashLine))
             painter.setBrush(QColor(palette.paper))
@@ -208,7 +209,8 @@ class _Brush:
 
     def _letter(self, rect: QRectF, letter: str, ink: QColor, rtl: bool) -> None:
         """Paint another annotator's letter in a circle, where the chip begins."""
-        painter, size = self._painter, rect.height()
+        painter = self._painter
+        size = rect.height()
         circle = QRectF(rect.right() - size if rtl else rect.left(), rect.top(), size, size)
         painter.setPen(QPen(ink, 1))
         painter.setBrush(QColor(self._palette.paper))
@@ -245,7 +247,8 @@ class _Brush:
         number = self._page.blocks.numbers[placed.block]
         if not number or not len(self._page.blocks.content(placed.block)):
             return
-        text, metrics = str(number), self._metrics
+        text = str(number)
+        metrics = self._metrics
         wide = chip_text_width(text, metrics.chip_size)
         far = max(metrics.margin - 14.0, taken + 6 + wide)
         if far > self._left:
@@ -260,7 +263,8 @@ class _Brush:
 
     def _pictures(self, placed: Placed, line: int, y: float) -> None:
         """Paint pictures of bidi controls, and of other invisible characters if asked to."""
-        layout, blocks = placed.layout, self._page.blocks
+        layout = placed.layout
+        blocks = self._page.blocks
         start = blocks.starts[placed.block]
         is_last = line + 1 == len(layout)
         end = blocks.limit(placed.block) if is_last else start + layout.ends[line]
@@ -269,7 +273,8 @@ class _Brush:
         )
         if not pictures:
             return
-        cells, size = layout.cells(line), picture_size(self._metrics.chip_size)
+        cells = layout.cells(line)
+        size = picture_size(self._metrics.chip_size)
         named_xs: list[tuple[float, str]] = []
         for position, name in pictures:
             local = min(position - start, blocks.ends[placed.block] - start)
@@ -281,7 +286,9 @@ class _Brush:
 
     def _picture(self, name: str, x: float, y: float) -> None:
         """Paint the box with a character's name over the place where it stands."""
-        painter, palette, chip_size = self._painter, self._palette, self._metrics.chip_size
+        painter = self._painter
+        palette = self._palette
+        chip_size = self._metrics.chip_size
         size = picture_size(chip_size)
         wide = chip_text_width(name, size) + 3
         rect = QRectF(x - wide / 2, y - picture_rise(chip_size), wide, size + 1)

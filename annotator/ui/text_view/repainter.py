@@ -19,7 +19,8 @@ class Repainter(QObject):
     def __init__(self, area: QAbstractScrollArea, page: Page, interaction: Interaction) -> None:
         super().__init__(area)
         self.page = page
-        self._area, self._interaction = area, interaction
+        self._area = area
+        self._interaction = interaction
         self._selected_blocks: tuple[int, int] = (0, 0)
         self._is_setting_bar = False
 
@@ -27,7 +28,8 @@ class Repainter(QObject):
 
     def show_scroll(self, repaint: bool = True) -> None:
         """Let the scroll bar show where the page is, and repaint."""
-        bar, page = self._area.verticalScrollBar(), self.page
+        bar = self._area.verticalScrollBar()
+        page = self.page
         self._is_setting_bar = True
         bar.setRange(0, page.scroll_range)
         bar.setPageStep(page.view_height)
@@ -57,8 +59,11 @@ class Repainter(QObject):
 
         Ink reaches over the edge of that, so that a margin is painted too.
         """
-        viewport, page = self._area.viewport(), self.page
-        wide, high, margin = page.view_width, page.view_height, page.metrics.pitch
+        viewport = self._area.viewport()
+        page = self.page
+        wide = page.view_width
+        high = page.view_height
+        margin = page.metrics.pitch
         viewport.scroll(0, by, QRect(0, top, wide, high - top))
         viewport.update(0, high + by - margin if by < 0 else top, wide, abs(by) + margin)
 
@@ -76,7 +81,8 @@ class Repainter(QObject):
         self.show_scroll(repaint=False)
         if not touched:
             return
-        first, last = min(touched), max(touched)
+        first = min(touched)
+        last = max(touched)
         tops = _tops(before)
         below = _first_staying(tops, [placed for placed in after if placed.block > last])
         if below is not None and below.y != tops[below.block]:
@@ -86,7 +92,8 @@ class Repainter(QObject):
 
     def repaint_blocks(self, first: int, last: int) -> None:
         """Repaint what is in view of some blocks."""
-        viewport, page = self._area.viewport(), self.page
+        viewport = self._area.viewport()
+        page = self.page
         if self._interaction.links:
             # Their arcs lead past other blocks, and their names give way to what is new.
             viewport.update()
@@ -94,7 +101,8 @@ class Repainter(QObject):
         in_view = [placed for placed in page.placed if first <= placed.block <= last]
         if in_view:
             margin = page.metrics.pitch
-            top, bottom = in_view[0].y - margin, in_view[-1].y + in_view[-1].height + margin
+            top = in_view[0].y - margin
+            bottom = in_view[-1].y + in_view[-1].height + margin
             viewport.update(0, top, page.view_width, bottom - top)
 
     def repaint_marks(self, *mark_ids: str) -> None:
@@ -107,10 +115,12 @@ class Repainter(QObject):
 
     def repaint_selection(self) -> None:
         """Repaint where selection and caret were and are."""
-        blocks, interaction = self.page.blocks, self._interaction
+        blocks = self.page.blocks
+        interaction = self._interaction
         positions = (*interaction.selection, interaction.caret.position)
         now = (blocks.at(min(positions)), blocks.at(max(positions)))
-        before, self._selected_blocks = self._selected_blocks, now
+        before = self._selected_blocks
+        self._selected_blocks = now
         for first, last in {before, now}:
             self.repaint_blocks(first, last)
 

@@ -51,7 +51,8 @@ def _tile(rgb: int, height: float, pattern: str, ratio: float) -> QPixmap:
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(ratio, ratio)
-    width, middle = wide / ratio, height / 2
+    width = wide / ratio
+    middle = height / 2
     if pattern == "dots":
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(rgb))

@@ -59,7 +59,8 @@ class TextView(QAbstractScrollArea):
         # Asked for its viewport, Python would first make every class of widget that it could be.
         self._canvas = self.findChild(QWidget, "qt_scrollarea_viewport")
         self._palette = LIGHT
-        self._zoom, self._look = 100, USUAL
+        self._zoom = 100
+        self._look = USUAL
         self._interaction = Interaction()
         self._page = Page("", "", "auto")
         self._mouse = Mouse(self._page, self._interaction, self)
@@ -172,7 +173,8 @@ class TextView(QAbstractScrollArea):
 
     def select_mark(self, mark_id: str, reveal: bool = True) -> None:
         """Give a mark the focus ring ("" takes it away) and bring its beginning into view."""
-        before, self._interaction.selected = self._interaction.selected, mark_id
+        before = self._interaction.selected
+        self._interaction.selected = mark_id
         mark = self._page.index.marks.get(mark_id)
         if mark is not None and reveal:
             self.reveal(mark.start)
@@ -200,7 +202,8 @@ class TextView(QAbstractScrollArea):
 
     def set_link_target(self, mark_id: str) -> None:
         """Highlight a mark as the candidate for a relation; "" ends it."""
-        before, self._interaction.link_target = self._interaction.link_target, mark_id
+        before = self._interaction.link_target
+        self._interaction.link_target = mark_id
         if before != mark_id:
             self._repainter.repaint_marks(before, mark_id)
 

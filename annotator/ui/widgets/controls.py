@@ -91,7 +91,9 @@ class _Line(QPushButton):
 
     def __init__(self, text: str, extra: str, *, leads: bool) -> None:
         super().__init__()
-        self._words, self._extra, self._leads = " ".join(text.split()), extra, leads
+        self._words = " ".join(text.split())
+        self._extra = extra
+        self._leads = leads
         self.setProperty("role", "link")
         self.setMinimumWidth(40)
         self.setAccessibleName(f"{extra} {self._words}")
@@ -160,7 +162,10 @@ class Chip(QAbstractButton):
         look: str = "entity",
     ) -> None:
         super().__init__()
-        self._code, self._color, self._cap, self._look = code, color, cap, look
+        self._code = code
+        self._color = color
+        self._cap = cap
+        self._look = look
         self._active = False
         self.clicked.connect(lambda _checked=False: pressed())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -172,7 +177,9 @@ class Chip(QAbstractButton):
     def apply_theme(self, palette: Palette, cap: str, *, active: bool) -> None:
         """Show in an appearance, with the key's print in the active layout, as active or not."""
         if (palette, cap, active) != (self._palette, self._cap, self._active):
-            self._palette, self._cap, self._active = palette, cap, active
+            self._palette = palette
+            self._cap = cap
+            self._active = active
             self.updateGeometry()
             self.update()
 
@@ -210,7 +217,8 @@ class Chip(QAbstractButton):
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
     def _paint_ground(self, painter: QPainter, box: QRectF) -> None:
-        palette, fill = self._palette, 0.0
+        palette = self._palette
+        fill = 0.0
         if self._active:
             fill = 0.34
         elif self.underMouse() or self.hasFocus():

@@ -39,8 +39,10 @@ class MarkBuilder:
     def changes(self) -> tuple[list[Mark], list[str]]:
         """Return the marks that the session's last step made or changed, and the ids that went."""
         session = self._session
-        spans, asked = session.spans, session.suggestions.open
-        touched, answered = session.touched or (), session.touched_suggestions
+        spans = session.spans
+        asked = session.suggestions.open
+        touched = session.touched or ()
+        answered = session.touched_suggestions
         made = [self._mark(spans[name]) for name in touched if name in spans]
         made += [self._of_suggestion(asked[name]) for name in answered if name in asked]
         gone = [name for name in touched if name not in spans]
