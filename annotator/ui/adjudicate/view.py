@@ -196,7 +196,8 @@ class AdjudicationView(QWidget):
 
     def _is_visible(self, case: Case) -> bool:
         height = self.view.viewport().height()
-        rects = self.view.rects_of(case.extent[0], case.extent[0] + 1)
+        start, _end = case.extent
+        rects = self.view.rects_of(start, start + 1)
         return any(rect.top() >= 0 and rect.bottom() <= height - 20 for rect in rects)
 
     def apply_theme(self, palette: Palette) -> None:

@@ -127,16 +127,10 @@ class ExportFiles(QDialog):
 
 def _stem(name: str) -> str:
     """Return a file's name without the ending that a format gave it; endings may have two parts."""
-    endings = sorted(
-        (ending for entry in formats().values() for ending in entry.extensions),
-        key=len,
-        reverse=True,
-    )
-    return next(
-        (
-            name.removesuffix(ending)
-            for ending in endings
-            if name.endswith(ending) and name != ending
-        ),
-        name,
-    )
+    endings: set[str] = set()
+    for entry in formats().values():
+        endings.update(entry.extensions)
+    for ending in sorted(endings, key=len, reverse=True):
+        if name.endswith(ending) and name != ending:
+            return name.removesuffix(ending)
+    return name

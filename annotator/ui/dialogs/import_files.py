@@ -430,6 +430,6 @@ def kept_mapping(session: Session) -> dict[str, str]:
         kept = orjson.loads(session.store.setting(KEPT_MAPPING))
     except orjson.JSONDecodeError:
         return {}
-    return (
-        {str(name): str(chosen) for name, chosen in kept.items()} if isinstance(kept, dict) else {}
-    )
+    if not isinstance(kept, dict):
+        return {}
+    return {str(name): str(chosen) for name, chosen in kept.items()}

@@ -78,9 +78,10 @@ class Palette(QDialog):
     def _take(self) -> None:
         item: QTreeWidgetItem | None = self.list.currentItem()
         name = "" if item is None else item.data(0, Qt.ItemDataRole.UserRole)
-        self.chosen = next(
-            (action for action in self._actions if action.objectName() == name), None
-        )
+        for action in self._actions:
+            if action.objectName() == name:
+                self.chosen = action
+                break
         self.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

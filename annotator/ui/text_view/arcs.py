@@ -238,4 +238,8 @@ def _towards(here: QPointF, there: QPointF, far: float, *, shortens: bool = True
     """Return a step from here to there; where it `shortens`, of half the way at most."""
     way = there - here
     length = hypot(way.x(), way.y())
-    return way * ((min(far, length / 2) if shortens else far) / length) if length else QPointF()
+    if not length:
+        return QPointF()
+    if shortens:
+        far = min(far, length / 2)
+    return way * (far / length)

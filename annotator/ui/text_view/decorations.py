@@ -7,10 +7,12 @@ needs the cells of a line and is asked for lines that are to be painted. Both ar
 nothing here moves a glyph or draws.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
+from operator import itemgetter
 from typing import NamedTuple
 
 from annotator.ui.look.style import Metrics, chip_text_width
@@ -158,15 +160,7 @@ def _lines_of(lines: Sequence[tuple[int, int]], piece: Piece) -> tuple[int, int]
 
 
 def _line_of(lines: Sequence[tuple[int, int]], position: int) -> int:
-    low = 0
-    high = len(lines) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if lines[middle][0] <= position:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return max(bisect_right(lines, position, key=itemgetter(0)) - 1, 0)
 
 
 def _strips(pieces: Sequence[Piece], metrics: Metrics | None) -> list[Strip]:

@@ -415,8 +415,10 @@ class TextView(QAbstractScrollArea):
             super().wheelEvent(event)
             return
         turned = event.angleDelta().y()
-        if turned:
-            self.set_zoom(self._zoom + (_ZOOM_STEP if turned > 0 else -_ZOOM_STEP))
+        if turned > 0:
+            self.set_zoom(self._zoom + _ZOOM_STEP)
+        elif turned < 0:
+            self.set_zoom(self._zoom - _ZOOM_STEP)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
