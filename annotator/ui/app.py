@@ -75,7 +75,7 @@ def _window() -> MainWindow:
     made = MainWindow(settings, theme)
     _compose(made)
     # After the window is put together: with a style sheet, each step of that would take longer.
-    theme.wear()
+    theme.apply()
     return made
 
 

@@ -25,7 +25,8 @@ class KeysStrip(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self.setAccessibleName(_("Decisions"))
-        self._keyboard, self._press = keyboard, press
+        self._keyboard = keyboard
+        self._press = press
         self._palette = LIGHT
         self._people: list[str] = []
         self._chips: list[tuple[Chip, str, str]] = []
@@ -36,8 +37,8 @@ class KeysStrip(QFrame):
         outer.addWidget(self._holder)
         keyboard.changed.connect(self._dress_chips)
 
-    def show_desk(self, adjudication: AdjudicationSession | None) -> None:
-        """Show a chip for each person of the case on a desk, and those of the other decisions."""
+    def show_adjudication(self, adjudication: AdjudicationSession | None) -> None:
+        """Show a chip for each person of the current case, and those of the other decisions."""
         case = adjudication.case if adjudication else None
         people = (
             [adjudication.called(name) for name in adjudication.order(case)]
@@ -71,12 +72,12 @@ class KeysStrip(QFrame):
         self._chips.append((chip, key, shift))
         self._flow.addWidget(chip)
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._palette = palette
         self._dress_chips()
 
     def _dress_chips(self) -> None:
         for chip, key, shift in self._chips:
-            chip.dress(self._palette, f"{shift}{self._keyboard.cap(key)}", active=False)
+            chip.apply_theme(self._palette, f"{shift}{self._keyboard.cap(key)}", active=False)
         self._flow.invalidate()

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -50,7 +50,7 @@ SORTS = {
 
 
 class CaseModel(QAbstractListModel):
-    """The cases that the desk shows."""
+    """The cases that pass the filter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class CaseModel(QAbstractListModel):
         return None
 
     def show_cases(self, adjudication: AdjudicationSession | None) -> None:
-        """Take what the desk shows."""
+        """Take the cases that pass the filter."""
         self.beginResetModel()
         self._cases = adjudication.shown if adjudication else []
         self._titles = adjudication.titles if adjudication else {}
@@ -107,36 +107,42 @@ class _Row(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         case = cast("Case", index.data(CASE))
-        palette = self.palette
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_back(painter, option, index, palette)
-        box: QRect = option.rect
-        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        start = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        start |= Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-        sign = QRect(box.right() - 26 if mirrored else box.left() + 10, box.top() + 3, 18, 18)
+        paint_back(painter, option, index, self.palette)
         painter.setFont(option.font)
-        state = {"stale": palette.warning, "decided": palette.accent}.get(case.state, palette.faint)
-        painter.setPen(legible(state, palette.paper, palette.ink, 3.0))
-        painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, STATE_SIGNS[case.state])
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        self._paint_sign(painter, option.rect, case, mirrored=mirrored)
+        self._paint_lines(painter, option.rect, case, index.data(), mirrored=mirrored)
+        painter.restore()
+
+    def _paint_sign(self, painter: QPainter, box: QRect, case: Case, *, mirrored: bool) -> None:
+        palette = self.palette
+        colors = {"stale": palette.warning, "decided": palette.accent}
+        color = colors.get(case.state, palette.faint)
+        painter.setPen(legible(color, palette.paper, palette.ink, 3.0))
+        left = box.right() - 26 if mirrored else box.left() + 10
+        sign_box = QRect(left, box.top() + 3, 18, 18)
+        painter.drawText(sign_box, Qt.AlignmentFlag.AlignCenter, STATE_SIGNS[case.state])
+
+    def _paint_lines(
+        self, painter: QPainter, box: QRect, case: Case, words: str, *, mirrored: bool
+    ) -> None:
+        palette = self.palette
+        metrics = painter.fontMetrics()
         width = box.width() - 46
         left = box.left() + 12 if mirrored else box.left() + 32
-        painter.setPen(
-            QColor(palette.ink)
-            if case.state != "decided"
-            else mixed(palette.ink, palette.paper, 0.62)
-        )
-        metrics = painter.fontMetrics()
-        words = metrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, width - SLACK)
-        painter.drawText(QRect(left, box.top() + 3, width, 18), start, words)
+        start = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        start |= Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        is_decided = case.state == "decided"
+        painter.setPen(mixed(palette.ink, palette.paper, 0.62 if is_decided else 1.0))
+        short = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width - SLACK)
+        painter.drawText(QRect(left, box.top() + 3, width, 18), start, short)
         painter.setPen(mixed(palette.ink, palette.paper, 0.68))
         kinds = "  ".join(f"{KIND_SIGNS[kind]} {_(KINDS[kind])}" for kind in case.kinds)
-        below = metrics.elidedText(
-            f"{kinds} · {' / '.join(case.labels)}", Qt.TextElideMode.ElideRight, width - SLACK
-        )
-        painter.drawText(QRect(left, box.top() + 21, width, 18), start, below)
-        painter.restore()
+        about = f"{kinds} · {' / '.join(case.labels)}"
+        short = metrics.elidedText(about, Qt.TextElideMode.ElideRight, width - SLACK)
+        painter.drawText(QRect(left, box.top() + 21, width, 18), start, short)
 
 
 class Queue(QWidget):
@@ -152,6 +158,14 @@ class Queue(QWidget):
         self.model = CaseModel()
         self._row = _Row(self)
         self.view = ListView(self.model, self._row, ROW_HEIGHT, _("List of cases"))
+        self._make_filters()
+        self.count = plain_label("", "soft", wraps=True)
+        self.hint = plain_label("", "soft", wraps=True)
+        self._is_showing = False
+        self._lay_out()
+        self._connect()
+
+    def _make_filters(self) -> None:
         self.needle = QLineEdit()
         self.needle.setPlaceholderText(_("Documents"))
         self.needle.setAccessibleName(_("Filter cases by the name of the document"))
@@ -161,10 +175,8 @@ class Queue(QWidget):
         self.state = _choices([("", N_("All states")), *STATES.items()], _("Filter cases by state"))
         self.label = _choices([("", N_("All labels"))], _("Filter cases by label"))
         self.sort = _choices(list(SORTS.items()), _("Order of the cases"))
-        self.count = plain_label("", "soft", wraps=True)
-        self.hint = plain_label("", "soft", wraps=True)
-        self._is_showing = False
-        self._lay_out()
+
+    def _connect(self) -> None:
         self.needle.textChanged.connect(self._ask)
         for box in (self.kind, self.state, self.label, self.sort):
             box.currentIndexChanged.connect(self._ask)
@@ -200,8 +212,8 @@ class Queue(QWidget):
         case = cast("Case", index.data(CASE))
         self.chosen.emit(case.document, case.id)
 
-    def show_desk(self, adjudication: AdjudicationSession | None) -> None:
-        """Show the cases of a desk, which one lies on it, and how far adjudication has come."""
+    def show_adjudication(self, adjudication: AdjudicationSession | None) -> None:
+        """Show the cases, which one is current, and how far adjudication has come."""
         self._is_showing = True
         self.model.show_cases(adjudication)
         self._offer(adjudication.labels if adjudication else [])
@@ -242,7 +254,7 @@ class Queue(QWidget):
                 self.label.addItem(label, label)
             self.label.setCurrentIndex(max(self.label.findData(here), 0))
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._row.palette = palette
         self.view.viewport().update()

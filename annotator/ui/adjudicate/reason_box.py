@@ -39,14 +39,15 @@ class ReasonBox(QScrollArea):
         self._column.addWidget(self._page)
         self.setWidget(self._body)
 
-    def show_desk(self, adjudication: AdjudicationSession | None) -> None:
-        """Show the case that lies on a desk."""
+    def show_adjudication(self, adjudication: AdjudicationSession | None) -> None:
+        """Show the current case."""
         case = adjudication.case if adjudication else None
         page = QWidget(self._body)
         column = QVBoxLayout(page)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(6)
-        self.note, self.reasons = None, {}
+        self.note = None
+        self.reasons = {}
         if adjudication is not None and case is not None:
             self._show_case(column, adjudication, case)
             self._show_reasons(column, adjudication, case.decision)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QRadioButton,
     QSpinBox,
@@ -23,6 +22,7 @@ from annotator.i18n import _, ngettext
 from annotator.jobs.team.adjudicate import RuleReport, preview
 from annotator.ui.runtime.worker import Worker
 from annotator.ui.widgets.controls import plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 DELAY_MS = 120
 LINES = 5
@@ -39,15 +39,8 @@ class RuleDialog(QDialog):
         self._found = list(found)
         self._worker: Worker | None = None
         self.rules = QButtonGroup(self)
-        self.share = QSpinBox()
-        self.share.setRange(1, 100)
-        self.share.setValue(66)
-        self.share.setSuffix(" %")
-        self.share.setAccessibleName(_("Share of the annotators"))
-        self.counts = plain_label("", wraps=True)
-        self.counts.setAccessibleName(_("What the rule would decide"))
-        self.counts.setMinimumHeight(LINES * self.counts.fontMetrics().lineSpacing())
-        self.counts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._make_share()
+        self._make_counts()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(DELAY_MS)
@@ -58,14 +51,21 @@ class RuleDialog(QDialog):
         self.share.valueChanged.connect(self._ask)
         self._ask()
 
+    def _make_share(self) -> None:
+        self.share = QSpinBox()
+        self.share.setRange(1, 100)
+        self.share.setValue(66)
+        self.share.setSuffix(" %")
+        self.share.setAccessibleName(_("Share of the annotators"))
+
+    def _make_counts(self) -> None:
+        self.counts = plain_label("", wraps=True)
+        self.counts.setAccessibleName(_("What the rule would decide"))
+        self.counts.setMinimumHeight(LINES * self.counts.fontMetrics().lineSpacing())
+        self.counts.setAlignment(Qt.AlignmentFlag.AlignTop)
+
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self.ok.setText(_("Decide"))
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self.ok = dialog_buttons(self, _("Decide"))
         column = QVBoxLayout(self)
         told = _(
             "Open cases are decided alike where the rule says something; who has nothing at a place"
@@ -104,7 +104,9 @@ class RuleDialog(QDialog):
         if self._worker is not None:  # it is asked again when that one has ended
             self._later.start()
             return
-        found, rule, share = self._found, self.rule, self.fraction
+        found = self._found
+        rule = self.rule
+        share = self.fraction
         worker = Worker(lambda progress: preview(found, rule, share, progress), self)
         worker.done.connect(self._show)
         worker.ended.connect(self._ended)

@@ -51,7 +51,7 @@ SIGNS = {
 class Snippet:
     """A line of text, and which stretches of the document it is made of.
 
-    (first, last, place in the line).
+    parts: (first, last, where it begins in the line).
     """
 
     text: str
@@ -68,15 +68,13 @@ class Snippet:
 
 
 def snippet(text: str, extent: Fragment, paragraph: Fragment) -> Snippet:
-    """Cut the text around a case.
+    """Cut the text around a case, within the paragraph in which the case begins.
 
-    Not beyond the paragraph in which it begins, unless the case itself does.
+    Only a case that reaches beyond its paragraph leads beyond it.
     """
     start, end = extent
-    first, last = (
-        max(start - AROUND, min(paragraph[0], start)),
-        min(end + AROUND, max(paragraph[1], end)),
-    )
+    first = max(start - AROUND, min(paragraph[0], start))
+    last = min(end + AROUND, max(paragraph[1], end))
     if first > paragraph[0]:
         first = _word_from(text, first, start)
     if last < paragraph[1]:
@@ -87,12 +85,19 @@ def snippet(text: str, extent: Fragment, paragraph: Fragment) -> Snippet:
             (first, _word_until(text, start, start + END)),
             (_word_from(text, end - END, end), last),
         ]
-    made, placed = "", []
-    for number, (low, high) in enumerate(parts):
-        made += GAP if number else ("… " if low > paragraph[0] else "")
-        placed.append((low, high, len(made)))
-        made += text[low:high].translate({10: " ", 0x2028: " ", 0x2029: " "})
-    return Snippet(made + (" …" if last < paragraph[1] else ""), tuple(placed))
+    line = "… " if first > paragraph[0] else ""
+    end_sign = " …" if last < paragraph[1] else ""
+    return _joined_parts(text, parts, line, end_sign)
+
+
+def _joined_parts(text: str, parts: Sequence[Fragment], line: str, end_sign: str) -> Snippet:
+    """Append parts of a text to a line, with a gap between them, and its end."""
+    placed = []
+    for number, (first, last) in enumerate(parts):
+        line += GAP if number else ""
+        placed.append((first, last, len(line)))
+        line += text[first:last].translate({10: " ", 0x2028: " ", 0x2029: " "})
+    return Snippet(line + end_sign, tuple(placed))
 
 
 def _word_from(text: str, first: int, last: int) -> int:
@@ -148,7 +153,7 @@ def sign_words(kind: str) -> str:
 class Line(QWidget):
     """A snippet with a person's span marked in it.
 
-    What the others' reach differs in is told apart.
+    Where the others' spans reach differently, the line shows it.
     """
 
     def __init__(
@@ -157,24 +162,19 @@ class Line(QWidget):
         direction: str,
         own: Sequence[Fragment],
         others: Sequence[Fragment],
-        dress: tuple[Palette, str],
+        colors: tuple[Palette, str],
     ) -> None:
         super().__init__()
-        self._palette, self._color = dress
+        self._palette, self._color = colors
         font, runs = block_font(line.text, direction, TEXT_SIZE)
         self._layout = QTextLayout(line.text, font)
-        option = QTextOption()
-        is_rtl = direction == "rtl"
-        option.setTextDirection(
-            Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight
-        )
-        option.setAlignment(Qt.AlignmentFlag.AlignRight if is_rtl else Qt.AlignmentFlag.AlignLeft)
-        option.setWrapMode(QTextOption.WrapMode.WordWrap)
-        self._layout.setTextOption(option)
+        self._layout.setTextOption(_text_option(direction))
         units = _units(line.text)
         for run in runs:
-            first, last = units[run.start], units[run.start + run.length]
-            run.start, run.length = first, last - first
+            first = units[run.start]
+            last = units[run.start + run.length]
+            run.start = first
+            run.length = last - first
         self._layout.setFormats([*runs, *self._marks(line, units, own, others)])
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -209,16 +209,14 @@ class Line(QWidget):
                 style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
                 style.setUnderlineColor(warning)
             part = QTextLayout.FormatRange()
-            part.start, part.length, part.format = (
-                units[place],
-                units[place + 1] - units[place],
-                style,
-            )
+            part.start = units[place]
+            part.length = units[place + 1] - units[place]
+            part.format = style
             found.append(part)
         return _joined(found)
 
     def hasHeightForWidth(self) -> bool:
-        """Tell that the height follows from the width."""
+        """Return that the height follows from the width."""
         return True
 
     def heightForWidth(self, width: int) -> int:
@@ -253,6 +251,17 @@ class Line(QWidget):
             self._layout.draw(painter, QPointF(0, 0))
         finally:
             painter.end()
+
+
+def _text_option(direction: str) -> QTextOption:
+    option = QTextOption()
+    is_rtl = direction == "rtl"
+    option.setTextDirection(
+        Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight
+    )
+    option.setAlignment(Qt.AlignmentFlag.AlignRight if is_rtl else Qt.AlignmentFlag.AlignLeft)
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    return option
 
 
 def _units(text: str) -> list[int]:
@@ -356,65 +365,59 @@ class Versions(QWidget):
         direction: str,
         look: tuple[Palette, dict[str, str]],
     ) -> None:
-        """Show what each person has; look.
+        """Show what each person has.
 
-        The appearance, and the colours of labels and relations.
+        look: the appearance, and the colours of labels and relations.
         """
         self.clear()
         palette, colors = look
-        differing = _differing(case)
         for person in people:
-            kinds = told_apart(case, person.who)
             mark = case.have.get(person.who)
             color = colors.get(_label(mark), palette.faint)
             own = _fragments(mark)
-            others = (
-                tuple(
-                    part
-                    for name in case.people
-                    if name != person.who
-                    for part in _fragments(case.have.get(name))
-                )
-                or own
-            )
-            if case.is_relation:
-                others = own
-            text = Line(line, direction, own, others, (palette, color))
-            words = " ".join(sign_words(kind) for kind in kinds)
-            label = _described(mark, differing)
-            cells = [
-                _cell(person.cap, KEY_WIDTH, "soft"),
-                _cell(f"{FSI}{person.called}{PDI}", NAME_WIDTH),
-                self._sign(kinds, palette),
-                text,
-            ]
-            label_cell = _cell(label or _("nothing"), LABEL_WIDTH, "" if label else "soft")
-            if label:
-                label_cell.setStyleSheet(
-                    f"color: {legible(color, palette.paper, palette.ink, 4.5).name()};"
-                )
-            row = Version(
-                person.who,
-                [*cells, label_cell],
-                f"{person.cap} {person.called}: {words}; {label or _('nothing')}",
-            )
+            others = _fragments_of_others(case, person.who)
+            text = Line(line, direction, own, others or own, (palette, color))
+            row = self._row(case, person, text, (palette, color))
             row.pressed.connect(self.wanted)
             self._column.insertWidget(self._column.count() - 1, row)
             row.show()  # a layout does not reckon with what is shown later
             self.rows.append(row)
 
+    def _row(self, case: Case, person: Person, text: Line, colors: tuple[Palette, str]) -> Version:
+        palette, color = colors
+        kinds = told_apart(case, person.who)
+        label = _described(case.have.get(person.who), _differing(case))
+        label_cell = _cell(label or _("nothing"), LABEL_WIDTH, "" if label else "soft")
+        if label:
+            ink = legible(color, palette.paper, palette.ink, 4.5)
+            label_cell.setStyleSheet(f"color: {ink.name()};")
+        cells = [
+            _cell(person.cap, KEY_WIDTH, "soft"),
+            _cell(f"{FSI}{person.called}{PDI}", NAME_WIDTH),
+            self._sign(kinds, palette),
+            text,
+            label_cell,
+        ]
+        words = " ".join(sign_words(kind) for kind in kinds)
+        about = f"{person.cap} {person.called}: {words}; {label or _('nothing')}"
+        return Version(person.who, cells, about)
+
     @staticmethod
     def _sign(kinds: Sequence[str], palette: Palette) -> QWidget:
         made = _cell("\n".join(f"{SIGNS[kind]} {sign_words(kind)}" for kind in kinds), SIGN_WIDTH)
-        color = (
-            palette.accent
-            if kinds == ["same"]
-            else palette.faint
-            if kinds == ["nothing"]
-            else palette.warning
-        )
+        colors = {"same": palette.accent, "nothing": palette.faint}
+        color = colors.get(kinds[0], palette.warning) if len(kinds) == 1 else palette.warning
         made.setStyleSheet(f"color: {legible(color, palette.paper, palette.ink, 4.5).name()};")
         return made
+
+
+def _fragments_of_others(case: Case, who: str) -> tuple[Fragment, ...]:
+    """Return where the others' spans lie; of a relation nothing, for its ends are not at issue."""
+    fragments: list[Fragment] = []
+    for name in case.people:
+        if name != who and not case.is_relation:
+            fragments += _fragments(case.have.get(name))
+    return tuple(fragments)
 
 
 def _cell(text: str, width: int, role: str = "") -> QWidget:
@@ -435,10 +438,7 @@ def _fragments(mark: Mark | None) -> tuple[Fragment, ...]:
 
 
 def _described(mark: Mark | None, differing: Collection[str]) -> str:
-    """Return the label and the values that are not the same for all.
-
-    Of a relation also its ends.
-    """
+    """Return the label, a relation's ends, and the values that are not the same for all."""
     if mark is None:
         return ""
     if isinstance(mark, Span):

@@ -1,4 +1,4 @@
-"""The room of adjudication.
+"""The page for adjudication.
 
 The queue of cases, the text with all versions over it, the versions side by side, the reasons.
 """
@@ -26,14 +26,16 @@ from annotator.ui.widgets.mark_builder import MarkBuilder
 
 WIDTHS = (250, 770, 260)
 LEAST_ROWS, MOST_ROWS = 96, 0.42
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class AdjudicationView(QWidget):
-    """Shows the desk of a session; what hands do goes to commands."""
+    """Shows the cases of a session; mouse and keys call commands."""
 
     def __init__(self, keyboard: Keyboard, guard: Guard) -> None:
         super().__init__()
-        self._keyboard, self._guard = keyboard, guard
+        self._keyboard = keyboard
+        self._guard = guard
         self._session: Session | None = None
         self._marker: MarkBuilder | None = None
         self._palette = LIGHT
@@ -43,18 +45,18 @@ class AdjudicationView(QWidget):
         self.view.setAccessibleName(_("Text of the document"))
         self.versions = Versions()
         self.strip = KeysStrip(keyboard, self._press)
-        self.explaining = ReasonBox()
+        self.reason_box = ReasonBox()
         self.lone = MessagePage()
         self._rows = QScrollArea()
         self._pages = QStackedWidget()
         self._lay_out()
         self.queue.chosen.connect(self._take_case)
-        self.queue.asked.connect(self._take_wish)
+        self.queue.asked.connect(self._take_filter)
         self.queue.view.installEventFilter(self)
         self.view.selection_changed.connect(self._take_selection)
         self.versions.wanted.connect(self._take_version)
-        self.explaining.explained.connect(self._take_explanation)
-        self.explaining.left.connect(self.view.setFocus)
+        self.reason_box.explained.connect(self._take_explanation)
+        self.reason_box.left.connect(self.view.setFocus)
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -70,14 +72,14 @@ class AdjudicationView(QWidget):
         column.addWidget(self._rows)
         column.addWidget(self.strip)
         split = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.queue, middle, self.explaining):
+        for part in (self.queue, middle, self.reason_box):
             split.addWidget(part)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         split.setStretchFactor(1, 1)
         split.setSizes(list(WIDTHS))
         self.queue.setMinimumWidth(200)
-        self.explaining.setMinimumWidth(200)
+        self.reason_box.setMinimumWidth(200)
         self._pages.addWidget(split)
         self._pages.addWidget(self.lone)
         outer = QVBoxLayout(self)
@@ -92,12 +94,12 @@ class AdjudicationView(QWidget):
         self._pages.setCurrentWidget(self.lone)
 
     def show_session(self, session: Session | None) -> None:
-        """Show the desk of a session."""
+        """Show the cases of a session."""
         self._session = session
         self._marker = MarkBuilder(session) if session else None
         self._pages.setCurrentIndex(0)
         self._show_document()
-        self._show_desk()
+        self._show_adjudication()
 
     def follow(self, topics: frozenset[str]) -> None:
         """Refresh what a session's topics speak of."""
@@ -115,7 +117,7 @@ class AdjudicationView(QWidget):
         if "document" in topics:
             self._show_document()
         if topics & {"cases", "document"}:
-            self._show_desk()
+            self._show_adjudication()
         if "selection" in topics and session.selection != self.view.selection():
             self._is_showing = True
             self.view.select(*session.selection)
@@ -132,13 +134,13 @@ class AdjudicationView(QWidget):
             )
         self._is_showing = False
 
-    def _show_desk(self) -> None:
+    def _show_adjudication(self) -> None:
         session = self._session
         adjudication = session.adjudication if session else None
         case = adjudication.case if adjudication else None
-        self.queue.show_desk(adjudication)
-        self.strip.show_desk(adjudication)
-        self.explaining.show_desk(adjudication)
+        self.queue.show_adjudication(adjudication)
+        self.strip.show_adjudication(adjudication)
+        self.reason_box.show_adjudication(adjudication)
         self.versions.clear()
         if (
             session is None
@@ -173,7 +175,8 @@ class AdjudicationView(QWidget):
         self._fit_rows()
 
     def _show_marks(self, session: Session, case: Case) -> None:
-        adjudication, marker = session.adjudication, self._marker
+        adjudication = session.adjudication
+        marker = self._marker
         if adjudication is None or marker is None:
             return
         self.view.show_marks(case_marks(adjudication, case, marker))
@@ -193,18 +196,19 @@ class AdjudicationView(QWidget):
 
     def _is_visible(self, case: Case) -> bool:
         height = self.view.viewport().height()
-        rects = self.view.rects_of(case.extent[0], case.extent[0] + 1)
+        start, _end = case.extent
+        rects = self.view.rects_of(start, start + 1)
         return any(rect.top() >= 0 and rect.bottom() <= height - 20 for rect in rects)
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._palette = palette
         self.view.set_dark(palette.dark)
-        self.queue.dress(palette)
-        self.strip.dress(palette)
-        self._show_desk()
+        self.queue.apply_theme(palette)
+        self.strip.apply_theme(palette)
+        self._show_adjudication()
 
-    # ── from hands to commands ────────────────────────────────────────────────────────────────────
+    # ── from mouse and keys to commands ───────────────────────────────────────────────────────────
 
     def _take_case(self, document: str, name: str) -> None:
         session = self._session
@@ -212,15 +216,15 @@ class AdjudicationView(QWidget):
             self._guard(lambda: adjudication.go_to(session, document, name))
             self.view.setFocus()
 
-    def _take_wish(self, wish: object) -> None:
+    def _take_filter(self, case_filter: object) -> None:
         session = self._session
         if (
             session is not None
             and session.adjudication is not None
-            and isinstance(wish, CaseFilter)
+            and isinstance(case_filter, CaseFilter)
         ):
-            session.adjudication.ask(wish)
-            self.queue.show_desk(session.adjudication)
+            session.adjudication.ask(case_filter)
+            self.queue.show_adjudication(session.adjudication)
 
     def _take_selection(self, start: int, end: int) -> None:
         if self._session is not None and not self._is_showing:
@@ -283,24 +287,33 @@ class AdjudicationView(QWidget):
         if session is None or session.adjudication is None:
             return False
         self._keyboard.learn(event)
-        key, is_alt = physical_key(event), event.modifiers() == Qt.KeyboardModifier.AltModifier
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        if is_alt and Qt.Key(event.key()) in steps:
-            self._guard(lambda: adjudication.move(session, steps[Qt.Key(event.key())]))
-        elif is_alt and key.isdecimal() and 1 <= int(key) <= len(REASONS):
-            self.explaining.choose(list(REASONS)[int(key) - 1])
-        elif has_combination(event):
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            return self._take_alt_key(session, event)
+        if has_combination(event):
             return False
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        key = physical_key(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._guard(lambda: adjudication.go_on(session))
         elif event.key() == Qt.Key.Key_Backspace:
             self._guard(lambda: adjudication.go_back(session))
-        elif event.key() == Qt.Key.Key_F2 and self.explaining.note is not None:
-            self.explaining.note.setFocus()
+        elif event.key() == Qt.Key.Key_F2 and self.reason_box.note is not None:
+            self.reason_box.note.setFocus()
         else:
             return bool(key) and self._press(
                 key, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             )
+        return True
+
+    def _take_alt_key(self, session: Session, event: QKeyEvent) -> bool:
+        """Go to the next case or the one before, or choose a reason by its number."""
+        key = physical_key(event)
+        code = Qt.Key(event.key())
+        if code in STEPS:
+            self._guard(lambda: adjudication.move(session, STEPS[code]))
+        elif key.isdecimal() and 1 <= int(key) <= len(REASONS):
+            self.reason_box.choose(list(REASONS)[int(key) - 1])
+        else:
+            return False
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -68,4 +68,4 @@ class Adjudication:
     def apply_theme(self) -> None:
         """Take the window's appearance."""
         if self.view is not None:
-            self.view.dress(self.window.theme.palette)
+            self.view.apply_theme(self.window.theme.palette)

@@ -66,7 +66,7 @@ def _view(mode: Adjudication) -> AdjudicationView:
     text = window.workspace.view
     if mode.view is None:
         mode.view = view = AdjudicationView(window.workspace.keyboard, window.guard)
-        view.dress(window.theme.palette)
+        view.apply_theme(window.theme.palette)
         view.lone.left.connect(mode.leave)
         view.lone.files_wanted.connect(lambda: files.ask_import_files(window))
         view.lone.collecting_wanted.connect(window.actions_.all["bundles.collect"].trigger)

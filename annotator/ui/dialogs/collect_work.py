@@ -8,7 +8,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
@@ -22,9 +21,10 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.jobs.team.collect import CollectReport, collect
 from annotator.session import Session
-from annotator.ui.dialogs.import_files import BackgroundTask
 from annotator.ui.dialogs.reading_form import choice
+from annotator.ui.widgets.background import BackgroundTask
 from annotator.ui.widgets.controls import name_columns, plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 SIZE = (860, 460)
 
@@ -41,7 +41,8 @@ class CollectWork(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Collect returned work"))
         self.resize(*SIZE)
-        self.paths, self._session = list(paths), session
+        self.paths = list(paths)
+        self._session = session
         self.report: CollectReport | None = None
         self._aside = BackgroundTask(self)
         self.table = QTableWidget(0, 8)
@@ -82,15 +83,8 @@ class CollectWork(QDialog):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(_("Collect"))
-        self._ok.setProperty("role", "primary")
+        buttons, self._ok = dialog_buttons(self, _("Collect"), is_primary=True)
         self._ok.setEnabled(False)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
         row.addWidget(plain_label(_("Unknown labels")))
         row.addWidget(self.labels)
@@ -113,12 +107,10 @@ class CollectWork(QDialog):
         """Look into the bundles again, for the choices as they are."""
         self._ok.setEnabled(False)
         self.about.setText(_("Looking into the bundles…"))
-        store, paths, name, labels = (
-            self._session.store,
-            self.paths,
-            self._session.annotator,
-            self.policy,
-        )
+        store = self._session.store
+        paths = self.paths
+        name = self._session.annotator
+        labels = self.policy
         self._aside.ask(
             lambda progress: collect(store, paths, name, progress, labels=labels, dry_run=True),
             self._show,

@@ -1,4 +1,4 @@
-"""Export: which format, whose layers, which status.
+"""Export: which format, whose annotation sets, which status.
 
 What the format cannot carry is said before it is written.
 """
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from annotator.i18n import _, language
 from annotator.jobs import ExportOptions
 from annotator.session import Session
 from annotator.ui.widgets.controls import button, plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 
 class ExportFiles(QDialog):
@@ -33,6 +33,15 @@ class ExportFiles(QDialog):
         self.setWindowTitle(_("Export"))
         self.setMinimumWidth(560)
         self._session = session
+        self._make_choices(session)
+        self.path = QLineEdit(str(session.store.path.with_suffix(".jsonl")))
+        self.path.setAccessibleName(_("File or folder to write"))
+        self.loses = plain_label("", "soft", wraps=True)
+        self._lay_out()
+        self.format.currentIndexChanged.connect(self._follow_format)
+        self._follow_format()
+
+    def _make_choices(self, session: Session) -> None:
         self.format = QComboBox()
         for entry in formats().values():
             if entry.write:
@@ -50,17 +59,11 @@ class ExportFiles(QDialog):
         ]
         for box in self.layers:
             box.setChecked(True)
-        self.path = QLineEdit(str(session.store.path.with_suffix(".jsonl")))
-        self.path.setAccessibleName(_("File or folder to write"))
-        self.loses = plain_label("", "soft", wraps=True)
-        self._lay_out()
-        self.format.currentIndexChanged.connect(self._follow_format)
-        self._follow_format()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.addRow(_("Format"), self.format)
-        form.addRow(_("Layers of"), self.people)
+        form.addRow(_("Annotation sets of"), self.people)
         form.addRow(_("Documents"), self.status)
         marks = QHBoxLayout()
         for box in self.layers:
@@ -71,14 +74,7 @@ class ExportFiles(QDialog):
         row.addWidget(self.path, 1)
         row.addWidget(button(_("Choose…"), self._choose))
         form.addRow(_("To"), row)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        export = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        export.setText(_("Export"))
-        export.setProperty("role", "primary")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ok = dialog_buttons(self, _("Export"), is_primary=True)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self.loses)
@@ -92,7 +88,8 @@ class ExportFiles(QDialog):
     @property
     def options(self) -> ExportOptions:
         """What to export, as chosen."""
-        name, status = str(self.people.currentData()), str(self.status.currentData())
+        name = str(self.people.currentData())
+        status = str(self.status.currentData())
         chosen = [
             layer.id
             for layer, box in zip(self._session.schema.layers, self.layers, strict=True)
@@ -130,16 +127,10 @@ class ExportFiles(QDialog):
 
 def _stem(name: str) -> str:
     """Return a file's name without the ending that a format gave it; endings may have two parts."""
-    endings = sorted(
-        (ending for entry in formats().values() for ending in entry.extensions),
-        key=len,
-        reverse=True,
-    )
-    return next(
-        (
-            name.removesuffix(ending)
-            for ending in endings
-            if name.endswith(ending) and name != ending
-        ),
-        name,
-    )
+    endings: set[str] = set()
+    for entry in formats().values():
+        endings.update(entry.extensions)
+    for ending in sorted(endings, key=len, reverse=True):
+        if name.endswith(ending) and name != ending:
+            return name.removesuffix(ending)
+    return name

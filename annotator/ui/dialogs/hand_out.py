@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -29,6 +28,7 @@ from annotator.model.schema_files import name_fault
 from annotator.session import Session
 from annotator.ui.dialogs.reading_form import choice
 from annotator.ui.widgets.controls import button, name_columns, plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 SIZE = (860, 560)
 LARGEST_SEED = 1_000_000
@@ -48,29 +48,9 @@ class HandOut(QDialog):
         self.plan: Plan = {}
         self.people: dict[str, QCheckBox] = {}
         self._people = QVBoxLayout()
-        for name in session.store.annotators():
-            if name not in (GOLD, session.annotator) and not is_suggester(name):
-                self._list(name, is_chosen=False)
-        self.name = QLineEdit()
-        self.name.setPlaceholderText(_("Name of another person"))
-        self.name.setAccessibleName(_("Name of another person"))
-        self.words = QLineEdit()
-        self.words.setPlaceholderText(_("Part of a name"))
-        self.words.setAccessibleName(_("Documents whose name holds"))
-        languages = sorted({entry.language for entry in session.entries if entry.language})
-        self.language = choice(
-            [("", _("All languages")), *((code, code) for code in languages)], _("Language")
-        )
-        self.handed = choice(
-            [("handed:no", _("Not handed out yet")), ("", _("All"))], _("Documents")
-        )
-        self.overlap, self.seed = QSpinBox(), QSpinBox()
-        self.overlap.setMinimum(1)
-        self.overlap.setAccessibleName(_("People for each document"))
-        self.seed.setMaximum(LARGEST_SEED)
-        self.seed.setAccessibleName(_("Seed"))
-        self.folder = QLineEdit(str(session.store.path.parent / _("bundles")))
-        self.folder.setAccessibleName(_("Folder for the bundles"))
+        self._list_annotators()
+        self._make_filter()
+        self._make_settings()
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(_("Who would get what"))
         self.about = plain_label("", "soft", wraps=True)
@@ -80,6 +60,38 @@ class HandOut(QDialog):
 
     # ── making ────────────────────────────────────────────────────────────────────────────────────
 
+    def _list_annotators(self) -> None:
+        session = self._session
+        for name in session.store.annotators():
+            if name not in (GOLD, session.annotator) and not is_suggester(name):
+                self._list(name, is_chosen=False)
+
+    def _make_filter(self) -> None:
+        self.name = QLineEdit()
+        self.name.setPlaceholderText(_("Name of another person"))
+        self.name.setAccessibleName(_("Name of another person"))
+        self.words = QLineEdit()
+        self.words.setPlaceholderText(_("Part of a name"))
+        self.words.setAccessibleName(_("Documents whose name holds"))
+        entries = self._session.entries
+        languages = sorted({entry.language for entry in entries if entry.language})
+        self.language = choice(
+            [("", _("All languages")), *((code, code) for code in languages)], _("Language")
+        )
+        self.handed = choice(
+            [("handed:no", _("Not handed out yet")), ("", _("All"))], _("Documents")
+        )
+
+    def _make_settings(self) -> None:
+        self.overlap = QSpinBox()
+        self.seed = QSpinBox()
+        self.overlap.setMinimum(1)
+        self.overlap.setAccessibleName(_("People for each document"))
+        self.seed.setMaximum(LARGEST_SEED)
+        self.seed.setAccessibleName(_("Seed"))
+        self.folder = QLineEdit(str(self._session.store.path.parent / _("bundles")))
+        self.folder.setAccessibleName(_("Folder for the bundles"))
+
     def _lay_out(self) -> None:
         name_columns(
             self.table, [_("For"), _("Documents"), _("Characters"), _("Languages")], numbers=(1, 2)
@@ -87,14 +99,7 @@ class HandOut(QDialog):
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(_("Hand out"))
-        self._ok.setProperty("role", "primary")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self._ok = dialog_buttons(self, _("Hand out"), is_primary=True)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(self._left(), 2)

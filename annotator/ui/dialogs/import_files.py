@@ -3,19 +3,18 @@
 Shown before anything is stored.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import cast
 
 import orjson
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
@@ -40,85 +39,15 @@ from annotator.session import Session
 from annotator.ui.dialogs.import_preview import ImportPreview
 from annotator.ui.dialogs.label_mapping import LabelMapping
 from annotator.ui.dialogs.reading_form import ReadingForm, choice
-from annotator.ui.runtime.worker import Worker
+from annotator.ui.widgets.background import BackgroundTask
 from annotator.ui.widgets.controls import plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 from annotator.ui.widgets.mark_builder import MarkBuilder
 
 LANGUAGES = ("", "fa", "kk", "ru", "en")
 KEPT_MAPPING = "label mapping"
-TOLD_EVERY_MS = 200
 _FILE, _FORMAT, _DOCUMENTS, _SPANS = range(4)
 _PLACE = Qt.ItemDataRole.UserRole
-
-
-class BackgroundTask(QObject):
-    """Does one thing beside the dialog.
-
-    A new wish ends the one before, whose answer is not wanted any more.
-    """
-
-    told = Signal(int, str)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._workers: list[Worker] = []
-        self._since = QElapsedTimer()
-        self._is_over = False
-
-    def ask(
-        self,
-        work: Callable[[Progress], object],
-        done: Callable[[object], None],
-        failed: Callable[[str], None],
-    ) -> None:
-        """Do some work, and hand over what it finds."""
-        self.cancel()
-        if self._is_over:
-            return
-        worker = Worker(work, self)
-        self._workers.append(worker)
-        worker.done.connect(done)
-        worker.failed.connect(lambda error: failed(str(error)))
-        worker.progressed.connect(
-            lambda number, _total, what: (
-                self._pass_on(number, what) if self._is_latest(worker) else None
-            )
-        )
-        worker.ended.connect(lambda: self._forget(worker))
-        worker.start()
-
-    def _pass_on(self, number: int, what: str) -> None:
-        """Tell how far it is, now and then: each word laid out anew costs the window time."""
-        if not self._since.isValid() or self._since.elapsed() > TOLD_EVERY_MS:
-            self._since.start()
-            self.told.emit(number, what)
-
-    def _is_latest(self, worker: Worker) -> bool:
-        return self._workers[-1:] == [worker] and not self._is_over
-
-    def _forget(self, worker: Worker) -> None:
-        if worker in self._workers:
-            self._workers.remove(worker)
-
-    @property
-    def is_busy(self) -> bool:
-        """Return whether an answer is still to come."""
-        return bool(self._workers)
-
-    def cancel(self) -> None:
-        """Ask what is under way to stop."""
-        for worker in self._workers:
-            worker.abandon()
-
-    def end(self) -> None:
-        """Stop what is under way and wait for it.
-
-        Answers on their way are not wanted, and nothing begins any more.
-        """
-        self._is_over = True
-        self.cancel()
-        for worker in list(self._workers):  # each goes from the list as it ends
-            worker.wait()
 
 
 class ImportFiles(QDialog):
@@ -138,12 +67,23 @@ class ImportFiles(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Import"))
         self.resize(1080, 620)
-        self.paths, self._session = list(paths), session
+        self.paths = list(paths)
+        self._session = session
         self._has_begun = False
         self._own: dict[Path, FileOptions] = {}
         self._found: list[Source] = []
         self._surveyed: dict[Path, tuple[FileOptions, Surveyed]] = {}
-        self._looking, self._surveying = BackgroundTask(self), BackgroundTask(self)
+        self._looking = BackgroundTask(self)
+        self._surveying = BackgroundTask(self)
+        self._make_choices(session)
+        self._make_preview(session, dark=dark)
+        self.about = plain_label("", "soft", wraps=True)
+        self._lay_out()
+        self._connect()
+
+    # ── making ────────────────────────────────────────────────────────────────────────────────────
+
+    def _make_choices(self, session: Session) -> None:
         self.files = _file_list()
         self.form = ReadingForm(session.schema)
         self.language = choice([(code, code or _("Detect")) for code in LANGUAGES], _("Language"))
@@ -155,16 +95,13 @@ class ImportFiles(QDialog):
         self.labels = choice(choices, _("Other unknown labels"))
         self.person = QLineEdit(session.annotator)
         self.person.setAccessibleName(_("Annotations are by"))
+
+    def _make_preview(self, session: Session, *, dark: bool) -> None:
         self.preview = ImportPreview(MarkBuilder(session), dark=dark)
         self.mapping = LabelMapping(session.schema, kept_mapping(session))
         self.report = QPlainTextEdit()
         self.report.setReadOnly(True)
         self.report.setAccessibleName(_("What would be changed, lost, or is wrong"))
-        self.about = plain_label("", "soft", wraps=True)
-        self._lay_out()
-        self._connect()
-
-    # ── making ────────────────────────────────────────────────────────────────────────────────────
 
     def _lay_out(self) -> None:
         self.tabs = QTabWidget()
@@ -180,14 +117,7 @@ class ImportFiles(QDialog):
         row.setSpacing(12)
         row.addLayout(self._left(), 2)
         row.addWidget(self.tabs, 3)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(_("Import"))
-        self._ok.setProperty("role", "primary")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self._ok = dialog_buttons(self, _("Import"), is_primary=True)
         foot = QHBoxLayout()
         foot.addWidget(self.about, 1)
         foot.addWidget(buttons)
@@ -353,13 +283,16 @@ class ImportFiles(QDialog):
 
     def _survey(self) -> None:
         """Read all files to their end, those aside that were read in this way before."""
-        options, schema, sources_found = self.options, self._session.schema, self._found
+        options = self.options
+        schema = self._session.schema
+        sources_found = self._found
         known = dict(self._surveyed)
 
         def look(progress: Progress) -> dict[Path, tuple[FileOptions, Surveyed]]:
             found = {}
             for source in sources_found:
-                reading, before = options.reading(source.path), known.get(source.path)
+                reading = options.reading(source.path)
+                before = known.get(source.path)
                 is_known = before is not None and before[0] == reading
                 read = partial(survey_file, as_chosen(source, options), options, schema, progress)
                 found[source.path] = before if before and is_known else (reading, read())
@@ -380,7 +313,8 @@ class ImportFiles(QDialog):
     def _take_survey(self, found: object) -> None:
         self._surveyed = cast("dict[Path, tuple[FileOptions, Surveyed]]", found)
         for place, source in enumerate(self._found):
-            item, entry = self.files.topLevelItem(place), self._surveyed[source.path][1]
+            item = self.files.topLevelItem(place)
+            entry = self._surveyed[source.path][1]
             if item is not None:
                 item.setText(_DOCUMENTS, "✗" if entry.problems else str(entry.documents))
                 item.setText(_SPANS, "" if entry.problems else str(entry.spans))
@@ -392,10 +326,8 @@ class ImportFiles(QDialog):
     def _count(self) -> None:
         """Say how much would come in, and what is still to be decided."""
         every = [entry for _reading, entry in self._surveyed.values()]
-        good, bad = (
-            [entry for entry in every if not entry.problems],
-            [entry for entry in every if entry.problems],
-        )
+        good = [entry for entry in every if not entry.problems]
+        bad = [entry for entry in every if entry.problems]
         parts = [
             _("{documents} documents, {spans} spans, {relations} relations.").format(
                 documents=sum(entry.documents for entry in good),
@@ -498,6 +430,6 @@ def kept_mapping(session: Session) -> dict[str, str]:
         kept = orjson.loads(session.store.setting(KEPT_MAPPING))
     except orjson.JSONDecodeError:
         return {}
-    return (
-        {str(name): str(chosen) for name, chosen in kept.items()} if isinstance(kept, dict) else {}
-    )
+    if not isinstance(kept, dict):
+        return {}
+    return {str(name): str(chosen) for name, chosen in kept.items()}

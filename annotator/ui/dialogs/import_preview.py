@@ -48,7 +48,8 @@ class ImportPreview(QWidget):
 
     def show_records(self, records: Sequence[Labelled], otherwise: str = "") -> None:
         """Show records from the first on; where there are none, say why."""
-        self.records, self._here = records, 0
+        self.records = records
+        self._here = 0
         self._otherwise = otherwise
         self._show()
 
@@ -65,10 +66,8 @@ class ImportPreview(QWidget):
             self.view.clear()
             return
         record = self.records[self._here]
-        document, spans = (
-            record.document,
-            record.annotation_set.spans if record.annotation_set else (),
-        )
+        document = record.document
+        spans = record.annotation_set.spans if record.annotation_set else ()
         parts = [
             _("{number} of the first {count}").format(number=self._here + 1, count=count),
             f"{FSI}{document.name or document.id}{PDI}",

@@ -96,10 +96,7 @@ class LabelMapping(QWidget):
         return box
 
     def _alike(self, name: str) -> str:
-        """Return our label that is written alike but for case.
-
-        Or is called that in some language.
-        """
+        """Return our label that is written alike but for case, or is called that in a language."""
         wanted = name.casefold()
         for _layer, label in self._schema.labels():
             if wanted in (

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
@@ -20,6 +19,7 @@ from annotator.i18n import _, language
 from annotator.jobs.relabeling import Revision
 from annotator.model import Label, Schema
 from annotator.ui.widgets.controls import plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 SIZE = (620, 460)
 SWATCH = 14
@@ -34,6 +34,11 @@ class Labels(QDialog):
         self.setWindowTitle(_("Labels"))
         self.resize(*SIZE)
         self._labels = [label for _layer, label in schema.labels()]
+        self._make_table()
+        self._lay_out()
+        self._show_whether_changed()
+
+    def _make_table(self) -> None:
         self.table = QTableWidget(len(self._labels), 3)
         self.table.setHorizontalHeaderLabels([_("Label"), _("Name"), _("What becomes of it")])
         self.table.setAccessibleName(_("Labels"))
@@ -41,24 +46,19 @@ class Labels(QDialog):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for row, label in enumerate(self._labels):
             self._fill(row, label)
+        self.table.itemChanged.connect(lambda _item: self._show_whether_changed())
+
+    def _lay_out(self) -> None:
         explanation = _(
             "A merged label's spans get the other label, also those that come in later. A retired"
             " label keeps its spans and is not offered any more. All of it is one step; Ctrl+Z"
             " takes it back."
         )
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(_("Change the labels"))
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        self.table.itemChanged.connect(lambda _item: self._show_whether_changed())
+        buttons, self._ok = dialog_buttons(self, _("Change the labels"))
         column = QVBoxLayout(self)
         column.addWidget(self.table, 1)
         column.addWidget(plain_label(explanation, "quiet", wraps=True))
         column.addWidget(buttons)
-        self._show_whether_changed()
 
     def _fill(self, row: int, label: Label) -> None:
         swatch = QPixmap(SWATCH, SWATCH)
@@ -67,6 +67,9 @@ class Labels(QDialog):
         code.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         self.table.setItem(row, 0, code)
         self.table.setItem(row, 1, QTableWidgetItem(label.names.in_language("en")))
+        self.table.setCellWidget(row, 2, self._fate_choice(label))
+
+    def _fate_choice(self, label: Label) -> QComboBox:
         fate = QComboBox()
         fate.setAccessibleName(_("What becomes of {label}").format(label=label.id))
         fate.addItem(_("stays in use"), IN_USE)
@@ -80,7 +83,7 @@ class Labels(QDialog):
         fate.setCurrentIndex(max(0, fate.findData(_fate(label))))
         fate.setEnabled(not label.merged_into and not label.retired)
         fate.currentIndexChanged.connect(lambda _index: self._show_whether_changed())
-        self.table.setCellWidget(row, 2, fate)
+        return fate
 
     def fate(self, row: int) -> QComboBox:
         """Return the choice of what becomes of the label in a row."""
@@ -94,7 +97,9 @@ class Labels(QDialog):
     @property
     def revision(self) -> Revision:
         """What was changed in the table."""
-        merged, renamed, retired = {}, {}, []
+        merged = {}
+        renamed = {}
+        retired = []
         for row, label in enumerate(self._labels):
             item = self.table.item(row, 1)
             name = item.text().strip() if item else ""

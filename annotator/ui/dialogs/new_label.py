@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLineEdit,
     QVBoxLayout,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 from annotator.commands.schema import free_keys
 from annotator.i18n import N_, _
 from annotator.session import Session
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 LOOKS = {
     "entity": N_("Entity: a word or a few"),
@@ -40,15 +40,12 @@ class NewLabel(QDialog):
         self.look.setAccessibleName(_("Kind of mark"))
         for look, text in LOOKS.items():
             self.look.addItem(_(text), look)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(_("Add the label"))
-        self._ok.setEnabled(False)
-        self.name.textChanged.connect(lambda text: self._ok.setEnabled(bool(text.strip())))
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        buttons, ok = dialog_buttons(self, _("Add the label"))
+        ok.setEnabled(False)
+        self.name.textChanged.connect(lambda text: ok.setEnabled(bool(text.strip())))
         form = QFormLayout()
         form.addRow(_("Code"), self.name)
         form.addRow(_("Key"), self.key)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -21,6 +20,7 @@ from annotator.i18n import _, language
 from annotator.jobs.schema_files import schema_from
 from annotator.model.schema_files import load_schema, name_fault, presets
 from annotator.ui.widgets.controls import button, plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 
 class NewProject(QDialog):
@@ -40,6 +40,9 @@ class NewProject(QDialog):
         self._fault = plain_label("", "warning", wraps=True)
         self._schemas = QButtonGroup(self)
         self._other = ""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         form = QFormLayout()
         row = QHBoxLayout()
         row.addWidget(self.path, 1)
@@ -47,12 +50,7 @@ class NewProject(QDialog):
         form.addRow(_("Project file"), row)
         form.addRow(_("Your name"), self.person)
         form.addRow(_("Labels"), self._schema_choice())
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setText(_("Make the project"))
-        buttons.accepted.connect(self._check)
-        buttons.rejected.connect(self.reject)
+        buttons, _ok = dialog_buttons(self, _("Make the project"), accept=self._check)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self._fault)

@@ -38,6 +38,10 @@ class Palette(QDialog):
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setStretchLastSection(False)
         self.list.setAccessibleName(_("Commands"))
+        self._lay_out()
+        self._filter("")
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.addWidget(self.line)
         column.addWidget(self.list)
@@ -45,7 +49,6 @@ class Palette(QDialog):
         self.line.returnPressed.connect(self._take)
         self.list.itemActivated.connect(self._take)
         self.line.installEventFilter(self)
-        self._filter("")
 
     def _filter(self, needle: str) -> None:
         words = fold(needle).text.split()
@@ -75,9 +78,10 @@ class Palette(QDialog):
     def _take(self) -> None:
         item: QTreeWidgetItem | None = self.list.currentItem()
         name = "" if item is None else item.data(0, Qt.ItemDataRole.UserRole)
-        self.chosen = next(
-            (action for action in self._actions if action.objectName() == name), None
-        )
+        for action in self._actions:
+            if action.objectName() == name:
+                self.chosen = action
+                break
         self.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

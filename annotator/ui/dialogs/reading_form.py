@@ -48,7 +48,7 @@ def choice(values: Sequence[tuple[str, str]], name: str) -> QComboBox:
 
 
 class ReadingForm(QWidget):
-    """Shows how a file is read, and tells when a person wants it otherwise."""
+    """Shows how a file is read, and signals when a person wants it otherwise."""
 
     changed = Signal()
 
@@ -56,16 +56,14 @@ class ReadingForm(QWidget):
         super().__init__()
         self._schema = schema
         self._is_showing = False
-        readable = [
-            (entry.id, f"{entry.id} – {_(entry.name)}")
-            for entry in formats().values()
-            if entry.read
-        ]
-        self.format = choice([("", _("Recognise")), *readable], _("Format"))
+        self.format = choice([("", _("Recognise")), *_readable_formats()], _("Format"))
         self.encoding = choice([(code, code or _("Detect")) for code in ENCODINGS], _("Encoding"))
         self.unit = choice([("", _("As the format has it"))], _("A document is"))
         self.columns: dict[str, QComboBox] = {}
         self.repairs: dict[str, QCheckBox] = {}
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self.form = QFormLayout()
         self.form.setContentsMargins(0, 0, 0, 0)
         for text, box in (
@@ -92,13 +90,14 @@ class ReadingForm(QWidget):
         columns: Sequence[str],
         sheet_names: Sequence[str],
     ) -> None:
-        """Show how a file is read, and was read just now; columns.
+        """Show how a file is read, and was read just now.
 
-        The first row, if it is a table; sheet_names: of a spreadsheet.
+        columns: the first row, if it is a table; sheet_names: of a spreadsheet.
         """
         self._is_showing = True
         try:
-            entry, encoding = preview.format, next(iter(preview.encodings.values()), "")
+            entry = preview.format
+            encoding = next(iter(preview.encodings.values()), "")
             self.format.setItemText(
                 0,
                 (
@@ -135,13 +134,17 @@ class ReadingForm(QWidget):
     ) -> None:
         while self._more.rowCount():
             self._more.removeRow(0)
-        self.columns, self.repairs = {}, {}
+        self.columns = {}
+        self.repairs = {}
         self._show_sheets(sheet_names, options.columns.get(SHEET, ""))
         if columns:
             self._more.addRow(plain_label(_("Columns"), "heading"))
-        values = [("", _("By their names")), *_named(columns)]
-        for role, name in self._roles().items() if columns else ():
-            self._ask_column(role, name, values, options.columns.get(role, ""))
+            values = [("", _("By their names")), *_named(columns)]
+            for role, name in self._roles().items():
+                self._ask_column(role, name, values, options.columns.get(role, ""))
+        self._show_repairs(offers, options)
+
+    def _show_repairs(self, offers: Sequence[Offer], options: ReadOptions) -> None:
         wanted = [offer for offer in offers if offer.count]
         names = _repair_names()
         if wanted:
@@ -208,15 +211,17 @@ class ReadingForm(QWidget):
         return FileOptions(str(self.format.currentData()), options)
 
 
+def _readable_formats() -> list[tuple[str, str]]:
+    readable = [entry for entry in formats().values() if entry.read]
+    return [(entry.id, f"{entry.id} – {_(entry.name)}") for entry in readable]
+
+
 def _choose(box: QComboBox, value: str) -> None:
     box.setCurrentIndex(max(box.findData(value), 0))
 
 
 def _named(cells: Sequence[str]) -> list[tuple[str, str]]:
-    """Return how columns are named.
-
-    By the first row where that can be a row of names, else by number.
-    """
+    """Return how columns are named: by the first row if it can hold names, else by number."""
     are_names = len(set(cells)) == len(cells) and all(
         cell.strip() and len(cell) <= LONGEST_NAME for cell in cells
     )

@@ -3,6 +3,7 @@
 Looked over beside the window, written on request.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -37,12 +37,14 @@ from annotator.jobs.training import (
     look_over,
     plan_of,
 )
+from annotator.jobs.training.preflight import PartCounts
 from annotator.model import GOLD
 from annotator.session import Session
 from annotator.text.tokenizers import OURS, RAZDEL, SPACY, WHITESPACE
 from annotator.ui.runtime import error_reporting
 from annotator.ui.runtime.worker import Worker
 from annotator.ui.widgets.controls import button, plain_label
+from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 PAUSE_MS = 250
 MISALIGNED_SHOWN = 20
@@ -77,6 +79,18 @@ class TrainingSet(QDialog):
         self._is_stale = False
         self.preflight: Preflight | None = None
         self._make_choices()
+        self._make_splitting()
+        self._make_report()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self._look)
+        self._lay_out()
+        self._follow_task()
+        self._connect()
+        self._change()
+
+    def _make_report(self) -> None:
         self.counts = QTableWidget(0, 4)
         self.counts.setAccessibleName(_("What each part would hold"))
         self.counts.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -90,21 +104,12 @@ class TrainingSet(QDialog):
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
         self.busy.setFixedWidth(120)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self._look)
-        self._lay_out()
-        self._follow_task()
-        self._connect()
-        self._change()
 
     # ── what is asked ─────────────────────────────────────────────────────────────────────────────
 
     def _make_choices(self) -> None:
-        store = self._session.store
         self.task = _choice(TASKS)
-        names = store.annotators_with_work()
+        names = self._session.store.annotators_with_work()
         self.people = _choice({"": N_("Everybody")}, names)
         self.people.setCurrentIndex(max(self.people.findData(GOLD), 0))
         self.status = _choice(
@@ -126,6 +131,9 @@ class TrainingSet(QDialog):
                 SPACY: N_("spaCy's blank ones"),
             }
         )
+
+    def _make_splitting(self) -> None:
+        store = self._session.store
         self.longest = _number(LONGEST_WINDOW, _("any length"))
         self.negatives = _number(MOST_NEGATIVES, _("none"))
         self.ratios = QLineEdit("80/10/10")
@@ -135,6 +143,16 @@ class TrainingSet(QDialog):
         self.path.setAccessibleName(_("Folder to write"))
 
     def _lay_out(self) -> None:
+        both = QHBoxLayout()
+        both.setSpacing(24)
+        both.addLayout(self._choices(), 4)
+        both.addLayout(self._report(), 5)
+        buttons, self.ok = dialog_buttons(self, _("Write"), is_primary=True)
+        column = QVBoxLayout(self)
+        column.addLayout(both, 1)
+        column.addWidget(buttons)
+
+    def _choices(self) -> QFormLayout:
         form = self._form = QFormLayout()
         form.addRow(_("To learn"), self.task)
         form.addRow(_("Labels of"), self.people)
@@ -155,21 +173,7 @@ class TrainingSet(QDialog):
         row.addWidget(self.path, 1)
         row.addWidget(button(_("Choose…"), self._choose))
         form.addRow(_("Folder"), row)
-        both = QHBoxLayout()
-        both.setSpacing(24)
-        both.addLayout(form, 4)
-        both.addLayout(self._report(), 5)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self.ok.setText(_("Write"))
-        self.ok.setProperty("role", "primary")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addLayout(both, 1)
-        column.addWidget(buttons)
+        return form
 
     def _report(self) -> QVBoxLayout:
         right = QVBoxLayout()
@@ -199,7 +203,9 @@ class TrainingSet(QDialog):
 
     def options(self) -> TrainingOptions:
         """Return what to make, as chosen; a UserError where the shares make no sense."""
-        name, status, task = _chosen(self.people), _chosen(self.status), _chosen(self.task)
+        name = _chosen(self.people)
+        status = _chosen(self.status)
+        task = _chosen(self.task)
         layers = tuple(
             layer.id
             for layer, box in zip(self._session.schema.layers, self.layers, strict=True)
@@ -298,28 +304,12 @@ class TrainingSet(QDialog):
         self.state.setText(known.format(count=count) if count else fine)
 
     def _fill_counts(self, result: Preflight) -> None:
-        parts = list(result.parts.values())
-        self.counts.setColumnCount(len(parts) + 1)
+        self.counts.setColumnCount(len(result.parts) + 1)
         self.counts.setHorizontalHeaderLabels(["", *(_(part) for part in result.parts)])
         header = self.counts.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        lines: list[tuple[str, list[int]]] = [
-            (_("Documents"), [counts.documents for counts in parts])
-        ]
-        if any(counts.rows for counts in parts):
-            lines.append((_("Rows"), [counts.rows for counts in parts]))
-        labels = sorted({name for counts in parts for name in counts.labels})
-        lines += [(isolate(name), [counts.labels[name] for counts in parts]) for name in labels]
-        codes = sorted({code for counts in parts for code in counts.languages})
-        language_of = _("Language {code}")
-        lines += [
-            (
-                language_of.format(code=code or "?"),
-                [counts.languages[code] for counts in parts],
-            )
-            for code in codes
-        ]
+        lines = count_lines(list(result.parts.values()))
         self.counts.setRowCount(len(lines))
         for number, (text, values) in enumerate(lines):
             self.counts.setItem(number, 0, QTableWidgetItem(text))
@@ -346,6 +336,24 @@ class TrainingSet(QDialog):
         if self._worker is not None:
             self._worker.abandon()
             self._worker.wait()
+
+
+def count_lines(parts: Sequence[PartCounts]) -> list[tuple[str, list[int]]]:
+    """Return the lines of the table of counts: what is counted, and how many in each part."""
+    lines: list[tuple[str, list[int]]] = [(_("Documents"), [counts.documents for counts in parts])]
+    if any(counts.rows for counts in parts):
+        lines.append((_("Rows"), [counts.rows for counts in parts]))
+    labels: set[str] = set()
+    languages: set[str] = set()
+    for counts in parts:
+        labels.update(counts.labels)
+        languages.update(counts.languages)
+    for name in sorted(labels):
+        lines.append((isolate(name), [counts.labels[name] for counts in parts]))
+    for code in sorted(languages):
+        text = _("Language {code}").format(code=code or "?")
+        lines.append((text, [counts.languages[code] for counts in parts]))
+    return lines
 
 
 def report_lines(preflight: Preflight) -> list[str]:

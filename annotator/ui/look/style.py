@@ -41,10 +41,10 @@ _Run = tuple[int, int, bool]  # start, end, whether in the Arabic family
 
 
 class Look(NamedTuple):
-    """What a person chooses.
+    """What a person chooses of the text's look.
 
-    Line spacing in per cent of the size, characters in a full line, a family ("" for the shipped
-    ones).
+    Line spacing is in per cent of the size, the column in characters of a full line; the family
+    "" stands for the fonts that ship with the program.
     """
 
     leading: int = 160
@@ -116,7 +116,7 @@ class Metrics:
     chip_height: int
     lane: int
     claim_lane: int
-    stroke: float
+    underline: float
     column_ltr: int
     column_rtl: int
     margin: int
@@ -152,7 +152,7 @@ def metrics(zoom: int, look: Look = USUAL) -> Metrics:
         chip_height=chip + 4,
         lane=max(round(size * 0.3), 4),
         claim_lane=max(round(size * 0.26), 4),
-        stroke=max(size * 3 / TEXT_SIZE, 1.5),
+        underline=max(size * 3 / TEXT_SIZE, 1.5),
         column_ltr=round(size * 0.567 * look.measure),
         column_rtl=round(size * 0.48 * look.measure),
         margin=max(round(size * 5.7), 72),
@@ -164,10 +164,7 @@ def metrics(zoom: int, look: Look = USUAL) -> Metrics:
 
 @lru_cache(maxsize=1)
 def _families() -> tuple[str, str]:
-    """Load the fonts that ship with the program.
-
-    Return the families for Cyrillic and Latin, and for Arabic script.
-    """
+    """Load the fonts that ship with the program; return those for Cyrillic and for Arabic."""
     loaded: set[str] = set()
     for name in _FONT_FILES:
         number = QFontDatabase.addApplicationFont(str(resource("fonts", name)))
@@ -213,7 +210,7 @@ def text_font(size: int, arabic: bool, family: str = "") -> QFont:
 
 @lru_cache(maxsize=64)
 def chip_font(size: int) -> QFont:
-    """Return the font of chips, numbers and tags."""
+    """Return the font of chips, numbers and control pictures."""
     font = text_font(size, arabic=False)
     small = QFont(font)
     small.setWeight(QFont.Weight.Medium)
@@ -229,14 +226,13 @@ def chip_text_width(text: str, size: int) -> float:
 def block_font(
     text: str, direction: str, size: int, chosen: str = ""
 ) -> tuple[QFont, list[QTextLayout.FormatRange]]:
-    """Return the font of a block.
-
-    And formats for the runs of its other script and for characters its font lacks.
+    """Return the font of a block, and formats for its other script and for what its font lacks.
 
     Runs get their family by name because Qt's own fallback inside a run spoils the string indexes
     that cells are read from. Offsets in the formats are code points: the caller maps them.
     """
-    arabic, letters = bool(_HAS_ARABIC().search(text)), bool(_HAS_LETTERS().search(text))
+    arabic = bool(_HAS_ARABIC().search(text))
+    letters = bool(_HAS_LETTERS().search(text))
     main_is_arabic = direction == "rtl" and (arabic or not letters) if arabic == letters else arabic
     runs: list[_Run] = []
     if arabic and letters:
@@ -305,7 +301,9 @@ def _format(start: int, end: int, font: QFont) -> QTextLayout.FormatRange:
     style = QTextCharFormat()
     style.setFont(font)
     part = QTextLayout.FormatRange()
-    part.start, part.length, part.format = start, end - start, style
+    part.start = start
+    part.length = end - start
+    part.format = style
     return part
 
 
@@ -313,7 +311,7 @@ def _format(start: int, end: int, font: QFont) -> QTextLayout.FormatRange:
 def supports(character: str, arabic: bool, chosen: str = "") -> bool:
     """Return whether the font of a script has a glyph for a character, or needs none.
 
-    Bidi controls do: Qt looks for them in other fonts.
+    Bidi controls need one: Qt looks for them in other fonts.
     """
     if character in _JOINERS or unicodedata.category(character) in _NO_GLYPH:
         return True
@@ -330,7 +328,8 @@ def _raw_font(arabic: bool, chosen: str) -> QRawFont:
 @lru_cache(maxsize=2048)
 def mixed(color: str, ground: str, share: float) -> QColor:
     """Return `share` of a colour over a ground."""
-    above, below = QColor(color), QColor(ground)
+    above = QColor(color)
+    below = QColor(ground)
     if not above.isValid():
         above = QColor("#777777")
 

@@ -70,7 +70,7 @@ QListView, QTreeView, QTableView {{ background: transparent; color: {ink}; borde
     outline: none; }}
 QListView::item {{ border-radius: 4px; }}
 QListView::item:selected, QTableView::item:selected {{ background: {select}; color: {ink}; }}
-Rows {{ selection-background-color: transparent; }}
+ListView {{ selection-background-color: transparent; }}
 QHeaderView::section {{ background: {panel}; color: {soft}; border: none;
     border-bottom: 1px solid {line}; padding: 4px; }}
 QScrollArea {{ background: transparent; border: none; }}
@@ -95,7 +95,7 @@ QToolTip {{ background: {paper}; color: {ink}; border: 1px solid {line}; padding
 class Theme(QObject):
     """The appearance in use; follows the system unless a person chose one.
 
-    The application shows it from `wear` on.
+    The application shows it from `apply` on.
     """
 
     changed = Signal()
@@ -109,11 +109,11 @@ class Theme(QObject):
     def choose(self, appearance: str) -> None:
         """Take an appearance: "system", "light" or "dark"."""
         self.appearance = appearance
-        self.wear()
+        self.apply()
 
     def _follow_system(self) -> None:
         if self.appearance == "system":
-            self.wear()
+            self.apply()
 
     def _wanted(self) -> Palette:
         scheme = QGuiApplication.styleHints().colorScheme()
@@ -122,8 +122,8 @@ class Theme(QObject):
         )
         return DARK if dark else LIGHT
 
-    def wear(self) -> None:
-        """Dress the application, and tell what paints for itself."""
+    def apply(self) -> None:
+        """Show the appearance in the application, and signal it to what paints for itself."""
         self.palette = self._wanted()
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -134,7 +134,8 @@ class Theme(QObject):
 
 def style_sheet(palette: Palette) -> str:
     """Return the style sheet of an appearance."""
-    ink, paper = palette.ink, palette.paper
+    ink = palette.ink
+    paper = palette.paper
 
     def tone(share: float) -> str:
         return mixed(ink, paper, share).name()

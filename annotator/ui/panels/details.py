@@ -40,6 +40,8 @@ from annotator.ui.widgets.flow_layout import FlowLayout
 
 OUTLINE_SHOWN = 40
 NOTE_HEIGHT = 64
+Setter = Callable[[str, Value | None], None]
+"""Sets the attribute of a name; None takes its value away."""
 
 
 class NoteEdit(QPlainTextEdit):
@@ -50,7 +52,8 @@ class NoteEdit(QPlainTextEdit):
 
     def __init__(self, text: str, stored: str) -> None:
         super().__init__(text)
-        self._before, self._stored = text, stored
+        self._before = text
+        self._stored = stored
         self.setFixedHeight(NOTE_HEIGHT)
         self.setTabChangesFocus(True)
         self.setPlaceholderText(_("Note"))
@@ -113,7 +116,8 @@ class Details(QScrollArea):
         self.setAccessibleName(_("Details"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._keyboard, self._guard = keyboard, guard
+        self._keyboard = keyboard
+        self._guard = guard
         self._session: Session | None = None
         self._note: NoteEdit | None = None
         self._drafts: dict[str, str] = {}
@@ -130,7 +134,8 @@ class Details(QScrollArea):
             self._note.store()
         if session is not self._session:
             self._drafts.clear()
-        self._session, self._note = session, None
+        self._session = session
+        self._note = None
         focused = self._focused()
         body = QWidget()
         body.setObjectName("panel")
@@ -156,7 +161,7 @@ class Details(QScrollArea):
         if kept is not None:
             kept.setFocus()
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._palette = palette
         self.show_session(self._session)
@@ -213,24 +218,17 @@ class Details(QScrollArea):
         found = session.schema.find_label(span.label, span.layer)
         name = found[1].names.in_language(language()) if found else ""
         column.addWidget(surface_label(span.text))
-        places = " + ".join(f"{start}–{end}" for start, end in span.fragments)
-        column.addWidget(
-            plain_label(f"{span.label} · {name} · {FSI}{places}{PDI}", "soft", wraps=True)
-        )
+        offsets = " + ".join(f"{start}–{end}" for start, end in span.fragments)
+        about = f"{span.label} · {name} · {FSI}{offsets}{PDI}"
+        column.addWidget(plain_label(about, "soft", wraps=True))
         for need in session.missing(span):
-            column.addWidget(
-                plain_label(
-                    _("Still missing: {need}").format(need=self._name_of(session, need)),
-                    "warning",
-                    wraps=True,
-                )
-            )
+            text = _("Still missing: {need}").format(need=self._name_of(session, need))
+            column.addWidget(plain_label(text, "warning", wraps=True))
         for entry in found[1].attributes if found else ():
             self._add_attribute(
                 column, entry, span.attributes, partial(attributes.set_attribute, session)
             )
         self._add_relations(column, session, span)
-        column.addWidget(plain_label(_("Note"), "heading"))
         self._add_note(column, session, span)
         column.addWidget(
             _named("delete", button(_("Delete"), self._does(lambda: spans.delete(session))))
@@ -238,6 +236,7 @@ class Details(QScrollArea):
         self._add_story(column, session, span)
 
     def _add_note(self, column: QVBoxLayout, session: Session, span: Span) -> None:
+        column.addWidget(plain_label(_("Note"), "heading"))
         self._note = NoteEdit(self._drafts.get(span.id, span.note), span.note)
         self._note.setObjectName("note")
         document = session.document.id if session.document else ""
@@ -245,11 +244,8 @@ class Details(QScrollArea):
         self._note.left.connect(self.left)
         column.addWidget(self._note)
         if span.id in self._drafts:
-            column.addWidget(
-                plain_label(
-                    _("This note is not stored yet; Ctrl+Enter tries again."), "warning", wraps=True
-                )
-            )
+            text = _("This note is not stored yet; Ctrl+Enter tries again.")
+            column.addWidget(plain_label(text, "warning", wraps=True))
 
     def _write_note(self, session: Session, document: str, name: str, text: str) -> None:
         self._drafts.pop(name, None)
@@ -320,19 +316,29 @@ class Details(QScrollArea):
         column: QVBoxLayout,
         entry: AttributeType,
         values: Attributes,
-        setter: Callable[[str, Value | None], None],
+        setter: Setter,
     ) -> None:
         column.addWidget(plain_label(entry.names.in_language(language()), "heading"))
         current = values.get(entry.id)
         if entry.kind == "text":
-            line = QLineEdit(str(current or ""))
-            line.setAccessibleName(entry.names.in_language(language()))
-            line.setObjectName(f"attribute {entry.id}")
-            line.editingFinished.connect(
-                lambda: self._guard(lambda: setter(entry.id, line.text().strip() or None))
-            )
-            column.addWidget(line)
-            return
+            column.addWidget(self._attribute_line(entry, current, setter))
+        else:
+            column.addWidget(self._attribute_buttons(entry, current, setter))
+
+    def _attribute_line(
+        self, entry: AttributeType, current: Value | None, setter: Setter
+    ) -> QLineEdit:
+        line = QLineEdit(str(current or ""))
+        line.setAccessibleName(entry.names.in_language(language()))
+        line.setObjectName(f"attribute {entry.id}")
+        line.editingFinished.connect(
+            lambda: self._guard(lambda: setter(entry.id, line.text().strip() or None))
+        )
+        return line
+
+    def _attribute_buttons(
+        self, entry: AttributeType, current: Value | None, setter: Setter
+    ) -> QWidget:
         holder = QWidget()
         flow = FlowLayout(holder, gap=4)
         group = QButtonGroup(holder)
@@ -341,11 +347,8 @@ class Details(QScrollArea):
             stored: Value = value if entry.kind == "choice" else True
             names = entry.value_names.get(value)
             text = names.in_language(language()) if names else value
-            parts = (
-                entry.signs.get(value, ""),
-                text,
-                f"[{self._keyboard.cap(entry.keys[value])}]" if value in entry.keys else "",
-            )
+            cap = f"[{self._keyboard.cap(entry.keys[value])}]" if value in entry.keys else ""
+            parts = (entry.signs.get(value, ""), text, cap)
             made = button(
                 " ".join(part for part in parts if part),
                 self._does(self._toggles(setter, entry.id, stored, current)),
@@ -356,11 +359,11 @@ class Details(QScrollArea):
             made.setAccessibleName(f"{entry.names.in_language(language())}: {text}")
             group.addButton(made)
             flow.addWidget(made)
-        column.addWidget(holder)
+        return holder
 
     @staticmethod
     def _toggles(
-        setter: Callable[[str, Value | None], None], name: str, value: Value, current: Value | None
+        setter: Setter, name: str, value: Value, current: Value | None
     ) -> Callable[[], None]:
         return lambda: setter(name, None if current == value else value)
 

@@ -1,7 +1,7 @@
 """The list of documents: how far one has come with each, a filter, and a count."""
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 30
 COUNT_DELAY_MS = 25
+CODE_WIDTH = 22
 SLACK = 8
 ENTRY = Qt.ItemDataRole.UserRole
 
@@ -82,7 +83,8 @@ class DocumentModel(QAbstractListModel):
     def filter(self, needle: str, status: str) -> None:
         """Show entries whose names hold the (folded) needle and that have the status ("": all)."""
         self.beginResetModel()
-        self._needle, self._status = needle.strip(), status
+        self._needle = needle.strip()
+        self._status = status
         if self._all is None or not (self._needle or status):
             self._shown = range(len(self._all or ()))
         else:
@@ -121,6 +123,39 @@ class DocumentModel(QAbstractListModel):
         return not self._all
 
 
+class _Columns(NamedTuple):
+    """Where the parts of a row are painted, from where reading begins to where it ends."""
+
+    ring: QRectF
+    name: QRect
+    language: QRect
+    spans: QRect
+
+
+def _columns(painter: QPainter, box: QRect, count: str, *, mirrored: bool) -> _Columns:
+    count_width = max(painter.fontMetrics().horizontalAdvance(count), 22)
+    name_width = box.width() - 14 - 17 - count_width - CODE_WIDTH - 26
+    right = box.right() - 12
+    if mirrored:
+        ring_left = right - 9
+        count_left = box.left() + 12
+        code_left = count_left + count_width + 4
+        name_left = code_left + CODE_WIDTH + 4
+    else:
+        ring_left = box.left() + 14
+        count_left = right - count_width
+        code_left = count_left - CODE_WIDTH - 4
+        name_left = ring_left + 17
+    top = box.top()
+    height = box.height()
+    return _Columns(
+        QRectF(ring_left, box.center().y() - 4, 9, 9),
+        QRect(name_left, top, name_width, height),
+        QRect(code_left, top, CODE_WIDTH, height),
+        QRect(count_left, top, count_width, height),
+    )
+
+
 class _Row(QStyledItemDelegate):
     """Paints an entry: a ring (empty, half, full), the name, the language, the number of spans."""
 
@@ -128,47 +163,33 @@ class _Row(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: Entry = index.data(ENTRY)
-        palette = self.palette
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box: QRect = option.rect
-        paint_back(painter, option, index, palette)
+        paint_back(painter, option, index, self.palette)
+        painter.setFont(option.font)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        left, right = box.left() + 14, box.right() - 12
-        ring = QRectF(right - 9 if mirrored else left, box.center().y() - 4, 9, 9)
-        self._paint_ring(painter, ring, entry.status)
-        soft = mixed(palette.ink, palette.paper, 0.62)
-        small = option.font
-        painter.setFont(small)
-        metrics = painter.fontMetrics()
-        counts = str(entry.spans)
-        counts_width, code_width = max(metrics.horizontalAdvance(counts), 22), 22
-        painter.setPen(soft)
-        outer = Qt.AlignmentFlag.AlignVCenter | (
-            Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
-        )
-        edge = box.left() + 12 if mirrored else right - counts_width
-        painter.drawText(QRect(edge, box.top(), counts_width, box.height()), outer, counts)
-        code = edge + counts_width + 4 if mirrored else edge - code_width - 4
-        painter.drawText(
-            QRect(code, box.top(), code_width, box.height()),
-            Qt.AlignmentFlag.AlignCenter,
-            entry.language,
-        )
-        painter.setPen(QColor(palette.ink))
-        width = box.width() - 14 - 17 - counts_width - code_width - 26
-        place = QRect(
-            code + code_width + 4 if mirrored else left + 17, box.top(), width, box.height()
-        )
-        # A word that is cut ends in another shape than it was measured with, a few pixels wider.
-        name = metrics.elidedText(called(entry), Qt.TextElideMode.ElideRight, width - SLACK)
-        start = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(
-            place,
-            Qt.AlignmentFlag.AlignVCenter | start | Qt.AlignmentFlag.AlignAbsolute,
-            f"{FSI}{name}{PDI}",
-        )
+        columns = _columns(painter, option.rect, str(entry.spans), mirrored=mirrored)
+        self._paint_ring(painter, columns.ring, entry.status)
+        self._paint_texts(painter, columns, entry, mirrored=mirrored)
         painter.restore()
+
+    def _paint_texts(
+        self, painter: QPainter, columns: _Columns, entry: Entry, *, mirrored: bool
+    ) -> None:
+        palette = self.palette
+        painter.setPen(mixed(palette.ink, palette.paper, 0.62))
+        far = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(columns.spans, middle | far, str(entry.spans))
+        painter.drawText(columns.language, Qt.AlignmentFlag.AlignCenter, entry.language)
+        painter.setPen(QColor(palette.ink))
+        # A word that is cut ends in another shape than it was measured with, a few pixels wider.
+        name = painter.fontMetrics().elidedText(
+            called(entry), Qt.TextElideMode.ElideRight, columns.name.width() - SLACK
+        )
+        near = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        alignment = middle | near | Qt.AlignmentFlag.AlignAbsolute
+        painter.drawText(columns.name, alignment, f"{FSI}{name}{PDI}")
 
     def _paint_ring(self, painter: QPainter, ring: QRectF, status: str) -> None:
         accent = QColor(self.palette.accent)
@@ -195,6 +216,16 @@ class DocumentList(QWidget):
         self.setAccessibleName(_("Documents"))
         self._session: Session | None = None
         self.model = DocumentModel()
+        self._make_filter()
+        self._make_list()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(COUNT_DELAY_MS)
+        self._later.timeout.connect(self.show_count)
+        self._lay_out()
+        self._connect()
+
+    def _make_filter(self) -> None:
         self.needle = QLineEdit()
         self.needle.setPlaceholderText(_("Filter"))
         self.needle.setAccessibleName(_("Filter documents by name"))
@@ -208,17 +239,16 @@ class DocumentList(QWidget):
             ("done", _("Done")),
         ):
             self.status.addItem(name, value)
+
+    def _make_list(self) -> None:
         self._row = _Row(self)
         self.view = ListView(self.model, self._row, ROW_HEIGHT, _("List of documents"))
         self._count = plain_label("", "soft")
         self._nothing = plain_label(_("No document passes the filter."), "soft", wraps=True)
         self.clear_filter = button(_("Show all documents"), self._clear_filter)
         self._empty = stacked(self._nothing, self.clear_filter, gap=8)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(COUNT_DELAY_MS)
-        self._later.timeout.connect(self.show_count)
-        self._lay_out()
+
+    def _connect(self) -> None:
         self.needle.textChanged.connect(self._filter)
         self.needle.returnPressed.connect(self._choose_first)
         self.status.currentIndexChanged.connect(self._filter)
@@ -269,7 +299,7 @@ class DocumentList(QWidget):
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(index.data(ENTRY).id)
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._row.palette = palette
         if self.view.isVisible():

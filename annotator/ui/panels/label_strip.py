@@ -29,7 +29,8 @@ class LabelStrip(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self.setAccessibleName(_("Labels"))
-        self._keyboard, self._guard = keyboard, guard
+        self._keyboard = keyboard
+        self._guard = guard
         self._session: Session | None = None
         self._chips: list[tuple[Chip, Label]] = []
         self._palette: Palette | None = None
@@ -80,23 +81,20 @@ class LabelStrip(QFrame):
             press = label_selection if session.suggested is None else accept_as
             self._guard(lambda: press(session, label.id))
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self._palette = palette
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the keys of the active layout.
-
-        And which label is the active one or that of the selected span.
-        """
+        """Show the keys of the active layout, and the active label or that of the selected span."""
         session = self._session
         if self._palette is None or session is None:
             return
         span = session.selected
         for chip, label in self._chips:
             active = label.id == session.label or (span is not None and span.label == label.id)
-            chip.dress(
+            chip.apply_theme(
                 self._palette, self._keyboard.cap(label.key) if label.key else "", active=active
             )
         self._flow.invalidate()

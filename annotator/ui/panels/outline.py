@@ -22,10 +22,7 @@ GAP = 8
 
 
 class Line(NamedTuple):
-    """A line of the outline.
-
-    A span with its text and a word on it, or (without a span) a heading.
-    """
+    """A line of the outline: a span with a word on it, or (without a span) a heading."""
 
     span: str
     text: str
@@ -67,49 +64,40 @@ class _Row(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: Line = index.data(LINE)
-        palette, box = self.palette, QRectF(option.rect)
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         painter.save()
-        soft, mirrored = (
-            mixed(palette.ink, palette.paper, 0.68),
-            option.direction == Qt.LayoutDirection.RightToLeft,
-        )
-        side = Qt.AlignmentFlag.AlignAbsolute | (
-            Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        )
-        if not line.span:
+        painter.setPen(mixed(self.palette.ink, self.palette.paper, 0.68))
+        if line.span:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_back(painter, option, index, self.palette)
+            self._paint_span(painter, QRectF(option.rect).adjusted(6, 0, -6, 0), line, mirrored)
+        else:
             font = option.font
             font.setBold(True)
             painter.setFont(font)
-            painter.setPen(soft)
-            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, line.text)
-            painter.restore()
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_back(painter, option, index, palette)
-        metrics = painter.fontMetrics()
-        width = metrics.horizontalAdvance(line.extra)
-        inner = box.adjusted(6, 0, -6, 0)
-        painter.setPen(soft)
-        other = Qt.AlignmentFlag.AlignAbsolute | (
-            Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
-        )
-        painter.drawText(inner, other | Qt.AlignmentFlag.AlignVCenter, line.extra)
-        painter.setFont(
-            text_font(14, arabic=any("\u0600" <= char <= "\u06ff" for char in line.text[:SHORT]))
-        )
-        painter.setPen(QColor(palette.ink))
-        room = (
-            inner.adjusted(width + GAP, 0, 0, 0)
-            if mirrored
-            else inner.adjusted(0, 0, -width - GAP, 0)
-        )
-        text = painter.fontMetrics().elidedText(
-            " ".join(line.text[:SHORT].split()),
-            Qt.TextElideMode.ElideRight,
-            int(room.width()) - GAP,
-        )
-        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, f"{FSI}{text}{PDI}")
+            painter.drawText(QRectF(option.rect), _start(mirrored), line.text)
         painter.restore()
+
+    def _paint_span(self, painter: QPainter, box: QRectF, line: Line, mirrored: bool) -> None:
+        width = painter.fontMetrics().horizontalAdvance(line.extra)
+        painter.drawText(box, _start(not mirrored), line.extra)
+        short = line.text[:SHORT]
+        painter.setFont(text_font(14, arabic=any("\u0600" <= char <= "\u06ff" for char in short)))
+        painter.setPen(QColor(self.palette.ink))
+        if mirrored:
+            text_box = box.adjusted(width + GAP, 0, 0, 0)
+        else:
+            text_box = box.adjusted(0, 0, -width - GAP, 0)
+        text = painter.fontMetrics().elidedText(
+            " ".join(short.split()), Qt.TextElideMode.ElideRight, int(text_box.width()) - GAP
+        )
+        painter.drawText(text_box, _start(mirrored), f"{FSI}{text}{PDI}")
+
+
+def _start(mirrored: bool) -> Qt.AlignmentFlag:
+    """Return the alignment to the side where a line of the window's language begins."""
+    side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
 class Outline(ListView):

@@ -1,6 +1,6 @@
 """The start page: what was open last, and the ways to begin. Files may be dropped anywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -28,11 +28,19 @@ class StartPage(QWidget):
         self.setObjectName("page")
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
+        self._heading = plain_label(_("Recent projects"), "heading")
+        beginnings = (
+            button(_("New project…"), make, "primary"),
+            button(_("Open a project…"), find),
+            button(_("Open an assignment…"), begin),
+        )
         outer = QHBoxLayout(self)
         outer.addStretch(1)
-        column = QVBoxLayout()
-        outer.addLayout(column, 4)
+        outer.addLayout(self._column(beginnings), 4)
         outer.addStretch(1)
+
+    def _column(self, beginnings: Sequence[QWidget]) -> QVBoxLayout:
+        column = QVBoxLayout()
         column.addStretch(2)
         column.addWidget(plain_label("Annotator", "title"))
         column.addWidget(
@@ -43,21 +51,14 @@ class StartPage(QWidget):
             )
         )
         column.addSpacing(20)
-        row = QHBoxLayout()
-        row.addWidget(button(_("New project…"), make, "primary"))
-        row.addWidget(button(_("Open a project…"), find))
-        row.addWidget(button(_("Open an assignment…"), begin))
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addLayout(_row(beginnings))
         column.addSpacing(20)
         column.addWidget(plain_label(_("Try it on a sample"), "heading"))
-        samples = QHBoxLayout()
-        for code, name in SAMPLES.items():
-            samples.addWidget(button(name, partial(self.sample_wanted.emit, code)))
-        samples.addStretch(1)
-        column.addLayout(samples)
+        samples = [
+            button(name, partial(self.sample_wanted.emit, code)) for code, name in SAMPLES.items()
+        ]
+        column.addLayout(_row(samples))
         column.addSpacing(20)
-        self._heading = plain_label(_("Recent projects"), "heading")
         column.addWidget(self._heading)
         column.addLayout(self._recent)
         column.addSpacing(20)
@@ -67,6 +68,7 @@ class StartPage(QWidget):
         )
         column.addWidget(hint)
         column.addStretch(3)
+        return column
 
     def show_recent(self, paths: list[str]) -> None:
         """List the projects opened last.
@@ -102,3 +104,11 @@ class StartPage(QWidget):
             )
             row.addWidget(button(_("Forget"), lambda: self.forgotten.emit(path)))
         return made
+
+
+def _row(widgets: Sequence[QWidget]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row

@@ -32,12 +32,12 @@ def show_suggestion(
         )
     for entry in found[1].attributes if found else ():
         if entry.id in span.attributes:
-            column.addWidget(
-                plain_label(
-                    f"{entry.names.in_language(language())}:"
-                    f" {isolate(str(span.attributes[entry.id]))}"
-                )
-            )
+            value = isolate(str(span.attributes[entry.id]))
+            column.addWidget(plain_label(f"{entry.names.in_language(language())}: {value}"))
+    _add_answers(column, session, keyboard, guard)
+
+
+def _add_answers(column: QVBoxLayout, session: Session, keyboard: Keyboard, guard: Guard) -> None:
     answers: tuple[tuple[Callable[[Session], None], str, str], ...] = (
         (suggestions.accept, _("Accept"), suggestions.ACCEPT_KEY),
         (suggestions.dismiss, _("Dismiss"), suggestions.DISMISS_KEY),
@@ -51,7 +51,7 @@ def show_suggestion(
 
 
 def suggested_lines(session: Session) -> Iterator[Line]:
-    """Walk over the lines of the outline for the suggestions that are open."""
+    """Yield the lines of the outline for the suggestions that are open."""
     order = session.suggestions.order
     if order:
         yield Line("", f"{_('Suggestions')} · {len(order)}")

@@ -1,7 +1,4 @@
-"""The line under the text that tells how many suggestions of models and rules are open.
-
-And takes the answers.
-"""
+"""The line under the text that counts open suggestions and takes the answers."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
@@ -60,7 +57,8 @@ class SuggestionBar(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self.setAccessibleName(_("Suggestions"))
-        self._keyboard, self._guard = keyboard, guard
+        self._keyboard = keyboard
+        self._guard = guard
         self._session: Session | None = None
         self.count = plain_label("", "soft")
         self.following = button("", lambda: self._answer(suggestions.following.run))

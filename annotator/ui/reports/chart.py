@@ -30,10 +30,7 @@ class Point(NamedTuple):
 
 
 class Field(NamedTuple):
-    """What a chart shows.
-
-    Points, whether a line joins them, and what both ends of the lower axis are.
-    """
+    """What a chart shows: points, whether a line joins them, and the ends of the lower axis."""
 
     points: tuple[Point, ...]
     is_joined: bool
@@ -50,7 +47,8 @@ def over_time(report: Report) -> Field | None:
     ]
     if len(shown) < 2:
         return None
-    first, last = shown[0][0], shown[-1][0]
+    first = shown[0][0]
+    last = shown[-1][0]
     points = tuple(
         Point(
             _share(day, first, last),
@@ -79,7 +77,8 @@ def by_document(report: Report) -> Field | None:
     lines = [line for line in report.documents if line.value is not None]
     if len(lines) < 2:
         return None
-    least, most = min(line.spans for line in lines), max(line.spans for line in lines)
+    least = min(line.spans for line in lines)
+    most = max(line.spans for line in lines)
     points = tuple(
         Point(
             (line.spans - least) / max(most - least, 1),
@@ -104,7 +103,8 @@ class Chart(QWidget):
 
     def __init__(self, field: Field, palette: Palette) -> None:
         super().__init__()
-        self.field, self._palette = field, palette
+        self.field = field
+        self._palette = palette
         self.current = -1
         self.setFixedHeight(HEIGHT)
         self.setMinimumWidth(320)
@@ -179,26 +179,32 @@ class Chart(QWidget):
             painter.end()
 
     def _paint(self, painter: QPainter) -> None:
-        palette, (left, top, right, bottom) = self._palette, MARGINS
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_axes(painter)
+        self._paint_points(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._palette.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        palette = self._palette
+        left, top, right, bottom = MARGINS
         soft = mixed(palette.ink, palette.paper, 0.68)
+        near_axis = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        at_start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for tick in TICKS:
             y = top + (1 - tick) * (self.height() - top - bottom)
             painter.setPen(QPen(QColor(palette.hairline), 1))
             painter.drawLine(QPointF(left, y), QPointF(self.width() - right, y))
             painter.setPen(soft)
-            painter.drawText(
-                QRectF(0, y - 9, left - 8, 18),
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                f"{tick:g}",
-            )
+            painter.drawText(QRectF(0, y - 9, left - 8, 18), near_axis, f"{tick:g}")
         below = QRectF(left, self.height() - bottom + 6, self.width() - left - right, 18)
-        painter.drawText(
-            below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.field.ends[0]
-        )
-        painter.drawText(
-            below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.field.ends[1]
-        )
+        painter.drawText(below, at_start, self.field.ends[0])
+        painter.drawText(below, near_axis, self.field.ends[1])
+
+    def _paint_points(self, painter: QPainter) -> None:
+        palette = self._palette
         places = [self.place(number) for number in range(len(self.field.points))]
         if self.field.is_joined:
             painter.setPen(QPen(QColor(palette.accent), 2))
@@ -210,7 +216,3 @@ class Chart(QWidget):
             painter.setPen(QPen(QColor(palette.ink), 1.5) if chosen else Qt.PenStyle.NoPen)
             painter.setBrush(dot)
             painter.drawEllipse(place, RADIUS + chosen, RADIUS + chosen)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(palette.accent), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

@@ -27,10 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Bar(NamedTuple):
-    """What a bar shows.
-
-    A value from 0 to 1 with its interval, or shares that stand side by side.
-    """
+    """What a bar shows: a value from 0 to 1 with its interval, or shares side by side."""
 
     shares: tuple[float, ...]
     interval: tuple[float, float] | None = None
@@ -135,7 +132,8 @@ class PlaceModel(QAbstractTableModel):
         place = self.places[index.row()]
         if role != Qt.ItemDataRole.DisplayRole:
             return place if role == CELL else None
-        (one, other), (first, second) = place.annotators, place.labels
+        one, other = place.annotators
+        first, second = place.labels
         text = (place.name, " ".join(place.text.split()), one, first or "∅", other, second or "∅")[
             index.column()
         ]
@@ -161,7 +159,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell; where it leads on, a ring shows that it is the one chosen."""
-        shown, box = index.data(CELL), QRectF(option.rect)
+        shown = index.data(CELL)
+        box = QRectF(option.rect)
         if isinstance(shown, Cell) and shown.share is not None:
             painter.fillRect(
                 box.adjusted(1, 1, -1, -1),
@@ -193,17 +192,21 @@ class CellDelegate(QStyledItemDelegate):
             painter.scale(-1, 1)
         painter.fillRect(box, QColor(palette.hairline))
         left = box.left()
-        for share, color in zip(
-            bar.shares, (palette.accent, palette.warning, palette.hairline), strict=False
-        ):
+        colors = (palette.accent, palette.warning, palette.hairline)
+        for share, color in zip(bar.shares, colors, strict=False):
             width = box.width() * min(1.0, max(0.0, share))
             painter.fillRect(QRectF(left, box.top(), width, box.height()), QColor(color))
             left += width
         if bar.interval:
-            low, high = (box.left() + box.width() * min(1.0, max(0.0, end)) for end in bar.interval)
-            middle = box.center().y()
-            painter.setPen(QPen(QColor(palette.ink), 1.5))
-            painter.drawLine(QPointF(low, middle), QPointF(high, middle))
-            for end in (low, high):
-                painter.drawLine(QPointF(end, middle - 4), QPointF(end, middle + 4))
+            self._paint_interval(painter, box, bar.interval)
         painter.restore()
+
+    def _paint_interval(
+        self, painter: QPainter, box: QRectF, interval: tuple[float, float]
+    ) -> None:
+        low, high = (box.left() + box.width() * min(1.0, max(0.0, end)) for end in interval)
+        middle = box.center().y()
+        painter.setPen(QPen(QColor(self.palette.ink), 1.5))
+        painter.drawLine(QPointF(low, middle), QPointF(high, middle))
+        for end in (low, high):
+            painter.drawLine(QPointF(end, middle - 4), QPointF(end, middle + 4))

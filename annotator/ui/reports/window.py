@@ -43,10 +43,9 @@ from annotator.ui.look.theme import Theme
 from annotator.ui.reports.chart import Chart, by_document, over_time
 from annotator.ui.reports.model import BAR_ROOM, CELL, VALUE, CellDelegate, PlaceModel, SheetModel
 from annotator.ui.runtime import error_reporting
-from annotator.ui.runtime.names import OF_A_PROJECT
 from annotator.ui.runtime.worker import Worker
 from annotator.ui.widgets.background import ProgressLine
-from annotator.ui.widgets.controls import Guard, button, plain_label
+from annotator.ui.widgets.controls import OF_A_PROJECT, Guard, button, plain_label
 
 MOST_PLACES = 2000
 SIZE, SMALLEST = (1080, 660), (760, 480)
@@ -76,13 +75,16 @@ class ReportWindow(QWidget):
         self.setWindowTitle(_("Report on {project}").format(project=session.store.path.stem))
         self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
-        self._session, self._theme, self._guard, self._goes_to = session, theme, guard, goes_to
+        self._session = session
+        self._theme = theme
+        self._guard = guard
+        self._goes_to = goes_to
         self.report: Report | None = None
         self._sheets: list[Sheet] = []
         self._worker: Worker | None = None
         self._make_parts()
         self._lay_out()
-        theme.changed.connect(self._dress)
+        theme.changed.connect(self._apply_theme)
         # Made now, so that it can be told: a window that belongs to another stays above it, and
         # would hide the text it leads to.
         self.create()
@@ -95,7 +97,8 @@ class ReportWindow(QWidget):
     # ── making ────────────────────────────────────────────────────────────────────────────────────
 
     def _make_parts(self) -> None:
-        self.layer, self.measure = QComboBox(), QComboBox()
+        self.layer = QComboBox()
+        self.measure = QComboBox()
         self.layer.addItem(_("All layers"), None)
         for layer in self._session.schema.layers:
             self.layer.addItem(layer.names.in_language(language()), layer.id)
@@ -106,23 +109,8 @@ class ReportWindow(QWidget):
         for box in (self.layer, self.measure):
             box.currentIndexChanged.connect(self.refresh)
         self.progress = ProgressLine()
-        self.sections = QListWidget()
-        self.sections.setAccessibleName(_("Sections of the report"))
-        self.sections.setFixedWidth(SECTIONS)
-        self.sections.setFrameShape(QFrame.Shape.NoFrame)
-        self.sections.setSpacing(2)
-        self.sections.currentRowChanged.connect(self._show_section)
-        self.note = plain_label("", "warning", wraps=True)
-        self.note.hide()
-        self._delegate = CellDelegate(self._theme.palette)
-        self.table = _table(_("Figures"), self._delegate)
-        self.table.clicked.connect(self._take_cell)
-        self.table.activated.connect(self._take_cell)
-        self.told = plain_label("", "soft", wraps=True)
-        self.places = _table(_("Spans behind the figure"), None)
-        self.places.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.places.clicked.connect(self._take_place)
-        self.places.activated.connect(self._take_place)
+        self._make_sections()
+        self._make_tables()
         self.exports = [
             button(
                 _("Save as a page…"),
@@ -133,7 +121,28 @@ class ReportWindow(QWidget):
             button(_("Save a picture…"), self._save_picture, tip=_("This section as a PNG file.")),
         ]
 
-    def _lay_out(self) -> None:
+    def _make_sections(self) -> None:
+        self.sections = QListWidget()
+        self.sections.setAccessibleName(_("Sections of the report"))
+        self.sections.setFixedWidth(SECTIONS)
+        self.sections.setFrameShape(QFrame.Shape.NoFrame)
+        self.sections.setSpacing(2)
+        self.sections.currentRowChanged.connect(self._show_section)
+        self.note = plain_label("", "warning", wraps=True)
+        self.note.hide()
+
+    def _make_tables(self) -> None:
+        self._delegate = CellDelegate(self._theme.palette)
+        self.table = _table(_("Figures"), self._delegate)
+        self.table.clicked.connect(self._take_cell)
+        self.table.activated.connect(self._take_cell)
+        self.told = plain_label("", "soft", wraps=True)
+        self.places = _table(_("Spans behind the figure"), None)
+        self.places.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.places.clicked.connect(self._take_place)
+        self.places.activated.connect(self._take_place)
+
+    def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         left: tuple[QWidget, ...] = (
             self.layer,
@@ -146,11 +155,15 @@ class ReportWindow(QWidget):
         head.addStretch(1)
         for press in self.exports:
             head.addWidget(press)
+        return head
+
+    def _lay_out(self) -> None:
         self.section = QWidget()
         self.section.setObjectName("page")
         self._column = QVBoxLayout(self.section)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.title, self.about = plain_label("", "title"), plain_label("", "soft", wraps=True)
+        self.title = plain_label("", "title")
+        self.about = plain_label("", "soft", wraps=True)
         shown: tuple[QWidget, ...] = (self.title, self.about, self.note, self.table)
         for widget in shown:
             self._column.addWidget(widget)
@@ -166,7 +179,7 @@ class ReportWindow(QWidget):
             self._split.setStretchFactor(self._split.count() - 1, stretch)
         self._split.setChildrenCollapsible(False)
         self._split.setSizes(list(HEIGHTS))
-        self._lay_out_body(head)
+        self._lay_out_body(self._head())
 
     def _lay_out_body(self, head: QHBoxLayout) -> None:
         middle = QHBoxLayout()
@@ -189,9 +202,9 @@ class ReportWindow(QWidget):
     def refresh(self) -> None:
         """Work the report out beside the window."""
         self.stop()
-        store, options = (
-            self._session.store,
-            ReportOptions(layer=self.layer.currentData(), measure=str(self.measure.currentData())),
+        store = self._session.store
+        options = ReportOptions(
+            layer=self.layer.currentData(), measure=str(self.measure.currentData())
         )
         worker = Worker(lambda progress: make_report(store, options, progress), self)
         worker.done.connect(self._take_report)
@@ -225,14 +238,15 @@ class ReportWindow(QWidget):
     def _take_report(self, report: object) -> None:
         if not isinstance(report, Report):
             return
-        self.report, self._sheets = report, sheets(report)
+        self.report = report
+        self._sheets = sheets(report)
         here = max(self.sections.currentRow(), 0)
         self.sections.clear()
         self.sections.addItems([sheet.title for sheet in self._sheets])
         self._say(" ".join(note for note in (report.alone, *report.notes[:3]) if note))
         self.sections.setCurrentRow(min(here, len(self._sheets) - 1))
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self._delegate.palette = self._theme.palette
         self._show_section(self.sections.currentRow())
 

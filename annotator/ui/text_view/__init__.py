@@ -1,4 +1,4 @@
-"""The text view: it paints a text with marks and reports what hands do.
+"""The text view: it paints a text with marks and reports what is done to them.
 
 It knows neither schema nor store.
 

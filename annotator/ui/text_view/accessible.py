@@ -8,6 +8,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
+from annotator.i18n import _
+from annotator.text.segmentation import token_at
+from annotator.ui.text_view.page import Page
+
+_LONGEST_SPOKEN = 200
+
 # Qt keeps only raw pointers: what the factory returns must be held here as long as its widget
 # lives.
 _interfaces: dict[int, QAccessibleInterface] = {}
@@ -42,3 +48,26 @@ def make_accessible(view: QWidget, name: str) -> None:
 def announce(view: QWidget, text: str) -> None:
     """Let a screen reader say something, such as the label just given."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, text))
+
+
+def spoken_place(page: Page, start: int, end: int) -> str:
+    """Return the selected text, or the word at a position, and the labels that cover it.
+
+    The inner label comes first.
+    """
+    text = page.blocks.text
+    if start < end:
+        selected = text[start:end][:_LONGEST_SPOKEN]
+        words: str = _("Selected: {text}").format(text=selected)
+    else:
+        words = _word_or_character(page, start)
+    return " · ".join([words, *(mark.caption for mark in page.index.covering(start))])
+
+
+def _word_or_character(page: Page, position: int) -> str:
+    block = page.blocks.at(position)
+    offset = page.blocks.starts[block]
+    token = token_at(page.blocks.tokens(block), position - offset)
+    if token is None:
+        return page.blocks.text[position : position + 1]
+    return page.blocks.text[token[0] + offset : token[1] + offset]

@@ -44,15 +44,20 @@ def arcs_of(page: Page, links: Sequence[Link]) -> list[Arc]:
     """
     if not links:
         return []
-    marks, arcs, taken = page.index.marks, list[Arc](), list(_obstacles(page))
+    marks = page.index.marks
+    arcs = list[Arc]()
+    taken = list(_obstacles(page))
     for link in links:
-        head, child = marks.get(link.head), marks.get(link.child)
+        head = marks.get(link.head)
+        child = marks.get(link.child)
         if head is None:
             continue
         if child is not None:
-            points, text = _route(page, head, child, len(arcs)), link.text
+            points = _route(page, head, child, len(arcs))
+            text = link.text
         elif link.implicit:
-            points, text = _to_margin(page, head), f"{link.text}: {link.implicit}"
+            points = _to_margin(page, head)
+            text = f"{link.text}: {link.implicit}"
         else:
             continue
         sign = _sign_place(page, points, text, taken) if text else QRectF()
@@ -63,7 +68,8 @@ def arcs_of(page: Page, links: Sequence[Link]) -> list[Arc]:
 
 def _end(page: Page, mark: Mark) -> _End:
     rect = handle_of(page, mark)
-    left, right = page.column_left, page.column_left + page.width
+    left = page.column_left
+    right = page.column_left + page.width
     if rect.left() >= right or rect.right() <= left:
         return _End(
             QPointF(rect.left() if rect.left() >= right else rect.right(), rect.center().y()),
@@ -78,9 +84,10 @@ def _end(page: Page, mark: Mark) -> _End:
 def _route(page: Page, head: Mark, child: Mark, number: int) -> tuple[QPointF, ...]:
     """Return the corners of the way from mark to mark.
 
-    Down from the line, along the column's edge, and up again.
+    It leads down from the line, along the column's edge, and up again.
     """
-    begin, end = _end(page, head), _end(page, child)
+    begin = _end(page, head)
+    end = _end(page, child)
     if begin.lane == end.lane and not (begin.in_margin or end.in_margin):
         edge = begin.point.x()
     elif begin.in_margin or end.in_margin:
@@ -108,7 +115,7 @@ def _beside(page: Page, mark: Mark, away: float, *, at_end: bool) -> float:
 def _to_margin(page: Page, head: Mark) -> tuple[QPointF, ...]:
     """Return the way from a mark to an argument without a place.
 
-    A step into the margin where the line begins.
+    It is a step into the margin where the line begins.
     """
     begin = _end(page, head)
     if begin.in_margin:
@@ -124,7 +131,8 @@ def _obstacles(page: Page) -> Iterator[QRectF]:
     """Yield what the name of an arc should not cover: text, chips, and what is out of view."""
     for placed in page.placed:
         for line, top in enumerate(placed.layout.tops):
-            cells, y = placed.layout.cells(line).cells, placed.y + top
+            cells = placed.layout.cells(line).cells
+            y = placed.y + top
             if cells:
                 yield QRectF(
                     page.column_left + cells[0].left,
@@ -132,7 +140,7 @@ def _obstacles(page: Page) -> Iterator[QRectF]:
                     cells[-1].right - cells[0].left,
                     page.metrics.box,
                 )
-            for chip in page.dress(placed, line).chips:
+            for chip in page.decorations(placed, line).chips:
                 yield chip_rect(page, y, chip)
         for _bar, rect in bar_chips(page, placed):
             yield rect
@@ -145,13 +153,16 @@ def _sign_place(
     page: Page, points: Sequence[QPointF], text: str, taken: Iterable[QRectF]
 ) -> QRectF:
     """Return where on its way the name of an arc covers nothing, or least."""
-    wide, high = chip_text_width(text, page.metrics.chip_size) + 8, page.metrics.chip_height
-    best, least = QRectF(), inf
+    wide = chip_text_width(text, page.metrics.chip_size) + 8
+    high = page.metrics.chip_height
+    best = QRectF()
+    least = inf
     for corner in _along(page, points, wide, high):
         place = QRectF(corner.x(), corner.y(), wide, high)
         covered = sum(_shared(place, other) for other in taken if place.intersects(other))
         if covered < least:
-            best, least = place, covered
+            best = place
+            least = covered
         if not covered:
             break
     return best
@@ -186,7 +197,8 @@ def _shared(one: QRectF, other: QRectF) -> float:
 
 def paint_arc(painter: QPainter, arc: Arc, palette: Palette, metrics: Metrics) -> None:
     """Paint a link as a line with round corners, with an arrow head and its name."""
-    color, path = legible(arc.color, palette.paper, palette.ink, 3.0), _rounded(arc.points)
+    color = legible(arc.color, palette.paper, palette.ink, 3.0)
+    path = _rounded(arc.points)
     halo = QColor(palette.paper)
     halo.setAlphaF(0.75)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -226,4 +238,8 @@ def _towards(here: QPointF, there: QPointF, far: float, *, shortens: bool = True
     """Return a step from here to there; where it `shortens`, of half the way at most."""
     way = there - here
     length = hypot(way.x(), way.y())
-    return way * ((min(far, length / 2) if shortens else far) / length) if length else QPointF()
+    if not length:
+        return QPointF()
+    if shortens:
+        far = min(far, length / 2)
+    return way * (far / length)

@@ -20,10 +20,7 @@ Stretch = tuple[int, int]
 
 
 def cut(text: str, start: int, end: int) -> list[Stretch]:
-    """Cut a paragraph into segments at spaces.
-
-    Without one, between two characters that do not belong together.
-    """
+    """Cut a paragraph into segments at spaces, or else between two graphemes."""
     parts: list[Stretch] = []
     while end - start > SEGMENT:
         limit = start + SEGMENT
@@ -47,7 +44,9 @@ class Blocks:
     """
 
     def __init__(self, text: str, language: str, direction: str) -> None:
-        self.text, self.language, self.direction = text, language, direction
+        self.text = text
+        self.language = language
+        self.direction = direction
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.numbers: list[int] = []  # of its paragraph, from 1; 0 for a later segment of it
@@ -90,7 +89,8 @@ class Blocks:
         if block not in self._directions:
             # Only the neighbours matter to a paragraph without letters, so there is no need to ask
             # for the whole text.
-            first, last = max(block - _REACH, 0), min(block + _REACH, len(self.starts))
+            first = max(block - _REACH, 0)
+            last = min(block + _REACH, len(self.starts))
             texts = [self.content(number) for number in range(first, last)]
             for number, direction in enumerate(
                 base_directions(texts, self.language, self.direction), first

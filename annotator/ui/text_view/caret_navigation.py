@@ -19,9 +19,9 @@ _WORD_SIGNS = ("%", "٪", "‰", "§")
 
 
 class Aim(NamedTuple):
-    """What a row of equal moves keeps: the x that up and down aim at.
+    """What a row of equal moves keeps.
 
-    The step to the side, and the lines' order it goes in.
+    x: what up and down aim at; step: to which side a walk goes; order: in which order of lines.
 
     Where a right-to-left paragraph follows a left-to-right one, the same key would lead down in the
     one and up in the other: a walk that has begun goes on in its order (1 down, -1 up), so that it
@@ -61,7 +61,7 @@ def _order(page: Page, caret: Caret, step: int, aim: Aim) -> int:
 def _beside(page: Page, caret: Caret, step: int, order: int) -> tuple[Caret, bool]:
     """Return the caret one cell to the left (-1) or right (+1), and whether a cell was crossed.
 
-    Not so from line to line.
+    None is crossed on the way from line to line.
     """
     block, line, x = page.caret_place(caret)
     cells = page.layout(block).cells(line)
@@ -84,7 +84,8 @@ def _line_beside(page: Page, block: int, line: int, step: int) -> tuple[int, int
 
 
 def _line_edge(page: Page, block: int, line: int, at_end: bool) -> Caret:
-    layout, start = page.layout(block), page.blocks.starts[block]
+    layout = page.layout(block)
+    start = page.blocks.starts[block]
     if not at_end:
         return Caret(start + layout.starts[line])
     end = layout.ends[line]
@@ -110,7 +111,8 @@ def _word_visually(step: int) -> Move:
     def go(page: Page, caret: Caret, aim: Aim) -> Moved:
         order = _order(page, caret, step, aim)
         kept = Aim(None, step, order)
-        here, token = caret, None
+        here = caret
+        token = None
         while True:
             there, crossed = _beside(page, here, step, order)
             over = _token_crossed(page, there) if crossed else None
@@ -118,7 +120,8 @@ def _word_visually(step: int) -> Move:
                 return Moved(here, kept)
             if not crossed and page.blocks.at(there.position) != page.blocks.at(here.position):
                 return Moved(there, kept)  # the next paragraph may run the other way
-            here, token = there, over
+            here = there
+            token = over
 
     return go
 
@@ -176,7 +179,8 @@ def _line_end(at_end: bool) -> Move:
 def _grapheme(step: int) -> Move:
     def go(page: Page, caret: Caret, _aim: Aim) -> Moved:
         block = page.blocks.at(caret.position)
-        start, position = page.blocks.starts[block], caret.position
+        start = page.blocks.starts[block]
+        position = caret.position
         stops = page.layout(block).boundaries()
         local = min(position, page.blocks.ends[block]) - start
         if step > 0 and local >= stops[-1]:
@@ -263,11 +267,9 @@ MOVES: dict[str, Move] = {
 
 
 def snapped(page: Page, start: int, end: int) -> Stretch | None:
-    """Return the union of the tokens that [start, end) touches, through blocks.
-
-    None where there is none.
-    """
-    low, high = page.blocks.at(start), page.blocks.at(max(end - 1, start))
+    """Return the union of the tokens that [start, end) touches, or None; through blocks."""
+    low = page.blocks.at(start)
+    high = page.blocks.at(max(end - 1, start))
     found = [
         _snapped_in(page, block, start, end) for block in ([low] if low == high else [low, high])
     ]
@@ -281,24 +283,26 @@ def snapped(page: Page, start: int, end: int) -> Stretch | None:
 def dragged(page: Page, first: Stretch, last: Stretch) -> Stretch:
     """Return what a drag from one cell to another takes.
 
-    The tokens it touches, and a lone sign (15 %, № 5) at which it ends.
-
-    A dash or a full stop stays outside, unless nothing else is dragged over.
+    It takes the tokens it touches, and a lone sign (15 %, № 5) at which it ends. A dash or a full
+    stop stays outside, unless nothing else is dragged over.
     """
-    start, end = min(first[0], last[0]), max(first[1], last[1])
+    start = min(first[0], last[0])
+    end = max(first[1], last[1])
     signs = [cell for cell in (first, last) if _is_sign(page.blocks.text[slice(*cell)])]
     taken = [snapped(page, start, end) or (start, end), *signs]
     return min(stretch[0] for stretch in taken), max(stretch[1] for stretch in taken)
 
 
 def _is_sign(cell: str) -> bool:
-    """Tell a sign that stands for a word (per cent, a currency, an emoji) from punctuation."""
+    """Return whether a cell is a sign that stands for a word (per cent, a currency, an emoji)."""
     return cell[:1] in _WORD_SIGNS or category(cell[:1] or " ") in ("Sc", "Sm", "So")
 
 
 def _snapped_in(page: Page, block: int, start: int, end: int) -> Stretch | None:
-    offset, length = page.blocks.starts[block], page.blocks.ends[block] - page.blocks.starts[block]
-    first, last = min(max(start - offset, 0), length), min(max(end - offset, 0), length)
+    offset = page.blocks.starts[block]
+    length = page.blocks.ends[block] - page.blocks.starts[block]
+    first = min(max(start - offset, 0), length)
+    last = min(max(end - offset, 0), length)
     found = segmentation.snap_tokens(page.blocks.tokens(block), first, last)
     return (found[0] + offset, found[1] + offset) if found else None
 
@@ -314,12 +318,11 @@ def word_with_clitics(page: Page, start: int, end: int) -> Stretch | None:
     if word is None:
         return None
     block = page.blocks.at(start)
-    offset, tokens, content = (
-        page.blocks.starts[block],
-        page.blocks.tokens(block),
-        page.blocks.content(block),
-    )
-    first, last = word[0] - offset, word[1] - offset
+    offset = page.blocks.starts[block]
+    tokens = page.blocks.tokens(block)
+    content = page.blocks.content(block)
+    first = word[0] - offset
+    last = word[1] - offset
     before = segmentation.clitic_before(content, tokens, first)
     after = segmentation.clitic_after(content, tokens, last)
     return (before[0] if before else first) + offset, (after[1] if after else last) + offset

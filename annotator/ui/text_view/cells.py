@@ -9,6 +9,7 @@ block. Words: a *cluster* is a group of glyphs that Qt reports under one string 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtGui import QGlyphRun, QTextLayout, QTextLine
@@ -19,7 +20,7 @@ _FLAG = QTextLayout.GlyphRunRetrievalFlag
 _FLAGS = _FLAG.RetrieveGlyphPositions | _FLAG.RetrieveStringIndexes | _FLAG.RetrieveGlyphIndexes
 _JOINED = 0.75
 _THIN = 0.01
-# Characters that take no room of their own: they must never get a share of the letter before them.
+# Characters that take no width of their own: they must never get a share of the letter before them.
 _UNSEEN = frozenset(
     "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -59,7 +60,8 @@ class LineCells:
 
     def __init__(self, rows: Iterable[_Row], start: int, end: int, edge: float) -> None:
         self._rows = _apart(rows)
-        self.start, self.end = start, end
+        self.start = start
+        self.end = end
         self.edge = edge  # where the caret stands in an empty line
         self._lefts = [row[0] for row in self._rows]
         self._begins = {row[2]: row[1] if row[4] else row[0] for row in self._rows}
@@ -181,8 +183,10 @@ def read_cells(
 
     The layout must be alive.
     """
-    first, last = line.textStart(), line.textStart() + line.textLength()
-    start, end = units.nearest_codepoint(first), units.nearest_codepoint(last)
+    first = line.textStart()
+    last = line.textStart() + line.textLength()
+    start = units.nearest_codepoint(first)
+    end = units.nearest_codepoint(last)
     stops = boundaries[bisect_left(boundaries, start) : bisect_right(boundaries, end)]
     places = stops if units.is_identity else [units.to_utf16(stop) for stop in stops]
     clusters = _clusters(line, first, last)
@@ -198,12 +202,10 @@ def read_cells(
 
 
 def _clusters(line: QTextLine, first: int, last: int) -> dict[int, _Shape] | None:
-    """Return the extent of each cluster by its string index.
+    """Return the extent of each cluster by its string index, or None.
 
-    Or None where Qt's indexes cannot be trusted.
-
-    They cannot where a script run fell back to a second font: its indexes are zeros, its rectangle
-    that of the whole run.
+    None where Qt's indexes cannot be trusted: where a script run fell back to a second font, its
+    indexes are zeros and its rectangle is that of the whole run.
     """
     found: dict[int, _Shape] = {}
     for run in line.glyphRuns(first, last - first, _FLAGS):
@@ -223,7 +225,8 @@ def _clusters(line: QTextLine, first: int, last: int) -> dict[int, _Shape] | Non
 
 def _places(run: QGlyphRun) -> dict[int, float]:
     """Return the left edge of each cluster of a run, by its string index."""
-    indexes, positions = run.stringIndexes(), run.positions()
+    indexes = run.stringIndexes()
+    positions = run.positions()
     places: dict[int, float] = {}
     for index, place in zip(indexes, positions, strict=False):
         places.setdefault(index, place.x())  # the first glyph of a cluster is its base
@@ -244,22 +247,20 @@ def _measured(
     cells: list[_Row] = []
     group: list[int] = []  # the graphemes that share the shape: more than one in a ligature
     shape: _Shape = (0.0, 0.0, False)
-    for number in range(len(stops) - 1):
-        first, last = places[number], places[number + 1]
+    for number, (first, last) in enumerate(pairwise(places)):
         own = clusters.get(first) if last - first == 1 else _united(clusters, first, last)
         if own is not None and own[1] - own[0] > _THIN:
             if group:
                 _share_out(group, shape, stops, cells)
-            group, shape = [number], own
+            group = [number]
+            shape = own
         elif _is_seen(text, stops[number]):
             if len(group) == 1 and text[stops[group[0]]] in _UNSEEN:
-                group = [
-                    number
-                ]  # a soft hyphen that is not drawn has taken the index of the letter after it
+                # A soft hyphen that is not drawn has taken the index of the letter after it.
+                group = [number]
             elif group and (own is None or text[stops[number]].isalpha()):
-                group.append(
-                    number
-                )  # without a glyph, or with one that takes no room: a letter of a ligature
+                # Without a glyph, or with one that takes no width: a letter of a ligature.
+                group.append(number)
         elif own is not None and group:
             _share_out(group, shape, stops, cells)
             group = []  # what follows and has no cluster belongs to this invisible one
@@ -283,7 +284,7 @@ def _united(clusters: dict[int, _Shape], first: int, last: int) -> _Shape | None
 
 
 def _is_seen(text: str, start: int) -> bool:
-    """Tell by its first character whether a grapheme has a shape.
+    """Return, by its first character, whether a grapheme has a shape.
 
     A mark on a space hangs out of the line's end with it.
     """
@@ -309,9 +310,7 @@ def _tabs(
     cells: list[_Row],
     edge: float,
 ) -> list[_Row]:
-    """Return the cells of tabs, which have no glyph.
-
-    What lies between the characters before and after them.
+    """Return the cells of tabs, which have no glyph: the gaps between other characters.
 
     A tab has the direction of its paragraph, and nothing before it is ever shown after it. Tabs
     that follow one another share their gap evenly; a tab at the end of a line is as wide as the
@@ -320,15 +319,8 @@ def _tabs(
     rtl = edge > 0
     gaps: dict[float, tuple[float, list[int]]] = {}
     for tab in tabs:
-        before = [row for row in cells if row[3] <= stops[tab]]
-        after = [row for row in cells if row[2] > stops[tab]]
         step = abs(_x(line, places[tab + 1]) - _x(line, places[tab]))
-        if rtl:
-            near = min((row[0] for row in before), default=edge)
-            far = max((row[1] for row in after), default=near - step)
-        else:
-            near = max((row[1] for row in before), default=0.0)
-            far = min((row[0] for row in after), default=near + step)
+        near, far = _gap(stops[tab], step, cells, edge)
         gaps.setdefault(near, (far, []))[1].append(tab)
     result: list[_Row] = []
     for near, (far, inside) in gaps.items():
@@ -337,6 +329,17 @@ def _tabs(
             ends = (near + wide * number, near + wide * (number + 1))
             result.append((min(ends), max(ends), stops[tab], stops[tab + 1], rtl))
     return result
+
+
+def _gap(position: int, step: float, cells: Sequence[_Row], edge: float) -> tuple[float, float]:
+    """Return the near and the far side of the gap that a tab leaves between its neighbours."""
+    before = [row for row in cells if row[3] <= position]
+    after = [row for row in cells if row[2] > position]
+    if edge > 0:
+        near = min((row[0] for row in before), default=edge)
+        return near, max((row[1] for row in after), default=near - step)
+    near = max((row[1] for row in before), default=0.0)
+    return near, min((row[0] for row in after), default=near + step)
 
 
 def _x(line: QTextLine, unit: int) -> float:
@@ -354,9 +357,7 @@ def _measured_one_by_one(
             shapes = [(run.boundingRect(), run.isRightToLeft()) for run in runs]
             # An invisible character of the grapheme may lie far from its letter and does not count.
             seen = [shape for shape in shapes if shape[0].width() > _THIN] or shapes[:1]
-            left, right = (
-                min(box.left() for box, _rtl in seen),
-                max(box.right() for box, _rtl in seen),
-            )
+            left = min(box.left() for box, _rtl in seen)
+            right = max(box.right() for box, _rtl in seen)
             cells.append((left, right, stops[number], stops[number + 1], seen[0][1]))
     return cells

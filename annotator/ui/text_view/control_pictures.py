@@ -49,24 +49,24 @@ _SHOWN_ON_DEMAND = pattern(f"[{''.join(_NAMES)}]")
 _BIDI = pattern("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def tags_of(text: str, start: int, end: int, with_all: bool) -> list[tuple[int, str]]:
-    """Return position and name of the characters in [start, end) that get a tag."""
+def pictures_of(text: str, start: int, end: int, with_all: bool) -> list[tuple[int, str]]:
+    """Return position and name of the characters in [start, end) that get a picture."""
     pattern = _SHOWN_ON_DEMAND() if with_all else _SHOWN()
     return [(found.start(), _NAMES[found.group()]) for found in pattern.finditer(text, start, end)]
 
 
-def tag_size(chip_size: int) -> int:
-    """Return the size of a tag's letters beside chips of a size."""
+def picture_size(chip_size: int) -> int:
+    """Return the size of a picture's letters beside chips of a size."""
     return max(chip_size - 2, 6)
 
 
-def tag_rise(chip_size: int) -> float:
-    """Return how far a tag stands out over its line."""
-    return tag_size(chip_size) * 0.7
+def picture_rise(chip_size: int) -> float:
+    """Return how far a picture stands out over its line."""
+    return picture_size(chip_size) * 0.7
 
 
-def tagged_lines(text: str, lines: Sequence[tuple[int, int]]) -> set[int]:
-    """Return the numbers of the lines [start, end) with a character that always gets a tag."""
+def lines_with_pictures(text: str, lines: Sequence[tuple[int, int]]) -> set[int]:
+    """Return the numbers of the lines [start, end) with a character that always gets a picture."""
     shown = _SHOWN()
     return {number for number, (start, end) in enumerate(lines) if shown.search(text, start, end)}
 
@@ -79,11 +79,10 @@ def count_bidi_controls(text: str) -> int:
 def apart(
     places: Iterable[tuple[float, str]], width: Callable[[str], float]
 ) -> list[tuple[float, str]]:
-    """Return tags with their x so that none covers another.
+    """Return pictures with their x so that none covers another.
 
-    Those that would share one box, by their places in the text.
-
-    Where directions meet, a control before a word and one after it may stand at one x.
+    Those that would cover one another share one box, in the order of the line. Where directions
+    meet, a control before a word and one after it may stand at one x.
     """
     result: list[tuple[float, str]] = []
     for x, name in sorted(places, key=lambda place: place[0]):

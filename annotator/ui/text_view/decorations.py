@@ -1,21 +1,23 @@
 """What marks add to the lines of a block.
 
-Lanes and room under the lines, then strokes, tints, chips and brackets in place.
+Lanes and space under the lines, then underlines, tints, chips and brackets in place.
 
-The first half (`arrange`) needs only positions and sets the heights; the second (`dress_line`)
+The first half (`arrange`) needs only positions and sets the heights; the second (`decorate_line`)
 needs the cells of a line and is asked for lines that are to be painted. Both are plain geometry:
 nothing here moves a glyph or draws.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
+from operator import itemgetter
 from typing import NamedTuple
 
 from annotator.ui.look.style import Metrics, chip_text_width
 from annotator.ui.text_view.cells import Caret, LineCells
-from annotator.ui.text_view.control_pictures import tag_rise
+from annotator.ui.text_view.control_pictures import picture_rise
 from annotator.ui.text_view.lanes import MOST_LANES, Strip, allocate
 from annotator.ui.text_view.marks import CLAIM, ENTITY, Mark, Piece
 
@@ -24,7 +26,7 @@ _STUB = 5.0
 _GAP = 2.0
 
 
-class Stroke(NamedTuple):
+class Underline(NamedTuple):
     """An underline from left to right at y; `joins` where it only connects two fragments."""
 
     left: float
@@ -76,7 +78,7 @@ class LineDecorations:
     """All that is painted on one line, y from the top of the line's text box."""
 
     tints: list[Tint] = field(default_factory=list)
-    strokes: list[Stroke] = field(default_factory=list)
+    underlines: list[Underline] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
     brackets: list[Bracket] = field(default_factory=list)
     hidden: int = 0
@@ -111,30 +113,21 @@ def arrange(
     metrics: Metrics,
     kept: Mapping[str, int],
     columns: dict[str, int],
-    tagged: Collection[int] = (),
+    pictured: Collection[int] = (),
 ) -> Arrangement:
     """Give the pieces of a block their lanes and its lines their heights.
 
-    `columns` of bars are remembered across blocks. Tags stand out over the `tagged` lines, which
-    are moved away from what hangs under the line before.
+    `columns` of bars are remembered across blocks. Control pictures stand out over the `pictured`
+    lines, which are moved away from what hangs under the line before.
     """
-    inline = allocate(
-        _strips([piece for piece in pieces if piece.mark.look != CLAIM], metrics), kept
-    )
-    claims = allocate(_strips([piece for piece in pieces if piece.mark.look == CLAIM], None), kept)
-    by_line: list[list[Piece]] = [[] for _ in lines]
-    for piece in pieces:
-        first = _line_of(lines, piece.start)
-        for number in range(
-            first, max(_line_of(lines, max(piece.end - 1, piece.start)), first) + 1
-        ):
-            by_line[number].append(piece)
+    inline, claims = _lanes(pieces, metrics, kept)
+    by_line = _by_line(pieces, lines)
     lane_tops: list[dict[int, int]] = []
     tops: list[int] = []
     y = 0
     for number, (start, end) in enumerate(lines):
-        if number in tagged and number and lane_tops[-1]:
-            y += ceil(tag_rise(metrics.chip_size))
+        if number in pictured and number and lane_tops[-1]:
+            y += ceil(picture_rise(metrics.chip_size))
         tops.append(y)
         used, bottom = _lane_tops(by_line[number], start, end, inline, claims, metrics)
         lane_tops.append(used)
@@ -143,34 +136,47 @@ def arrange(
     return Arrangement(by_line, inline, claims, lane_tops, tops, y, bars, [None] * len(lines))
 
 
+def _lanes(
+    pieces: Sequence[Piece], metrics: Metrics, kept: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the lanes of the marks that have their chips in the text, and those of claims."""
+    inline = [piece for piece in pieces if piece.mark.look != CLAIM]
+    claims = [piece for piece in pieces if piece.mark.look == CLAIM]
+    return allocate(_strips(inline, metrics), kept), allocate(_strips(claims, None), kept)
+
+
+def _by_line(pieces: Sequence[Piece], lines: Sequence[tuple[int, int]]) -> list[list[Piece]]:
+    by_line: list[list[Piece]] = [[] for _ in lines]
+    for piece in pieces:
+        first, last = _lines_of(lines, piece)
+        for number in range(first, last + 1):
+            by_line[number].append(piece)
+    return by_line
+
+
+def _lines_of(lines: Sequence[tuple[int, int]], piece: Piece) -> tuple[int, int]:
+    """Return the first and the last line of a piece; an empty one has a line too."""
+    return _line_of(lines, piece.start), _line_of(lines, max(piece.end - 1, piece.start))
+
+
 def _line_of(lines: Sequence[tuple[int, int]], position: int) -> int:
-    low, high = 0, len(lines) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if lines[middle][0] <= position:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return max(bisect_right(lines, position, key=itemgetter(0)) - 1, 0)
 
 
 def _strips(pieces: Sequence[Piece], metrics: Metrics | None) -> list[Strip]:
     """Return one strip a mark, from its first to its last fragment.
 
-    With metrics, as long as its chip needs.
+    With metrics it is as long as the mark's chip needs.
     """
-    found: dict[str, Strip] = {}
+    strips: dict[str, Strip] = {}
     for piece in pieces:
-        room = (
-            ceil(chip_width(piece.mark, metrics) / metrics.text_size * 2)
-            if metrics and piece.first
-            else 1
-        )
-        known = found.get(
-            piece.mark.id, Strip(piece.mark.id, piece.start, piece.end, piece.mark.order)
-        )
-        found[piece.mark.id] = known._replace(end=max(known.end, piece.end, piece.start + room))
-    return list(found.values())
+        length = 1
+        if metrics and piece.first:
+            length = ceil(chip_width(piece.mark, metrics) / metrics.text_size * 2)
+        mark = piece.mark
+        strip = strips.get(mark.id, Strip(mark.id, piece.start, piece.end, mark.order))
+        strips[mark.id] = strip._replace(end=max(strip.end, piece.end, piece.start + length))
+    return list(strips.values())
 
 
 def _lane_tops(
@@ -191,13 +197,11 @@ def _lane_tops(
         is_claim = piece.mark.look == CLAIM
         lane = claims[piece.mark.id] - MOST_LANES if is_claim else inline[piece.mark.id]
         has_chip = not is_claim and piece.first and start <= piece.start < max(end, start + 1)
-        need = (
-            metrics.claim_lane
-            if is_claim
-            else metrics.chip_height + 1
-            if has_chip
-            else metrics.lane
-        )
+        need = metrics.lane
+        if is_claim:
+            need = metrics.claim_lane
+        elif has_chip:
+            need = metrics.chip_height + 1
         heights[lane] = max(heights.get(lane, 0), need)
     tops: dict[int, int] = {}
     y = metrics.box + 1
@@ -210,58 +214,48 @@ def _lane_tops(
 def _bars(
     pieces: Sequence[Piece], lines: Sequence[tuple[int, int]], columns: dict[str, int]
 ) -> list[Bar]:
-    spans: dict[str, tuple[Mark, int, int, bool]] = {}
+    bars: dict[str, Bar] = {}
     for piece in pieces:
         if piece.mark.look == CLAIM:
-            first, last = (
-                _line_of(lines, piece.start),
-                _line_of(lines, max(piece.end - 1, piece.start)),
-            )
-            known = spans.get(piece.mark.id, (piece.mark, first, last, False))
-            spans[piece.mark.id] = (
-                piece.mark,
-                min(first, known[1]),
-                max(last, known[2]),
-                known[3] or piece.first,
+            first, last = _lines_of(lines, piece)
+            bar = bars.get(piece.mark.id, Bar(piece.mark, first, last, 0, begins=False))
+            bars[piece.mark.id] = bar._replace(
+                first=min(first, bar.first),
+                last=max(last, bar.last),
+                begins=bar.begins or piece.first,
             )
     # Two claims that share a line need two columns even though their characters do not meet.
-    strips = [
-        Strip(mark.id, first, last + 1, mark.order) for mark, first, last, _begins in spans.values()
-    ]
-    found = allocate(strips, columns, MOST_COLUMNS)
-    columns.update(found)
-    return [
-        Bar(mark, first, last, found[mark.id], begins)
-        for mark, first, last, begins in spans.values()
-    ]
+    strips = [Strip(bar.mark.id, bar.first, bar.last + 1, bar.mark.order) for bar in bars.values()]
+    allocated = allocate(strips, columns, MOST_COLUMNS)
+    columns.update(allocated)
+    return [bar._replace(column=allocated[bar.mark.id]) for bar in bars.values()]
 
 
-def dress_line(
+def decorate_line(
     arrangement: Arrangement, number: int, cells: LineCells, metrics: Metrics, width: float
 ) -> LineDecorations:
     """Return what is painted on a line, from the cells of the line."""
-    known = arrangement.lines[number]
-    if known is not None:
-        return known
-    dress = LineDecorations()
+    decorations = LineDecorations()
     for piece in arrangement.pieces[number]:
         extents = cells.rects(piece.start, piece.end) or _stub(piece, cells)
         if piece.mark.look == CLAIM:
             lane = arrangement.claim_lanes[piece.mark.id] - MOST_LANES
-            _add_brackets(dress, piece, cells, extents)
+            _add_brackets(decorations, piece, cells, extents)
         else:
             lane = arrangement.lanes[piece.mark.id]
             if lane == MOST_LANES - 1:
-                dress.hidden += 1
+                decorations.hidden += 1
             if piece.mark.look == ENTITY:
-                dress.tints += [Tint(left, right, piece.mark) for left, right in extents]
+                decorations.tints += [Tint(left, right, piece.mark) for left, right in extents]
             if piece.first and _begins_here(piece, cells):
-                _add_chip(dress, piece, cells, arrangement.lane_tops[number][lane], metrics, width)
+                _add_chip(
+                    decorations, piece, cells, arrangement.lane_tops[number][lane], metrics, width
+                )
         y = arrangement.lane_tops[number][lane]
-        dress.strokes += [Stroke(left, right, y, piece.mark) for left, right in extents]
-    _join_fragments(dress)
-    arrangement.lines[number] = dress
-    return dress
+        decorations.underlines += [Underline(left, right, y, piece.mark) for left, right in extents]
+    _join_fragments(decorations)
+    arrangement.lines[number] = decorations
+    return decorations
 
 
 def _begins_here(piece: Piece, cells: LineCells) -> bool:
@@ -279,7 +273,7 @@ def _stub(piece: Piece, cells: LineCells) -> list[tuple[float, float]]:
 
 
 def _add_chip(
-    dress: LineDecorations,
+    decorations: LineDecorations,
     piece: Piece,
     cells: LineCells,
     top: float,
@@ -290,7 +284,7 @@ def _add_chip(
     rtl = cells.runs_left(piece.start)
     wide = chip_width(piece.mark, metrics)
     left = x - wide if rtl else x
-    for other in dress.chips:
+    for other in decorations.chips:
         if (
             abs(other.top - top) < 1
             and left < other.left + other.width + _GAP
@@ -299,34 +293,37 @@ def _add_chip(
             left = other.left - wide - _GAP if rtl else other.left + other.width + _GAP
     slack = metrics.margin / 4
     left = min(max(left, -slack), width + slack - wide)
-    dress.chips.append(Chip(left, top, wide, metrics.chip_height, piece.mark, rtl))
+    decorations.chips.append(Chip(left, top, wide, metrics.chip_height, piece.mark, rtl))
 
 
 def _add_brackets(
-    dress: LineDecorations, piece: Piece, cells: LineCells, extents: Sequence[tuple[float, float]]
+    decorations: LineDecorations,
+    piece: Piece,
+    cells: LineCells,
+    extents: Sequence[tuple[float, float]],
 ) -> None:
     if not extents:
         return
     if piece.first and _begins_here(piece, cells):
         rtl = cells.runs_left(piece.start)
-        dress.brackets.append(Bracket(cells.caret_x(Caret(piece.start)), not rtl, piece.mark))
+        decorations.brackets.append(Bracket(cells.caret_x(Caret(piece.start)), not rtl, piece.mark))
     if piece.last and cells.start < piece.end <= cells.end:
         rtl = cells.runs_left(piece.end, at_end=True)
-        dress.brackets.append(
+        decorations.brackets.append(
             Bracket(cells.caret_x(Caret(piece.end, before=True)), rtl, piece.mark)
         )
 
 
-def _join_fragments(dress: LineDecorations) -> None:
-    """Connect the fragments of a mark on this line by thin strokes."""
-    by_mark: dict[str, list[Stroke]] = {}
-    for stroke in dress.strokes:
-        if len(stroke.mark.fragments) > 1:
-            by_mark.setdefault(stroke.mark.id, []).append(stroke)
-    for strokes in by_mark.values():
-        strokes.sort()
-        for before, after in pairwise(strokes):
+def _join_fragments(decorations: LineDecorations) -> None:
+    """Connect the fragments of a mark on this line by thin lines."""
+    by_mark: dict[str, list[Underline]] = {}
+    for underline in decorations.underlines:
+        if len(underline.mark.fragments) > 1:
+            by_mark.setdefault(underline.mark.id, []).append(underline)
+    for underlines in by_mark.values():
+        underlines.sort()
+        for before, after in pairwise(underlines):
             if after.left - before.right > _GAP:
-                dress.strokes.append(
-                    Stroke(before.right, after.left, before.y, before.mark, joins=True)
+                decorations.underlines.append(
+                    Underline(before.right, after.left, before.y, before.mark, joins=True)
                 )

@@ -54,7 +54,9 @@ class HeightMap:
 
     def find(self, y: int) -> int:
         """Return the block at a height; before the first and after the last, the nearest one."""
-        position, rest, step = 0, max(y, 0), self._step
+        position = 0
+        rest = max(y, 0)
+        step = self._step
         while step:
             following = position + step
             if following < len(self._tree) and self._tree[following] <= rest:
@@ -81,10 +83,7 @@ class Guess(NamedTuple):
 def estimated(
     lengths: Sequence[int], gaps: Sequence[int], samples: Mapping[int, Sample], plain: Guess
 ) -> list[int]:
-    """Guess the heights of blocks from their lengths and from samples.
-
-    Without any, from the plain guess.
-    """
+    """Guess the heights of blocks from their lengths and samples, or from the plain guess."""
     lines = sum(sample.lines for sample in samples.values())
     if lines:
         # On average half of a paragraph's last line is empty, hence the half line for each.

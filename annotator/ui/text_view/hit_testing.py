@@ -24,39 +24,43 @@ def rects(page: Page, start: int, end: int, in_view: bool = False) -> Iterator[Q
 
     `in_view` leaves out what is not seen.
     """
-    first, last = page.blocks.at(start), page.blocks.at(max(end - 1, start))
+    first = page.blocks.at(start)
+    last = page.blocks.at(max(end - 1, start))
     if in_view:
-        first, last = max(first, page.placed[0].block), min(last, page.placed[-1].block)
+        first = max(first, page.placed[0].block)
+        last = min(last, page.placed[-1].block)
     else:
         last = min(last, first + _MOST_RECT_BLOCKS)
         for block in range(first, last + 1):
             page.layout(block)  # heights first: they move what follows
     for block in range(first, last + 1):
-        layout, begin, y = page.layout(block), page.blocks.starts[block], page.view_y(block)
-        for line in range(len(layout)):
-            if layout.starts[line] < end - begin and start - begin < max(
-                layout.ends[line], layout.starts[line] + 1
-            ):
-                top = y + layout.tops[line]
-                for left, right in layout.cells(line).rects(start - begin, end - begin):
-                    yield QRectF(page.column_left + left, top, right - left, page.metrics.box)
-        if _covers_separator(page.blocks, block, start, end):
-            wide = page.metrics.text_size * 0.35
-            left, _right = _separator_extent(layout, page.blocks.ends[block] - begin, wide)
-            yield QRectF(page.column_left + left, y + layout.tops[-1], wide, page.metrics.box)
+        yield from _rects_in(page, block, start, end)
+
+
+def _rects_in(page: Page, block: int, start: int, end: int) -> Iterator[QRectF]:
+    layout = page.layout(block)
+    begin = page.blocks.starts[block]
+    y = page.view_y(block)
+    for line in range(len(layout)):
+        line_end = max(layout.ends[line], layout.starts[line] + 1)
+        if layout.starts[line] < end - begin and start - begin < line_end:
+            top = y + layout.tops[line]
+            for left, right in layout.cells(line).rects(start - begin, end - begin):
+                yield QRectF(page.column_left + left, top, right - left, page.metrics.box)
+    if _covers_separator(page.blocks, block, start, end):
+        wide = page.metrics.text_size * 0.35
+        left = _separator_left(layout, page.blocks.ends[block] - begin, wide)
+        yield QRectF(page.column_left + left, y + layout.tops[-1], wide, page.metrics.box)
 
 
 def _covers_separator(blocks: Blocks, block: int, start: int, end: int) -> bool:
     return blocks.closes[block] and start <= blocks.ends[block] < min(end, blocks.limit(block))
 
 
-def _separator_extent(layout: BlockLayout, length: int, wide: float) -> tuple[float, float]:
-    """Return the x range that stands for a covered paragraph separator.
-
-    A little beyond the last character.
-    """
+def _separator_left(layout: BlockLayout, length: int, wide: float) -> float:
+    """Return the x of what stands for a covered paragraph separator after the last character."""
     x = layout.cells(len(layout) - 1).caret_x(Caret(length, before=True))
-    return (x - wide, x) if layout.rtl else (x, x + wide)
+    return x - wide if layout.rtl else x
 
 
 def chip_rect(page: Page, y: float, chip: Chip) -> QRectF:
@@ -80,7 +84,8 @@ def bar_rect(page: Page, placed: Placed, bar: Bar) -> QRectF:
 
 def bar_chips(page: Page, placed: Placed) -> Iterator[tuple[Bar, QRectF]]:
     """Yield the claims that begin in a block with their chips' rectangles, none over another."""
-    metrics, lowest = page.metrics, -1e9
+    metrics = page.metrics
+    lowest = -1e9
     columns = max((bar.column for bar in placed.arrangement.bars), default=0)
     away = _BAR_AWAY + columns * _BAR_STEP + _BAR_WIDTH + 4
     for bar in sorted(placed.arrangement.bars, key=lambda entry: (entry.first, entry.column)):
@@ -107,7 +112,7 @@ def chip_at(page: Page, point: QPointF) -> str:
         if not placed.y - 2 <= point.y() <= placed.y + placed.layout.height:
             continue
         line = placed.layout.line_at(point.y() - placed.y)
-        for chip in reversed(page.dress(placed, line).chips):
+        for chip in reversed(page.decorations(placed, line).chips):
             if chip_rect(page, placed.y + placed.layout.tops[line], chip).contains(point):
                 return chip.mark.id
         for bar, rect in bar_chips(page, placed):
@@ -133,10 +138,7 @@ def marks_under(page: Page, point: QPointF) -> list[str]:
 
 
 def is_on_text(page: Page, hit: Hit, point: QPointF, near: float) -> bool:
-    """Return whether a point lies over what was hit there, or near to it.
-
-    Not beside the line, nor in an empty one.
-    """
+    """Return whether a point lies over what was hit there, or near to it."""
     return (
         hit.cell is not None
         and hit.cell.left - near <= point.x() - page.column_left <= hit.cell.right + near
@@ -144,10 +146,7 @@ def is_on_text(page: Page, hit: Hit, point: QPointF, near: float) -> bool:
 
 
 def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]:
-    """Yield the places where a mark's edges can be taken.
-
-    (fragment number, whether its end) and a rectangle.
-    """
+    """Yield where a mark's edges can be taken: (fragment number, whether its end), a rectangle."""
     mark = page.index.marks.get(mark_id)
     if mark is None:
         return
@@ -158,15 +157,15 @@ def edges(page: Page, mark_id: str) -> Iterator[tuple[tuple[int, bool], QRectF]]
         for is_end, caret in ((False, Caret(start)), (True, Caret(end, before=True))):
             placed = in_view.get(page.blocks.at(caret.position - is_end))
             if placed is not None:
-                _block, line, x = page.caret_place(caret)
-                left, right = (
-                    min(most, _reach(page, placed, line, x + side)) for side in (-0.5, 0.5)
-                )
-                y = placed.y + placed.layout.tops[line]
-                yield (
-                    (number, is_end),
-                    QRectF(page.column_left + x - left, y, left + right, page.metrics.box),
-                )
+                yield (number, is_end), _edge_rect(page, placed, caret, most)
+
+
+def _edge_rect(page: Page, placed: Placed, caret: Caret, most: float) -> QRectF:
+    _block, line, x = page.caret_place(caret)
+    left = min(most, _reach(page, placed, line, x - 0.5))
+    right = min(most, _reach(page, placed, line, x + 0.5))
+    y = placed.y + placed.layout.tops[line]
+    return QRectF(page.column_left + x - left, y, left + right, page.metrics.box)
 
 
 def _reach(page: Page, placed: Placed, line: int, x: float) -> float:
@@ -187,7 +186,7 @@ def _reach(page: Page, placed: Placed, line: int, x: float) -> float:
 def handle_of(page: Page, mark: Mark) -> QRectF:
     """Return where arcs meet a mark: from the top of its first line to the bottom of its chip.
 
-    A claim's chip in the margin.
+    A claim is met at its chip in the margin.
     """
     block = page.blocks.at(mark.start)
     for placed in page.placed:
@@ -199,7 +198,7 @@ def handle_of(page: Page, mark: Mark) -> QRectF:
     top = page.view_y(block) + page.layout(block).tops[line]
     for placed in page.placed:
         if placed.block == block:
-            for chip in page.dress(placed, line).chips:
+            for chip in page.decorations(placed, line).chips:
                 if chip.mark.id == mark.id:
                     rect = chip_rect(page, top, chip)
                     return rect.united(QRectF(rect.left(), top, rect.width(), 1))

@@ -58,16 +58,15 @@ class MarkIndex:
         marks = self._by_block.get(block)
         if not marks:
             return []
-        begin, end = self._blocks.starts[block], self._blocks.limit(block)
+        begin = self._blocks.starts[block]
+        end = self._blocks.limit(block)
         end = max(end, begin + 1)
         result: list[Piece] = []
         for mark in marks.values():
             for number, (start, stop) in enumerate(mark.fragments):
                 if start < end and begin < max(stop, start + 1):
-                    first, last = (
-                        number == 0 and start >= begin,
-                        number == len(mark.fragments) - 1 and stop <= end,
-                    )
+                    first = number == 0 and start >= begin
+                    last = number == len(mark.fragments) - 1 and stop <= end
                     result.append(
                         Piece(
                             mark,
@@ -91,7 +90,9 @@ class MarkIndex:
 
     def _fill(self, wanted: dict[str, Mark]) -> set[int]:
         self.marks = wanted
-        starts, at, by_block = self._blocks.starts, self._blocks.at, self._by_block
+        starts = self._blocks.starts
+        at = self._blocks.at
+        by_block = self._by_block
         limits = [*starts[1:], len(self._blocks.text) + 1]
         for mark_id, mark in wanted.items():
             for start, end in mark.fragments:

@@ -1,10 +1,11 @@
-"""What is painted beyond text and marks: what the hand has done to the page."""
+"""What mouse and keys have done to the page: what is painted beyond text and marks."""
 
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
 
 from annotator.ui.text_view.cells import Caret
+from annotator.ui.text_view.marks import Link
 
 
 @dataclass(slots=True)
@@ -22,14 +23,23 @@ class Arc:
 
 @dataclass(slots=True)
 class Interaction:
-    """What the hand has done to the page: what is painted beyond text and marks."""
+    """Selection, caret and drags, as they are painted over text and marks."""
 
     selection: tuple[int, int] = (0, 0)
     caret: Caret = field(default_factory=lambda: Caret(0))
     shows_caret: bool = False
     selected: str = ""
-    partner: str = ""
+    link_target: str = ""
     preview: tuple[tuple[int, int], ...] = ()
     invisibles: bool = False
+    links: tuple[Link, ...] = ()
     arcs: list[Arc] = field(default_factory=list)
-    rubber: Arc | None = None
+    rubber_band: Arc | None = None
+
+    def forget_document(self) -> None:
+        """Let go of marks, links and drags of the document that was shown."""
+        self.selected = ""
+        self.link_target = ""
+        self.preview = ()
+        self.links = ()
+        self.rubber_band = None

@@ -52,10 +52,7 @@ MOVING_KEYS = (
 
 
 def move_of(event: QKeyEvent, rtl: bool) -> tuple[str, bool] | None:
-    """Return the move of a key event and whether it extends the selection.
-
-    None for keys that are not the view's.
-    """
+    """Return the move of a key event and whether it extends; None for the window's keys."""
     modifiers = event.modifiers() & ~_KEYPAD
     extend = bool(modifiers & _SHIFT)
     plain = modifiers & ~_SHIFT
@@ -71,7 +68,7 @@ def move_of(event: QKeyEvent, rtl: bool) -> tuple[str, bool] | None:
 def selects_all(event: QKeyEvent) -> bool:
     """Return whether the event asks to select everything.
 
-    By the letter, on a layout without Latin letters by the key's place.
+    It is known by the letter; on a layout without Latin letters, by where the key lies.
     """
     is_a = event.key() == _KEY.Key_A or (event.key() > 0x7F and physical_key(event) == "A")
     return is_a and event.modifiers() & ~_KEYPAD == _CONTROL

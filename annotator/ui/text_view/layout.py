@@ -50,7 +50,8 @@ class BlockLayout:
     )
 
     def __init__(self, text: str, direction: str, width: float, metrics: Metrics) -> None:
-        self._text, self._metrics = text, metrics
+        self._text = text
+        self._metrics = metrics
         self._units = Utf16Map(text)
         self.rtl = direction == "rtl"
         self._edge = width if self.rtl else 0.0
@@ -75,11 +76,10 @@ class BlockLayout:
         )
         if not self._units.is_identity:
             for part in formats:
-                start, end = (
-                    self._units.to_utf16(part.start),
-                    self._units.to_utf16(part.start + part.length),
-                )
-                part.start, part.length = start, end - start
+                start = self._units.to_utf16(part.start)
+                end = self._units.to_utf16(part.start + part.length)
+                part.start = start
+                part.length = end - start
         layout = QTextLayout(shown(self._text), font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -114,7 +114,8 @@ class BlockLayout:
 
     def place(self, tops: Sequence[int], height: int) -> None:
         """Put the text box of each line at its top and set the height of the whole."""
-        self.tops, self.height = list(tops), height
+        self.tops = list(tops)
+        self.height = height
         for line, top in zip(self._lines, self.tops, strict=True):
             line.setPosition(QPointF(0, top + self._metrics.ascent - line.ascent()))
 
@@ -161,7 +162,7 @@ class BlockLayout:
     def glyphs(self) -> list[tuple[int, int, float]]:
         """Return (string index, glyph, x) of all glyphs.
 
-        For tests and for finding characters without a glyph.
+        This serves tests and the search for characters without a glyph.
         """
         flags = QTextLayout.GlyphRunRetrievalFlag.RetrieveAll
         found: list[tuple[int, int, float]] = []

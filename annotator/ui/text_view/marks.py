@@ -80,9 +80,7 @@ class Link:
 class Piece(NamedTuple):
     """A fragment's part inside a block, in characters of the block.
 
-    `first` where the mark begins, `last` where it ends.
-
-    `number` tells which fragment it is.
+    `first` where the mark begins, `last` where it ends; `number` is that of its fragment.
     """
 
     mark: Mark

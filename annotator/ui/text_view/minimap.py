@@ -32,8 +32,10 @@ def shares(page: Page, count: int) -> list[float]:
 
     0 is its top, 1 its bottom.
     """
-    blocks, heights = page.blocks, page.heights
-    length, total = len(blocks.text), max(heights.total, 1)
+    blocks = page.blocks
+    heights = page.heights
+    length = len(blocks.text)
+    total = max(heights.total, 1)
     found = []
     for number in range(count):
         position = number * length // count
@@ -47,11 +49,13 @@ def shares(page: Page, count: int) -> list[float]:
 
 def ticks(page: Page, height: int, marks: Iterable[Mark]) -> set[Tick]:
     """Return what marks look like on a map of this height."""
-    length, places = max(len(page.blocks.text), 1), shares(page, _SAMPLES)
+    length = max(len(page.blocks.text), 1)
+    places = shares(page, _SAMPLES)
     found: set[Tick] = set()
     for mark in marks:
         place, rest = divmod(mark.start * _SAMPLES, length)
-        low, high = places[place], places[min(place + 1, _SAMPLES)]
+        low = places[place]
+        high = places[min(place + 1, _SAMPLES)]
         y = (low + (high - low) * rest / length) * (height - _TICK)
         found.add((_COLUMNS.get(mark.look, 0), int(y) // _TICK * _TICK, mark.color))
     return found
@@ -77,7 +81,9 @@ class Minimap(QWidget):
 
     def follow(self, page: Page, palette: Palette) -> None:
         """Show the marks of a page when nothing has changed for a moment."""
-        self._page, self._palette, self._rest = page, palette, None
+        self._page = page
+        self._palette = palette
+        self._rest = None
         self._later.start(_DELAY_MS)
 
     def _read(self) -> None:
@@ -87,10 +93,8 @@ class Minimap(QWidget):
             return
         if self._rest is None:
             is_long = page.scroll_range > page.view_height
-            self._rest, self._coming = (
-                iter(list(page.index.marks.values()) if is_long else ()),
-                set(),
-            )
+            self._rest = iter(list(page.index.marks.values()) if is_long else ())
+            self._coming = set()
         portion = list(islice(self._rest, _AT_ONCE))
         self._coming |= ticks(page, self.height(), portion)
         if portion:
@@ -101,7 +105,8 @@ class Minimap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ticks."""
-        painter, palette = QPainter(self), self._palette
+        painter = QPainter(self)
+        palette = self._palette
         try:
             fill(painter, QRectF(event.rect()), QColor(palette.paper))
             for column, y, color in self._ticks:

@@ -29,7 +29,7 @@ Fragments = tuple[tuple[int, int], ...]
 class Mouse(QObject):
     """The selection, and what is being dragged.
 
-    "" (nothing), "text", "fragment" (of the selected mark), "edge" or "link".
+    dragging: "" (nothing), "text", "fragment" (of the selected mark), "edge" or "link".
     """
 
     selected = Signal(int, int)
@@ -42,9 +42,10 @@ class Mouse(QObject):
     pulled = Signal()
     """An edge or a link is being pulled, or is not any more."""
 
-    def __init__(self, page: Page, scene: Interaction, parent: QObject) -> None:
+    def __init__(self, page: Page, interaction: Interaction, parent: QObject) -> None:
         super().__init__(parent)
-        self.page, self.scene = page, scene
+        self.page = page
+        self.interaction = interaction
         self.characters = False
         self.dragging = ""
         self.is_moving = False
@@ -64,14 +65,15 @@ class Mouse(QObject):
         self._aim = aim
         if not extend:
             self._anchor = caret
-        self.scene.caret = caret
+        self.interaction.caret = caret
         self._take(self._anchor.position, caret.position)
 
     def select(self, start: int, end: int, backwards: bool = False) -> None:
         """Select [start, end)."""
         self._aim = NO_AIM
-        first, last = Caret(start), Caret(end, before=end > start)
-        self._anchor, self.scene.caret = (last, first) if backwards else (first, last)
+        first = Caret(start)
+        last = Caret(end, before=end > start)
+        self._anchor, self.interaction.caret = (last, first) if backwards else (first, last)
         self._take(start, end)
 
     def move(self, what: str, extend: bool) -> None:
@@ -79,8 +81,8 @@ class Mouse(QObject):
 
         Without extending, an arrow leaves a selection at its edge on that side.
         """
-        caret = self.scene.caret
-        start, end = self.scene.selection
+        caret = self.interaction.caret
+        start, end = self.interaction.selection
         if not extend and start != end and what in ("left", "right"):
             ends = [Caret(start), Caret(end, before=True)]
             places = {edge: self.page.caret_place(edge) for edge in ends}
@@ -93,8 +95,8 @@ class Mouse(QObject):
 
     def _take(self, a: int, b: int) -> None:
         chosen = (min(a, b), max(a, b))
-        is_new = chosen != self.scene.selection
-        self.scene.selection = chosen
+        is_new = chosen != self.interaction.selection
+        self.interaction.selection = chosen
         self.moved.emit()
         if is_new:
             self.selected.emit(*chosen)
@@ -103,20 +105,27 @@ class Mouse(QObject):
 
     def press(self, point: QPointF, extend: bool, by_character: bool, adds: bool = False) -> None:
         """Take a press of the left button; `adds` to the selected mark what is dragged over."""
-        self._pressed_at, self.is_moving = point, False
+        self._pressed_at = point
+        self.is_moving = False
         self._unit = "cell" if by_character or self.characters else "token"
         self._chip = chip_at(self.page, point)
         edge = next(
-            (edge for edge, rect in edges(self.page, self.scene.selected) if rect.contains(point)),
+            (
+                edge
+                for edge, rect in edges(self.page, self.interaction.selected)
+                if rect.contains(point)
+            ),
             None,
         )
         self._pressed = self.page.hit(point)
         if self._chip:
             self.dragging = "link"
         elif edge is not None and not extend and not adds:
-            self.dragging, self._edge = "edge", edge
-        elif adds and self.scene.selected in self.page.index.marks:
-            self.dragging, self._first = "fragment", (self._pressed.start, self._pressed.end)
+            self.dragging = "edge"
+            self._edge = edge
+        elif adds and self.interaction.selected in self.page.index.marks:
+            self.dragging = "fragment"
+            self._first = (self._pressed.start, self._pressed.end)
         else:
             self.dragging = "text"
             self.put(self._pressed.caret, extend)
@@ -132,7 +141,10 @@ class Mouse(QObject):
         is_beside = not (sentence or is_on_text(self.page, hit, point, self.page.metrics.text_size))
         if is_beside or chip_at(self.page, point):
             return
-        self.dragging, self.is_moving, self._pressed, self._pressed_at = "text", True, hit, point
+        self.dragging = "text"
+        self.is_moving = True
+        self._pressed = hit
+        self._pressed_at = point
         self._unit = "sentence" if sentence else "token"
         if sentence:
             found: tuple[int, int] | None = sentence_at(self.page, hit.start)
@@ -159,7 +171,7 @@ class Mouse(QObject):
         elif self.dragging == "fragment":
             self._drag_fragment(self.page.hit(point))
         elif self.dragging == "edge":
-            self.scene.preview = self._moved_edge(self.page.hit(point))
+            self.interaction.preview = self._moved_edge(self.page.hit(point))
             self.pulled.emit()
         elif self.dragging == "link":
             self._drag_link(point)
@@ -170,7 +182,8 @@ class Mouse(QObject):
             return
         if self._unit == "sentence":
             sentence = sentence_at(self.page, hit.start)
-            start, end = min(self._first[0], sentence[0]), max(self._first[1], sentence[1])
+            start = min(self._first[0], sentence[0])
+            end = max(self._first[1], sentence[1])
         else:
             start, end = dragged(self.page, self._first, (hit.start, hit.end))
         self.select(start, end, backwards=hit.start < self._first[0])
@@ -178,24 +191,27 @@ class Mouse(QObject):
     def _drag_fragment(self, hit: Hit) -> None:
         """Preview the selected mark with what is dragged over.
 
-        Or without it where that lies in a fragment already.
+        What lies in one of its fragments already is taken away.
         """
-        start, end = min(self._first[0], hit.start), max(self._first[1], hit.end)
+        start = min(self._first[0], hit.start)
+        end = max(self._first[1], hit.end)
         if self._unit != "cell":
             start, end = dragged(self.page, self._first, (hit.start, hit.end))
         stretch = trim(self.page.blocks.text, start, end)
-        fragments = self.page.index.marks[self.scene.selected].fragments
-        self.scene.preview = toggled(fragments, stretch) if stretch else ()
+        fragments = self.page.index.marks[self.interaction.selected].fragments
+        self.interaction.preview = toggled(fragments, stretch) if stretch else ()
         if stretch and holds(fragments, stretch):
-            trimmed = (trim(self.page.blocks.text, *fragment) for fragment in self.scene.preview)
-            self.scene.preview = tuple(fragment for fragment in trimmed if fragment)
+            trimmed = (
+                trim(self.page.blocks.text, *fragment) for fragment in self.interaction.preview
+            )
+            self.interaction.preview = tuple(fragment for fragment in trimmed if fragment)
         self.pulled.emit()
 
     def _drag_link(self, point: QPointF) -> None:
         under = [mark_id for mark_id in marks_under(self.page, point) if mark_id != self._chip]
-        self.scene.partner = under[0] if under else ""
+        self.interaction.link_target = under[0] if under else ""
         mark = self.page.index.marks.get(self._chip)
-        self.scene.rubber = Arc(
+        self.interaction.rubber_band = Arc(
             (self._pressed_at, point), "", QRectF(), mark.color if mark else "#777777"
         )
         self.pulled.emit()
@@ -205,15 +221,10 @@ class Mouse(QObject):
 
         An edge never passes another.
         """
-        mark = self.page.index.marks[self.scene.selected]
+        fragments = self.page.index.marks[self.interaction.selected].fragments
         number, is_end = self._edge
-        start, end = mark.fragments[number]
-        low = mark.fragments[number - 1][1] if number else 0
-        high = (
-            mark.fragments[number + 1][0]
-            if number + 1 < len(mark.fragments)
-            else len(self.page.blocks.text)
-        )
+        start, end = fragments[number]
+        low, high = _free_around(fragments, number, len(self.page.blocks.text))
         word = None if self._unit == "cell" else word_at(self.page, hit.start, hit.end)
         if is_end:
             least = move(self.page, Caret(start), "next_grapheme").caret.position
@@ -221,23 +232,22 @@ class Mouse(QObject):
         else:
             most = move(self.page, Caret(end), "previous_grapheme").caret.position
             start = max(min(word[0] if word else hit.caret.position, most), low)
-        return (
-            *mark.fragments[:number],
-            trim(self.page.blocks.text, start, end) or mark.fragments[number],
-            *mark.fragments[number + 1 :],
-        )
+        changed = trim(self.page.blocks.text, start, end) or fragments[number]
+        return (*fragments[:number], changed, *fragments[number + 1 :])
 
     def release(self, point: QPointF) -> None:
         """Take the release of the left button."""
-        dragging, was_moving = self.dragging, self.is_moving
-        self.dragging, self.is_moving = "", False
+        dragging = self.dragging
+        was_moving = self.is_moving
+        self.dragging = ""
+        self.is_moving = False
         if dragging in ("edge", "fragment"):
             if was_moving:
                 self._release_edge()
             elif dragging == "edge":
                 self._click(point)
         elif dragging == "link" and was_moving:
-            child = self.scene.partner
+            child = self.interaction.link_target
             self._let_go()
             if child:
                 self.linked.emit(self._chip, child)
@@ -247,33 +257,36 @@ class Mouse(QObject):
             self._click(point)
 
     def cancel(self) -> bool:
-        """Let go of what is being dragged; tell whether there was anything."""
+        """Let go of what is being dragged; return whether there was anything."""
         was_dragging = bool(self.dragging) and self.is_moving
-        self.dragging, self.is_moving = "", False
+        self.dragging = ""
+        self.is_moving = False
         self._let_go()
         return was_dragging
 
     def _let_go(self) -> None:
-        if self.scene.rubber is not None:  # else the partner is the window's
-            self.scene.rubber, self.scene.partner = None, ""
-        self.scene.preview = ()
+        if self.interaction.rubber_band is not None:  # else the target is the window's
+            self.interaction.rubber_band = None
+            self.interaction.link_target = ""
+        self.interaction.preview = ()
         self.pulled.emit()
 
     def _release_edge(self) -> None:
-        fragments, mark = self.scene.preview, self.page.index.marks.get(self.scene.selected)
+        fragments = self.interaction.preview
+        mark = self.page.index.marks.get(self.interaction.selected)
         self._let_go()
         if mark is not None and fragments and fragments != mark.fragments:
             self.bounded.emit(mark.id, fragments)
 
     def _finish_selection(self) -> None:
         """Trim white space and invisible characters off a finished selection."""
-        start, end = self.scene.selection
+        start, end = self.interaction.selection
         found = trim(self.page.blocks.text, start, end)
         if found is None:
-            self.put(self.scene.caret, extend=False)
+            self.put(self.interaction.caret, extend=False)
             return
         if found != (start, end):
-            self.select(*found, backwards=self.scene.caret.position == start)
+            self.select(*found, backwards=self.interaction.caret.position == start)
         self.made.emit(*found)
 
     def _click(self, point: QPointF) -> None:
@@ -284,10 +297,17 @@ class Mouse(QObject):
         stack = marks_under(self.page, point)
         if not stack:
             self.clicked.emit("")
-        elif self.scene.selected in stack:
-            self.clicked.emit(stack[(stack.index(self.scene.selected) + 1) % len(stack)])
+        elif self.interaction.selected in stack:
+            self.clicked.emit(stack[(stack.index(self.interaction.selected) + 1) % len(stack)])
         else:
             self.clicked.emit(stack[0])
+
+
+def _free_around(fragments: Fragments, number: int, length: int) -> tuple[int, int]:
+    """Return between which positions a fragment may reach without touching its neighbours."""
+    low = fragments[number - 1][1] if number else 0
+    high = fragments[number + 1][0] if number + 1 < len(fragments) else length
+    return low, high
 
 
 def is_over_edge(page: Page, selected: str, point: QPointF) -> bool:

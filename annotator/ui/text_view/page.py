@@ -15,13 +15,13 @@ from PySide6.QtCore import QPointF
 from annotator.ui.look.style import USUAL, Look, Metrics, metrics
 from annotator.ui.text_view.blocks import Blocks
 from annotator.ui.text_view.cells import Caret, Cell
-from annotator.ui.text_view.control_pictures import tagged_lines
+from annotator.ui.text_view.control_pictures import lines_with_pictures
 from annotator.ui.text_view.decorations import (
     NOTHING,
     Arrangement,
     LineDecorations,
     arrange,
-    dress_line,
+    decorate_line,
 )
 from annotator.ui.text_view.heights import Guess, HeightMap, Sample, estimated
 from annotator.ui.text_view.index import MarkIndex
@@ -43,9 +43,9 @@ class Placed(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """What is under a point.
+    """What is under a point: block, line, caret, and cell.
 
-    The block, its line, the caret, and the cell as text positions (None in an empty line).
+    Caret and cell are text positions; there is no cell in an empty line.
     """
 
     block: int
@@ -71,10 +71,14 @@ class Page:
         self.blocks = Blocks(text, language, direction)
         self.index = MarkIndex(self.blocks)
         self.metrics: Metrics = metrics(100)
-        self.zoom, self.look = 100, USUAL
-        self.width, self.view_width, self.view_height = 0, 0, 0
+        self.zoom = 100
+        self.look = USUAL
+        self.width = 0
+        self.view_width = 0
+        self.view_height = 0
         self.column_left = 0
-        self.anchor_block, self.anchor_offset = 0, -self.metrics.top
+        self.anchor_block = 0
+        self.anchor_offset = -self.metrics.top
         self.placed: list[Placed] = []
         self._layouts = Remembered()
         self._arrangements: dict[int, Arrangement] = {}
@@ -95,12 +99,10 @@ class Page:
         self.view_height = view_height
         if not is_same:
             first = None if self._is_stale else self.first_in_view()
-            self.view_width, self.zoom, self.look, self.metrics = (
-                view_width,
-                zoom,
-                look,
-                metrics(zoom, look),
-            )
+            self.view_width = view_width
+            self.zoom = zoom
+            self.look = look
+            self.metrics = metrics(zoom, look)
             first_direction = self.blocks.direction_of(0)
             margin = min(self.metrics.margin, max(view_width // 6, 24))
             self.width = max(min(self.metrics.column(first_direction), view_width - 2 * margin), 60)
@@ -134,10 +136,7 @@ class Page:
         return self.blocks.starts[self.anchor_block], -self.anchor_offset
 
     def _estimated(self) -> HeightMap:
-        """Guess all heights from a few blocks.
-
-        So that the scroll bar is right from the beginning.
-        """
+        """Guess all heights from a few blocks: the scroll bar is right from the beginning."""
         lengths = [
             end - start for start, end in zip(self.blocks.starts, self.blocks.ends, strict=True)
         ]
@@ -152,7 +151,7 @@ class Page:
         return HeightMap(estimated(lengths, gaps, samples, plain))
 
     def _gap(self, block: int) -> int:
-        """Return the room after a block: an empty paragraph is room enough."""
+        """Return the gap after a block: an empty paragraph is gap enough."""
         blocks = self.blocks
         return (
             self.metrics.paragraph_gap
@@ -184,7 +183,8 @@ class Page:
         block = self.blocks.at(position)
         layout = self.layout(block)
         line = layout.line_of(Caret(position - self.blocks.starts[block]))
-        self.anchor_block, self.anchor_offset = block, layout.tops[line] - y
+        self.anchor_block = block
+        self.anchor_offset = layout.tops[line] - y
 
     def reveal(self, position: int) -> bool:
         """Scroll as little as needed to show a position; one far away comes to the upper third.
@@ -265,9 +265,10 @@ class Page:
 
     def _arrange(self, block: int, layout: BlockLayout) -> None:
         lines = list(zip(layout.starts, layout.ends, strict=True))
-        pieces, kept = self.index.pieces(block), self._kept_lanes.get(block, {})
-        tagged = tagged_lines(self.blocks.content(block), lines) if pieces else ()
-        arrangement = arrange(pieces, lines, self.metrics, kept, self._columns, tagged)
+        pieces = self.index.pieces(block)
+        kept = self._kept_lanes.get(block, {})
+        pictured = lines_with_pictures(self.blocks.content(block), lines) if pieces else ()
+        arrangement = arrange(pieces, lines, self.metrics, kept, self._columns, pictured)
         if self.index.marks:
             self._kept_lanes[block] = {**arrangement.lanes, **arrangement.claim_lanes}
         gap = self._gap(block)
@@ -275,14 +276,15 @@ class Page:
         self._arrangements[block] = arrangement
         self.heights.change(block, layout.height)
 
-    def dress(self, placed: Placed, line: int) -> LineDecorations:
+    def decorations(self, placed: Placed, line: int) -> LineDecorations:
         """Return what the marks add to a line in view."""
         if not placed.arrangement.pieces[line]:
             return NOTHING  # and no need to know the cells of the line
-        known = placed.arrangement.lines[line]
-        return known or dress_line(
-            placed.arrangement, line, placed.layout.cells(line), self.metrics, self.width
-        )
+        decorations = placed.arrangement.lines[line]
+        if decorations is not None:
+            return decorations
+        cells = placed.layout.cells(line)
+        return decorate_line(placed.arrangement, line, cells, self.metrics, self.width)
 
     def show_marks(self, marks: Sequence[Mark]) -> set[int]:
         """Make these all the marks; return the blocks that changed."""
@@ -349,6 +351,8 @@ class Page:
         line = found.layout.line_at(point.y() - found.y)
         cells = found.layout.cells(line)
         x = point.x() - self.column_left
-        cell, caret, start = cells.cell_at(x), cells.hit(x), self.blocks.starts[found.block]
+        cell = cells.cell_at(x)
+        caret = cells.hit(x)
+        start = self.blocks.starts[found.block]
         shifted = cell._replace(start=cell.start + start, end=cell.end + start) if cell else None
         return Hit(found.block, line, Caret(caret.position + start, caret.before), shifted)

@@ -28,7 +28,7 @@ def fill(painter: QPainter, rect: QRectF, color: QColor) -> None:
     painter.eraseRect(rect)
 
 
-def draw_stroke(painter: QPainter, rect: QRectF, color: QColor, pattern: str) -> None:
+def draw_underline(painter: QPainter, rect: QRectF, color: QColor, pattern: str) -> None:
     """Fill a line's rectangle: "solid", "dashes", "dots", or "join" (thin, between fragments)."""
     if pattern == "solid":
         fill(painter, rect, color)
@@ -51,7 +51,8 @@ def _tile(rgb: int, height: float, pattern: str, ratio: float) -> QPixmap:
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(ratio, ratio)
-    width, middle = wide / ratio, height / 2
+    width = wide / ratio
+    middle = height / 2
     if pattern == "dots":
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(rgb))

@@ -1,27 +1,46 @@
-"""TextView: what the window uses. It shows a text with marks and reports what hands do to it."""
+"""TextView: what the window uses. It shows a text with marks and reports what is done to it."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from annotator.i18n import _
-from annotator.text.segmentation import token_at
-from annotator.ui.look.style import DARK, LARGEST_ZOOM, LIGHT, SMALLEST_ZOOM, Look
-from annotator.ui.text_view.accessible import announce, make_accessible
+from annotator.ui.look.style import DARK, LARGEST_ZOOM, LIGHT, SMALLEST_ZOOM, USUAL, Look
+from annotator.ui.text_view.accessible import announce, make_accessible, spoken_place
+from annotator.ui.text_view.arcs import arcs_of
 from annotator.ui.text_view.cells import Caret
 from annotator.ui.text_view.control_pictures import count_bidi_controls
 from annotator.ui.text_view.hit_testing import marks_under, rects
+from annotator.ui.text_view.interaction import Interaction
+from annotator.ui.text_view.keys import move_of, selects_all
 from annotator.ui.text_view.marks import Link, Mark
+from annotator.ui.text_view.minimap import WIDTH as MAP_WIDTH
+from annotator.ui.text_view.minimap import Minimap
 from annotator.ui.text_view.missing_glyphs import missing_characters
+from annotator.ui.text_view.mouse import Mouse
+from annotator.ui.text_view.mouse_events import MouseEvents
 from annotator.ui.text_view.page import Page, Placed
-from annotator.ui.text_view.surface import Surface
+from annotator.ui.text_view.paint import paint_page
+from annotator.ui.text_view.repainter import Repainter
 
-_SPOKEN = 200
+_ZOOM_STEP = 10
 
 
-class TextView(Surface):
+class TextView(QAbstractScrollArea):
     """A text with marks.
 
     Positions are code points of the text, ends exclusive; points are those of the viewport.
@@ -33,18 +52,51 @@ class TextView(Surface):
     boundary_dragged = Signal(str, object)
     selection_made = Signal(int, int)
     zoom_changed = Signal(int)
+    context_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        hands = self._hands
-        hands.selected.connect(self.selection_changed)
-        hands.made.connect(self.selection_made)
-        hands.clicked.connect(self.mark_clicked)
-        hands.linked.connect(self.link_dragged)
-        hands.bounded.connect(self.boundary_dragged)
-        self.zoom_wanted.connect(self.set_zoom)
-        hands.selected.connect(self._tell_place)
+        # Asked for its viewport, Python would first make every class of widget that it could be.
+        self._canvas = self.findChild(QWidget, "qt_scrollarea_viewport")
+        self._palette = LIGHT
+        self._zoom = 100
+        self._look = USUAL
+        self._interaction = Interaction()
+        self._page = Page("", "", "auto")
+        self._mouse = Mouse(self._page, self._interaction, self)
+        self._mouse_events = MouseEvents(self, self._mouse)
+        self._repainter = Repainter(self, self._page, self._interaction)
+        self._map = Minimap(self)
+        self._set_up_area()
+        self._connect()
         make_accessible(self, _("Text of the document"))
+
+    def _set_up_area(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The scroll bar would change the width, and so the layout, each time it came or went.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        if self._has_map_on_left():
+            self.setViewportMargins(MAP_WIDTH, 0, 0, 0)
+        else:
+            self.setViewportMargins(0, 0, MAP_WIDTH, 0)
+        viewport = self.viewport()
+        viewport.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        viewport.setMouseTracking(True)
+        viewport.setCursor(Qt.CursorShape.IBeamCursor)
+
+    def _connect(self) -> None:
+        mouse = self._mouse
+        mouse.moved.connect(self._repainter.repaint_selection)
+        mouse.pulled.connect(self.viewport().update)
+        mouse.selected.connect(self.selection_changed)
+        mouse.made.connect(self.selection_made)
+        mouse.clicked.connect(self.mark_clicked)
+        mouse.linked.connect(self.link_dragged)
+        mouse.bounded.connect(self.boundary_dragged)
+        mouse.selected.connect(self._announce_place)
+        self._map.wanted.connect(self._scroll_to_share)
 
     # The document
 
@@ -60,14 +112,13 @@ class TextView(Surface):
         direction: "rtl", "ltr" or "auto" (by the language); turned: where paragraphs begin that
         have another one, and which.
         """
-        self._hands.cancel()
-        self._page = self._hands.page = Page(text, language, direction)
+        self._mouse.cancel()
+        page = Page(text, language, direction)
+        self._page = self._mouse.page = self._repainter.page = page
         for start, other in turned:
-            self._page.blocks.choose_direction(start, other)
-        self._links = ()
-        scene = self._scene
-        scene.selected, scene.partner, scene.preview, scene.rubber = "", "", (), None
-        self._hands.select(0, 0)
+            page.blocks.choose_direction(start, other)
+        self._interaction.forget_document()
+        self._mouse.select(0, 0)
         self.fit()
 
     def clear(self) -> None:
@@ -81,11 +132,11 @@ class TextView(Surface):
     def set_paragraph_direction(self, position: int, direction: str) -> None:
         """Set the direction of the paragraph at a position.
 
-        "auto" returns to that of the document's rules.
+        "auto" returns to what the document's rules say.
         """
         self._page.blocks.choose_direction(position, direction)
         self._page.refresh()
-        self.show_scroll()
+        self._repainter.show_scroll()
 
     def paragraph_direction(self, position: int) -> str:
         """Return the direction of the paragraph at a position: "rtl" or "ltr"."""
@@ -104,53 +155,39 @@ class TextView(Surface):
     def show_marks(self, marks: Sequence[Mark]) -> None:
         """Make these all the marks; only what differs is redone."""
         before = self._page.placed
-        self._redo(self._page.show_marks(marks), before)
+        self._show_change(self._page.show_marks(marks), before)
 
     def put_mark(self, mark: Mark) -> None:
         """Add a mark or replace the one of its id."""
         before = self._page.placed
-        self._redo(self._page.put_mark(mark), before)
+        self._show_change(self._page.put_mark(mark), before)
 
     def remove_mark(self, mark_id: str) -> None:
         """Take a mark away."""
         before = self._page.placed
-        self._redo(self._page.remove_mark(mark_id), before)
+        self._show_change(self._page.remove_mark(mark_id), before)
 
-    def _redo(self, touched: set[int], before: list[Placed]) -> None:
-        """Repaint the touched blocks; what lies below them and only moved is moved as it is."""
-        after = self._page.placed
+    def _show_change(self, touched: set[int], before: list[Placed]) -> None:
         self._map.follow(self._page, self._palette)
-        is_elsewhere = (
-            bool(self._links)
-            or not before
-            or (before[0].block, before[0].y) != (after[0].block, after[0].y)
-        )
-        self.show_scroll(repaint=is_elsewhere)
-        if is_elsewhere:
-            return
-        if not touched:
-            return
-        first, last = min(touched), max(touched)
-        tops = {placed.block: placed.y for placed in before}
-        below = next(
-            (placed for placed in after if placed.block > last and placed.block in tops), None
-        )
-        if below is not None and below.y != tops[below.block]:
-            self.move_pixels(below.y - tops[below.block], min(tops[below.block], below.y))
-        self.repaint_blocks(first, last)
+        self._repainter.repaint_change(touched, before)
 
     def select_mark(self, mark_id: str, reveal: bool = True) -> None:
         """Give a mark the focus ring ("" takes it away) and bring its beginning into view."""
-        before, self._scene.selected = self._scene.selected, mark_id
+        before = self._interaction.selected
+        self._interaction.selected = mark_id
         mark = self._page.index.marks.get(mark_id)
         if mark is not None and reveal:
             self.reveal(mark.start)
         if before != mark_id:
-            self._repaint_marks(before, mark_id)
+            self._repainter.repaint_marks(before, mark_id)
 
     def selected_mark(self) -> str:
         """Return the id of the selected mark, or ""."""
-        return self._scene.selected if self._scene.selected in self._page.index.marks else ""
+        return (
+            self._interaction.selected
+            if self._interaction.selected in self._page.index.marks
+            else ""
+        )
 
     def extent_of(self, mark_id: str) -> tuple[int, int]:
         """Return from where to where a mark reaches."""
@@ -159,95 +196,114 @@ class TextView(Surface):
 
     def show_links(self, links: Sequence[Link]) -> None:
         """Draw these arcs and no others."""
-        if self._links != tuple(links):
-            self._links = tuple(links)
+        if self._interaction.links != tuple(links):
+            self._interaction.links = tuple(links)
             self.viewport().update()
 
-    def set_partner(self, mark_id: str) -> None:
+    def set_link_target(self, mark_id: str) -> None:
         """Highlight a mark as the candidate for a relation; "" ends it."""
-        before, self._scene.partner = self._scene.partner, mark_id
+        before = self._interaction.link_target
+        self._interaction.link_target = mark_id
         if before != mark_id:
-            self._repaint_marks(before, mark_id)
-
-    def _repaint_marks(self, *names: str) -> None:
-        blocks = self._page.blocks
-        for mark in filter(None, map(self._page.index.marks.get, names)):
-            self.repaint_blocks(blocks.at(mark.start), blocks.at(mark.end))
+            self._repainter.repaint_marks(before, mark_id)
 
     def announce(self, text: str) -> None:
         """Let a screen reader say something."""
         announce(self, text)
 
-    def _tell_place(self, start: int, end: int) -> None:
+    def _announce_place(self, start: int, end: int) -> None:
         """Let a screen reader say what is selected, or the word at the caret, with its labels."""
         if QAccessible.isActive():
             announce(self, self.place_in_words(start, end))
 
     def place_in_words(self, start: int, end: int) -> str:
-        """Return the selected text, or the word at a position, and the labels that cover it.
-
-        The inner first.
-        """
-        labels = [mark.caption for mark in self._page.index.covering(start)]
-        if start < end:
-            words: str = _("Selected: {text}").format(text=self.text()[start:end][:_SPOKEN])
-        else:
-            block = self._page.blocks.at(start)
-            offset = self._page.blocks.starts[block]
-            token = token_at(self._page.blocks.tokens(block), start - offset)
-            words = (
-                self.text()[token[0] + offset : token[1] + offset]
-                if token
-                else self.text()[start : start + 1]
-            )
-        return " · ".join([words, *labels])
+        """Return the selected text, or the word at a position, and the labels that cover it."""
+        return spoken_place(self._page, start, end)
 
     # Selection and caret
 
     def selection(self) -> tuple[int, int]:
         """Return the selected range; both are the caret's position when nothing is selected."""
-        return self._scene.selection
+        return self._interaction.selection
 
     def select(self, start: int, end: int) -> None:
         """Select a range."""
         length = len(self.text())
-        self._hands.select(min(max(start, 0), length), min(max(end, 0), length))
+        self._mouse.select(min(max(start, 0), length), min(max(end, 0), length))
 
     def caret(self) -> int:
         """Return the caret's position."""
-        return self._scene.caret.position
+        return self._interaction.caret.position
 
     def set_caret(self, position: int, extend: bool = False) -> None:
         """Put the caret before the character at a position."""
-        self._hands.put(Caret(min(max(position, 0), len(self.text()))), extend)
+        self._mouse.put(Caret(min(max(position, 0), len(self.text()))), extend)
 
     def set_character_mode(self, on: bool) -> None:
         """Let the mouse select by characters, not by words."""
-        self._hands.characters = on
+        self._mouse.characters = on
 
     def toggle_character_mode(self) -> bool:
-        """Let the mouse select by characters, or by words again; tell whether by characters now."""
-        self._hands.characters = not self._hands.characters
-        return self._hands.characters
+        """Let the mouse select by characters, or by words again; return whether by characters."""
+        self._mouse.characters = not self._mouse.characters
+        return self._mouse.characters
+
+    def move_caret(self, what: str, extend: bool = False) -> None:
+        """Move the caret as named in `caret_navigation.MOVES` and keep it in view."""
+        self._mouse.move(what, extend)
+        self.reveal(self._interaction.caret.position)
 
     # Scrolling, zoom and looks
 
     def scroll_position(self) -> int:
         """Return how far the text is scrolled, for `restore_scroll_position`."""
-        first = self._page.placed[0] if self._page.placed else None
-        return (
-            self._page.blocks.starts[first.block]
-            + first.layout.starts[first.layout.line_at(-first.y)]
-            if first
-            else 0
-        )
+        if not self._page.placed:
+            return 0
+        first = self._page.placed[0]
+        line = first.layout.line_at(-first.y)
+        return self._page.blocks.starts[first.block] + first.layout.starts[line]
 
     def restore_scroll_position(self, position: int) -> None:
         """Scroll to where `scroll_position` was, whatever the size of the window has become."""
         if position > 0:
-            self._page.bring(min(position, len(self.text())), 0)
-            self._page.settle()
-            self.show_scroll()
+            self.bring_line(position, 0)
+
+    def top_line(self) -> tuple[int, int]:
+        """Return where the first line in view begins, and how far below the view's top it lies."""
+        return self._page.first_in_view()
+
+    def bring_line(self, position: int, y: int) -> None:
+        """Scroll so that the line of a position lies this far below the view's top."""
+        self._page.bring(min(position, len(self.text())), y)
+        self._page.settle()
+        self._repainter.show_scroll()
+
+    def reveal(self, position: int) -> None:
+        """Scroll as little as needed to show a position; one far away comes to the upper third."""
+        if self._page.reveal(min(max(position, 0), len(self.text()))):
+            self._repainter.show_scroll()
+
+    def _scroll_to_share(self, share: float) -> None:
+        self.verticalScrollBar().setValue(round(share * self._page.scroll_range))
+
+    def fit(self) -> None:
+        """Lay the page out for the size and zoom of the view."""
+        size = self.viewport().size()
+        self._page.fit(size.width(), size.height(), self._zoom, self._look)
+        self._repainter.show_scroll()
+        frame = self.viewport().geometry()
+        left = frame.left() - MAP_WIDTH if self._has_map_on_left() else frame.right() + 1
+        self._map.setGeometry(left, frame.top(), MAP_WIDTH, frame.height())
+        self._map.follow(self._page, self._palette)
+
+    def _has_map_on_left(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def take_looks(self, other: "TextView") -> None:
+        """Show the text as another view shows its own: as large, in the same look and colours."""
+        self._palette, self._look, self._zoom = other._palette, other._look, other._zoom  # noqa: SLF001 - of the same class
+        self.fit()
+        self.viewport().update()
 
     def set_zoom(self, percent: int) -> None:
         """Set the size of the text in per cent."""
@@ -276,7 +332,7 @@ class TextView(Surface):
 
     def set_show_invisibles(self, on: bool) -> None:
         """Show ZWNJ, tabs, hard spaces and line ends."""
-        self._scene.invisibles = on
+        self._interaction.invisibles = on
         self.viewport().update()
 
     # Places
@@ -290,10 +346,7 @@ class TextView(Surface):
         return self._page.hit(point).caret.position
 
     def paragraph_at(self, position: int) -> tuple[int, int]:
-        """Return the paragraph that holds a position.
-
-        Of a huge one, the part that is laid out as a whole.
-        """
+        """Return the paragraph that holds a position; of a huge one, the part laid out as one."""
         block = self._page.blocks.at(position)
         return self._page.blocks.starts[block], self._page.blocks.ends[block]
 
@@ -301,3 +354,90 @@ class TextView(Surface):
         """Return the id of the innermost mark under a point, or ""."""
         under = marks_under(self._page, point)
         return under[0] if under else ""
+
+    # Events
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """Take a value set by the scroll bar."""
+        self._repainter.follow_scroll_bar(is_dragging=bool(self._mouse.dragging))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new size."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay out before the first painting."""
+        super().showEvent(event)
+        self.fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let go of everything when hidden."""
+        super().hideEvent(event)
+        self._mouse_events.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is in view."""
+        if not self._page.placed:
+            self.fit()
+        interaction = self._interaction
+        interaction.arcs = arcs_of(self._page, interaction.links)
+        interaction.shows_caret = self.hasFocus()
+        painter = QPainter(self.viewport())
+        try:
+            paint_page(painter, self._page, interaction, self._palette, QRectF(event.rect()))
+        finally:
+            painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a selection, or take hold of an edge or a chip."""
+        self._mouse_events.press(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Select a word."""
+        self._mouse_events.double_click(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow a drag, or show what a press would take."""
+        self._mouse_events.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag or a click."""
+        self._mouse_events.release(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Report a wish for a context menu, with the global point."""
+        self.context_requested.emit(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl, zoom the text."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        turned = event.angleDelta().y()
+        if turned > 0:
+            self.set_zoom(self._zoom + _ZOOM_STEP)
+        elif turned < 0:
+            self.set_zoom(self._zoom - _ZOOM_STEP)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the caret; Esc lets go of a drag; all other keys are the window's."""
+        block = self._page.blocks.at(self._interaction.caret.position)
+        move = move_of(event, self._page.blocks.direction_of(block) == "rtl")
+        if move is not None:
+            self.move_caret(*move)
+        elif selects_all(event):
+            self._mouse.select(0, len(self.text()))
+        elif event.key() != Qt.Key.Key_Escape or not self._mouse.cancel():
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the caret."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the caret."""
+        super().focusOutEvent(event)
+        self.viewport().update()

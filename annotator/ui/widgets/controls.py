@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
 from annotator.errors import FSI, PDI
 from annotator.ui.look.style import LIGHT, Palette, legible, mixed, text_font
 
-Guard = Callable[[Callable[[], object]], bool]
-"""Does something that may fail for the user's own reasons, says why if so.
+OF_A_PROJECT = "of a project"
+"""The object name of windows that close with the project they show."""
 
-And tells whether it was done.
+Guard = Callable[[Callable[[], object]], bool]
+"""Does something that may fail for the user's own reasons, and says why.
+
+Returns whether it was done.
 """
 
 
@@ -70,9 +73,9 @@ def button(text: str, pressed: Callable[[], object], role: str = "", tip: str = 
 
 
 def name_columns(table: QTableWidget, names: Sequence[str], numbers: Container[int]) -> None:
-    """Name the columns of a table, each name above what stands below it.
+    """Name the columns of a table.
 
-    At the end of columns of numbers, else at the start.
+    A name stands at the end of a column of numbers, else at the start.
     """
     for column, name in enumerate(names):
         item = QTableWidgetItem(name)
@@ -84,27 +87,29 @@ def name_columns(table: QTableWidget, names: Sequence[str], numbers: Container[i
 
 
 class _Line(QPushButton):
-    """A button with a line of a document's text, shortened at its own end where room is lacking."""
+    """A button with a line of a document's text, shortened at its own end where it is too long."""
 
     def __init__(self, text: str, extra: str, *, leads: bool) -> None:
         super().__init__()
-        self._words, self._extra, self._leads = " ".join(text.split()), extra, leads
+        self._words = " ".join(text.split())
+        self._extra = extra
+        self._leads = leads
         self.setProperty("role", "link")
         self.setMinimumWidth(40)
         self.setAccessibleName(f"{extra} {self._words}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the text to the room there is."""
+        """Shorten the text to the width there is."""
         super().resizeEvent(event)
         metrics = self.fontMetrics()
-        room = self.width() - metrics.horizontalAdvance(self._extra) - 24
-        words = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 20))
+        available_width = max(self.width() - metrics.horizontalAdvance(self._extra) - 24, 20)
+        words = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, available_width)
         short = f"{FSI}{words}{PDI}"
         parts = (self._extra, short) if self._leads else (short, self._extra)
         self.setText("  ".join(parts).replace("&", "&&"))
 
     def sizeHint(self) -> QSize:
-        """Take the room there is, not that of the text."""
+        """Take the width there is, not that of the text."""
         return QSize(60, self.fontMetrics().height() + 8)
 
 
@@ -113,7 +118,7 @@ def line_button(
 ) -> QPushButton:
     """Return a button that shows a stretch of a document in one line.
 
-    With a word behind it (or before it, if that leads).
+    The word `extra` stands behind it, or before it if it leads.
     """
     made = _Line(text, extra, leads=leads)
     made.clicked.connect(lambda _checked=False: pressed())
@@ -157,7 +162,10 @@ class Chip(QAbstractButton):
         look: str = "entity",
     ) -> None:
         super().__init__()
-        self._code, self._color, self._cap, self._look = code, color, cap, look
+        self._code = code
+        self._color = color
+        self._cap = cap
+        self._look = look
         self._active = False
         self.clicked.connect(lambda _checked=False: pressed())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -166,10 +174,12 @@ class Chip(QAbstractButton):
         self.setAccessibleName(f"{code} {cap}".strip())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def dress(self, palette: Palette, cap: str, *, active: bool) -> None:
+    def apply_theme(self, palette: Palette, cap: str, *, active: bool) -> None:
         """Show in an appearance, with the key's print in the active layout, as active or not."""
         if (palette, cap, active) != (self._palette, self._cap, self._active):
-            self._palette, self._cap, self._active = palette, cap, active
+            self._palette = palette
+            self._cap = cap
+            self._active = active
             self.updateGeometry()
             self.update()
 
@@ -190,10 +200,29 @@ class Chip(QAbstractButton):
             painter.end()
 
     def _paint(self, painter: QPainter) -> None:
-        palette = self._palette
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        fill = 0.34 if self._active else 0.12 if self.underMouse() or self.hasFocus() else 0.0
+        self._paint_ground(painter, box)
+        code_box = box.adjusted(6, 0, -6, 0)
+        if self._cap:
+            cap_box = self._cap_box(box)
+            self._paint_cap(painter, cap_box)
+            if self._is_mirrored():
+                code_box.adjust(0, 0, -cap_box.width() - 6, 0)
+            else:
+                code_box.adjust(cap_box.width() + 5, 0, -1, 0)
+        self._paint_code(painter, code_box)
+
+    def _is_mirrored(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def _paint_ground(self, painter: QPainter, box: QRectF) -> None:
+        palette = self._palette
+        fill = 0.0
+        if self._active:
+            fill = 0.34
+        elif self.underMouse() or self.hasFocus():
+            fill = 0.12
         painter.setPen(QPen(QColor(self._color) if self._active else QColor(palette.hairline), 1))
         painter.setBrush(mixed(self._color, palette.paper, fill))
         painter.drawRoundedRect(box, 4, 4)
@@ -201,30 +230,27 @@ class Chip(QAbstractButton):
             painter.setPen(QPen(QColor(palette.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = box.left() + 6
-        width = box.width() - 12
-        if self._cap:
-            cap_width = max(self.fontMetrics().horizontalAdvance(self._cap), 10) + 6.0
-            cap = QRectF(
-                box.right() - 5 - cap_width if mirrored else left - 1,
-                box.top() + 4,
-                cap_width,
-                box.height() - 8,
-            )
-            painter.setPen(QPen(mixed(palette.ink, palette.paper, 0.25), 1))
-            painter.setBrush(mixed(palette.ink, palette.paper, 0.06))
-            painter.drawRoundedRect(cap, 3, 3)
-            painter.setPen(QColor(palette.ink))
-            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._cap)
-            left = left if mirrored else cap.right() + 6
-            width -= cap_width + 6
-        word = QRectF(left, box.top(), width, box.height())
+
+    def _cap_box(self, box: QRectF) -> QRectF:
+        """Return where the key's cap is painted: where reading begins."""
+        width = max(self.fontMetrics().horizontalAdvance(self._cap), 10) + 6.0
+        left = box.right() - 5 - width if self._is_mirrored() else box.left() + 5
+        return QRectF(left, box.top() + 4, width, box.height() - 8)
+
+    def _paint_cap(self, painter: QPainter, box: QRectF) -> None:
+        palette = self._palette
+        painter.setPen(QPen(mixed(palette.ink, palette.paper, 0.25), 1))
+        painter.setBrush(mixed(palette.ink, palette.paper, 0.06))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QColor(palette.ink))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._cap)
+
+    def _paint_code(self, painter: QPainter, box: QRectF) -> None:
+        palette = self._palette
         painter.setPen(legible(self._color, palette.paper, palette.ink, 4.5))
-        painter.drawText(word, Qt.AlignmentFlag.AlignCenter, self._code)
-        style = {"claim": Qt.PenStyle.DotLine, "stance": Qt.PenStyle.DashLine}.get(
-            self._look, Qt.PenStyle.SolidLine
-        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._code)
+        styles = {"claim": Qt.PenStyle.DotLine, "stance": Qt.PenStyle.DashLine}
+        style = styles.get(self._look, Qt.PenStyle.SolidLine)
         painter.setPen(QPen(QColor(self._color), 2, style))
-        base = word.bottom() - 4
-        painter.drawLine(QPointF(word.left(), base), QPointF(word.right(), base))
+        base = box.bottom() - 4
+        painter.drawLine(QPointF(box.left(), base), QPointF(box.right(), base))

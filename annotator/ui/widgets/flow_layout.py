@@ -34,11 +34,11 @@ class FlowLayout(QLayout):
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
-        """Take no more room than is needed."""
+        """Take no more space than is needed."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
-        """Tell that the height follows from the width."""
+        """Return that the height follows from the width."""
         return True
 
     def heightForWidth(self, width: int) -> int:
@@ -73,11 +73,15 @@ class FlowLayout(QLayout):
         area = rect.marginsRemoved(self.contentsMargins())
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        x, y, tallest = 0, area.top(), 0
+        x = 0
+        y = area.top()
+        tallest = 0
         for item in self._items:
             hint = item.sizeHint()
             if x and x + hint.width() > area.width():
-                x, y, tallest = 0, y + tallest + self._gap, 0
+                x = 0
+                y = y + tallest + self._gap
+                tallest = 0
             if really:
                 left = area.right() - x - hint.width() + 1 if mirrored else area.left() + x
                 item.setGeometry(QRect(QPoint(left, y), hint))

@@ -31,17 +31,12 @@ Index = QModelIndex | QPersistentModelIndex
 def paint_back(
     painter: QPainter, option: QStyleOptionViewItem, index: Index, palette: Palette
 ) -> None:
-    """Paint the ground of a row that is selected or under the mouse.
-
-    And a ring where the focus is.
-    """
+    """Paint the ground of a row that is selected or under the mouse, and the ring of the focus."""
     # The option's state says the same; but it is the first use of QStyle, whose enums take Python
     # some milliseconds to make.
     view = cast("QAbstractItemView", option.widget)
-    box, is_selected = (
-        QRectF(option.rect).adjusted(4, 1, -4, -1),
-        view.selectionModel().isSelected(index),
-    )
+    box = QRectF(option.rect).adjusted(4, 1, -4, -1)
+    is_selected = view.selectionModel().isSelected(index)
     if is_selected or (
         view.underMouse() and option.rect.contains(view.viewport().mapFromGlobal(QCursor.pos()))
     ):
@@ -73,7 +68,8 @@ class ListView(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        across, down = self.horizontalHeader(), self.verticalHeader()
+        across = self.horizontalHeader()
+        down = self.verticalHeader()
         for header in (across, down):
             header.hide()
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

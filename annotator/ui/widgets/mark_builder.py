@@ -37,13 +37,12 @@ class MarkBuilder:
         ]
 
     def changes(self) -> tuple[list[Mark], list[str]]:
-        """Return the marks that the session's last step made or changed.
-
-        And the names of those that went.
-        """
+        """Return the marks that the session's last step made or changed, and the ids that went."""
         session = self._session
-        spans, asked = session.spans, session.suggestions.open
-        touched, answered = session.open.touched or (), session.open.touched_suggestions
+        spans = session.spans
+        asked = session.suggestions.open
+        touched = session.open.touched or ()
+        answered = session.open.touched_suggestions
         made = [self._mark(spans[name]) for name in touched if name in spans]
         made += [self._of_suggestion(asked[name]) for name in answered if name in asked]
         gone = [name for name in touched if name not in spans]
@@ -82,7 +81,7 @@ class MarkBuilder:
         return ""
 
     def of_file(self, span: Span, name: str, badge: str = "") -> Mark:
-        """Return the mark of a span to be read only, of a file or of another's layer.
+        """Return the mark of a span to be read only, of a file or of another annotation set.
 
         A label that the schema lacks is grey.
         """

@@ -28,8 +28,8 @@ from annotator.ui.runtime.keyboard import (
     physical_key,
     physical_sequence,
 )
-from annotator.ui.runtime.names import OF_A_PROJECT
 from annotator.ui.text_view.control_pictures import count_bidi_controls
+from annotator.ui.widgets.controls import OF_A_PROJECT
 from annotator.ui.window.actions import Actions
 from annotator.ui.window.long_work import LongWork, Pending
 from annotator.ui.window.notice import Notice

@@ -252,7 +252,7 @@ class Workspace(LazyPanels):
             if session.selection != self.view.selection():
                 self.view.select(*session.selection)
             self.view.show_links(mark_builder.links(session))
-            self.view.set_partner(session.linking.candidate if session.linking else "")
+            self.view.set_link_target(session.linking.candidate if session.linking else "")
         finally:
             self._pointing.is_deaf = False
         span = session.selected
@@ -306,9 +306,9 @@ class Workspace(LazyPanels):
         """Take an appearance."""
         self.view.set_dark(palette.dark)
         self.side_by_side.take_looks()
-        self.documents.dress(palette)
-        self.strip.dress(palette)
-        self.details.dress(palette)
+        self.documents.apply_theme(palette)
+        self.strip.apply_theme(palette)
+        self.details.apply_theme(palette)
 
 
 def _has_focus(part: QWidget) -> bool:

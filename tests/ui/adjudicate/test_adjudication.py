@@ -240,7 +240,7 @@ def test_a_span_that_nobody_marked_is_added_by_shift_n(
 
 
 def test_reasons_and_notes_go_with_the_decision(lead: Person) -> None:
-    panel = room(lead).explaining
+    panel = room(lead).reason_box
     lead.press("2", ALT)
     assert panel.reasons["boundary"].isChecked()
     lead.press("1")
@@ -273,7 +273,7 @@ def test_a_stale_decision_is_shown_and_let_stand(lead: Person) -> None:
     with lead.session.store.change("label", "رضا") as step:
         step.put_span("d0", annotator_id("رضا"), own._replace(label="GPE"))
     lead.press(Qt.Key.Key_Backspace)
-    assert any("changed" in text for text in lead.reads(room(lead).explaining))
+    assert any("changed" in text for text in lead.reads(room(lead).reason_box))
     lead.press("C")
     assert desk(lead).shown[0].state == "decided"
 
@@ -357,14 +357,14 @@ def test_relations_are_shown_with_both_ends_and_decided_after_them(at_relations:
     assert {"waiting"} == {each.state for each in desk(lead).shown[3:]}
     for _step in range(3):
         lead.press(Qt.Key.Key_Down, ALT)
-    assert "Decide the two spans that it joins first" in " ".join(lead.reads(room(lead).explaining))
+    assert "Decide the two spans that it joins first" in " ".join(lead.reads(room(lead).reason_box))
     lead.press("1")
     assert "two ends" in lead.notice()
     for _step in range(3):
         lead.press(Qt.Key.Key_Backspace)
     for _step in range(3):
         lead.press("1")
-    assert len(room(lead).view._links) == 2
+    assert len(room(lead).view._interaction.links) == 2
     assert [row.split(": ", 1)[1].split("\u2068")[0] for row in rows(lead)] == [
         "relation; \u200eholder: "
     ] * 2
@@ -478,7 +478,7 @@ def test_all_parts_have_names_and_take_the_appearance(lead: Person, appearance: 
         room(lead).view,
         room(lead).versions,
         room(lead).strip,
-        room(lead).explaining,
+        room(lead).reason_box,
     ]
     assert all(part.accessibleName() for part in parts)
     image = room(lead).grab().toImage()

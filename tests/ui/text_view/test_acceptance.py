@@ -70,7 +70,7 @@ def test_a_span_of_two_directions_has_two_rectangles_and_its_chip_where_it_begin
     assert len(rects) == 2
     reader.view.put_mark(entity("a", 0, 10))
     placed = reader.view._page.placed[0]
-    (chip,) = reader.view._page.dress(placed, 0).chips
+    (chip,) = reader.view._page.decorations(placed, 0).chips
     assert chip.left + chip.width == pytest.approx(
         max(rect.right() for rect in rects) - reader.view._page.column_left
     )

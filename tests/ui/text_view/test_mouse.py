@@ -85,7 +85,7 @@ def test_whatever_is_pulled_is_made_of_whole_characters(
     view = TextView()
     view.resize(300, 240)
     view.show_document(text, "fa")
-    hands, stops = view._hands, graphemes(text)
+    mouse, stops = view._mouse, graphemes(text)
     edges = sorted({stops[number % len(stops)] for number in ends})
     fragments = tuple(
         place for pair in zip(edges[::2], edges[1::2], strict=False) if (place := trim(text, *pair))
@@ -94,15 +94,15 @@ def test_whatever_is_pulled_is_made_of_whole_characters(
         view.put_mark(Mark("m", fragments, "entity", "PER", "#0072B2"))
         view.select_mark("m")
     made: list[Fragments] = []
-    hands.made.connect(lambda start, end: made.append(((start, end),)))
-    hands.bounded.connect(lambda _mark, bounds: made.append(bounds))
+    mouse.made.connect(lambda start, end: made.append(((start, end),)))
+    mouse.bounded.connect(lambda _mark, bounds: made.append(bounds))
     for pressed, ways, how in pulls:
         here = _point(view, stops, pressed)
-        hands.press(here, how == "extend", how == "character", adds=how == "add")
+        mouse.press(here, how == "extend", how == "character", adds=how == "add")
         for spot, by_character in ways:
             here = _point(view, stops, spot)
-            hands.drag(here, by_character)
-        hands.release(here)
+            mouse.drag(here, by_character)
+        mouse.release(here)
         start, end = view.selection()
         assert 0 <= start <= end <= len(text)
     for found in made:

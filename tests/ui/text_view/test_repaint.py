@@ -53,7 +53,18 @@ def test_the_screen_is_the_same_as_after_a_full_repaint(opened: Opens, seed: int
         first = view._page.blocks.starts[view._page.placed[0].block]
         start = min(first + chance.randrange(300), length - 60)
         what = chance.choice(
-            ("scroll", "add", "add", "claim", "remove", "select", "mark", "move", "partner", "jump")
+            (
+                "scroll",
+                "add",
+                "add",
+                "claim",
+                "remove",
+                "select",
+                "mark",
+                "move",
+                "link_target",
+                "jump",
+            )
         )
         if what == "scroll":
             bar = view.verticalScrollBar()
@@ -72,8 +83,8 @@ def test_the_screen_is_the_same_as_after_a_full_repaint(opened: Opens, seed: int
             view.select(start, start + chance.randrange(40))
         elif what == "mark" and names:
             view.select_mark(chance.choice(names), reveal=chance.random() < 0.5)
-        elif what == "partner":
-            view.set_partner(chance.choice([*names, ""]))
+        elif what == "link_target":
+            view.set_link_target(chance.choice([*names, ""]))
         elif what == "jump":
             view.verticalScrollBar().setValue(chance.randrange(view.verticalScrollBar().maximum()))
         else:

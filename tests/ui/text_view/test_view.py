@@ -488,7 +488,7 @@ def test_chips_do_not_cover_one_another(opened: Opens) -> None:
     covered = total = 0
     for placed in page.placed:
         for line in range(len(placed.layout)):
-            chips = page.dress(placed, line).chips
+            chips = page.decorations(placed, line).chips
             total += len(chips)
             for number, first in enumerate(chips):
                 covered += any(

@@ -150,10 +150,10 @@ def test_a_ctrl_drag_adds_a_fragment_to_the_selected_span_and_takes_it_out_again
     for expected in ("مریم قیمت‌ها", "مریم"):
         start, end = person.place("قیمت‌ها")
         QTest.mousePress(viewport, Qt.MouseButton.LeftButton, CONTROL, person.point(start), 1000)
-        person.view._hands.drag(
+        person.view._mouse.drag(
             person.point(start + 1).toPointF() + QPoint(9, 9), by_character=False
         )
-        person.view._hands.drag(person.point(end - 1).toPointF(), by_character=False)
+        person.view._mouse.drag(person.point(end - 1).toPointF(), by_character=False)
         QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, CONTROL, person.point(end - 1))
         assert person.session.spans[label.id].text == expected
         assert person.session.span == label.id
