@@ -21,6 +21,7 @@ from annotator.jobs.team.adjudicate import AdjudicationProgress
 from annotator.session.adjudication_session import AdjudicationSession, CaseFilter
 from annotator.ui.adjudicate.versions import LRM
 from annotator.ui.look.style import LIGHT, Palette, legible, mixed
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets.controls import plain_label
 from annotator.ui.widgets.list_view import Index, ListView, paint_back
 
@@ -49,6 +50,7 @@ SORTS = {
 }
 
 
+@guard_overrides
 class CaseModel(QAbstractListModel):
     """The cases that pass the filter."""
 
@@ -100,6 +102,7 @@ def case_words(case: Case) -> str:
     return f"{FSI}{' '.join(max(texts, key=len).split())[:120]}{PDI}" if texts else case.id
 
 
+@guard_overrides
 class _Row(QStyledItemDelegate):
     """Paints a case in two lines: its state and words; the signs of its kinds, its labels."""
 

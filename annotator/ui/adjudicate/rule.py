@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.adjudication import KINDS, RULES, STATES, Docket
 from annotator.i18n import _, ngettext
 from annotator.jobs.team.adjudicate import RuleReport, preview
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.runtime.worker import Worker
 from annotator.ui.widgets.controls import plain_label
 from annotator.ui.widgets.dialog_buttons import dialog_buttons
@@ -29,6 +30,7 @@ LINES = 5
 LEFT = {**KINDS, **STATES}
 
 
+@guard_overrides
 class RuleDialog(QDialog):
     """Asks for a rule and shows what it would decide; nothing is stored by it."""
 

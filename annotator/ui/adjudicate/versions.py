@@ -28,6 +28,7 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.model import Attributes, Fragment, Span
 from annotator.ui.look.style import Palette, block_font, legible, mixed
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets.controls import plain_label
 
 AROUND, LONGEST, END = 30, 170, 70
@@ -150,6 +151,7 @@ def sign_words(kind: str) -> str:
     return words[kind]
 
 
+@guard_overrides
 class Line(QWidget):
     """A snippet with a person's span marked in it.
 
@@ -288,6 +290,7 @@ def _joined(parts: Sequence[QTextLayout.FormatRange]) -> list[QTextLayout.Format
     return found
 
 
+@guard_overrides
 class Version(QFrame):
     """A row: the key, the name, the sign, the text, the label with its values.
 

@@ -20,6 +20,7 @@ from annotator.ui.adjudicate.reason_box import ReasonBox
 from annotator.ui.adjudicate.versions import Person, Versions, snippet
 from annotator.ui.look.style import LIGHT, Palette
 from annotator.ui.runtime.keyboard import Keyboard, has_combination, physical_key
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.text_view import TextView
 from annotator.ui.widgets.controls import Guard, hairline
 from annotator.ui.widgets.mark_builder import MarkBuilder
@@ -29,6 +30,7 @@ LEAST_ROWS, MOST_ROWS = 96, 0.42
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
+@guard_overrides
 class AdjudicationView(QWidget):
     """Shows the cases of a session; mouse and keys call commands."""
 

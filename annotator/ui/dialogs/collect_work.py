@@ -22,6 +22,7 @@ from annotator.i18n import _
 from annotator.jobs.team.collect import CollectReport, collect
 from annotator.session import Session
 from annotator.ui.dialogs.reading_form import choice
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets.background import BackgroundTask
 from annotator.ui.widgets.controls import name_columns, plain_label
 from annotator.ui.widgets.dialog_buttons import dialog_buttons
@@ -29,6 +30,7 @@ from annotator.ui.widgets.dialog_buttons import dialog_buttons
 SIZE = (860, 460)
 
 
+@guard_overrides
 class CollectWork(QDialog):
     """Looks into bundles beside the window and shows what they hold.
 

@@ -39,6 +39,7 @@ from annotator.session import Session
 from annotator.ui.dialogs.import_preview import ImportPreview
 from annotator.ui.dialogs.label_mapping import LabelMapping
 from annotator.ui.dialogs.reading_form import ReadingForm, choice
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets.background import BackgroundTask
 from annotator.ui.widgets.controls import plain_label
 from annotator.ui.widgets.dialog_buttons import dialog_buttons
@@ -50,6 +51,7 @@ _FILE, _FORMAT, _DOCUMENTS, _SPANS = range(4)
 _PLACE = Qt.ItemDataRole.UserRole
 
 
+@guard_overrides
 class ImportFiles(QDialog):
     """Shows the files with their first documents as they would come in.
 

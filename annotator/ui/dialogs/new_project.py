@@ -19,10 +19,12 @@ from annotator.errors import UserError
 from annotator.i18n import _, language
 from annotator.jobs.schema_files import schema_from
 from annotator.model.schema_files import load_schema, name_fault, presets
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets.controls import button, plain_label
 from annotator.ui.widgets.dialog_buttons import dialog_buttons
 
 
+@guard_overrides
 class NewProject(QDialog):
     """Asks for all that a new project needs; sensible answers are filled in."""
 

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 
 from annotator.i18n import _
 from annotator.text.folding import fold
+from annotator.ui.runtime.slot_guard import guard_overrides
 
 
+@guard_overrides
 class Palette(QDialog):
     """Lists the actions that can be done now."""
 

@@ -42,6 +42,7 @@ from annotator.model import GOLD
 from annotator.session import Session
 from annotator.text.tokenizers import OURS, RAZDEL, SPACY, WHITESPACE
 from annotator.ui.runtime import error_reporting
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.runtime.worker import Worker
 from annotator.ui.widgets.controls import button, plain_label
 from annotator.ui.widgets.dialog_buttons import dialog_buttons
@@ -67,6 +68,7 @@ WITH_WINDOWS = ("tokens", "spans", "relations")
 ROWS_ONLY = ("sentences", "stance", "relations")
 
 
+@guard_overrides
 class TrainingSet(QDialog):
     """Asks what to make; whatever is chosen is looked over at once, in a thread of its own."""
 

@@ -28,6 +28,7 @@ from annotator.ui.look.style import LIGHT, Palette
 from annotator.ui.panels.outline import Line, Outline
 from annotator.ui.panels.suggested import show_suggestion, suggested_lines
 from annotator.ui.runtime.keyboard import Keyboard
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets.controls import (
     Guard,
     button,
@@ -44,6 +45,7 @@ Setter = Callable[[str, Value | None], None]
 """Sets the attribute of a name; None takes its value away."""
 
 
+@guard_overrides
 class NoteEdit(QPlainTextEdit):
     """A note: stored when one leaves it or presses Ctrl+Enter; Esc gives the old text back."""
 

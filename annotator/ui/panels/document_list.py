@@ -21,6 +21,7 @@ from annotator.session import Session
 from annotator.store import Entry, Listing
 from annotator.store.tables.document_list import GONE
 from annotator.ui.look.style import LIGHT, Palette, mixed
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets.controls import button, plain_label, stacked
 from annotator.ui.widgets.list_view import Index, ListView, paint_back
 
@@ -39,6 +40,7 @@ def called(entry: Entry) -> str:
     return entry.name or entry.id
 
 
+@guard_overrides
 class DocumentModel(QAbstractListModel):
     """The entries that pass the filter."""
 
@@ -98,7 +100,7 @@ class DocumentModel(QAbstractListModel):
         )
 
     def _fold(self, name: str) -> str:
-        from annotator.text.folding import fold  # noqa: PLC0415 - the start does not wait for it
+        from annotator.text.folding import fold  # the start does not wait for it
 
         if name not in self._folded:
             self._folded[name] = fold(name).text
@@ -156,6 +158,7 @@ def _columns(painter: QPainter, box: QRect, count: str, *, mirrored: bool) -> _C
     )
 
 
+@guard_overrides
 class _Row(QStyledItemDelegate):
     """Paints an entry: a ring (empty, half, full), the name, the language, the number of spans."""
 
@@ -205,6 +208,7 @@ class _Row(QStyledItemDelegate):
             painter.drawPie(ring, -90 * 16, -180 * 16)
 
 
+@guard_overrides
 class DocumentList(QWidget):
     """The panel with the filter, the list and the count."""
 

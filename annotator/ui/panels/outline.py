@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.ui.look.style import LIGHT, Palette, mixed, text_font
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets.list_view import Index, ListView, paint_back
 
 ROW_HEIGHT = 28
@@ -29,6 +30,7 @@ class Line(NamedTuple):
     extra: str = ""
 
 
+@guard_overrides
 class OutlineModel(QAbstractListModel):
     """The lines."""
 
@@ -57,6 +59,7 @@ class OutlineModel(QAbstractListModel):
         return kept if self.lines[index.row()].span else Qt.ItemFlag.NoItemFlags
 
 
+@guard_overrides
 class _Row(QStyledItemDelegate):
     """Paints a line: the text, shortened at its own end, and the word on it behind it."""
 

@@ -14,6 +14,7 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _, ngettext
 from annotator.jobs.reports import Behind, Report
 from annotator.ui.look.style import Palette, mixed
+from annotator.ui.runtime.slot_guard import guard_overrides
 
 MARGINS = (44, 12, 16, 26)  # left, top, right, bottom
 HEIGHT, RADIUS, REACH = 190, 3.5, 9.0
@@ -96,6 +97,7 @@ def by_document(report: Report) -> Field | None:
     )
 
 
+@guard_overrides
 class Chart(QWidget):
     """Shows a field; a click, or arrows and Enter, choose a point."""
 

@@ -20,6 +20,7 @@ from annotator.errors import FSI, PDI
 from annotator.i18n import _
 from annotator.jobs.reports import Cell, Place, Sheet
 from annotator.ui.look.style import Palette, mixed
+from annotator.ui.runtime.slot_guard import guard_overrides
 
 CELL, VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 GROUND, BAR_ROOM = 0.4, 180
@@ -33,6 +34,7 @@ class Bar(NamedTuple):
     interval: tuple[float, float] | None = None
 
 
+@guard_overrides
 class SheetModel(QAbstractTableModel):
     """One table; a column of bars follows where its rows have some."""
 
@@ -104,6 +106,7 @@ def _bar(sheet: str, row: tuple[Cell, ...]) -> Bar:
     )
 
 
+@guard_overrides
 class PlaceModel(QAbstractTableModel):
     """The places behind a figure."""
 
@@ -150,6 +153,7 @@ class PlaceModel(QAbstractTableModel):
         return None
 
 
+@guard_overrides
 class CellDelegate(QStyledItemDelegate):
     """Paints the ground of figures, and bars."""
 

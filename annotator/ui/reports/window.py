@@ -43,6 +43,7 @@ from annotator.ui.look.theme import Theme
 from annotator.ui.reports.chart import Chart, by_document, over_time
 from annotator.ui.reports.model import BAR_ROOM, CELL, VALUE, CellDelegate, PlaceModel, SheetModel
 from annotator.ui.runtime import error_reporting
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.runtime.worker import Worker
 from annotator.ui.widgets.background import ProgressLine
 from annotator.ui.widgets.controls import OF_A_PROJECT, Guard, button, plain_label
@@ -55,6 +56,7 @@ ROOM = 12
 CHARTS = {"time": over_time, "documents": by_document}
 
 
+@guard_overrides
 class ReportWindow(QWidget):
     """Shows the report of a session's project.
 

@@ -12,31 +12,38 @@ import functools
 import sys
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject
 
-_OURS = "annotator."
+_MARK = "tells_its_errors"
+Made = TypeVar("Made", bound=type[QObject])
 
 
-def watch() -> None:
-    """From now on, see to every class of ours that Qt calls into, as it is made."""
-    # The stubs know no way to hear of a new subclass.
-    QObject.__init_subclass__ = classmethod(_see_to)  # type: ignore[assignment, method-assign, arg-type]
+def guard_overrides(made: Made) -> Made:
+    """Let the methods of a class that Qt calls tell their errors, and answer Qt all the same.
+
+    A house test asks every class of ours that overrides a method of Qt's for this decorator.
+    """
+    for name in overrides_of(made):
+        setattr(made, name, _telling(vars(made)[name]))
+    return made
 
 
-def _see_to(made: type[QObject], **options: Any) -> None:
-    super(QObject, made).__init_subclass__(**options)
-    if not made.__module__.startswith(_OURS):
-        return
+def overrides_of(made: type[QObject]) -> list[str]:
+    """Return the names of the methods in a class's own body that stand for methods of Qt's."""
     bases = [base for base in made.__mro__ if base.__module__.startswith("PySide6.")]
-    for name, method in list(vars(made).items()):
-        if (
-            isinstance(method, FunctionType)
-            and not name.startswith("_")
-            and any(name in vars(base) for base in bases)
-        ):
-            setattr(made, name, _telling(method))
+    names = []
+    for name, method in vars(made).items():
+        is_ours = isinstance(method, FunctionType) and not name.startswith("_")
+        if is_ours and any(name in vars(base) for base in bases):
+            names.append(name)
+    return names
+
+
+def is_guarded(method: Callable[..., object]) -> bool:
+    """Return whether a method tells its errors."""
+    return hasattr(method, _MARK)
 
 
 def _telling(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,6 +57,7 @@ def _telling(method: Callable[..., Any]) -> Callable[..., Any]:
             sys.excepthook(*sys.exc_info())
             return _empty(kind)
 
+    setattr(call, _MARK, True)
     return call
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.i18n import _
 from annotator.ui.look.style import LIGHT, Palette, legible
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.text_view.marks import CLAIM, ENTITY, STANCE, Mark
 from annotator.ui.text_view.page import Page
 from annotator.ui.text_view.underlines import fill
@@ -61,6 +62,7 @@ def ticks(page: Page, height: int, marks: Iterable[Mark]) -> set[Tick]:
     return found
 
 
+@guard_overrides
 class Minimap(QWidget):
     """Shows the marks of a page that is longer than the view; a press goes there."""
 

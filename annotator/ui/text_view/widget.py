@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from annotator.i18n import _
 from annotator.ui.look.style import DARK, LARGEST_ZOOM, LIGHT, SMALLEST_ZOOM, USUAL, Look
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.text_view.accessible import announce, make_accessible, spoken_place
 from annotator.ui.text_view.arcs import arcs_of
 from annotator.ui.text_view.cells import Caret
@@ -40,6 +41,7 @@ from annotator.ui.text_view.repainter import Repainter
 _ZOOM_STEP = 10
 
 
+@guard_overrides
 class TextView(QAbstractScrollArea):
     """A text with marks.
 

@@ -1,17 +1,20 @@
 """Work beside a window or a dialog: a line that shows how far it is, and a task that answers."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from annotator.errors import isolate
 from annotator.i18n import _
-from annotator.jobs import Progress
 from annotator.ui.runtime.worker import STILL_A_MOMENT_MS, Worker
 from annotator.ui.widgets.controls import button, plain_label
 
 TOLD_EVERY_MS = 200
+
+if TYPE_CHECKING:
+    from annotator.jobs import Progress
 
 
 class ProgressLine(QWidget):
@@ -74,7 +77,7 @@ class BackgroundTask(QObject):
 
     def ask(
         self,
-        work: Callable[[Progress], object],
+        work: "Callable[[Progress], object]",
         done: Callable[[object], None],
         failed: Callable[[str], None],
     ) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.errors import FSI, PDI
 from annotator.ui.look.style import LIGHT, Palette, legible, mixed, text_font
+from annotator.ui.runtime.slot_guard import guard_overrides
 
 OF_A_PROJECT = "of a project"
 """The object name of windows that close with the project they show."""
@@ -86,6 +87,7 @@ def name_columns(table: QTableWidget, names: Sequence[str], numbers: Container[i
         table.setHorizontalHeaderItem(column, item)
 
 
+@guard_overrides
 class _Line(QPushButton):
     """A button with a line of a document's text, shortened at its own end where it is too long."""
 
@@ -147,6 +149,7 @@ def stacked(*widgets: QWidget, gap: int = 4) -> QWidget:
     return made
 
 
+@guard_overrides
 class Chip(QAbstractButton):
     """A label as one can press it: key cap, code, name; filled with its tint when active."""
 

@@ -6,7 +6,10 @@ It wraps, follows the reading direction, and never scrolls.
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from annotator.ui.runtime.slot_guard import guard_overrides
 
+
+@guard_overrides
 class FlowLayout(QLayout):
     """Lays its widgets out in lines."""
 

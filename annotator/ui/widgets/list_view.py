@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.look.style import Palette, mixed
+from annotator.ui.runtime.slot_guard import guard_overrides
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -49,6 +50,7 @@ def paint_back(
         painter.drawRoundedRect(box, 4, 4)
 
 
+@guard_overrides
 class ListView(QTableView):
     """One column of rows as high as each other; a click or Enter chooses."""
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from annotator.i18n import _
 from annotator.text.folding import Folded, find_folded, fold
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.text_view import TextView
 from annotator.ui.widgets.controls import button, plain_label
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from annotator.model import Fragment
 
 
+@guard_overrides
 class FindBar(QFrame):
     """A line above the text.
 

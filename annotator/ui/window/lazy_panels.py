@@ -43,7 +43,7 @@ class LazyPanels(QWidget):
     def find_bar(self) -> "FindBar":
         """The line above the text to find something in it."""
         # The start does not wait for it.
-        from annotator.ui.window.find_bar import FindBar  # noqa: PLC0415
+        from annotator.ui.window.find_bar import FindBar
 
         made = FindBar(self.view)
         self.room["find_bar"].addWidget(made)
@@ -54,7 +54,7 @@ class LazyPanels(QWidget):
     def empty(self) -> "EmptyPage":
         """What stands in the place of the text while no document is open."""
         # The start does not wait for it.
-        from annotator.ui.panels.empty import EmptyPage  # noqa: PLC0415
+        from annotator.ui.panels.empty import EmptyPage
 
         made = EmptyPage(self._guard)
         made.hide()
@@ -67,7 +67,7 @@ class LazyPanels(QWidget):
     def reading(self) -> "ReadingPane":
         """The paragraph at the caret as plain text."""
         # The start does not wait for it.
-        from annotator.ui.window.reading_pane import ReadingPane  # noqa: PLC0415
+        from annotator.ui.window.reading_pane import ReadingPane
 
         made = ReadingPane(self.view)
         self.room["reading"].addWidget(made)

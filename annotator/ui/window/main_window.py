@@ -28,6 +28,7 @@ from annotator.ui.runtime.keyboard import (
     physical_key,
     physical_sequence,
 )
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.text_view.control_pictures import count_bidi_controls
 from annotator.ui.widgets.controls import OF_A_PROJECT
 from annotator.ui.window.actions import Actions
@@ -49,6 +50,7 @@ FRAME = 32
 MOST_CODES = 12
 
 
+@guard_overrides
 class MainWindow(QMainWindow):
     """One project at a time.
 
@@ -111,7 +113,7 @@ class MainWindow(QMainWindow):
     @cached_property
     def start(self) -> "StartPage":
         """The start page; a window that begins with a project does not wait for it."""
-        from annotator.ui.panels.start import StartPage  # noqa: PLC0415 - see above
+        from annotator.ui.panels.start import StartPage
 
         page = StartPage(
             lambda: self._do("window.new"),
@@ -235,7 +237,7 @@ class MainWindow(QMainWindow):
 
     def _show_details(self, notice: Notice) -> None:
         # The start does not wait for dialogs.
-        from annotator.ui.dialogs.sheets import show_text  # noqa: PLC0415
+        from annotator.ui.dialogs.sheets import show_text
 
         show_text(self, notice.text, "\n".join(notice.details))
 

@@ -18,6 +18,7 @@ from annotator.ui.panels.document_list import DocumentList
 from annotator.ui.panels.label_strip import LabelStrip
 from annotator.ui.panels.suggestion_bar import answer_by_key
 from annotator.ui.runtime.keyboard import has_combination, physical_key, physical_sequence
+from annotator.ui.runtime.slot_guard import guard_overrides
 from annotator.ui.widgets import mark_builder
 from annotator.ui.widgets.controls import Guard, first_in
 from annotator.ui.window.lazy_panels import LazyPanels
@@ -29,6 +30,7 @@ DETAILS_DELAY_MS = 25
 PANEL_WIDTHS = (220, 780, 280)
 
 
+@guard_overrides
 class Workspace(LazyPanels):
     """Shows one session.
 

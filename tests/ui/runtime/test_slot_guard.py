@@ -3,26 +3,28 @@
 And neither ends the program nor comes out somewhere else.
 """
 
+import importlib
+import pkgutil
 import sys
 
 import pytest
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.runtime import slot_guard
+import annotator.ui
+from annotator.ui.runtime.slot_guard import guard_overrides, is_guarded, overrides_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
 NOWHERE = QModelIndex()
 
 
+@guard_overrides
 class Faulty(QWidget):
     """A widget that fails whenever Qt calls it.
 
     In the ways of C code, which are the dangerous ones.
     """
-
-    __module__ = "annotator.planted"
 
     def closeEvent(self, event: QCloseEvent) -> None:
         int("x")
@@ -34,10 +36,9 @@ class Faulty(QWidget):
         raise KeyError
 
 
+@guard_overrides
 class FaultyModel(QAbstractListModel):
     """A model that fails likewise."""
-
-    __module__ = "annotator.planted"
 
     def rowCount(self, parent: object = NOWHERE) -> int:
         return int([].pop())
@@ -83,16 +84,29 @@ def test_a_method_that_qt_does_not_know_raises_as_ever(told: list[str]) -> None:
     assert told == []
 
 
-def test_a_class_of_somebody_else_is_left_alone() -> None:
-    class Foreign(QWidget):
+def test_every_class_of_the_window_that_overrides_qt_is_guarded() -> None:
+    classes = {one for one in _below(QObject) if one.__module__.startswith("annotator.ui.")}
+    for info in pkgutil.walk_packages(annotator.ui.__path__, "annotator.ui."):
+        importlib.import_module(info.name)
+    classes |= {one for one in _below(QObject) if one.__module__.startswith("annotator.ui.")}
+    bare = []
+    for one in classes:
+        for name in overrides_of(one):
+            if not is_guarded(vars(one)[name]):
+                bare.append(f"{one.__module__}.{one.__name__}.{name}")
+    assert not bare, "put @guard_overrides on these classes: " + ", ".join(sorted(bare))
+    assert len(classes) > 40
+
+
+def _below(kind: type) -> set[type]:
+    below: set[type] = set(kind.__subclasses__())
+    return below.union(*map(_below, below)) if below else below
+
+
+def test_a_class_without_the_decorator_would_be_found() -> None:
+    class Bare(QWidget):
         def closeEvent(self, event: QCloseEvent) -> None: ...
 
-    assert not hasattr(Foreign.closeEvent, "__wrapped__")
-    assert hasattr(Faulty.closeEvent, "__wrapped__")
-
-
-def test_watching_twice_tells_once(told: list[str]) -> None:
-    slot_guard.watch()
-    widget = Faulty()
-    widget.close()
-    assert told == ["ValueError"]
+    assert overrides_of(Bare) == ["closeEvent"]
+    assert not is_guarded(Bare.closeEvent)
+    assert is_guarded(Faulty.closeEvent)
