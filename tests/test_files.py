@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import UserError
-from annotator.files import OWNER_ONLY, put_files, replaced, replacing
+from annotator.files import OWNER_ONLY, replacing
+from annotator.workroom import put_files, replaced
 
 
 def test_a_file_that_is_not_finished_leaves_the_old_one_and_nothing_beside_it(

@@ -28,8 +28,8 @@ from annotator.compare.comparison import Comparison
 from annotator.errors import InputError, UserError, clean
 from annotator.formats import ReadOptions, Report, find_format
 from annotator.formats._tables.cells import parse_table
+from annotator.gc_pause import collector_paused
 from annotator.i18n import _, name_list
-from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.model import GOLD, AnnotationSet, Labelled, is_suggester, original
 from annotator.store import Store

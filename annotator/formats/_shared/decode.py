@@ -281,7 +281,7 @@ def _foreign(data: bytes) -> str:
     if _CONTROL.search(data):
         return ""
     # Deferred: it is rarely needed, and slow to load.
-    from charset_normalizer import from_bytes  # noqa: PLC0415
+    from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()
     return best.encoding if best is not None and best.percent_coherence >= FOREIGN_COHERENCE else ""

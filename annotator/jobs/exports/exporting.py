@@ -13,15 +13,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotator.errors import UserError, clean
-from annotator.files import Draft, is_device, make_durable, replaced
+from annotator.files import is_device
 from annotator.formats import Format, Misaligned, Report, WriteOptions, find_format, formats
+from annotator.gc_pause import collector_paused
 from annotator.i18n import _, name_list
 from annotator.jobs.exports.verify import Facts, verify
-from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.model import AnnotationSet, Labelled, Loss, surface
 from annotator.store import Store
 from annotator.store.file.opening import spare_project
+from annotator.workroom import Draft, make_durable, replaced
 
 
 @dataclass(frozen=True, slots=True)

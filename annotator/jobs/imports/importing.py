@@ -17,8 +17,8 @@ from pathlib import Path
 
 from annotator.errors import CancelledError, InputError, Problem, UserError, clean
 from annotator.formats import Format, ReadOptions, Report, find_format
+from annotator.gc_pause import collector_paused
 from annotator.i18n import _, ngettext
-from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.imports.discovery import Source, recognised, sources
 from annotator.jobs.imports.label_policy import LabelPolicy, read_mapping
 from annotator.jobs.imports.repairs import Offers, check_names, repaired

@@ -11,6 +11,7 @@ from annotator.agreement import NoValueError, Tally, find_measure
 from annotator.compare.building import compare
 from annotator.compare.comparison import Comparison
 from annotator.errors import UserError
+from annotator.gc_pause import collector_paused
 from annotator.i18n import _, name_list
 from annotator.jobs.agreeing import (
     Agreement,
@@ -19,7 +20,6 @@ from annotator.jobs.agreeing import (
     measure_spans,
     people_with_work,
 )
-from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.reports.columns import ANY, Behind, LinedUp, Place, line_up
 from annotator.model import Labelled, original

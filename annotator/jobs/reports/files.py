@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotator.errors import UserError
-from annotator.files import put_files, replacing
+from annotator.files import replacing
 from annotator.i18n import _
 from annotator.jobs.reports.building import Report
 from annotator.jobs.reports.page import page
 from annotator.jobs.reports.tables import Sheet, Value, sheets
 from annotator.store.file.opening import spare_project
+from annotator.workroom import put_files
 
 PAGES = (".html", ".htm")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

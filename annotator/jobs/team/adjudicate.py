@@ -12,8 +12,8 @@ from itertools import groupby
 
 from annotator.adjudication import Docket, Settlement, after, docket, gold_set, settle_by_rule
 from annotator.errors import UserError
+from annotator.gc_pause import collector_paused
 from annotator.i18n import _, name_list
-from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.model import GOLD, AnnotationSet, Decision, Labelled, is_suggester, original
 from annotator.store import Step, Store

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.errors import InputError, Problem, UserError, clean
+from annotator.gc_pause import collector_paused
 from annotator.i18n import _, name_list
-from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.imports.label_policy import LabelPolicy
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.relabeling import follow_merges

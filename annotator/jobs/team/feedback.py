@@ -24,7 +24,6 @@ from annotator.adjudication import (
     Link,
 )
 from annotator.errors import UserError, isolate
-from annotator.files import put_files
 from annotator.i18n import _, language, ngettext
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.team.adjudicate import all_dockets, check_people
@@ -32,6 +31,7 @@ from annotator.model import Attributes, Decision, Document, Relation, Span
 from annotator.store import Store
 from annotator.text.direction import base_directions
 from annotator.text.segmentation import paragraphs
+from annotator.workroom import put_files
 
 AROUND = 60
 ISSUES_FILE = "guideline-issues.html"

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from annotator.errors import UserError
-from annotator.files import Draft, make_durable, replaced
 from annotator.formats import Report, find_format
+from annotator.gc_pause import collector_paused
 from annotator.i18n import _
 from annotator.jobs.exports.exporting import (
     Export,
@@ -20,7 +20,6 @@ from annotator.jobs.exports.exporting import (
     check_people,
     check_target,
 )
-from annotator.jobs.gc_pause import collector_paused
 from annotator.jobs.progress import Progress, silent
 from annotator.jobs.training.card import card
 from annotator.jobs.training.manifest import CARD, MANIFEST, check_folder, manifest
@@ -32,6 +31,7 @@ from annotator.jobs.training.tasks import TASKS, Page, Row, TaskOptions
 from annotator.model import GOLD, Labelled, Schema
 from annotator.store import Store
 from annotator.text.tokenizers import OURS, tokenizer
+from annotator.workroom import Draft, make_durable, replaced
 
 ROWS = "jsonl"
 _AS_RECORDS = ("tokens", "spans")
