@@ -3,12 +3,12 @@
 Qt is only loaded when a window is wanted, the command line only when it is.
 """
 
-import gc
 import os
 import sys
 from pathlib import Path
 
 from annotator.errors import UserError
+from annotator.gc_pause import leave_to_timer
 from annotator.i18n import _, use_language
 from annotator.screen import has_screen
 
@@ -21,22 +21,29 @@ def _window(project: Path | None) -> int:
                 " “annotator --help” lists work without one."
             )
         )
+    _import_as_python_does()
     from annotator.ui.app import show
 
     return show(project)
 
 
 def _demo(folder: Path | None) -> int:
+    _import_as_python_does()
     from annotator.ui.demo import demonstrate
 
     return demonstrate(folder)
 
 
+def _import_as_python_does() -> None:
+    # Before the modules whose source Qt's binding would read at their import.
+    from annotator.ui.runtime.import_hook import put_back
+
+    put_back()
+
+
 def _at_once(project: Path | None) -> int:
     """Open the window without the command line, which would take longer to load than the window."""
-    # As the window does later; the start makes much that stays, and looking for garbage would take
-    # a tenth of its time.
-    gc.disable()
+    leave_to_timer()
     use_language(os.environ.get("ANNOTATOR_LANGUAGE") or None)
     try:
         return _window(project)

@@ -1,6 +1,5 @@
 """Starting the window."""
 
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from annotator import __version__
+from annotator.gc_pause import leave_to_timer
 from annotator.i18n import is_right_to_left, isolate_names, language
 from annotator.resources import resource
 from annotator.screen import has_screen
@@ -109,9 +109,7 @@ def show(project: Path | None) -> int:
 
 def run(begin: Callable[[MainWindow], object]) -> int:
     """Show a window, begin something in it (else its start page is shown); stay until it closes."""
-    # As `collect_here` does; from the very start, since looking for garbage takes a tenth of its
-    # time.
-    gc.disable()
+    leave_to_timer()
     app = application()
     made = _window()
     error_reporting.catch_all(made.show_problem)

@@ -21,8 +21,8 @@ import orjson
 from annotator.errors import UserError
 from annotator.formats import ReadOptions, Report, WriteOptions, find_format, formats
 from annotator.formats.label_studio import config_of
+from annotator.gc_pause import collector_paused
 from annotator.jobs import ExportOptions, ImportOptions, export_records, import_files
-from annotator.jobs.gc_pause import collector_paused
 from annotator.model import Labelled
 from annotator.model.schema_files import load_schema
 from annotator.store import Store

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from annotator.gc_pause import collector_paused
 from annotator.jobs import ImportOptions, import_files, statistics
-from annotator.jobs.gc_pause import collector_paused
 from annotator.model import Relation
 from annotator.store import Store
 from tests.projects import FA, KK, RU, labelled, plain, span, write_lines

@@ -9,6 +9,8 @@ import gc
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
+from annotator.gc_pause import leave_to_timer
+
 EVERY_MS = 1_000
 DUE = (10_000, 20, 50)
 """After how many new objects, or searches of the generation before, a generation is searched.
@@ -38,7 +40,7 @@ class GcTimer(QTimer):
 
 def collect_here(app: QCoreApplication) -> None:
     """Let only this thread, the application's, search for garbage."""
-    gc.disable()
+    leave_to_timer()
     # (Asked for its children, the application would tell of its style too, and Python would make
     # all enums of that.)
     if not app.property(_COLLECTS):

@@ -14,6 +14,8 @@ def watch(event, arguments):
     if event == "open" and str(arguments[0]).endswith(("errors.py", "i18n.py")):
         read.append(arguments[0])
 sys.addaudithook(watch)
+from annotator.ui.runtime.import_hook import put_back
+put_back()
 import annotator.ui.runtime.worker
 from PySide6.QtCore import QObject, Qt
 try:
