@@ -145,7 +145,7 @@ def _busy_qt_threads() -> list[str]:
     if "PySide6.QtWidgets" not in sys.modules:
         return []
     # Tests without Qt stay without it.
-    from PySide6.QtCore import QCoreApplication, QThread, QThreadPool  # noqa: PLC0415
+    from PySide6.QtCore import QCoreApplication, QThread, QThreadPool
 
     busy = (
         []

@@ -77,6 +77,7 @@ def sampled(root: Path, area: str, count: int, seed: int) -> list[Fault]:
     for path in sorted((root / "annotator" / area).rglob("*.py")):
         name = path.relative_to(root).as_posix()
         faults += faults_in(name, path.read_text(encoding="utf-8"))
+    # Nothing secret is drawn.
     drawn = random.Random(f"{seed} {area}").sample(faults, min(count, len(faults)))  # noqa: S311
     return sorted(drawn, key=lambda fault: (fault.path, fault.start))
 

@@ -91,7 +91,7 @@ def table_lines(
     """
     # Loaded for those who print a table: it stands on libraries that the start does not wait for.
     # They take as long as all the rest.
-    from annotator.text.terminal_bidi import width  # noqa: PLC0415
+    from annotator.text.terminal_bidi import width
 
     shown = [_shown_cells(row, show) for row in rows]
     columns = max(map(len, shown), default=0)
@@ -174,7 +174,7 @@ def isolated(name: str) -> str:
 def ordered(name: str) -> str:
     """Return a name for a terminal that shows letters in the order they come."""
     # Loaded for those who need it: it stands on libraries that the start does not wait for.
-    from annotator.text.terminal_bidi import visual  # noqa: PLC0415 - see above
+    from annotator.text.terminal_bidi import visual
 
     harmless = clean(name)
     return visual(harmless, document_direction(harmless, ""))

@@ -234,7 +234,7 @@ def export(
         check_layers(store, layers)
         if ratios:
             # Numpy would slow every start.
-            from annotator.cli.training import export_split  # noqa: PLC0415 - see above
+            from annotator.cli.training import export_split
 
             report = export_split(store, dest, options, (ratios, by, seed))
         elif dest == STREAM:

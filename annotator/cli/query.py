@@ -13,7 +13,7 @@ from annotator.cli.console import Cell, for_terminals, print_table, say
 from annotator.cli.parameters import PATH
 from annotator.errors import clean
 from annotator.i18n import _
-from annotator.store.tables.sql_query import Answer, Value, answered
+from annotator.store.sql_query import Answer, Value, answered
 
 MOST_ROWS, LONGEST_CELL = 1000, 80
 

@@ -50,7 +50,7 @@ def load_schema(name: str) -> Schema:
 
 def read_schema(path: Path) -> Schema:
     """Read and check a schema file; a fault is an InputError, with a line where it is no TOML."""
-    import tomllib  # noqa: PLC0415 - a project that is only opened has its schema inside
+    import tomllib  # a project that is only opened has its schema inside
 
     try:
         text = path.read_text("utf-8")

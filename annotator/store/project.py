@@ -85,7 +85,7 @@ class Store:
 
         Nothing stays when that fails.
         """
-        from annotator.store.file import upgrade  # noqa: PLC0415 - 80 ms
+        from annotator.store.file import upgrade  # 80 ms
 
         upgrade.make_file(path)
         with ExitStack() as on_failure:
@@ -183,14 +183,14 @@ class Store:
     @property
     def working_copy(self) -> "WorkingCopy":
         """The project as a copy: what an annotator begins, returns, and is told of."""
-        from annotator.store.exchange.working_copy import WorkingCopy  # noqa: PLC0415 - 20 ms
+        from annotator.store.exchange.working_copy import WorkingCopy  # 20 ms
 
         return WorkingCopy(self._connection, self._writer, self._reader, self.change)
 
     @property
     def distribution(self) -> "Distribution":
         """What the lead hands out and collects."""
-        from annotator.store.exchange.distribution import Distribution  # noqa: PLC0415 - 20 ms
+        from annotator.store.exchange.distribution import Distribution  # 20 ms
 
         return Distribution(self._connection, self._writer, self._reader, self.change)
 
@@ -377,7 +377,7 @@ class Store:
         find: Callable[[sqlite3.Connection, str], history.StepInfo | None],
         state_after: str,
     ) -> Changes | None:
-        from annotator.store.events import undo  # noqa: PLC0415 - 3 ms
+        from annotator.store.events import undo  # 3 ms
 
         with self.change("", actor, alone=True) as step:
             info = find(self._connection, annotator_id(actor))
@@ -390,20 +390,20 @@ class Store:
 
     def state_hash(self) -> str:
         """Return the hash of all documents and annotation sets."""
-        from annotator.store.events import integrity  # noqa: PLC0415 - 1 ms
+        from annotator.store.events import integrity  # 1 ms
 
         return self._reader.ask(integrity.state_hash)
 
     def faults(self) -> list[str]:
         """Return all that is wrong with the project."""
-        from annotator.store.events import integrity  # noqa: PLC0415 - 1 ms
+        from annotator.store.events import integrity  # 1 ms
 
         with self._reader.reading() as connection:
             return list(integrity.faults(connection))
 
     def rebuild(self) -> None:
         """Make the current tables anew from the log."""
-        from annotator.store.events import integrity  # noqa: PLC0415 - 1 ms
+        from annotator.store.events import integrity  # 1 ms
 
         with self.change("", "") as _step, self._reader.reading() as connection:
             integrity.rebuild(connection)
@@ -411,12 +411,12 @@ class Store:
 
     def back_up(self, target: Path | None = None) -> Path:
         """Copy the project to a new, verified file; return where it is."""
-        from annotator.store.file import backup  # noqa: PLC0415 - 2 ms
+        from annotator.store.file import backup  # 2 ms
 
         return self._reader.ask(backup.back_up, target or backup.default_place(self.path))
 
 
 def _bring_up_to_date(path: Path, connection: sqlite3.Connection, *, can_write: bool) -> None:
-    from annotator.store.file import upgrade  # noqa: PLC0415 - 80 ms
+    from annotator.store.file import upgrade  # 80 ms
 
     upgrade.bring_up_to_date(path, connection, can_write=can_write)

@@ -99,7 +99,7 @@ def graphemes(text: str) -> list[int]:
 @cache
 def _joined() -> Callable[[str], Iterator[int]]:
     """Return what walks over the starts of the graphemes of a string."""
-    import regex  # noqa: PLC0415 - the start does not wait for it
+    import regex  # the start does not wait for it
 
     pattern = regex.compile(r"\X")
     return lambda text: (match.start() for match in pattern.finditer(text))

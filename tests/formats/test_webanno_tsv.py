@@ -64,10 +64,10 @@ def _even(record: Labelled) -> bool:
 
 def _write_to_nothing(record: Labelled, report: Report) -> None:
     # Only this check looks inside.
-    from annotator.formats._shared.cas import structures_of  # noqa: PLC0415
+    from annotator.formats._shared.cas import structures_of
 
     # Only this check looks inside.
-    from annotator.formats.webanno_tsv.write import TsvLines  # noqa: PLC0415
+    from annotator.formats.webanno_tsv.write import TsvLines
 
     TsvLines(structures_of(record, WriteOptions(), report, ""), report).lines()
 

@@ -20,6 +20,39 @@ DOORS = (
     "annotator/ui/runtime/slot_guard.py",
 )
 
+# What is imported inside a function, and why: everything else is imported at the top. Each of these
+# is loaded late because the first picture of the window, or each call of the command line, would
+# wait for it (tests/ui/test_start_is_light.py holds it).
+LATE_IMPORTS: dict[str, set[str]] = {
+    "annotator/__main__.py": {
+        "annotator.cli",
+        "annotator.ui.app",
+        "annotator.ui.demo",
+        "annotator.ui.runtime.import_hook",
+    },
+    "annotator/cli/console.py": {"annotator.text.terminal_bidi"},
+    "annotator/cli/files.py": {"annotator.cli.training"},
+    "annotator/formats/_shared/decode.py": {"charset_normalizer"},
+    "annotator/model/schema_files.py": {"tomllib"},
+    "annotator/store/project.py": {
+        "annotator.store.events",
+        "annotator.store.exchange.distribution",
+        "annotator.store.exchange.working_copy",
+        "annotator.store.file",
+    },
+    "annotator/text/segmentation.py": {"regex"},
+    "annotator/ui/panels/document_list.py": {"annotator.text.folding"},
+    "annotator/ui/window/lazy_panels.py": {
+        "annotator.ui.panels.empty",
+        "annotator.ui.window.find_bar",
+        "annotator.ui.window.reading_pane",
+    },
+    "annotator/ui/window/main_window.py": {
+        "annotator.ui.dialogs.sheets",
+        "annotator.ui.panels.start",
+    },
+}
+
 _TEXT_SUFFIXES = {".py", ".toml", ".md", ".txt", ".sh", ".yml", ".yaml", ".cfg", ".ini"}
 _LEFT_BY_TOOLS = {"build", "dist", "__pycache__", "node_modules"}
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -177,6 +210,26 @@ def sql(source: Source) -> Iterator[str]:
             yield source.at(node.lineno, "SQL stands in annotator/store alone")
 
 
+def late_imports(source: Source) -> Iterator[str]:
+    """A module is imported at the top, or late by the one list that says which."""
+    if not source.path.startswith("annotator/"):
+        return
+    listed = LATE_IMPORTS.get(source.path, set())
+    for node in source.nodes:
+        if not isinstance(node, Function):
+            continue
+        for inner in ast.walk(node):
+            for name in _imported(inner):
+                if name not in listed:
+                    yield source.at(node.lineno, f"{name} is imported inside a function")
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
 def exemptions(source: Source) -> Iterator[str]:
     """A rule is set aside for one line only, by its code, with the reason on it or above."""
     lines = source.text.split("\n") if source.path.endswith(".py") else []
@@ -188,5 +241,5 @@ def exemptions(source: Source) -> Iterator[str]:
 
 RULES: tuple[Callable[[Source], Iterator[str]], ...] = (
     *(names, controls, excepts, assertions),
-    *(machine, docstrings, sql, exemptions),
+    *(machine, docstrings, sql, late_imports, exemptions),
 )

@@ -34,6 +34,12 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (rules.docstrings, "annotator/a.py", "x = 1"),
     (rules.sql, "annotator/jobs.py", "QUERY = 'SELECT id FROM spans'"),
     (rules.sql, "annotator/ui/a.py", "f'DELETE FROM {table}'"),
+    (rules.late_imports, "annotator/a.py", "def f() -> None:\n    import numpy"),
+    (
+        rules.late_imports,
+        "annotator/cli/files.py",
+        "def f() -> None:\n    from annotator.cli import a",
+    ),
     (rules.exemptions, "annotator/a.py", "x = 1  # " + "noqa"),
     (rules.exemptions, "annotator/a.py", "x = 1  # " + "noqa: F401"),
     (rules.exemptions, "annotator/a.py", "x = 1  # " + "type: ignore[arg-type]"),
@@ -61,6 +67,7 @@ HARMLESS: list[tuple[Rule, str, str]] = [
     (rules.machine, "annotator/a.py", "ADDRESS = 'https://example.org/home/page'"),
     (rules.sql, "annotator/store/a.py", "QUERY = 'SELECT id FROM spans'"),
     (rules.sql, "annotator/ui/a.py", "TITLE = 'Select all from here'"),
+    (rules.late_imports, "annotator/model/schema_files.py", "def f() -> None:\n    import tomllib"),
     (rules.exemptions, "annotator/a.py", "x = 1  # " + "noqa: F401 - the module registers itself"),
     (
         rules.exemptions,
@@ -140,3 +147,16 @@ def test_an_old_python_can_read_dev_py_as_far_as_its_own_message() -> None:
     head = source[: source.index("ROOT =")]
     assert "sys.exit(" in head
     assert ast.parse(source, feature_version=(3, 6)).body
+
+
+def test_the_list_of_late_imports_names_only_what_is_imported_late() -> None:
+    for path, names in rules.LATE_IMPORTS.items():
+        bare = Source(path, (ROOT / path).read_text(encoding="utf-8"))
+        imported = {
+            name
+            for node in bare.nodes
+            if isinstance(node, rules.Function)
+            for inner in ast.walk(node)
+            for name in rules._imported(inner)
+        }
+        assert imported == names, path

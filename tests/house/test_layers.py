@@ -17,6 +17,9 @@ PLANTED = {
     "layers": ("annotator/model/annotation.py", "import annotator.compare"),
     "qt": ("annotator/formats/planted.py", "from PySide6 import QtCore"),
     "sql": ("annotator/text/planted.py", "import sqlite3"),
+    "circles": ("annotator/formats/_shared/decode.py", "import annotator.formats._sandbox.host"),
+    "store": ("annotator/store/tables/queries.py", "import annotator.store.events.step"),
+    "ui": ("annotator/ui/panels/outline.py", "import annotator.ui.dialogs.palette"),
     "strangers": ("annotator/formats/planted.py", "import annotator.formats.stranger"),
 }
 BROKEN = re.compile(r"^(.*) BROKEN(?: \(.*\))?$", re.MULTILINE)
