@@ -17,7 +17,7 @@ def ask_command(window: AppWindow) -> None:
 
 def keys(window: AppWindow) -> None:
     """Show all keys on one sheet."""
-    lines = window.actions_.key_lines()
+    lines = window.actions_.shortcuts()
     show_keys(window.widget, lines, window.session, window.workspace.keyboard)
 
 

@@ -15,14 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.commands.adjudication import ACTS
 from annotator.errors import FSI, PDI, UserError
-from annotator.i18n import _, language
+from annotator.i18n import _
 from annotator.session import Session
 from annotator.ui.dialogs.printing import ask_and_write
-from annotator.ui.panels.suggestion_bar import ANSWER_KEYS
+from annotator.ui.panels.key_table import Holder, Shortcut, rows
 from annotator.ui.runtime.keyboard import Keyboard
-from annotator.ui.text_view.keys import MOVING_KEYS
 
 COLUMN = 180
 
@@ -51,44 +49,30 @@ def show_text(
 
 
 def key_lines(
-    shortcuts: Iterable[tuple[str, str]], session: Session | None, keyboard: Keyboard
+    shortcuts: Iterable[Shortcut], session: Session | None, keyboard: Keyboard
 ) -> list[str]:
-    """Return the key sheet.
+    """Return the key sheet: a part for each holder of keys; a tab parts the columns.
 
-    Commands, then the schema's labels, values and relations on the active layout; a tab parts the
-    columns.
+    While cases are shown it has the keys of adjudication in the place of those of labelling.
     """
-    lines = [f"{keys}\t{text}" for keys, text in shortcuts]
-    lines += ["", *(f"{keys}\t{_(text)}" for keys, text in MOVING_KEYS)]
-    lines += ["", *(f"{keyboard.cap(key)}  {name}\t{_(text)}" for key, name, text in ANSWER_KEYS)]
-    if session is None:
-        return lines
-    if session.adjudication is not None:
-        keys = (("⇧" if act.shift else "") + keyboard.cap(act.key) for act in ACTS)
-        return [*lines, "", *(f"{key}\t{_(act.help)}" for key, act in zip(keys, ACTS, strict=True))]
-    lines.append("")
-    for _layer, label in session.schema.labels():
-        if label.key:
-            lines.append(
-                f"{keyboard.cap(label.key)}\t{label.id} – {label.names.in_language(language())}"
-            )
-        for attribute in label.attributes:
-            name = attribute.names.in_language(language())
-            lines += [
-                f"{keyboard.cap(key)}\t{label.id}: {name} = {value}"
-                for value, key in attribute.keys.items()
-            ]
-    for relation in session.schema.relations:
-        if relation.key:
-            lines.append(f"{keyboard.cap(relation.key)}\t{relation.names.in_language(language())}")
+    is_adjudicating = session is not None and session.adjudication is not None
+    left_out = {Holder.ADJUDICATION}
+    if is_adjudicating:
+        left_out = {Holder.LABELLING, Holder.SUGGESTION, Holder.LINKING}
+    lines: list[str] = []
+    table = rows(shortcuts, session, keyboard.cap)
+    for holder in Holder:
+        own = [row for row in table if row.holder is holder]
+        if holder in left_out or not own:
+            continue
+        if lines:
+            lines.append("")
+        lines += [f"{row.shown}\t{row.meaning}" for row in own]
     return lines
 
 
 def show_keys(
-    parent: QWidget,
-    shortcuts: Iterable[tuple[str, str]],
-    session: Session | None,
-    keyboard: Keyboard,
+    parent: QWidget, shortcuts: Iterable[Shortcut], session: Session | None, keyboard: Keyboard
 ) -> None:
     """Show all keys on one sheet."""
     lines = key_lines(shortcuts, session, keyboard)

@@ -38,16 +38,32 @@ _SENTENCES = {
     _KEY.Key_Left: ("sentence_previous", "sentence_next"),
     _KEY.Key_Right: ("sentence_next", "sentence_previous"),
 }
-# For the sheet of all keys; with Shift each of them extends the selection.
-MOVING_KEYS = (
-    ("←  →", N_("To the next character as seen")),
-    ("Ctrl+←  Ctrl+→", N_("To the next word as seen")),
-    ("Ctrl+Alt+←  Ctrl+Alt+→", N_("To the next character as written")),
-    ("Alt+←  Alt+→", N_("To the next sentence, or the one before, in the reading direction")),
-    ("Ctrl+↑  Ctrl+↓", N_("To the paragraph before or after")),
-    ("Home  End", N_("To the beginning or end of the line")),
-    ("Ctrl+Home  Ctrl+End", N_("To the beginning or end of the document")),
-    ("Shift+…", N_("With any of these: extend the selection")),
+# As the sheet of all keys shows them, what they do, and each by its name; with Shift each of them
+# extends the selection.
+MOVING_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("←  →", N_("To the next character as seen"), ("Left", "Right")),
+    ("↑  ↓", N_("To the line above or below"), ("Up", "Down")),
+    ("Ctrl+←  Ctrl+→", N_("To the next word as seen"), ("Ctrl+Left", "Ctrl+Right")),
+    (
+        "Ctrl+Alt+←  Ctrl+Alt+→",
+        N_("To the next character as written"),
+        ("Ctrl+Alt+Left", "Ctrl+Alt+Right"),
+    ),
+    (
+        "Alt+←  Alt+→",
+        N_("To the next sentence, or the one before, in the reading direction"),
+        ("Alt+Left", "Alt+Right"),
+    ),
+    ("Ctrl+↑  Ctrl+↓", N_("To the paragraph before or after"), ("Ctrl+Up", "Ctrl+Down")),
+    ("Home  End", N_("To the beginning or end of the line"), ("Home", "End")),
+    ("PgUp  PgDown", N_("One page up or down"), ("PgUp", "PgDown")),
+    (
+        "Ctrl+Home  Ctrl+End",
+        N_("To the beginning or end of the document"),
+        ("Ctrl+Home", "Ctrl+End"),
+    ),
+    ("Ctrl+A", N_("Select the whole text"), ("Ctrl+A",)),
+    ("Shift+…", N_("With any of these: extend the selection"), ()),
 )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenuBar, QWidget
 
 from annotator.commands import Command
 from annotator.i18n import N_, _
+from annotator.ui.panels.key_table import Shortcut
 from annotator.ui.widgets.controls import Guard
 
 Target = TypeVar("Target")
@@ -82,21 +83,18 @@ class Actions:
         self.all[entry.id] = action
         return action
 
-    def key_lines(self) -> list[tuple[str, str]]:
-        """Return the keys of each command that has some, and what it does.
-
-        In the order of the menus.
-        """
-        lines = []
-        for menu in self.menus.values():
+    def shortcuts(self) -> list[Shortcut]:
+        """Return the keys of each command that has some, in the order of the menus."""
+        found = []
+        for name, menu in self.menus.items():
             for action in menu.actions():
-                names = [
-                    keys.toString(QKeySequence.SequenceFormat.NativeText)
-                    for keys in action.shortcuts()
-                ]
-                if names:
-                    lines.append(("  ".join(names), action.statusTip()))
-        return lines
+                keys = tuple(keys.toString() for keys in action.shortcuts())
+                native = QKeySequence.SequenceFormat.NativeText
+                shown = "  ".join(keys.toString(native) for keys in action.shortcuts())
+                if keys:
+                    is_linking = name == "relation" and any(map(is_bare, keys))
+                    found.append(Shortcut(keys, shown, action.statusTip(), is_linking))
+        return found
 
     def press(self, keys: QKeySequence) -> bool:
         """Do the command of these keys, if it can be done now; tell whether there is one."""

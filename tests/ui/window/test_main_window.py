@@ -7,7 +7,6 @@ faults.
 import sys
 from collections import Counter
 from collections.abc import Callable
-from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from annotator.ui.dialogs.export_files import ExportFiles
 from annotator.ui.dialogs.import_files import ImportFiles
 from annotator.ui.dialogs.new_project import NewProject
 from annotator.ui.dialogs.palette import Palette
+from annotator.ui.panels.key_table import Holder, Row, clashes, rows
 from annotator.ui.runtime import error_reporting
 from annotator.ui.window.actions import Actions, is_bare
 from annotator.ui.window.main_window import MainWindow
@@ -40,16 +40,37 @@ def test_every_action_says_what_it_does_in_a_sentence(person: Person) -> None:
         assert action.statusTip().endswith("."), name
 
 
-def test_no_two_commands_share_a_key(person: Person) -> None:
-    keys = [
-        (name, keys.toString())
-        for name, action in person.window.actions_.all.items()
-        for keys in action.shortcuts()
-    ]
-    clashes = [
-        (one, two) for (one, first), (two, second) in combinations(keys, 2) if first == second
-    ]
-    assert not clashes
+def table_of(person: Person) -> list[Row]:
+    keyboard = person.window.workspace.keyboard
+    return rows(person.window.actions_.shortcuts(), person.session, keyboard.cap)
+
+
+def test_no_key_is_taken_by_two_at_the_same_moment(person: Person) -> None:
+    assert clashes(table_of(person)) == []
+
+
+@pytest.mark.parametrize(
+    ("holder", "key"),
+    [
+        (Holder.WINDOW, "Ctrl+Z"),
+        (Holder.WINDOW, "Ctrl+Left"),
+        (Holder.LABELLING, "c"),
+        (Holder.ADJUDICATION, "Shift+M"),
+        (Holder.SUGGESTION, "Backspace"),
+    ],
+)
+def test_a_planted_clash_is_found(person: Person, holder: Holder, key: str) -> None:
+    table = [*table_of(person), Row(holder, (key,), key, "planted")]
+    assert [second.meaning for _key, _first, second in clashes(table)] == ["planted"]
+
+
+def test_the_table_has_every_command_key_and_every_key_of_the_schema(person: Person) -> None:
+    keys = {key for row in table_of(person) for key in row.keys}
+    for action in person.window.actions_.all.values():
+        assert {one.toString() for one in action.shortcuts()} <= keys
+    schema = person.session.schema
+    assert {label.key for _layer, label in schema.labels() if label.key} <= keys
+    assert {relation.key for relation in schema.relations if relation.key} <= keys
 
 
 def test_bare_keys_belong_to_the_text_alone_and_clash_with_no_label(person: Person) -> None:
@@ -398,6 +419,6 @@ def test_notices_pass_or_stay_and_the_last_hundred_are_kept(person: Person) -> N
 
 
 def test_keys_are_shown_where_commands_are(person: Person) -> None:
-    shown = Counter(keys for keys, _help in person.window.actions_.key_lines())
+    shown = Counter(row.shown for row in person.window.actions_.shortcuts())
     assert "Ctrl+Z" in shown
     assert QKeySequence("Ctrl+Z") in person.window.actions_.all["history.undo"].shortcuts()

@@ -215,7 +215,7 @@ def test_the_sheet_of_keys_is_written_to_be_printed(
 ) -> None:
     path = tmp_path / name
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(path), ""))
-    lines = [f"{names}\t{text}" for names, text in person.window.actions_.key_lines()]
+    lines = [f"{row.shown}\t{row.help}" for row in person.window.actions_.shortcuts()]
     printing.ask_and_write(person.window, "Keys", [*lines, "", "A\t<b>"])
     content = path.read_bytes()
     if name.endswith("pdf"):
@@ -233,7 +233,7 @@ def test_a_sheet_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Pat
 
 def test_the_sheet_names_the_keys_that_move(person: Person) -> None:
     lines = key_lines(
-        person.window.actions_.key_lines(), person.session, person.window.workspace.keyboard
+        person.window.actions_.shortcuts(), person.session, person.window.workspace.keyboard
     )
     assert any("Alt+←" in line and "sentence" in line for line in lines)
 
