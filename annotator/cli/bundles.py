@@ -272,7 +272,7 @@ def _tell(report: CollectReport) -> None:
     if ignored:
         count = ngettext("{count} entry", "{count} entries", ignored).format(count=ignored)
         say(
-            _("{count} in layers of others stay in the copies they were made in.").format(
+            _("{count} in annotation sets of others stay in the copies they were made in.").format(
                 count=count
             )
         )

@@ -204,7 +204,7 @@ def _link(session: Session, step: Step, accepted: list[Span]) -> None:
 def _labelled_already(session: Session, suggestion: str) -> str:
     """Return the annotator's span that stands for a suggestion.
 
-    The one accepted, or one he made himself; "" for none.
+    The one accepted, or one of their own; "" for none.
     """
     span = session.suggestions.find(suggestion)
     if span is None:

@@ -1,7 +1,7 @@
 """The adjudicator's desk.
 
 The dockets of a project, which of their cases are shown and in which order, and which one lies
-before him.
+before them.
 
 It follows the store as the session does: after each step the touched documents are looked at again.
 It writes nothing itself but within steps that commands open.

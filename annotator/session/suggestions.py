@@ -1,6 +1,6 @@
 """Suggestions for one document.
 
-What models and rules propose, as far as the annotator has neither answered nor labelled it himself.
+What models and rules propose, as far as the annotator has not answered or labelled it.
 
 A *place* is a label on fragments. Suggestions of one place are one question: the first of them is
 shown, the answer is for all.

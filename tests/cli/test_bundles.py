@@ -110,6 +110,6 @@ def test_work_in_layers_of_others_is_spoken_of(cli: Caller, lead: Path, tmp_path
     lines = [plain(labelled("kk-1", KK, REZA, [span(KK, "Жоба", "PER")]))]
     assert cli("import", copy, write_lines(tmp_path / "other.jsonl", lines)).code == 0
     assert cli("return", copy, "-o", back).code == 0
-    assert "layers of others" in cli("collect", lead, back).err
+    assert "annotation sets of others" in cli("collect", lead, back).err
     # A dictionary.
     assert REZA not in cli("stats", lead, "--json").json["annotators"]  # type: ignore[operator]

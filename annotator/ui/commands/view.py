@@ -1,6 +1,6 @@
 """The window's commands for how the text looks.
 
-Spacing, width, font, layers of others, the reading pane.
+Spacing, width, font, annotations of others, the reading pane.
 """
 
 from PySide6.QtCore import QPoint
@@ -95,7 +95,7 @@ def by_characters(window: AppWindow) -> None:
     window.tell(Notice(text))
 
 
-@command(N_("Layers of others…"), keys=("Ctrl+Shift+L",), menu="view", when=has_document)
+@command(N_("Annotations of others…"), keys=("Ctrl+Shift+L",), menu="view", when=has_document)
 def layers(window: AppWindow) -> None:
     """Lay the work of other annotators over the text, to be read."""
     session, space = window.session, window.workspace
@@ -105,9 +105,9 @@ def layers(window: AppWindow) -> None:
         )
 
 
-@command(N_("Layers side by side"), keys=("Ctrl+Shift+B",), menu="view", when=has_document)
+@command(N_("Annotators side by side"), keys=("Ctrl+Shift+B",), menu="view", when=has_document)
 def side_by_side(window: AppWindow) -> None:
-    """Put the layers of others in columns beside the text, or back over it."""
+    """Put the annotations of others in columns beside the text, or back over it."""
     session, space = window.session, window.workspace
     if session is None:
         return

@@ -33,7 +33,7 @@ class Overlays:
     def names(self, session: Session) -> list[str]:
         """Return the annotators whose layers could be shown; to who repeats documents, none.
 
-        He is to see them afresh.
+        They are to see them afresh.
         """
         if original(session.annotator):
             return []
@@ -87,7 +87,7 @@ class Overlays:
 
     def menu(self, session: Session, parent: QWidget, changed: Callable[[], None]) -> QMenu:
         """Return a menu of the people, each to be ticked."""
-        made = QMenu(_("Layers of others"), parent)
+        made = QMenu(_("Annotations of others"), parent)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in self.names(session):
             action = made.addAction(name.replace("&", "&&"))

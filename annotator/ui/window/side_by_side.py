@@ -1,6 +1,6 @@
 """The same document side by side.
 
-One's own text, and beside it the layers of others, to be read, scrolling in step.
+One's own text, and beside it the annotations of others, to be read, scrolling in step.
 """
 
 from collections import Counter
@@ -83,9 +83,9 @@ class SetColumn(_Headed):
 
     def __init__(self, name: str) -> None:
         super().__init__(TextView())
-        self.setAccessibleName(_("Layer of {name}").format(name=name))
+        self.setAccessibleName(_("Annotations of {name}").format(name=name))
         self.name = name
-        self.view.setAccessibleName(_("Text with the layer of {name}").format(name=name))
+        self.view.setAccessibleName(_("Text with the annotations of {name}").format(name=name))
         self.view.mark_clicked.connect(self._click)
         self._signs: dict[str, str] = {}
 

@@ -1,6 +1,6 @@
 """How the text looks, and what others see or hear of it.
 
-Layers of others, looks, map, reading pane, sheet of keys.
+Annotations of others, looks, map, reading pane, sheet of keys.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,9 @@ def test_layers_of_others_are_laid_over_the_text_and_only_read(shared: Path, ope
     own = person.label("شهرداری رشت", "2")
     person.action("view.layers").trigger()
     (menu,) = (
-        menu for menu in person.window.findChildren(QMenu) if menu.title() == "Layers of others"
+        menu
+        for menu in person.window.findChildren(QMenu)
+        if menu.title() == "Annotations of others"
     )
     assert [action.text() for action in menu.actions() if action.text()] == [
         "bolat",
@@ -80,7 +82,9 @@ def test_layers_of_others_are_laid_over_the_text_and_only_read(shared: Path, ope
 def test_alone_in_a_project_the_menu_says_so(person: Person) -> None:
     person.action("view.layers").trigger()
     (menu,) = (
-        menu for menu in person.window.findChildren(QMenu) if menu.title() == "Layers of others"
+        menu
+        for menu in person.window.findChildren(QMenu)
+        if menu.title() == "Annotations of others"
     )
     assert [action.isEnabled() for action in menu.actions()] == [False]
     menu.close()

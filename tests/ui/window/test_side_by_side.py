@@ -1,4 +1,4 @@
-"""Layers side by side.
+"""Annotators side by side.
 
 The same text in columns, to be read, at the same line, with hints of what differs.
 """
