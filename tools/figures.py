@@ -51,7 +51,6 @@ class Figures:
         """Return the figures that are shown and held, by name."""
         sizes = sorted(tokens for tokens, _place in self.functions)
         return {
-            "tokens a code line": round(self.tokens / self.code_lines, 2),
             "tokens in a function, median": statistics.median(sizes),
             "tokens in a function, 99th percentile": sizes[int(len(sizes) * 0.99)],
             "functions over 250 tokens": len(self.long_functions()),
@@ -134,6 +133,8 @@ def main() -> int:
     ceilings: dict[str, float] = json.loads(CEILINGS.read_text(encoding="utf-8"))
     for name, value in figures.table().items():
         sys.stdout.write(f"{name:40} {value:8g}   ceiling {ceilings.get(name, value):g}\n")
+    # Not held: joining a line that was broken raises the first without making anything worse.
+    sys.stdout.write(f"{'tokens a code line':40} {figures.tokens / figures.code_lines:8.3g}\n")
     comments = 100 * figures.comments / figures.lines
     sys.stdout.write(f"{'comment lines, %':40} {comments:8.2g}\n")
     if chosen.long:

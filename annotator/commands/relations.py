@@ -89,20 +89,10 @@ def link(
         raise UserError(_("The relation {relation} cannot start there.").format(relation=relation))
     if child is None and implicit not in found.implicit:
         raise UserError(_("The relation {relation} needs a second span.").format(relation=relation))
-    if (found.heads and one.label not in found.heads) or (
-        two is not None and found.children and two.label not in found.children
-    ):
-        message = _("{relation} joins {heads} to {children}; choose such spans.")
-        raise UserError(
-            message.format(
-                relation=relation,
-                heads=", ".join(found.heads) or "…",
-                children=", ".join(found.children) or "…",
-            )
-        )
+    _check_ends(found, one, two)
     made = Relation(new_id(), relation, head, child, implicit)
     session.set_linking(None)
-    if any((r.label, r.head, r.child, r.implicit) == made[1:5] for r in session.relations.values()):
+    if any(stored[1:5] == made[1:5] for stored in session.relations.values()):
         return
     end = shown(two.text) if two else str(implicit)
     title = _("Link {relation} from {head} to {end}").format(
@@ -111,6 +101,17 @@ def link(
     with session.change(title) as step:
         step.put_relation(name, session.annotator_id, made)
         begin(session, step)
+
+
+def _check_ends(relation: RelationType, head: Span, child: Span | None) -> None:
+    """Raise UserError where the schema does not let a relation join these spans."""
+    is_head_wrong = relation.heads and head.label not in relation.heads
+    has_child = child is not None and relation.children
+    is_child_wrong = has_child and child is not None and child.label not in relation.children
+    if is_head_wrong or is_child_wrong:
+        message = _("{relation} joins {heads} to {children}; choose such spans.")
+        heads, children = ", ".join(relation.heads) or "…", ", ".join(relation.children) or "…"
+        raise UserError(message.format(relation=relation.id, heads=heads, children=children))
 
 
 def allowed_between(session: Session, head: str, child: str) -> list[RelationType]:

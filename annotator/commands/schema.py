@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from annotator.errors import UserError
 from annotator.i18n import _
-from annotator.model import Label, Layer, Names
+from annotator.model import Label, Layer, Names, Schema
 from annotator.model.schema_files import COLORS, KEYS, faults
 from annotator.session import Session
 
@@ -38,20 +38,21 @@ def add_label(session: Session, name: str, key: str, look: str) -> None:
     if schema.find_label(name) is not None:
         raise UserError(_("There is a label {name} already.").format(name=name))
     count = len(list(schema.labels()))
-    made = Label(name, Names({"en": name}), key, COLORS[count % len(COLORS)])
-    place = next(
-        (layer for layer in schema.layers if layer.look == look),
-        Layer(LAYERS[look], Names({"en": LAYERS[look]}), look),
-    )
-    grown = replace(place, labels=(*place.labels, made))
-    layers = tuple(grown if layer.id == place.id else layer for layer in schema.layers)
-    changed = replace(
-        schema,
-        version=schema.version + 1,
-        layers=layers if place in schema.layers else (*layers, grown),
-    )
+    label = Label(name, Names({"en": name}), key, COLORS[count % len(COLORS)])
+    layers = _with_label(schema, label, look)
+    changed = replace(schema, version=schema.version + 1, layers=layers)
     fault = next(faults(changed), "")
     if fault:
         raise UserError(_("This label cannot be added: {fault}.").format(fault=fault))
     with session.change(_("Add the label {name}").format(name=name)) as step:
         step.put_schema(changed)
+
+
+def _with_label(schema: Schema, label: Label, look: str) -> tuple[Layer, ...]:
+    """Return the schema's layers with a label in the first one of its look, made if need be."""
+    layers = list(schema.layers)
+    for number, layer in enumerate(layers):
+        if layer.look == look:
+            layers[number] = replace(layer, labels=(*layer.labels, label))
+            return tuple(layers)
+    return (*layers, Layer(LAYERS[look], Names({"en": LAYERS[look]}), look, (label,)))

@@ -193,29 +193,32 @@ def read_codings(
     """
     heading, *rows = _coding_rows(path)
     names = [name.strip() for name in heading]
-    first = 1 if len(names) > 1 and names[0].casefold() in ("", "item", "id", "unit") else 0
+    columns = _coding_columns(names, annotators)
+    cells = [[row[column].strip() for column in columns] for row in rows]
+    used = {cell for row in cells for cell in row if cell}
+    numbers = _as_numbers(used.union(categories))
+    items = [[numbers.get(cell, cell) if cell else None for cell in row] for row in cells]
+    declared: list[str | float] = [numbers.get(category, category) for category in categories]
+    _check_declared({numbers.get(code, code) for code in used}, declared)
+    return tuple(names[column] for column in columns), Codings.of(items, categories=declared)
+
+
+def _coding_columns(names: list[str], annotators: Sequence[str]) -> list[int]:
+    """Return the columns of the annotators chosen, or of all but the one that names the items."""
+    is_of_items = len(names) > 1 and names[0].casefold() in ("", "item", "id", "unit")
+    first = 1 if is_of_items else 0
     for name in annotators:
         if name not in names[first:]:
             _refuse_unknown(name, names[first:])
-    columns = [names.index(name) for name in annotators] or list(range(first, len(names)))
-    cells = [[row[column].strip() or None for column in columns] for row in rows]
-    numbers = _as_numbers(
-        {cell for row in cells for cell in row if cell is not None} | set(categories)
-    )
-    items = [[None if cell is None else numbers.get(cell, cell) for cell in row] for row in cells]
-    declared = [numbers.get(category, category) for category in categories]
-    missing = (
-        {value for row in items for value in row if value is not None}.difference(declared)
-        if declared
-        else ()
-    )
-    if missing:
-        raise UserError(
-            _("The table holds {value}, which is none of the categories.").format(
-                value=str(min(missing, key=str))
-            )
-        )
-    return tuple(names[column] for column in columns), Codings.of(items, categories=declared)
+    return [names.index(name) for name in annotators] or list(range(first, len(names)))
+
+
+def _check_declared(used: set[str | float], declared: list[str | float]) -> None:
+    """Refuse a code that is none of the categories, where categories were named."""
+    undeclared = used.difference(declared)
+    if declared and undeclared:
+        message = _("The table holds {value}, which is none of the categories.")
+        raise UserError(message.format(value=str(min(undeclared, key=str))))
 
 
 def _coding_rows(path: Path) -> list[list[str]]:

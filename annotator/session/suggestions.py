@@ -8,7 +8,6 @@ shown, the answer is for all.
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
 
 from annotator.model import (
     AnnotationSet,
@@ -28,6 +27,10 @@ def place_of(span: Span) -> Place:
     return span.label, span.fragments
 
 
+def _labels_of(annotation_set: AnnotationSet) -> set[str]:
+    return {span.label for span in annotation_set.spans}
+
+
 class Suggestions:
     """The open ones, kept as the annotator answers.
 
@@ -45,35 +48,31 @@ class Suggestions:
         is_labelled: Callable[[str, tuple[Fragment, ...]], object | None],
     ) -> None:
         self._answers, self._is_labelled = answers, is_labelled
-        known = {label.id for _layer, label in schema.labels() if not label.retired}
         self._places: dict[Place, list[Span]] = {}
         self._all: dict[str, Span] = {}
-        labels = {
-            span.label: schema.successor(span.label)
-            for annotation_set in annotation_sets.values()
-            for span in annotation_set.spans
-        }
-        for suggester, annotation_set in annotation_sets.items():
-            for span in annotation_set.spans:
-                if labels[span.label] in known:
-                    made = span._replace(
-                        id=f"{suggester}/{span.id}",
-                        label=labels[span.label],
-                        origin=annotation_set.annotator,
-                    )
-                    self._all[made.id] = made
-                    self._places.setdefault(place_of(made), []).append(made)
         self._relations: dict[str, list[Relation]] = {}
-        for relation in chain.from_iterable(
-            _renamed(suggester, annotation_set)
-            for suggester, annotation_set in annotation_sets.items()
-        ):
-            for end in {relation.head, relation.child or ""}:
-                self._relations.setdefault(end, []).append(relation)
-        self.open: dict[str, Span] = {
-            group[0].id: group[0] for place, group in self._places.items() if self._is_open(place)
-        }
+        for suggester, annotation_set in annotation_sets.items():
+            self._add_spans(suggester, annotation_set, schema)
+            for relation in _renamed(suggester, annotation_set):
+                for end in {relation.head, relation.child or ""}:
+                    self._relations.setdefault(end, []).append(relation)
+        self.open: dict[str, Span] = {}
+        for place, group in self._places.items():
+            if self._is_open(place):
+                self.open[group[0].id] = group[0]
         self.order = reading_order(self.open.values())
+
+    def _add_spans(self, suggester: str, annotation_set: AnnotationSet, schema: Schema) -> None:
+        known = {label.id for _layer, label in schema.labels() if not label.retired}
+        successors = {name: schema.successor(name) for name in _labels_of(annotation_set)}
+        for span in annotation_set.spans:
+            label = successors[span.label]
+            if label not in known:
+                continue
+            name, origin = f"{suggester}/{span.id}", annotation_set.annotator
+            suggestion = span._replace(id=name, label=label, origin=origin)
+            self._all[name] = suggestion
+            self._places.setdefault(place_of(suggestion), []).append(suggestion)
 
     def __bool__(self) -> bool:
         """Return whether anything was ever suggested here."""

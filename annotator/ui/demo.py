@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.errors import UserError
 from annotator.formats import ReadOptions, Report, find_format
-from annotator.i18n import _
+from annotator.i18n import _, plain
 from annotator.jobs import ExportOptions, ExportReport, export_records
 from annotator.model import GOLD, Span, reading_order
 from annotator.resources import sample_files
@@ -32,7 +32,7 @@ from annotator.ui.window.main_window import MainWindow
 TOURIST = "tour"
 NAME = "sample.annot"
 SIZE = (1280, 720)
-SPANS_A_DOCUMENT = 8
+SPANS_A_DOCUMENT, OTHERS_A_DOCUMENT = 8, 3
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -72,45 +72,48 @@ class Tour:
         made.show()
         try:
             made.open_project(self.project, TOURIST)
-            if made.session is None:
-                raise UserError(
-                    _("The sample project {path} could not be opened.").format(
-                        path=str(self.project)
-                    )
-                )
-            for name in _one_a_language(made.session):
-                self._label_document(made, name)
             session = made.session
-            finished = sum(entry.status == "done" for entry in session.entries)
-            documents, stored = len(session.entries), sum(entry.spans for entry in session.entries)
-            report = export_records(
-                session.store, self.folder / "tour.jsonl", ExportOptions(annotators=(TOURIST,))
-            )
+            if session is None:
+                message = _("The sample project {path} could not be opened.")
+                raise UserError(message.format(path=str(self.project)))
+            for name in _one_a_language(session):
+                self._label_document(made, name)
+            lines = [self._labelled(session)]
+            target, options = self.folder / "tour.jsonl", ExportOptions(annotators=(TOURIST,))
+            report = export_records(session.store, target, options)
         finally:
             made.close()
-        exact = _exact_spans(report)
-        lines = (
-            _("Sample project: {path}, {documents} documents.").format(
-                path=self.project, documents=documents
-            ),
-            _(
-                "Labelled {stored} spans ({mouse} by mouse, {keys} by keys alone), {links}"
-                " relations; {finished} documents finished."
-            ).format(
-                stored=stored,
-                mouse=self.by_mouse,
-                keys=self.by_keys,
-                links=self.links,
-                finished=finished,
-            ),
-            _("Exported {path}: {exact} of {spans} spans equal the text they point at.").format(
-                path=report.files[0], exact=exact, spans=report.spans
-            ),
-            *(_("Screenshot: {path}").format(path=path) for path in self.shots),
-            _("{seconds:.1f} seconds.").format(seconds=time.perf_counter() - begun),
+        lines += self._exported(report)
+        lines.append(_("{seconds:.1f} seconds.").format(seconds=time.perf_counter() - begun))
+        sys.stdout.write("".join(f"{plain(line)}\n" for line in lines))
+        return 0 if report.spans and _exact_spans(report) == report.spans else 1
+
+    def _exported(self, report: ExportReport) -> list[str]:
+        """Return what was exported, and the pictures that were made, in words."""
+        message = _("Exported {path}: {exact} of {spans} spans equal the text they point at.")
+        counts = {"exact": _exact_spans(report), "spans": report.spans}
+        lines: list[str] = [message.format(path=str(report.files[0]), **counts)]
+        for path in self.shots:
+            lines.append(_("Screenshot: {path}").format(path=str(path)))
+        return lines
+
+    def _labelled(self, session: Session) -> str:
+        """Return what was done in the window, in words."""
+        entries = list(session.entries)
+        message = _(
+            "Sample project: {path}, {documents} documents.\n"
+            "Labelled {stored} spans ({mouse} by mouse, {keys} by keys alone), {links} relations;"
+            " {finished} documents finished."
         )
-        sys.stdout.write("\n".join(lines) + "\n")
-        return 0 if stored and exact == report.spans else 1
+        return message.format(
+            path=str(self.project),
+            documents=len(entries),
+            stored=sum(entry.spans for entry in entries),
+            mouse=self.by_mouse,
+            keys=self.by_keys,
+            links=self.links,
+            finished=sum(entry.status == "done" for entry in entries),
+        )
 
     # ── one document ──────────────────────────────────────────────────────────────────────────────
 
@@ -120,22 +123,7 @@ class Tour:
             return
         session.open_document(name)
         _settle()
-        done = {span.fragments for span in session.spans.values()}
-        gold = [
-            span
-            for span in reading_order(session.store.annotation_set(name, GOLD).spans)
-            if len(span.fragments) == 1 and span.fragments not in done
-        ]
-        entities = [span for span in gold if span.layer == "entities"][:SPANS_A_DOCUMENT]
-        for number, span in enumerate(entities):
-            if number % 2:
-                self._label_by_keys(made, session, span)
-            else:
-                self._label_by_mouse(made, session, span)
-        for span in [span for span in gold if span.layer != "entities"][:3]:
-            self._label_by_keys(made, session, span)
-            if span.label == "CLAIM":
-                self._link(made, session)
+        self._label_as_gold(made, session, _waiting(session, name))
         session.select_text(0, 0)
         _settle()
         language = session.document.language if session.document else ""
@@ -144,6 +132,20 @@ class Tour:
         self.shots.append(shot)
         QTest.keyClick(made.workspace.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         _settle()
+
+    def _label_as_gold(self, made: MainWindow, session: Session, gold: list[Span]) -> None:
+        """Label entities by mouse and by keys in turn, then some claims and stances by keys."""
+        entities = [span for span in gold if span.layer == "entities"]
+        others = [span for span in gold if span.layer != "entities"]
+        for number, span in enumerate(entities[:SPANS_A_DOCUMENT]):
+            if number % 2:
+                self._label_by_keys(made, session, span)
+            else:
+                self._label_by_mouse(made, session, span)
+        for span in others[:OTHERS_A_DOCUMENT]:
+            self._label_by_keys(made, session, span)
+            if span.label == "CLAIM":
+                self._link(made, session)
 
     def _label_by_mouse(self, made: MainWindow, session: Session, span: Span) -> None:
         """Drag over the words, then press the key of the label."""
@@ -243,3 +245,13 @@ def _exact_spans(report: ExportReport) -> int:
                 if len(span.fragments) == 1
             )
     return exact
+
+
+def _waiting(session: Session, document: str) -> list[Span]:
+    """Return what gold has in a document in one piece and the tour has not labelled yet."""
+    done = {span.fragments for span in session.spans.values()}
+    waiting = []
+    for span in reading_order(session.store.annotation_set(document, GOLD).spans):
+        if len(span.fragments) == 1 and span.fragments not in done:
+            waiting.append(span)
+    return waiting

@@ -267,3 +267,16 @@ def test_measures_are_listed(cli: Caller) -> None:
     assert {"id", "name", "compares", "of"} == rows[0].keys()
     assert "krippendorff_alpha_nominal" in cli("measures").out
     assert cli("--help").out.count("agreement") >= 1
+
+
+def test_categories_are_compared_as_numbers_where_codes_are_numbers(
+    cli: Caller, tmp_path: Path
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("a,b\n1.0,1\n2,2.0\n", encoding="utf-8")
+    measure = ("--measure", "percentage_agreement")
+    ran = cli("agreement", "--codings", table, *measure, "--categories", "1,2,3")
+    assert ran.code == 0
+    refused = cli("agreement", "--codings", table, *measure, "--categories", "1,3")
+    assert refused.code == 1
+    assert "holds 2" in refused.err

@@ -60,11 +60,7 @@ class Actions:
         action.setStatusTip(_(entry.help))
         action.setToolTip(_(entry.help))
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
-        action.setShortcutContext(
-            Qt.ShortcutContext.WidgetShortcut
-            if any(map(is_bare, entry.keys))
-            else Qt.ShortcutContext.WindowShortcut
-        )
+        self._place(action, is_for_text=any(map(is_bare, entry.keys)))
 
         def act() -> None:
             here = target()
@@ -77,11 +73,19 @@ class Actions:
 
         action.triggered.connect(act)
         self._updates.append(update)
-        (self._text if any(map(is_bare, entry.keys)) else self._window).addAction(action)
         if entry.menu:
             self.menus[entry.menu].addAction(action)
         self.all[entry.id] = action
         return action
+
+    def _place(self, action: QAction, *, is_for_text: bool) -> None:
+        """Let an action take its keys everywhere in the window, or in the text alone."""
+        if is_for_text:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self._text.addAction(action)
+        else:
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            self._window.addAction(action)
 
     def shortcuts(self) -> list[Shortcut]:
         """Return the keys of each command that has some, in the order of the menus."""
