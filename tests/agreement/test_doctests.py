@@ -1,6 +1,7 @@
 """The example of every measure holds, and has a source."""
 
 import doctest
+import re
 from types import ModuleType
 
 import pytest
@@ -16,7 +17,8 @@ def test_a_measure_shows_a_published_value(module: ModuleType) -> None:
     found = doctest.testmod(module)
     assert found.attempted > 0
     assert found.failed == 0
-    assert "19" in str(module.__doc__) or "20" in str(module.__doc__)
+    prose = re.sub(r"(?m)^(>>>|\.\.\.).*$", "", str(module.__doc__))
+    assert re.search(r"\b(19|20)\d\d\b", prose), "name the source with its year"
 
 
 def test_the_example_of_alignment_holds() -> None:
