@@ -171,7 +171,7 @@ def test_a_full_disk_leaves_no_part_of_a_folder(
     )
     name, *options = command
     full = (
-        "import annotator.files as job\n"
+        "import annotator.workroom as job\n"
         "room = job.tempfile.TemporaryDirectory\n"
         "def filling(**where):\n"
         f"    {LIMITED.format(300)}\n"
