@@ -51,10 +51,12 @@ painted(application)
 """
 OURS = """
 from annotator import __main__ as program
+program.has_screen = lambda: True
+show = program._window
 def shown(project):
-    from annotator.ui import app
-    app.QApplication.exec = painted
-    return app.show(project)
+    from PySide6.QtWidgets import QApplication
+    QApplication.exec = painted
+    return show(project)
 program._window = shown
 program.main()
 """

@@ -19,8 +19,9 @@ from annotator.errors import FSI, PDI, UserError
 from annotator.i18n import _
 from annotator.session import Session
 from annotator.ui.dialogs.printing import ask_and_write
-from annotator.ui.panels.key_table import Holder, Shortcut, rows
+from annotator.ui.panels.key_table import Holder, rows
 from annotator.ui.runtime.keyboard import Keyboard
+from annotator.ui.runtime.shortcut import Shortcut
 
 COLUMN = 180
 

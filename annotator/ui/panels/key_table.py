@@ -15,6 +15,7 @@ from annotator.i18n import N_, _, language
 from annotator.model import Label
 from annotator.session import Session
 from annotator.ui.panels.suggestion_bar import ANSWER_KEYS
+from annotator.ui.runtime.shortcut import Shortcut
 from annotator.ui.text_view.keys import MOVING_KEYS
 
 Cap = Callable[[str], str]
@@ -36,15 +37,6 @@ class Holder(Enum):
 
 PRECEDENCE = (Holder.ADJUDICATION, Holder.LINKING, Holder.SUGGESTION)
 """Holders that take a key before the others, as long as what they wait for is the case."""
-
-
-class Shortcut(NamedTuple):
-    """The keys of a command: as Qt writes them everywhere, as the sheet shows them, their help."""
-
-    keys: tuple[str, ...]
-    shown: str
-    help: str
-    is_linking: bool
 
 
 class Row(NamedTuple):

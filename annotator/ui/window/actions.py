@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenuBar, QWidget
 
 from annotator.commands import Command
 from annotator.i18n import N_, _
-from annotator.ui.panels.key_table import Shortcut
+from annotator.ui.runtime.shortcut import Shortcut
 from annotator.ui.widgets.controls import Guard
 
 Target = TypeVar("Target")
