@@ -75,12 +75,13 @@ class Session:
         """
         self.timekeeper = Timekeeper(store, annotator)
         self.entries = store.listing(annotator)
-        store.listeners.append(self.follow)
+        self._deliver: Callable[[Changes], None] = self.follow
+        store.listeners.append(self._hear)
 
     def close(self) -> None:
         """Stop following the store, and close it."""
         self.timekeeper.note("")
-        self.store.listeners.remove(self.follow)
+        self.store.listeners.remove(self._hear)
         self.store.close()
 
     def tell(self, *topics: str) -> None:
@@ -89,6 +90,16 @@ class Session:
             self.timekeeper.note(self.document.id if self.document else "")
         for listener in tuple(self.listeners):
             listener(frozenset(topics))
+
+    def deliver_through(self, deliver: Callable[[Changes], None] | None) -> None:
+        """Let what the store tells go to a function, which hands it on to `follow` in its time.
+
+        None: it goes to `follow` at once, in the thread that made the step.
+        """
+        self._deliver = deliver or self.follow
+
+    def _hear(self, changes: Changes) -> None:
+        self._deliver(changes)
 
     # ── changing ──────────────────────────────────────────────────────────────────────────────────
 

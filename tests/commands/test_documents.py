@@ -120,7 +120,7 @@ def test_all_can_be_undone_and_redone(session: Session) -> None:
 def test_undo_survives_a_restart(session: Session) -> None:
     label(session, "رشت", "4")
     path = session.store.path
-    session.store.listeners.remove(session.follow)
+    session.store.listeners.remove(session._hear)
     session.store.close()
     session.store = Store.open(path)
     again = Session(session.store, "aida")
@@ -128,7 +128,7 @@ def test_undo_survives_a_restart(session: Session) -> None:
     run(again, "history.undo")
     assert here(again) == "fa-1"
     assert again.spans == {}
-    session.store.listeners.append(session.follow)
+    session.store.listeners.append(session._hear)
 
 
 def test_one_annotators_undo_leaves_the_others_work(session: Session) -> None:
@@ -139,7 +139,7 @@ def test_one_annotators_undo_leaves_the_others_work(session: Session) -> None:
     run(session, "history.undo")
     assert session.spans == {}
     assert len(other.spans) == 1
-    session.store.listeners.remove(other.follow)
+    session.store.listeners.remove(other._hear)
 
 
 def turned(session: Session) -> list[tuple[int, str]]:

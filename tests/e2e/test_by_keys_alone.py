@@ -240,7 +240,7 @@ def delete_and_undo(hands: Hands, person: Person) -> None:
 
 def find_and_finish(hands: Hands, work: Work, person: Person) -> None:
     """Find a name, label what was found, finish the document; the next one that waits is shown."""
-    line = person.window.workspace.find_bar.line
+    line = person.window.workspace.panels.find_bar.line
     keys, typed = work.find
     hands.press("Esc", until=lambda: not person.session.span)
     hands.press("Ctrl+f", until=line.hasFocus)

@@ -48,7 +48,7 @@ class AdjudicationView(QWidget):
         self.versions = Versions()
         self.strip = KeysStrip(keyboard, self._press)
         self.reason_box = ReasonBox()
-        self.lone = MessagePage()
+        self.message = MessagePage()
         self._rows = QScrollArea()
         self._pages = QStackedWidget()
         self._lay_out()
@@ -83,17 +83,17 @@ class AdjudicationView(QWidget):
         self.queue.setMinimumWidth(200)
         self.reason_box.setMinimumWidth(200)
         self._pages.addWidget(split)
-        self._pages.addWidget(self.lone)
+        self._pages.addWidget(self.message)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────
 
-    def show_lone(self, title: str, text: str = "", *, offers: bool = False) -> None:
+    def show_message(self, title: str, text: str = "", *, offers: bool = False) -> None:
         """Show a sentence in place of cases."""
-        self.lone.show_text(title, text, offers=offers)
-        self._pages.setCurrentWidget(self.lone)
+        self.message.show_text(title, text, offers=offers)
+        self._pages.setCurrentWidget(self.message)
 
     def show_session(self, session: Session | None) -> None:
         """Show the cases of a session."""

@@ -21,7 +21,7 @@ def restore(window: AppWindow) -> None:
     """Take the looks of the text from the settings."""
     window.workspace.view.set_look(look_of(window.settings))
     if window.settings.flag("reading_pane"):
-        window.workspace.reading.show()
+        window.workspace.panels.reading.show()
 
 
 def _change(window: AppWindow, name: str, by: int) -> None:
@@ -125,5 +125,5 @@ def side_by_side(window: AppWindow) -> None:
 def reading_pane(window: AppWindow) -> None:
     """Show or hide the paragraph at the caret as plain text, for screen readers."""
     window.settings.choose(reading_pane=not window.settings.flag("reading_pane"))
-    window.workspace.reading.setVisible(window.settings.flag("reading_pane"))
-    window.workspace.reading.follow(window.session)
+    window.workspace.panels.reading.setVisible(window.settings.flag("reading_pane"))
+    window.workspace.panels.reading.follow(window.session)

@@ -85,7 +85,7 @@ def leave(window: AppWindow) -> None:
 @command(N_("Find in the document"), keys=("Ctrl+F",), menu="edit", when=has_document)
 def find(window: AppWindow) -> None:
     """Find a word, however its letters are written."""
-    window.workspace.find_bar.begin()
+    window.workspace.panels.find_bar.begin()
 
 
 @command(N_("Copy"), keys=("Ctrl+C",), menu="edit", when=has_document)

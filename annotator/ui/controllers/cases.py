@@ -39,9 +39,9 @@ def enter(mode: Adjudication) -> None:
     try:
         check_people(names)
     except UserError as error:
-        view.show_lone(_("There is nothing to compare yet"), str(error), offers=True)
+        view.show_message(_("There is nothing to compare yet"), str(error), offers=True)
         return
-    view.show_lone(_("Comparing the annotators’ work…"))
+    view.show_message(_("Comparing the annotators’ work…"))
     store, only_done = session.store, mode.only_done
     work = window.run(lambda progress: all_dockets(store, names, progress, only_done=only_done))
     work.then(lambda dockets: _show(mode, session, names, dockets))
@@ -67,9 +67,9 @@ def _view(mode: Adjudication) -> AdjudicationView:
     if mode.view is None:
         mode.view = view = AdjudicationView(window.workspace.keyboard, window.guard)
         view.apply_theme(window.theme.palette)
-        view.lone.left.connect(mode.leave)
-        view.lone.files_wanted.connect(lambda: files.ask_import_files(window))
-        view.lone.collecting_wanted.connect(window.actions_.all["bundles.collect"].trigger)
+        view.message.left.connect(mode.leave)
+        view.message.files_wanted.connect(lambda: files.ask_import_files(window))
+        view.message.collecting_wanted.connect(window.actions_.all["bundles.collect"].trigger)
         view.view.zoom_changed.connect(text.set_zoom)
         text.zoom_changed.connect(view.view.set_zoom)
     mode.view.view.set_zoom(text.zoom())

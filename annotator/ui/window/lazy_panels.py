@@ -6,8 +6,8 @@ The start does not wait for it.
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QVBoxLayout
 
 from annotator.ui.panels.suggestion_bar import SuggestionBar
 from annotator.ui.runtime.keyboard import Keyboard
@@ -19,21 +19,19 @@ if TYPE_CHECKING:
     from annotator.ui.window.find_bar import FindBar
     from annotator.ui.window.reading_pane import ReadingPane
 
+PARTS = ("find_bar", "empty", "reading", "suggestions")
 
-class LazyPanels(QWidget):
-    """Has the text, and room for what is made later; who lays it out places `room`."""
+
+class LazyPanels(QObject):
+    """Makes the panels around a text when they are asked for; who lays them out places `slots`."""
 
     files_wanted = Signal()
     folder_wanted = Signal()
 
-    def __init__(self, guard: Guard) -> None:
-        super().__init__()
-        self._guard = guard
-        self.keyboard = Keyboard(self)
-        self.view = TextView()
-        self.room = {
-            part: QVBoxLayout() for part in ("find_bar", "empty", "reading", "suggestions")
-        }
+    def __init__(self, view: TextView, keyboard: Keyboard, guard: Guard) -> None:
+        super().__init__(view)
+        self._view, self._keyboard, self._guard = view, keyboard, guard
+        self.slots = {part: QVBoxLayout() for part in PARTS}
 
     def is_made(self, part: str) -> bool:
         """Return whether a part is there already; asked for by its name, it is made."""
@@ -45,9 +43,9 @@ class LazyPanels(QWidget):
         # The start does not wait for it.
         from annotator.ui.window.find_bar import FindBar
 
-        made = FindBar(self.view)
-        self.room["find_bar"].addWidget(made)
-        made.show_text(self.view.text())
+        made = FindBar(self._view)
+        self.slots["find_bar"].addWidget(made)
+        made.show_text(self._view.text())
         return made
 
     @cached_property
@@ -58,7 +56,7 @@ class LazyPanels(QWidget):
 
         made = EmptyPage(self._guard)
         made.hide()
-        self.room["empty"].addWidget(made)
+        self.slots["empty"].addWidget(made)
         made.files_wanted.connect(self.files_wanted)
         made.folder_wanted.connect(self.folder_wanted)
         return made
@@ -69,13 +67,13 @@ class LazyPanels(QWidget):
         # The start does not wait for it.
         from annotator.ui.window.reading_pane import ReadingPane
 
-        made = ReadingPane(self.view)
-        self.room["reading"].addWidget(made)
+        made = ReadingPane(self._view)
+        self.slots["reading"].addWidget(made)
         return made
 
     @cached_property
     def suggestions(self) -> SuggestionBar:
         """The line that counts open suggestions and takes the answers."""
-        made = SuggestionBar(self.keyboard, self._guard)
-        self.room["suggestions"].addWidget(made)
+        made = SuggestionBar(self._keyboard, self._guard)
+        self.slots["suggestions"].addWidget(made)
         return made

@@ -97,8 +97,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.workspace.strip.label_wanted.connect(lambda: self._do("window.new_label"))
-        self.workspace.files_wanted.connect(lambda: self._do("window.bring_in"))
-        self.workspace.folder_wanted.connect(lambda: self._do("window.bring_in_folder"))
+        self.workspace.panels.files_wanted.connect(lambda: self._do("window.bring_in"))
+        self.workspace.panels.folder_wanted.connect(lambda: self._do("window.bring_in_folder"))
         self.workspace.refreshed.connect(self._follow)
         self.workspace.view.zoom_changed.connect(self._zoomed)
         self.theme.changed.connect(self._apply_theme)
@@ -358,7 +358,7 @@ class MainWindow(QMainWindow):
         self.settings.choose(zoom=percent)
 
     def _apply_theme(self) -> None:
-        self.workspace.dress(self.theme.palette)
+        self.workspace.apply_theme(self.theme.palette)
         self.themed.emit()
 
     def show_panel(self, name: str, *, on: bool = True) -> None:

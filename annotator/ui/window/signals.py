@@ -25,9 +25,7 @@ class Signals(QObject):
         self._session = session
         self._home = threading.current_thread()
         self._waiting: deque[Changes] = deque()
-        store = session.store
-        store.listeners.remove(session.follow)
-        store.listeners.append(self._arrived)
+        session.deliver_through(self._arrived)
         session.listeners.append(self._tell)
 
     def _arrived(self, changes: Changes) -> None:
@@ -46,6 +44,4 @@ class Signals(QObject):
     def close(self) -> None:
         """Give the store back to the session."""
         self._session.listeners.remove(self._tell)
-        store = self._session.store
-        store.listeners.remove(self._arrived)
-        store.listeners.append(self._session.follow)
+        self._session.deliver_through(None)

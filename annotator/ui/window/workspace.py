@@ -17,8 +17,9 @@ from annotator.ui.panels.details import Details
 from annotator.ui.panels.document_list import DocumentList
 from annotator.ui.panels.label_strip import LabelStrip
 from annotator.ui.panels.suggestion_bar import answer_by_key
-from annotator.ui.runtime.keyboard import has_combination, physical_key, physical_sequence
+from annotator.ui.runtime.keyboard import Keyboard, has_combination, physical_key, physical_sequence
 from annotator.ui.runtime.slot_guard import guard_overrides
+from annotator.ui.text_view import TextView
 from annotator.ui.widgets import mark_builder
 from annotator.ui.widgets.controls import Guard, first_in
 from annotator.ui.window.lazy_panels import LazyPanels
@@ -31,7 +32,7 @@ PANEL_WIDTHS = (220, 780, 280)
 
 
 @guard_overrides
-class Workspace(LazyPanels):
+class Workspace(QWidget):
     """Shows one session.
 
     What hands do goes to commands, what the session tells goes to the widgets.
@@ -40,7 +41,11 @@ class Workspace(LazyPanels):
     refreshed = Signal(frozenset)
 
     def __init__(self, guard: Guard, press_shortcut: Callable[[QKeySequence], bool]) -> None:
-        super().__init__(guard)
+        super().__init__()
+        self._guard = guard
+        self.keyboard = Keyboard(self)
+        self.view = TextView()
+        self.panels = LazyPanels(self.view, self.keyboard, guard)
         self._press_shortcut = press_shortcut
         self.session: Session | None = None
         self._marker: mark_builder.MarkBuilder | None = None
@@ -64,11 +69,11 @@ class Workspace(LazyPanels):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self.room["find_bar"])
-        column.addLayout(self.room["empty"])
+        column.addLayout(self.panels.slots["find_bar"])
+        column.addLayout(self.panels.slots["empty"])
         column.addWidget(self.side_by_side, 1)
-        column.addLayout(self.room["reading"])
-        column.addLayout(self.room["suggestions"])
+        column.addLayout(self.panels.slots["reading"])
+        column.addLayout(self.panels.slots["suggestions"])
         column.addWidget(self.strip)
         for part in (self.documents, middle, self.details):
             self.split.addWidget(part)
@@ -106,8 +111,8 @@ class Workspace(LazyPanels):
             self._later.start()
 
     def _show_suggestions(self, session: Session | None) -> None:
-        if self.is_made("suggestions") or (session is not None and session.suggestions.open):
-            self.suggestions.follow(session)
+        if self.panels.is_made("suggestions") or (session is not None and session.suggestions.open):
+            self.panels.suggestions.follow(session)
 
     def show_details(self) -> None:
         """Show now what the details panel would show in a moment."""
@@ -117,7 +122,7 @@ class Workspace(LazyPanels):
     def focus_next(self, by: int) -> None:
         """Move the focus to the next part (or the one before) that is seen."""
         made = {
-            part: [getattr(self, part)] if self.is_made(part) else []
+            part: [getattr(self.panels, part)] if self.panels.is_made(part) else []
             for part in ("empty", "suggestions")
         }
         columns = self.side_by_side.columns.values()
@@ -159,18 +164,18 @@ class Workspace(LazyPanels):
             self._show_suggestions(session)
         if topics & {"document", "marks", "selection", "linking", "label"}:
             self._later.start()
-        if topics & {"document", "marks", "selection"} and self.is_made("reading"):
-            self.reading.follow(session)
+        if topics & {"document", "marks", "selection"} and self.panels.is_made("reading"):
+            self.panels.reading.follow(session)
         self.refreshed.emit(topics)
 
     def _show_empty(self, session: Session | None) -> None:
         """Show the text of the open document; without one, what can be done."""
         has_text = session is not None and session.document is not None
         if session is not None and not has_text:
-            self.empty.show_session(session)
+            self.panels.empty.show_session(session)
         seen: list[tuple[QWidget, bool]] = [(self.side_by_side, has_text), (self.strip, has_text)]
-        if self.is_made("empty"):
-            seen.append((self.empty, not has_text))
+        if self.panels.is_made("empty"):
+            seen.append((self.panels.empty, not has_text))
         for widget, is_seen in seen:
             if widget.isHidden() == is_seen:
                 widget.setVisible(is_seen)
@@ -179,7 +184,7 @@ class Workspace(LazyPanels):
         """Give the focus to the text; without one, to the first thing to do."""
         self._show_empty(self.session)
         if self.side_by_side.isHidden():
-            self.empty.take_focus()
+            self.panels.empty.take_focus()
         else:
             self.view.setFocus()
 
@@ -217,8 +222,8 @@ class Workspace(LazyPanels):
             self._pointing.is_deaf = False
 
     def _find_in(self, text: str) -> None:
-        if self.is_made("find_bar"):
-            self.find_bar.show_text(text)
+        if self.panels.is_made("find_bar"):
+            self.panels.find_bar.show_text(text)
 
     def _show_marks(self, *, everything: bool = False) -> None:
         session, marker = self.session, self._marker
@@ -304,7 +309,7 @@ class Workspace(LazyPanels):
         elif session is not None and session.document is not None:
             self._guard(lambda: press(session, key))
 
-    def dress(self, palette: Palette) -> None:
+    def apply_theme(self, palette: Palette) -> None:
         """Take an appearance."""
         self.view.set_dark(palette.dark)
         self.side_by_side.take_looks()

@@ -455,7 +455,7 @@ def test_with_one_annotator_the_room_says_what_to_do(opens: Opens, tmp_path: Pat
     assert any(
         "Collect or import the work of another one." in text for text in person.reads(room(person))
     )
-    assert [made.text() for made in room(person).lone.offers if made.isVisible()][:2] == [
+    assert [made.text() for made in room(person).message.offers if made.isVisible()][:2] == [
         "Collect returned work…",
         "Import files…",
     ]

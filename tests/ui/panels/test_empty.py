@@ -27,9 +27,9 @@ def test_an_empty_project_says_so_and_offers_to_import(
     bare: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     space, asked = bare.window.workspace, list[str]()
-    assert "This project has no documents yet" in bare.reads(space.empty)
+    assert "This project has no documents yet" in bare.reads(space.panels.empty)
     assert not space.view.isVisible()
-    assert space.empty.files.hasFocus()
+    assert space.panels.empty.files.hasFocus()
 
     def give_up(title: str, nothing: object) -> object:
         asked.append(title)
@@ -42,7 +42,7 @@ def test_an_empty_project_says_so_and_offers_to_import(
         QFileDialog, "getExistingDirectory", lambda _parent, title: give_up(title, "")
     )
     bare.press(Qt.Key.Key_Space)
-    space.empty.folder.click()
+    space.panels.empty.folder.click()
     assert asked == ["Import files", "Import a folder"]
 
 
@@ -52,7 +52,7 @@ def test_the_text_comes_with_the_first_document(bare: Person, tmp_path: Path) ->
     files.import_paths(bare.window, [file], ImportOptions())
     bare.wait_for_work()
     assert bare.view.isVisible()
-    assert not bare.window.workspace.empty.isVisible()
+    assert not bare.window.workspace.panels.empty.isVisible()
     assert bare.view.text() == "Мэрия молчит."
 
 
@@ -60,8 +60,8 @@ def test_taking_the_import_back_leaves_the_empty_page(bare: Person, tmp_path: Pa
     test_the_text_comes_with_the_first_document(bare, tmp_path)
     bare.action("history.undo").trigger()
     QApplication.processEvents()
-    assert bare.window.workspace.empty.isVisible()
-    assert "This project has no documents yet" in bare.reads(bare.window.workspace.empty)
+    assert bare.window.workspace.panels.empty.isVisible()
+    assert "This project has no documents yet" in bare.reads(bare.window.workspace.panels.empty)
 
 
 def test_without_an_open_document_one_button_leads_to_the_work(person: Person) -> None:
@@ -69,7 +69,7 @@ def test_without_an_open_document_one_button_leads_to_the_work(person: Person) -
     person.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     session.leave()
     session.tell("document", "marks", "selection")
-    empty = person.window.workspace.empty
+    empty = person.window.workspace.panels.empty
     assert empty.isVisible()
     assert not empty.files.isVisible()
     empty.begin.click()
@@ -87,8 +87,10 @@ def test_a_project_that_can_only_be_read_offers_no_import(
     window = new_window()
     window.open_project(path, "aida")
     QApplication.processEvents()
-    assert not window.workspace.empty.files.isVisible()
-    assert any("reading only" in text for text in Person(window).reads(window.workspace.empty))
+    assert not window.workspace.panels.empty.files.isVisible()
+    assert any(
+        "reading only" in text for text in Person(window).reads(window.workspace.panels.empty)
+    )
 
 
 def test_a_filter_that_lets_nothing_pass_says_so_and_can_be_lifted(person: Person) -> None:

@@ -37,7 +37,7 @@ def test_suggestions_are_painted_as_such_and_counted(asked: Person) -> None:
         PERSON: "suggestion",
         PLACE: "suggestion",
     }
-    bar = asked.window.workspace.suggestions
+    bar = asked.window.workspace.panels.suggestions
     assert bar.isVisible()
     assert bar.count.text() == "2 suggestions · PER 1 · ORG 1"
     assert bar.accept_all.text() == "Accept all 2"
@@ -56,10 +56,10 @@ def test_one_key_answers_and_goes_on(
     asked.press(dismiss)
     assert asked.spans() == [("PER", PERSON)]
     assert {words: mark.origin for words, mark in asked.marks().items()} == {PERSON: "own"}
-    assert asked.window.workspace.suggestions.isHidden()
+    assert asked.window.workspace.panels.suggestions.isHidden()
     asked.press("Z", CONTROL)
     assert asked.marks()[PLACE].origin == "suggestion"
-    assert asked.window.workspace.suggestions.isVisible()
+    assert asked.window.workspace.panels.suggestions.isVisible()
 
 
 def test_the_place_of_a_key_counts_not_its_print(asked: Person) -> None:
@@ -92,7 +92,7 @@ def test_the_outline_lists_them_and_leads_to_them(asked: Person) -> None:
 
 
 def test_the_bar_and_the_strip_answer_too(asked: Person) -> None:
-    bar = asked.window.workspace.suggestions
+    bar = asked.window.workspace.panels.suggestions
     bar.following.click()
     next(chip for chip, label in asked.window.workspace.strip._chips if label.id == "GPE").click()
     assert asked.spans() == [("GPE", PERSON)]

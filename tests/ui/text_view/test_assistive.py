@@ -73,7 +73,7 @@ app = application()
 shown = window()
 shown.show()
 shown.open_project(path, "aida")
-shown.workspace.reading.setVisible(True)
+shown.workspace.panels.reading.setVisible(True)
 steps = iter(range(3000))
 
 def work():

@@ -181,7 +181,7 @@ def test_the_palette_offers_only_what_can_be_done_and_arrows_walk(person: Person
 
 def find(person: Person, words: str) -> str:
     person.press("F", CONTROL)
-    bar = person.window.workspace.find_bar
+    bar = person.window.workspace.panels.find_bar
     assert bar.line.hasFocus()
     bar.line.setText(words)
     return bar._count.text()
@@ -201,9 +201,9 @@ def test_finding_folds_letters_and_digits(
 ) -> None:
     person.open_document(document)
     assert find(person, typed) == "1"
-    QTest.keyClick(person.window.workspace.find_bar.line, Qt.Key.Key_Return)
+    QTest.keyClick(person.window.workspace.panels.find_bar.line, Qt.Key.Key_Return)
     assert person.view.text()[slice(*person.view.selection())] == found
-    QTest.keyClick(person.window.workspace.find_bar.line, Qt.Key.Key_Escape)
+    QTest.keyClick(person.window.workspace.panels.find_bar.line, Qt.Key.Key_Escape)
     assert person.view.hasFocus()
     person.press("1")
     assert person.spans() == [("PER", found)]
@@ -211,7 +211,10 @@ def test_finding_folds_letters_and_digits(
 
 def test_enter_walks_through_the_hits_and_shift_enter_back(person: Person) -> None:
     assert find(person, "ه") != "no hits"
-    line, bar = person.window.workspace.find_bar.line, person.window.workspace.find_bar
+    line, bar = (
+        person.window.workspace.panels.find_bar.line,
+        person.window.workspace.panels.find_bar,
+    )
     places = []
     for modifiers in (NO_KEYS, NO_KEYS, SHIFT):
         QTest.keyClick(line, Qt.Key.Key_Return, modifiers)
@@ -345,7 +348,7 @@ def test_everything_that_takes_the_focus_has_a_name(person: Person) -> None:
     person.window.show_problem("Something.")
     person.let_details_follow()
     assert nameless(person.window) == []
-    person.window.workspace.find_bar.end()
+    person.window.workspace.panels.find_bar.end()
     person.press(Qt.Key.Key_Escape)
     person.let_details_follow()
     assert nameless(person.window) == []

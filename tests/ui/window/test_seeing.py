@@ -117,7 +117,7 @@ def test_spacing_width_and_font_are_chosen_and_remembered(
 
 
 def test_the_reading_pane_follows_the_caret_and_names_the_labels(person: Person) -> None:
-    pane = person.window.workspace.reading
+    pane = person.window.workspace.panels.reading
     assert not pane.isVisible()
     person.label("مریم سهرابی", "1")
     person.action("view.reading_pane").trigger()
