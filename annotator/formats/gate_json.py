@@ -29,7 +29,7 @@ from annotator.formats._shared.json_files import (
     text_at,
 )
 from annotator.formats._shared.json_record import RecordError, attributes_of
-from annotator.formats._shared.metadata import document_of, implicit_of, layer_of, told_of
+from annotator.formats._shared.metadata import annotation_set_of, document_of, implicit_of, told_of
 from annotator.formats._shared.offset_units import (
     CODEPOINT,
     UTF16,
@@ -109,7 +109,7 @@ def _records(plain: Plain, path: Path, options: ReadOptions, report: Report) -> 
         spans = placed_spans(found, raw, text, (unit,), find_layer, report, keep_ids=True)
         relations = linked(_links(annotations), found, spans, keep_ids=True)
         about = object_at(object_at(information, "layers"), annotator)
-        yield Labelled(document, layer_of(about, annotator, spans, relations), schema)
+        yield Labelled(document, annotation_set_of(about, annotator, spans, relations), schema)
 
 
 def _document(

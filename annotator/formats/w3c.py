@@ -30,7 +30,7 @@ from annotator.formats._shared.json_files import (
     text_at,
 )
 from annotator.formats._shared.json_record import RecordError, attributes_of
-from annotator.formats._shared.metadata import document_of, implicit_of, layer_of, told_of
+from annotator.formats._shared.metadata import annotation_set_of, document_of, implicit_of, told_of
 from annotator.formats._shared.offset_units import (
     CODEPOINT,
     UTF16,
@@ -174,7 +174,7 @@ class _Reader:
             why = _("a relation to what is no span of this text is left out")
             self.report.lose("relations", why, lost)
         told = object_at(page, _DOCUMENT)
-        annotation_set = layer_of(
+        annotation_set = annotation_set_of(
             told,
             _creator(page.get("creator")),
             spans,

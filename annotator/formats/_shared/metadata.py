@@ -73,7 +73,7 @@ def language_of(plain: Plain, text: str, options: ReadOptions) -> str:
     )
 
 
-def layer_of(
+def annotation_set_of(
     told: Plain, annotator: str, spans: Iterable[Span], relations: Iterable[Relation]
 ) -> AnnotationSet:
     """Return the annotation set that a file tells of, with its spans and relations."""

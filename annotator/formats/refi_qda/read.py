@@ -15,7 +15,7 @@ from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.decode import decode
 from annotator.formats._shared.json_files import Plain, object_at, object_of, objects_at, text_at
 from annotator.formats._shared.json_record import RecordError
-from annotator.formats._shared.metadata import document_of, layer_of
+from annotator.formats._shared.metadata import annotation_set_of, document_of
 from annotator.formats._shared.offset_units import (
     CODEPOINT,
     UTF16,
@@ -114,7 +114,7 @@ class QdpxReader:
             spans = self._spans(own, text, is_ours=bool(told))
             relations = linked(own.links, own.found, spans, keep_ids=True)
             about = about_sets.get(annotator, {})
-            annotation_set = layer_of(about, annotator, spans, relations)
+            annotation_set = annotation_set_of(about, annotator, spans, relations)
             yield Labelled(document, annotation_set, schema, node.line)
         if not about_sets and not coded:
             yield Labelled(document, None, schema, node.line)

@@ -17,7 +17,7 @@ import orjson
 from annotator.formats._api import ReadOptions, Report
 from annotator.formats._shared.json_files import Plain, object_at, object_of, text_at
 from annotator.formats._shared.json_record import RecordError
-from annotator.formats._shared.metadata import document_of, implicit_of, layer_of
+from annotator.formats._shared.metadata import annotation_set_of, document_of, implicit_of
 from annotator.formats._shared.offset_units import (
     CODEPOINT,
     Found,
@@ -86,7 +86,7 @@ class TeiReader:
             self.report,
             keep_ids=True,
         )
-        annotation_set = layer_of(
+        annotation_set = annotation_set_of(
             told,
             text_at(told, "annotator"),
             spans,

@@ -29,6 +29,6 @@ def open_assignment(window: AppWindow) -> None:
 
 
 @command(N_("Return my work…"), menu="project", when=is_copy)
-def give_back(window: AppWindow) -> None:
+def submit(window: AppWindow) -> None:
     """Make a bundle of your work for whoever leads the project."""
     controllers.bundles.ask_return(window)

@@ -147,7 +147,7 @@ def test_an_assignment_is_begun_from_the_start_page_and_returned(
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *_arguments: (str(folder / "back"), "")
     )
-    person.action("bundles.give_back").trigger()
+    person.action("bundles.submit").trigger()
     person.wait_for_work()
     assert "Your work is in" in person.notice()
     assert (folder / "back.annot-bundle").is_file()
