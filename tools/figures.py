@@ -102,9 +102,15 @@ def _docstring_places(tree: ast.AST) -> Iterator[Place]:
 
 def _code_places(tokens: Iterable[tokenize.TokenInfo], docstrings: set[Place]) -> list[Place]:
     places = []
+    depth = (
+        0  # in f-strings, which Python yields in pieces since 3.12, and which count as one token
+    )
     for token in tokens:
-        if token.type not in _NOT_CODE and token.start not in docstrings:
+        name = tokenize.tok_name[token.type]
+        is_counted = token.type not in _NOT_CODE and token.start not in docstrings
+        if is_counted and not depth:
             places.append(token.start)
+        depth += (name == "FSTRING_START") - (name == "FSTRING_END")
     return places
 
 

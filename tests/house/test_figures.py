@@ -38,6 +38,10 @@ def test_a_function_is_measured_by_its_tokens_whatever_its_lines() -> None:
     assert [size for size, _place in tall.functions] == [14]
 
 
+def test_a_formatted_string_is_one_token_in_every_python() -> None:
+    assert counted('x = f"{a} {f(b)!r:>{width}} c"\n').tokens == 3
+
+
 def test_comprehensions_and_ternaries_are_counted() -> None:
     found = counted("x = [y for y in z]\nw = {a for a in b} if c else d\n")
     assert (found.comprehensions, found.ternaries, found.code_lines) == (2, 1, 2)
