@@ -91,7 +91,7 @@ def test_what_changes_is_taken_over_wherever_it_is(path: Path, looks_first: bool
         )
         session.undo()
         assert (session.entries[place].status, session.entries.done) == ("new", before)
-        store.listeners.remove(session.follow)
+        store.listeners.remove(session._hear)
 
 
 def test_a_complete_list_asks_for_nothing_more(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
