@@ -82,7 +82,7 @@ def units(found: Comparison, documents: Numbers) -> Stretches:
     order = np.lexsort((ground.start[rows], group))
     rows = rows[order]
     group = group[order]
-    offset = group * (int(ground.sizes.max(initial=0)) + 1)
+    offset = group * (int(np.max(ground.sizes, initial=0)) + 1)
     first = _first_of_joined(ground.start[rows] + offset, ground.end[rows] + offset)
     ends = np.maximum.reduceat(ground.end[rows], first) if len(first) else first
     owner = ground.row[rows][first]
@@ -195,7 +195,7 @@ class Expected:
         self.people = people
         self.sizes = sizes
         self.documents = documents
-        self.lengths = int(sizes.max(initial=0)) + 2
+        self.lengths = int(np.max(sizes, initial=0)) + 2
         kinds, kind = np.unique(parts.kind, return_inverse=True)
         self.shape = (len(kinds), self.lengths)
         self.unit_cell = kind * self.lengths + parts.length

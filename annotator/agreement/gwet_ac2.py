@@ -29,7 +29,7 @@ def _quadratic(codings: Codings) -> Figures:
     numbers = codings.numbers
     places = np.arange(len(codings.categories), dtype=np.float64) if numbers is None else numbers
     far = (places[:, None] - places[None, :]) ** 2
-    return 1 - far / max(float(far.max(initial=0.0)), 1e-300)
+    return 1 - far / max(float(np.max(far, initial=0.0)), 1e-300)
 
 
 MEASURE = Measure("gwet_ac2", N_("Gwet's AC2"), N_("ranks of items"), codings=gwet_ac2)

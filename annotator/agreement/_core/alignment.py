@@ -248,7 +248,7 @@ def _solved(tuples: Tuples, owner: Numbers, owner_of_unit: Numbers) -> Truths:
 
 def _is_cover(members: Numbers, owner_of_unit: Numbers) -> Truths:
     """Return for each continuum whether some tuples hold each of its units once."""
-    problems = int(owner_of_unit.max(initial=-1)) + 1
+    problems = int(np.max(owner_of_unit, initial=-1)) + 1
     times = np.bincount(members[members >= 0], minlength=len(owner_of_unit))
     is_cover: Truths = np.bincount(owner_of_unit[times != 1], minlength=problems) == 0
     return is_cover
