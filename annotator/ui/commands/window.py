@@ -54,7 +54,7 @@ def bring_in_folder(window: AppWindow) -> None:
 
 @command(N_("Export…"), keys=("Ctrl+E",), menu="project", when=has_project)
 def write_out(window: AppWindow) -> None:
-    """Write documents with their layers to files."""
+    """Write documents with their annotations to files."""
     controllers.files.ask_export(window)
 
 
