@@ -265,3 +265,35 @@ def test_a_closed_session_hears_nothing_more(tmp_path: Path) -> None:
     person = Session(store, "aida")
     person.close()
     assert store.listeners == []
+
+
+def test_undo_and_redo_return_what_they_changed(session: Session) -> None:
+    session.open_document("fa-1")
+    session.select_text(0, 11)
+    keys.press(session, "1")
+    undone = session.undo()
+    assert undone is not None
+    assert "spans" in undone.kinds
+    assert undone.documents == {"fa-1"}
+    assert session.spans == {}
+    redone = session.redo()
+    assert redone is not None
+    assert redone.documents == {"fa-1"}
+    assert len(session.spans) == 1
+
+
+def test_one_more_annotator_or_two_documents_list_the_documents_anew(
+    session: Session, told: list[frozenset[str]]
+) -> None:
+    told.clear()
+    with session.store.change("", "") as step:
+        step.add_annotator("a new one")
+    assert {"entries", "project"} <= told[-1]
+    with session.store.change("both", session.annotator) as step:
+        for name in ("fa-1", "kk-1"):
+            step.put_status(name, session.annotator_id, "done")
+    assert {"entries", "project"} <= told[-1]
+    with session.store.change("one", session.annotator) as step:
+        step.put_status("fa-1", session.annotator_id, "open")
+    assert "entries" in told[-1]
+    assert "project" not in told[-1]
