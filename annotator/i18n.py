@@ -83,6 +83,11 @@ class Message(str):
         made.source, made.fields = source, fields or {}
         return made
 
+    # A str is copied by its letters alone, which is what its stubs promise.
+    def __getnewargs__(self) -> tuple[Source, Mapping[str, object]]:  # type: ignore[override]
+        """Return what a copy is made of; a plain text would be made of its letters."""
+        return self.source, self.fields
+
     def format(self, *args: object, **fields: object) -> "Message":
         """Return the message with names in the place of its fields."""
         if args:

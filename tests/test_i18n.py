@@ -1,7 +1,10 @@
 """Messages know their template and names: plain in a pipe, isolated in a window."""
 
+import copy
 import gettext
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -87,3 +90,37 @@ def test_a_language_without_a_catalogue_is_english_as_a_whole(
     assert use_language(code) == language() == "en"
     assert not is_right_to_left()
     assert _("Undo") == "Undo"
+
+
+@dataclass
+class Holds:
+    """A value with a sentence in it."""
+
+    text: str
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        copy.copy,
+        copy.deepcopy,
+        lambda message: asdict(Holds(message))["text"],
+    ],
+    ids=["copy", "deepcopy", "asdict"],
+)
+@pytest.mark.parametrize(
+    "message",
+    [
+        _("There is no {path}.").format(path="سارا {x}.annot"),
+        ngettext("{count} span", "{count} spans", 2).format(count=2),
+        name_list(["a{b}", "c"]),
+        _("Undo"),
+    ],
+)
+def test_a_copy_of_a_message_is_the_message(
+    message: Message, again: Callable[[Message], str]
+) -> None:
+    made = again(message)
+    assert isinstance(made, Message)
+    assert (str(made), made.source, made.fields) == (str(message), message.source, message.fields)
+    assert json.loads(json.dumps(made)) == str(message)
