@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.metadata import document_of
@@ -31,7 +32,6 @@ from annotator.formats._shared.offset_units import (
     placed_spans,
     textual,
 )
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import (
     count_losses,
     in_layers,

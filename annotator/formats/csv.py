@@ -17,9 +17,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import looks_like_text, read_text
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import count_losses
 from annotator.formats._tables.cells import parse_table
 from annotator.formats._tables.rows import ROLE_OF, flags

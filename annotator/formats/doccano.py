@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import UserError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_files import (
     Plain,
@@ -43,7 +44,6 @@ from annotator.formats._shared.offset_units import (
     linked,
     placed_spans,
 )
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import (
     count_losses,
     count_lost_layers,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import orjson
 
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_files import (
     Plain,
@@ -40,7 +41,7 @@ from annotator.formats._shared.offset_units import (
     linked,
     placed_spans,
 )
-from annotator.formats._shared.output import numbered, replacing
+from annotator.formats._shared.output import numbered
 from annotator.formats._shared.records import by_document, count_losses, in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import AnnotationSet, Document, Labelled, Relation, Source, Span, Value

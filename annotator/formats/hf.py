@@ -22,9 +22,9 @@ from pathlib import Path
 
 import orjson
 
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_files import records_of_lines
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import in_layers
 from annotator.formats._shared.typed_rows import MARK, TYPES, RowReader, row_of
 from annotator.model import Labelled

@@ -21,11 +21,11 @@ from typing import Any
 import orjson
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import read_text
 from annotator.formats._shared.json_record import KEYS, RecordError, RecordReader
 from annotator.formats._shared.json_write import plain_record
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import AnnotationSet, Document, Fragment, Labelled, Relation, Span, surface

@@ -13,10 +13,10 @@ from typing import Any
 import orjson
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.optional import library
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import in_layers
 from annotator.formats._shared.typed_rows import NUMBER, TEXT, TYPES, Row, RowReader, row_of
 from annotator.i18n import _

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import orjson
 
+from annotator.files import replacing
 from annotator.formats._api import Format, Misaligned, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_files import (
     Plain,
@@ -42,7 +43,6 @@ from annotator.formats._shared.offset_units import (
     linked,
     placed_spans,
 )
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import (

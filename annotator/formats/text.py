@@ -11,9 +11,10 @@ from itertools import count
 from pathlib import Path
 
 from annotator.errors import UserError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import encoded, looks_like_text, read_text
-from annotator.formats._shared.output import numbered, replacing
+from annotator.formats._shared.output import numbered
 from annotator.formats._shared.records import count_losses
 from annotator.i18n import _
 from annotator.model import Document, Labelled

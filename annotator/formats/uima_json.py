@@ -14,6 +14,7 @@ from pathlib import Path
 
 import orjson
 
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.cas import (
     INFORMATION,
@@ -42,7 +43,6 @@ from annotator.formats._shared.json_files import (
     parsed_file,
     text_at,
 )
-from annotator.formats._shared.output import replacing
 from annotator.i18n import _
 from annotator.model import Labelled, Value
 from annotator.text.offsets import Utf16Map

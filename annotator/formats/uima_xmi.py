@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.cas import (
     INFORMATION,
@@ -36,7 +37,6 @@ from annotator.formats._shared.cas import (
     structures_of,
 )
 from annotator.formats._shared.json_record import RecordError
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import leave_out, texts_of
 from annotator.formats._shared.xml import Node, count_unwritable, is_writable, parsed_xml, quoted
 from annotator.i18n import _

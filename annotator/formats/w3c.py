@@ -17,6 +17,7 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import Decoded, encoded, read_text
 from annotator.formats._shared.json_files import (
@@ -39,7 +40,7 @@ from annotator.formats._shared.offset_units import (
     linked,
     placed_spans,
 )
-from annotator.formats._shared.output import numbered, replacing
+from annotator.formats._shared.output import numbered
 from annotator.formats._shared.records import count_losses, in_layers, layer_finder
 from annotator.i18n import _
 from annotator.model import AnnotationSet, Fragment, Labelled, Relation, Span

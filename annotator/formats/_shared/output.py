@@ -1,11 +1,7 @@
-"""Files on the way out: written beside their place, named so that every system can keep them."""
+"""Names of files on the way out: such as every system can keep."""
 
 import re
 import unicodedata
-
-from annotator.files import replacing
-
-__all__ = ["numbered", "replacing", "slug"]
 
 _RESERVED = {
     "con",

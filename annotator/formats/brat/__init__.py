@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import (
     Decoded,
@@ -27,7 +28,7 @@ from annotator.formats._shared.decode import (
     read_bytes,
     read_text,
 )
-from annotator.formats._shared.output import numbered, replacing, slug
+from annotator.formats._shared.output import numbered, slug
 from annotator.formats._shared.records import (
     by_annotator,
     count_losses,

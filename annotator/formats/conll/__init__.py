@@ -18,9 +18,10 @@ from itertools import accumulate, chain
 from pathlib import Path
 
 from annotator.errors import UserError
+from annotator.files import replacing
 from annotator.formats._api import JOINED, NESTED, Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.decode import Decoded, looks_like_text, read_text
-from annotator.formats._shared.output import replacing, slug
+from annotator.formats._shared.output import slug
 from annotator.formats._shared.records import (
     ContentIds,
     by_annotator,

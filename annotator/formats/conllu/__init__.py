@@ -17,11 +17,11 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.alignment import placed
 from annotator.formats._shared.decode import looks_like_text, read_text
 from annotator.formats._shared.offset_units import continuous
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import (
     ContentIds,
     count_losses,

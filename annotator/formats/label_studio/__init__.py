@@ -16,11 +16,11 @@ from pathlib import Path
 import orjson
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_files import line_of_item, object_of, parsed_file
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.offset_units import continuous, explicit
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import count_losses, in_layers
 from annotator.formats.label_studio.config import config_of, schema_of_config
 from annotator.formats.label_studio.read import OWN_DATA, TaskReader

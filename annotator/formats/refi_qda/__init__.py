@@ -23,10 +23,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.offset_units import CODEPOINT, UTF16
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.xml import parsed_bytes
 from annotator.formats._shared.zip import opened_archive
 from annotator.formats.refi_qda.read import QdpxReader

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.alignment import placed
 from annotator.formats._shared.decode import read_bytes
@@ -22,7 +23,6 @@ from annotator.formats._shared.json_files import object_of
 from annotator.formats._shared.json_record import RecordError, RecordReader
 from annotator.formats._shared.json_write import plain_record
 from annotator.formats._shared.optional import library
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import in_layers, layer_finder
 from annotator.formats.spacy.docbin import Doc, DocBinError, docs_of
 from annotator.i18n import _

@@ -20,10 +20,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.json_record import RecordError
 from annotator.formats._shared.metadata import told_json, told_of
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import count_losses, in_layers, leave_out, texts_of
 from annotator.formats._shared.xml import (
     Node,

@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotator.errors import InputError
+from annotator.files import replacing
 from annotator.formats._api import Format, ReadOptions, Report, WriteOptions
 from annotator.formats._shared.cas import LOSES, WHOLE, file_name, record_of, structures_of
 from annotator.formats._shared.decode import looks_like_text, read_text
 from annotator.formats._shared.json_record import RecordError
-from annotator.formats._shared.output import replacing
 from annotator.formats._shared.records import count_losses
 from annotator.formats.webanno_tsv.read import TsvReader
 from annotator.formats.webanno_tsv.read2 import Tsv2Reader
